@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The binding kit: classes, boxes, checks and errors that every file of csrc/lua uses.
+ *
+ * A class is one constant descriptor. Its metatable is marked in raw slot
+ * [lightuserdata descriptor], so metatables made at run time (one per mapped class, one per
+ * result shape) belong to the class too, and a check cannot be fooled by a light userdata
+ * or a foreign metatable.
+ *
+ * Two kinds of userdata: a box holds a pointer to a heap object of the core (push the
+ * closed box first, then acquire, then store; NULL means closed), an inline object is a
+ * plain C struct inside the userdata, needs no finaliser and cannot leak.
+ */
+#ifndef CORM_LUA_KIT_H
+#define CORM_LUA_KIT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "base/error.h"
+#include "base/value.h"
+
+struct lcorm_class {
+    const char *name;          /* "corm.Engine": __name and __metatable */
+    const luaL_Reg *methods;   /* become __index; may be NULL */
+    const luaL_Reg *meta;      /* metamethods; may be NULL */
+    void (*destroy)(void *obj); /* of a box: __gc, __close and close(); else NULL */
+    size_t size;               /* bytes of an inline object at least; 0 for a box */
+};
+
+struct lcorm_box {
+    void *obj; /* NULL: closed */
+};
+
+/** Create the class's metatable (idempotent) and leave it on the stack. */
+void lcorm_class_push(lua_State *L, const struct lcorm_class *cls);
+
+/** Mark the table at idx as a metatable of the class, with __name and __metatable. */
+void lcorm_class_mark(lua_State *L, int idx, const struct lcorm_class *cls);
+
+/** Push a closed box with the class's metatable and nuv user values. */
+struct lcorm_box *lcorm_box_new(lua_State *L, const struct lcorm_class *cls, int nuv);
+
+/** Push an inline object of `size` bytes, zeroed, with the class's metatable. */
+void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size, int nuv);
+
+/** The object at idx if it is of the class (or a metatable marked as such), else NULL. */
+void *lcorm_test(lua_State *L, int idx, const struct lcorm_class *cls);
+
+/** As lcorm_test, but raises an ArgumentError that names argument and function. */
+void *lcorm_check(lua_State *L, int idx, const struct lcorm_class *cls);
+
+/** The open object in the box at idx; raises ArgumentError, or ResourceClosedError. */
+void *lcorm_check_box(lua_State *L, int idx, const struct lcorm_class *cls);
+
+/** box:close(), __gc and __close: destroy once, clear first. Never raises. */
+int lcorm_box_close(lua_State *L);
+
+/**
+ * Raise err as an object of its corm.exc class, with the caller's position.
+ * Never returns; the int is for `return lcorm_throw(L, &err);`.
+ */
+int lcorm_throw(lua_State *L, const struct corm_error *err);
+
+/** Push the error object without raising it. */
+void lcorm_push_error(lua_State *L, const struct corm_error *err);
+
+/** Raise corm.exc.ArgumentError (or rc's class) with a formatted message (%s %d %f %I %p). */
+int lcorm_fail(lua_State *L, enum corm_rc rc, const char *fmt, ...);
+
+/** Raise ArgumentError "bad argument #arg to 'function' (expected X, got Y)". */
+int lcorm_arg_error(lua_State *L, int arg, const char *expected);
+
+/** Name of the value's class or Lua type, for messages; pushes the string it returns. */
+const char *lcorm_type_name(lua_State *L, int idx);
+
+/**
+ * Require the option table at idx (or nothing) to hold only string keys of the
+ * NULL-terminated list `known`; raises ArgumentError naming the unknown one and the nearest known.
+ */
+void lcorm_check_options(lua_State *L, int idx, const char *const *known);
+
+/**
+ * Scratch memory for one call: a userdata of size bytes, left on the stack. Use it
+ * instead of the heap; it goes with the collector.
+ */
+void *lcorm_scratch(lua_State *L, size_t size);
+
+/* ---- values ---- */
+
+/**
+ * The Lua value at idx as a cell; text points into the Lua string (pin it as long as the
+ * cell lives). corm.NULL and nil give NULL; dates, decimals … their tags; tables, functions
+ * and unknown userdata FOREIGN. Never raises, allocates nothing.
+ */
+struct corm_value lcorm_to_value(lua_State *L, int idx);
+
+/** Push the cell as a Lua value: NULL gives nil. DATE … become their immutable objects. */
+void lcorm_push_value(lua_State *L, const struct corm_value *value);
+
+/** Push corm.NULL; test for it. */
+void lcorm_push_null(lua_State *L);
+bool lcorm_is_null(lua_State *L, int idx);
+
+#endif

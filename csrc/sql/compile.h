@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a statement to SQL text, bind slots and result columns. A compiled statement is
+ * self-contained (one arena, reference counted): it keeps a copy of the statement's shape
+ * without values as its cache key, so it never holds anything of Lua's.
+ */
+#ifndef CORM_SQL_COMPILE_H
+#define CORM_SQL_COMPILE_H
+
+#include "base/arena.h"
+#include "sql/node.h"
+
+struct corm_dialect;
+
+enum corm_statement_kind {
+    CORM_STATEMENT_OTHER = 0, /* text and DDL */
+    CORM_STATEMENT_SELECT,
+    CORM_STATEMENT_INSERT,
+    CORM_STATEMENT_UPDATE,
+    CORM_STATEMENT_DELETE,
+};
+
+enum {
+    CORM_SOURCE_CONSTANT = -1, /* value known when compiled: slot->constant */
+    CORM_SOURCE_PARAM = -2     /* must come with the execution, by name */
+};
+
+/* One placeholder of the SQL text, in the order of the text. */
+struct corm_bind_slot {
+    const char *name;             /* "id_1", "name", …; unique unless the value is one */
+    const struct corm_type *type; /* owned by the compiled statement */
+    int32_t source;  /* index among the statement's binds, or CORM_SOURCE_* */
+    bool is_expanding;
+    bool is_literal_execute;
+    size_t sql_pos;  /* where the placeholder begins in sql */
+    size_t sql_len;  /* its length */
+    struct corm_value constant;   /* of CORM_SOURCE_CONSTANT */
+};
+
+struct corm_result_column {
+    const char *name;             /* key of the row */
+    const struct corm_type *type; /* how to decode */
+    uint64_t column_id;           /* of the table column behind it, or 0 */
+    uint64_t node_id;             /* of the alias the column was taken from, or 0 */
+};
+
+struct corm_compiled {
+    uint32_t refs;
+    enum corm_statement_kind kind;
+    struct corm_arena arena;
+    uint64_t key;      /* fingerprint with dialect and options: prepared-statement cache */
+    const char *sql;
+    size_t sql_len;
+    struct corm_bind_slot *slots;
+    uint32_t nslots;
+    struct corm_result_column *columns;
+    uint32_t ncolumns;
+    bool has_expanding;      /* the text must be rendered per execution */
+    bool is_positional;      /* ? or $n rather than :name */
+    bool has_returning;      /* INSERT/UPDATE/DELETE that returns rows */
+    const struct corm_table *into; /* INSERT: its table; only a hint, may be gone */
+    /* INSERT: text around the VALUES group, so that many rows fit in one statement */
+    size_t values_pos;
+    size_t values_len;
+    const struct corm_node *shape; /* the key: the statement without values */
+};
+
+/* What changes the text besides the statement itself. Part of the cache key. */
+struct corm_compile_options {
+    const struct corm_dialect *dialect;
+    const char *const *column_keys; /* INSERT/UPDATE: names of the parameters that come */
+    uint32_t ncolumn_keys;
+    bool literal_binds;   /* values into the text (never cached) */
+    bool for_executemany;
+    bool label_style_tablename; /* Query's table_column labels */
+    const struct corm_schema_map *schema_map; /* schema_translate_map, or NULL */
+};
+
+/**
+ * Compile a statement, an expression or a DDL-free fragment.
+ * Ownership: *out has one reference; corm_compiled_unref().
+ * Errors: CORM_E_COMPILE, CORM_E_UNSUPPORTED, CORM_E_ARGUMENT, CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_compile(const struct corm_node *statement,
+                          const struct corm_compile_options *options,
+                          struct corm_compiled **out, struct corm_error *err)
+    CORM_NODISCARD;
+
+/** Take and give back a reference; unref accepts NULL. */
+struct corm_compiled *corm_compiled_ref(struct corm_compiled *compiled);
+void corm_compiled_unref(struct corm_compiled *compiled);
+
+/* The binds of one statement, in the order in which its tree is walked. */
+struct corm_binds {
+    const struct corm_node **items;
+    uint32_t count;
+    uint32_t cap; /* items has room for this many */
+};
+
+/**
+ * True if statement has the shape `shape`; fills binds with its BIND nodes in walk order
+ * (binds->count may pass cap: then nothing more was stored, call again with room).
+ * Anonymous aliases match by the order in which they appear.
+ */
+bool corm_node_match(const struct corm_node *shape, const struct corm_node *statement,
+                     struct corm_binds *binds);
+
+/* Compiled statements by fingerprint and options, least recently used go first. */
+struct corm_compile_cache;
+
+/** capacity: statements to keep. Ownership: corm_compile_cache_free(). */
+struct corm_compile_cache *corm_compile_cache_new(size_t capacity) CORM_NODISCARD;
+void corm_compile_cache_free(struct corm_compile_cache *cache);
+
+/**
+ * Find statement compiled, or compile and keep it; *hit says which. The statement's binds
+ * go to `binds`, whose items array the caller provides and, when count > cap, enlarges and
+ * calls again.
+ * Ownership: *out is a reference of the caller's.
+ */
+enum corm_rc corm_compile_cache_get(struct corm_compile_cache *cache,
+                                    const struct corm_node *statement,
+                                    const struct corm_compile_options *options,
+                                    struct corm_binds *binds, struct corm_compiled **out,
+                                    bool *hit, struct corm_error *err) CORM_NODISCARD;
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Expression and statement nodes: one immutable struct for all of them.
+ *
+ * A node has a kind, an operator or variant, an optional name and value, and children.
+ * Uniform nodes make every algorithm one loop: visitors, replacement, comparison, the
+ * cache key. A statement is a node whose children stand in fixed slots (enum
+ * corm_select_slot …); a generative method copies the node with one slot replaced.
+ *
+ * Memory: a node is one block of corm_node_size() bytes that the caller provides, and
+ * corm_node_init() cannot fail. The Lua side puts nodes into userdata and pins children,
+ * names and values there, so nodes need no free function; the core's own nodes live in an
+ * arena. A node borrows its children, type and bytes for its whole life.
+ *
+ * Fingerprint: `fp` hashes kind, op, name, type, ids and the children's fingerprints, but
+ * neither bind values nor the identity of anonymous aliases; equal fingerprints are
+ * confirmed by corm_node_match(), which also collects the binds in order.
+ */
+#ifndef CORM_SQL_NODE_H
+#define CORM_SQL_NODE_H
+
+#include "base/value.h"
+#include "sql/operator.h"
+#include "sql/type.h"
+
+enum corm_node_kind {
+    /* leaves */
+    CORM_NODE_NULL = 1,
+    CORM_NODE_TRUE,
+    CORM_NODE_FALSE,
+    CORM_NODE_DEFAULT, /* the keyword DEFAULT */
+    CORM_NODE_STAR,    /* *, or kid 0's .* */
+    CORM_NODE_BIND,    /* name = key, value = the value or UNSET if required */
+    CORM_NODE_TEXT,    /* text(): name = the SQL, kids = its BINDs by :name */
+    CORM_NODE_LITERAL, /* literal_column(): name = the SQL */
+    CORM_NODE_COLUMN,  /* struct corm_column, of a table or free */
+    CORM_NODE_COLREF,  /* column `name` of selectable kid 0; kid 1 = the column behind it */
+
+    /* expressions */
+    CORM_NODE_UNARY,    /* op kid0 */
+    CORM_NODE_BINARY,   /* kid0 op kid1; op->escape, … as kid2 (modifiers) */
+    CORM_NODE_BETWEEN,  /* kid0 [NOT] BETWEEN kid1 AND kid2 */
+    CORM_NODE_LIST,     /* op joins the kids: AND, OR, comma, … */
+    CORM_NODE_GROUPING, /* (kid0) */
+    CORM_NODE_TUPLE,    /* (kid0, kid1, …) */
+    CORM_NODE_FUNCTION, /* name(kids); value TEXT = package prefix */
+    CORM_NODE_CASE,     /* kid0 subject or NULL, kid1 else or NULL, then when/then pairs */
+    CORM_NODE_CAST,     /* CAST(kid0 AS type) */
+    CORM_NODE_COERCE,   /* type_coerce: kid0 with another type */
+    CORM_NODE_EXTRACT,  /* EXTRACT(name FROM kid0) */
+    CORM_NODE_LABEL,    /* kid0 AS name */
+    CORM_NODE_OVER,     /* kid0 OVER (…) */
+    CORM_NODE_FILTER,   /* kid0 FILTER (WHERE kid1) */
+    CORM_NODE_WITHIN,   /* kid0 WITHIN GROUP (ORDER BY kid1) */
+    CORM_NODE_SCALAR,   /* (SELECT …) as a value */
+    CORM_NODE_EXISTS,   /* EXISTS (kid0) */
+    CORM_NODE_SLICE,    /* kid0:kid1 of an array */
+
+    /* things to select from */
+    CORM_NODE_TABLE,    /* struct corm_table */
+    CORM_NODE_ALIAS,    /* kid0 AS name; an empty name is anonymous, told apart by id */
+    CORM_NODE_SUBQUERY, /* (kid0) AS name */
+    CORM_NODE_CTE,      /* WITH name AS (kid0) */
+    CORM_NODE_JOIN,     /* kid0 JOIN kid1 ON kid2 (NULL: from foreign keys); op = how */
+    CORM_NODE_LATERAL,  /* LATERAL (kid0) AS name */
+    CORM_NODE_VALUES,
+    CORM_NODE_TABLE_FUNCTION,
+
+    /* statements: children in slots */
+    CORM_NODE_SELECT,
+    CORM_NODE_COMPOUND, /* UNION and its like: kids after the slots are the selects */
+    CORM_NODE_INSERT,
+    CORM_NODE_UPDATE,
+    CORM_NODE_DELETE,
+    CORM_NODE_STATEMENT_TEXT, /* text() as a statement with result columns */
+    CORM_NODE_ASSIGN,         /* kid0 = kid1 of UPDATE and INSERT */
+    CORM_NODE_ROW,            /* one row of INSERT values: ASSIGNs */
+    CORM_NODE_JOIN_SPEC,      /* select:join(): kid0 target, kid1 on, kid2 left; op = how */
+    CORM_NODE_FOR_UPDATE,
+    CORM_NODE_ON_CONFLICT,
+    CORM_NODE_OPTION,  /* anything that only counts for the cache key: name, value, kids */
+
+    /* the mapper's marks; the compiler looks through them */
+    CORM_NODE_ENTITY,       /* a mapped class or its alias: id = mapper, kid0 = selectable */
+    CORM_NODE_ATTRIBUTE,    /* kid0 as attribute `name` of ENTITY kid1 */
+    CORM_NODE_RELATIONSHIP, /* relationship `name` of ENTITY kid0; kid1 = of_type, kid2 = and_ */
+    CORM_NODE_KIND_COUNT
+};
+
+enum corm_node_flag {
+    CORM_NODE_HAS_ENTITY = 1 << 0,    /* an ORM mark is in the tree: the mapper compiles it */
+    CORM_NODE_HAS_AGGREGATE = 1 << 1, /* an aggregate function is in the tree */
+    CORM_NODE_HAS_BIND = 1 << 2,
+    CORM_NODE_ANONYMOUS = 1 << 3, /* the name is made by the compiler, from `name` as a hint */
+    CORM_NODE_EXPANDING = 1 << 4, /* BIND: a list of values, rendered one by one */
+    CORM_NODE_REQUIRED = 1 << 5,  /* BIND: a value must come with the execution */
+    CORM_NODE_LITERAL_EXECUTE = 1 << 6, /* BIND: rendered as text when executed */
+    CORM_NODE_QUOTED = 1 << 7,    /* the name is quoted always */
+    CORM_NODE_UNCACHEABLE = 1 << 8, /* in the tree: compile anew each time */
+    CORM_NODE_HAS_LUA_TYPE = 1 << 9, /* a BIND in the tree needs Lua to process its value */
+    CORM_NODE_VARIANT = 1 << 10,  /* free for the kind (DISTINCT, UNION ALL, recursive, …) */
+};
+
+/* Flags that a parent takes from its children. */
+#define CORM_NODE_INHERITED                                                               \
+    (CORM_NODE_HAS_ENTITY | CORM_NODE_HAS_AGGREGATE | CORM_NODE_HAS_BIND |                \
+     CORM_NODE_UNCACHEABLE | CORM_NODE_HAS_LUA_TYPE)
+
+struct corm_node {
+    uint8_t kind;   /* enum corm_node_kind */
+    uint8_t op;     /* enum corm_op */
+    uint16_t flags; /* enum corm_node_flag */
+    uint32_t nkids;
+    uint64_t fp;                  /* structural fingerprint */
+    uint64_t id;                  /* identity of COLUMN, TABLE, ALIAS, ENTITY; else 0 */
+    const struct corm_type *type; /* of an expression; never NULL */
+    const char *name;             /* or NULL; lent */
+    size_t name_len;
+    struct corm_value value;           /* of BIND and others; lent */
+    const struct corm_node *const *kid; /* nkids children, each may be NULL */
+};
+
+/* What corm_node_init() needs; unused members stay zero. */
+struct corm_node_spec {
+    uint8_t kind;
+    uint8_t op;
+    uint16_t flags; /* own flags; the inherited ones are added */
+    uint64_t id;
+    const struct corm_type *type; /* NULL means the null type */
+    const char *name;
+    size_t name_len;
+    struct corm_value value;
+    uint32_t nkids;
+    const struct corm_node *const *kid;
+};
+
+/** Bytes that a node with nkids children needs. */
+static inline size_t corm_node_size(uint32_t nkids)
+{
+    return sizeof(struct corm_node) + nkids * sizeof(const struct corm_node *);
+}
+
+/**
+ * Make a node in `memory` (corm_node_size(spec->nkids) bytes, aligned): copies the spec,
+ * the children's pointers, inherited flags, and computes the fingerprint.
+ * Lifetime: type, name, value's bytes and children stay the caller's and must outlive it.
+ */
+struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec);
+
+/** corm_node_init() in an arena. NULL when memory is short. */
+struct corm_node *corm_node_new(struct corm_arena *arena,
+                                const struct corm_node_spec *spec) CORM_NODISCARD;
+
+/** A number no other table, column, alias or mapper of this process has. */
+uint64_t corm_node_next_id(void);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SQL types: plain immutable data. A type knows what it accepts (corm_type_bind) and what
+ * it makes of a cell that a database returned (corm_type_decode); how it is spelled is
+ * the dialect's business.
+ */
+#ifndef CORM_SQL_TYPE_H
+#define CORM_SQL_TYPE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/value.h"
+
+enum corm_type_kind {
+    CORM_TYPE_NULL = 0, /* not known: values pass as they are */
+    CORM_TYPE_SMALLINT,
+    CORM_TYPE_INTEGER,
+    CORM_TYPE_BIGINT,
+    CORM_TYPE_FLOAT,
+    CORM_TYPE_DOUBLE,
+    CORM_TYPE_NUMERIC, /* decimal unless CORM_TYPE_AS_FLOAT */
+    CORM_TYPE_STRING,
+    CORM_TYPE_TEXT,
+    CORM_TYPE_BOOLEAN,
+    CORM_TYPE_DATE,
+    CORM_TYPE_TIME,
+    CORM_TYPE_DATETIME,
+    CORM_TYPE_INTERVAL,
+    CORM_TYPE_BINARY,
+    CORM_TYPE_UUID,
+    CORM_TYPE_JSON,
+    CORM_TYPE_ENUM,
+    CORM_TYPE_ARRAY, /* of item */
+    CORM_TYPE_TUPLE, /* row value; only in expressions */
+    CORM_TYPE_USER,  /* spelled by name; values pass as they are */
+    CORM_TYPE_COUNT
+};
+
+enum corm_type_flag {
+    CORM_TYPE_TIMEZONE = 1 << 0, /* TIME and DATETIME with a zone */
+    CORM_TYPE_AS_FLOAT = 1 << 1, /* NUMERIC read as float, FLOAT read as decimal: swapped */
+    CORM_TYPE_EXACT = 1 << 2,    /* an upper-case type: spelled `name` on every dialect */
+    CORM_TYPE_UNICODE = 1 << 3,
+    CORM_TYPE_LUA_BIND = 1 << 4,   /* Lua processes values on the way in */
+    CORM_TYPE_LUA_RESULT = 1 << 5, /* Lua processes values on the way out */
+};
+
+struct corm_type {
+    uint8_t kind;   /* enum corm_type_kind */
+    uint8_t flags;  /* enum corm_type_flag */
+    int32_t length; /* of strings and binary; -1 none */
+    int32_t precision; /* of numbers; -1 none */
+    int32_t scale;     /* of NUMERIC; -1 none */
+    const struct corm_type *item; /* of ARRAY; lent */
+    const char *name;             /* SQL name of EXACT and USER types, else NULL; lent */
+    const char *collation;        /* or NULL; lent */
+    uint64_t lua_id;              /* identity of the Lua side's type object; 0 none */
+    uint64_t fp;                  /* fingerprint of all of the above */
+};
+
+/* Ready-made types for the core's own expressions. */
+extern const struct corm_type corm_type_null;
+extern const struct corm_type corm_type_integer;
+extern const struct corm_type corm_type_bigint;
+extern const struct corm_type corm_type_float;
+extern const struct corm_type corm_type_numeric;
+extern const struct corm_type corm_type_string;
+extern const struct corm_type corm_type_text;
+extern const struct corm_type corm_type_boolean;
+extern const struct corm_type corm_type_date;
+extern const struct corm_type corm_type_time;
+extern const struct corm_type corm_type_datetime;
+extern const struct corm_type corm_type_interval;
+extern const struct corm_type corm_type_binary;
+
+/** Compute type->fp from the other members; call it last when a type is made. */
+void corm_type_seal(struct corm_type *type);
+
+/** The type for a value whose type nobody said: INT → integer, TEXT → string, … */
+const struct corm_type *corm_type_of_value(const struct corm_value *value);
+
+/** Class name as in SQLAlchemy: "Integer", "String", … Never NULL. */
+const char *corm_type_class_name(const struct corm_type *type);
+
+/**
+ * Check value for the type and convert it to what the type sends: an integer in range,
+ * UTF-8 without NUL, ISO text to a date, and so on. *out may point into value's bytes or
+ * into scratch.
+ * Errors: CORM_E_DATA, naming value and type; CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_type_bind(const struct corm_type *type, const struct corm_value *value,
+                            struct corm_arena *scratch, struct corm_value *out,
+                            struct corm_error *err) CORM_NODISCARD;
+
+/**
+ * Make of a database's cell what the type says it is: INT 1 of a BOOLEAN becomes BOOL,
+ * TEXT of a DATETIME becomes DATETIME. *out may point into the cell's bytes or into
+ * scratch. A cell that already has the type's tag is copied.
+ * Errors: CORM_E_DATA, naming text and type.
+ */
+enum corm_rc corm_type_decode(const struct corm_type *type, const struct corm_value *cell,
+                              struct corm_arena *scratch, struct corm_value *out,
+                              struct corm_error *err) CORM_NODISCARD;
+
+#endif
