@@ -1,2 +1,32 @@
 # SPDX-License-Identifier: MIT
+# What `cmake --install` lays out: the Lua package and, with CORM_HOST, what a C program
+# needs that embeds it. LuaRocks sets CORM_LUADIR and CORM_CDIR to folders of its own.
 include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(CORM_LUADIR ${CMAKE_INSTALL_DATADIR}/lua/5.4 CACHE STRING "folder for Lua files")
+set(CORM_CDIR ${CMAKE_INSTALL_LIBDIR}/lua/5.4 CACHE STRING "folder for Lua's C modules")
+cmake_path(ABSOLUTE_PATH CORM_LUADIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX}
+    OUTPUT_VARIABLE CORM_FULL_LUADIR)
+
+# Called by csrc/CMakeLists.txt for the module.
+function(corm_install_module target)
+    install(DIRECTORY ${CMAKE_SOURCE_DIR}/lua/corm DESTINATION ${CORM_LUADIR}
+        FILES_MATCHING PATTERN "*.lua")
+    install(TARGETS ${target} LIBRARY DESTINATION ${CORM_CDIR}/corm)
+endfunction()
+
+# Called by csrc/CMakeLists.txt for libcorm and its program.
+function(corm_install_host library program)
+    install(TARGETS ${library} ${program} EXPORT corm)
+    install(DIRECTORY ${CMAKE_SOURCE_DIR}/csrc/include/corm TYPE INCLUDE)
+    install(EXPORT corm NAMESPACE corm:: FILE cormConfig.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/corm)
+    write_basic_package_version_file(${CMAKE_BINARY_DIR}/cormConfigVersion.cmake
+        COMPATIBILITY SameMinorVersion)
+    install(FILES ${CMAKE_BINARY_DIR}/cormConfigVersion.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/corm)
+    configure_file(${CMAKE_SOURCE_DIR}/cmake/corm.pc.in corm.pc @ONLY)
+    install(FILES ${CMAKE_BINARY_DIR}/corm.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endfunction()

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Options and compiler settings that every target shares.
 option(CORM_TESTS "build the C tests" ON)
+option(CORM_HOST "build libcorm and the corm program" ON)
 option(CORM_WERROR "treat warnings as errors" OFF)
 option(CORM_SANITIZE "build with ASan and UBSan" OFF)
+option(CORM_FUZZ "build the fuzz targets (clang only)" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE RelWithDebInfo)
@@ -27,10 +29,18 @@ target_compile_options(corm_settings INTERFACE
     -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual
     -Wundef -Wformat=2 -Wwrite-strings -fstack-protector-strong
     $<$<BOOL:${CORM_WERROR}>:-Werror>)
-if(CORM_SANITIZE)
+target_link_options(corm_settings INTERFACE -Wl,-z,relro,-z,now)
+
+set(sanitizers "")
+if(CORM_FUZZ)
+    set(sanitizers -fsanitize=fuzzer-no-link,address,undefined)
+elseif(CORM_SANITIZE)
+    set(sanitizers -fsanitize=address,undefined)
+endif()
+if(sanitizers)
     target_compile_options(corm_settings INTERFACE
-        -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-    target_link_options(corm_settings INTERFACE -fsanitize=address,undefined)
+        ${sanitizers} -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    target_link_options(corm_settings INTERFACE ${sanitizers})
 else()
     target_compile_options(corm_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
