@@ -7,25 +7,35 @@ pg_folder=
 
 # pg_start: start it and export CORM_TEST_PG, its URL.
 pg_start() {
-    local settings
     pg_folder=$(mktemp -d "${TMPDIR:-/tmp}/corm-pg.XXXXXX")
-    pg_bin=$(pg_config --bindir)
     ((EUID)) || chown postgres "$pg_folder"
-    settings="-c listen_addresses='' -c unix_socket_directories='$pg_folder'
-        -c fsync=off -c synchronous_commit=off -c full_page_writes=off
-        -c max_prepared_transactions=20 -c max_connections=100 -c autovacuum=off"
-    pg_as_owner "$pg_bin/initdb" -D "$pg_folder/data" -U postgres -A trust -E UTF8 \
-        --locale=C.UTF-8 --no-sync >"$pg_folder/log" 2>&1 &&
-        pg_as_owner "$pg_bin/pg_ctl" -D "$pg_folder/data" -l "$pg_folder/server.log" \
-            -o "$settings" -w start >>"$pg_folder/log" 2>&1 ||
+    PATH=$(pg_config --bindir):$PATH
+    if ! pg_initialize >"$pg_folder/log" 2>&1; then
         die "$(cat "$pg_folder"/*log)"
+    fi
     export CORM_TEST_PG="postgresql://postgres@/postgres?host=$pg_folder"
+}
+
+pg_initialize() {
+    pg_as_owner initdb -D "$pg_folder/data" -U postgres -A trust -E UTF8 \
+        --locale=C.UTF-8 --no-sync || return
+    cat >>"$pg_folder/data/postgresql.conf" <<TEXT || return
+listen_addresses = ''
+unix_socket_directories = '$pg_folder'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+autovacuum = off
+max_connections = 100
+max_prepared_transactions = 20
+TEXT
+    pg_as_owner pg_ctl -D "$pg_folder/data" -l "$pg_folder/server.log" -w start
 }
 
 # pg_stop: stop it and remove every trace; harmless when it never started.
 pg_stop() {
     [[ $pg_folder ]] || return 0
-    pg_as_owner "$pg_bin/pg_ctl" -D "$pg_folder/data" -m immediate -w stop >/dev/null 2>&1 || true
+    pg_as_owner pg_ctl -D "$pg_folder/data" -m immediate -w stop >/dev/null 2>&1 || true
     rm -rf "$pg_folder"
     pg_folder=
 }

@@ -3,6 +3,7 @@
 # Run one spec file for tools/test.sh: a line when it passes, all it said when it does not,
 # and "passed failed skipped" in a file in $work.
 set -u
+: "${work:?}" "${tree:?}" "${CORM_LUA:?}"
 file=$1
 name=$work/${file//\//.}
 

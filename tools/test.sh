@@ -15,23 +15,30 @@ passed=0 failed=0 skipped=0
 
 main() {
     work=$(mktemp -d "${TMPDIR:-/tmp}/corm-test.XXXXXX")
-    export work
-    trap 'kill $(jobs -p) 2>/dev/null || true; pg_stop; rm -rf "$work"' EXIT
+    trap finish EXIT
     trap 'exit 130' INT TERM HUP
     need build test
-    if (build_tree "$tree" all); then
-        use_tree "$tree"
-        cd "$root"
-        pg_start
-        run_c_tests "$@"
-        run_specs "$@"
-    else
-        failed=1
-    fi
+    build_tree "$tree" all
+    use_tree "$tree"
+    pg_start
+    cd "$root"
+    export work TMPDIR=$work
+    run_c_tests "$@"
+    run_specs "$@"
+    ((failed == 0))
+}
+
+# Clean up and print the sum; what stopped the run early is a failure too.
+finish() {
+    local status=$?
+    # shellcheck disable=SC2046 # a list of numbers
+    kill $(jobs -p) 2>/dev/null || true
+    pg_stop
+    rm -rf "$work"
+    ((status == 0 || failed)) || failed=1
     printf '%d passed, %d failed' "$passed" "$failed"
     ((skipped == 0)) || printf ', %d skipped' "$skipped"
     printf '\n'
-    ((failed == 0))
 }
 
 # A PART is a piece of a path; a path that exists is taken from the project's root on.
