@@ -16,35 +16,50 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 #include "base/value.h"
 
 struct lcorm_class {
-    const char *name;          /* "corm.Engine": __name and __metatable */
-    const luaL_Reg *methods;   /* become __index; may be NULL */
-    const luaL_Reg *meta;      /* metamethods; may be NULL */
+    const char *name; /* "corm.Engine": __name and __metatable */
+    const luaL_Reg *methods; /* become __index; may be NULL */
+    const luaL_Reg *meta; /* metamethods; may be NULL; win over the kit's own */
     void (*destroy)(void *obj); /* of a box: __gc, __close and close(); else NULL */
-    size_t size;               /* bytes of an inline object at least; 0 for a box */
+    size_t size; /* bytes of an inline object at least; 0 for a box */
 };
 
 struct lcorm_box {
     void *obj; /* NULL: closed */
 };
 
-/** Create the class's metatable (idempotent) and leave it on the stack. */
+/* ---- classes and their objects ---- */
+
+/**
+ * Create the class's metatable (idempotent) and leave it on the stack. Every method and
+ * metamethod has the table of methods as upvalue 1, so that an __index of the class's own
+ * can fall back on it; reading a name that is not in that table is an ArgumentError, save
+ * for names that begin with "__", which give nil.
+ */
 void lcorm_class_push(lua_State *L, const struct lcorm_class *cls);
 
-/** Mark the table at idx as a metatable of the class, with __name and __metatable. */
+/**
+ * Mark the table at idx as a metatable of the class, with __name and __metatable unless it
+ * has them. A table may belong to several classes: a base and its refinement.
+ */
 void lcorm_class_mark(lua_State *L, int idx, const struct lcorm_class *cls);
 
 /** Push a closed box with the class's metatable and nuv user values. */
 struct lcorm_box *lcorm_box_new(lua_State *L, const struct lcorm_class *cls, int nuv);
 
 /** Push an inline object of `size` bytes, zeroed, with the class's metatable. */
-void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size, int nuv);
+void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size,
+                       int nuv);
 
-/** The object at idx if it is of the class (or a metatable marked as such), else NULL. */
+/**
+ * The userdata's memory (of a box the struct lcorm_box) if the value at idx is of the class
+ * or has a metatable marked as such, else NULL. Never raises.
+ */
 void *lcorm_test(lua_State *L, int idx, const struct lcorm_class *cls);
 
 /** As lcorm_test, but raises an ArgumentError that names argument and function. */
@@ -53,38 +68,67 @@ void *lcorm_check(lua_State *L, int idx, const struct lcorm_class *cls);
 /** The open object in the box at idx; raises ArgumentError, or ResourceClosedError. */
 void *lcorm_check_box(lua_State *L, int idx, const struct lcorm_class *cls);
 
-/** box:close(), __gc and __close: destroy once, clear first. Never raises. */
+/**
+ * box:close(), __gc and __close: destroy once, clear first. Never raises. Installed by
+ * lcorm_class_push(), which gives it the class as upvalue 2.
+ */
 int lcorm_box_close(lua_State *L);
-
-/**
- * Raise err as an object of its corm.exc class, with the caller's position.
- * Never returns; the int is for `return lcorm_throw(L, &err);`.
- */
-int lcorm_throw(lua_State *L, const struct corm_error *err);
-
-/** Push the error object without raising it. */
-void lcorm_push_error(lua_State *L, const struct corm_error *err);
-
-/** Raise corm.exc.ArgumentError (or rc's class) with a formatted message (%s %d %f %I %p). */
-int lcorm_fail(lua_State *L, enum corm_rc rc, const char *fmt, ...);
-
-/** Raise ArgumentError "bad argument #arg to 'function' (expected X, got Y)". */
-int lcorm_arg_error(lua_State *L, int arg, const char *expected);
-
-/** Name of the value's class or Lua type, for messages; pushes the string it returns. */
-const char *lcorm_type_name(lua_State *L, int idx);
-
-/**
- * Require the option table at idx (or nothing) to hold only string keys of the
- * NULL-terminated list `known`; raises ArgumentError naming the unknown one and the nearest known.
- */
-void lcorm_check_options(lua_State *L, int idx, const char *const *known);
 
 /**
  * Scratch memory for one call: a userdata of size bytes, left on the stack. Use it
  * instead of the heap; it goes with the collector.
  */
 void *lcorm_scratch(lua_State *L, size_t size);
+
+/* ---- errors ---- */
+
+/**
+ * Raise err as an object of its corm.exc class, with the position of the first caller
+ * outside corm. Never returns; the int is for `return lcorm_throw(L, &err);`.
+ */
+int lcorm_throw(lua_State *L, const struct corm_error *err);
+
+/** Push the error object without raising it. */
+void lcorm_push_error(lua_State *L, const struct corm_error *err);
+
+/** Raise rc's class of error with a formatted message (%s %d %f %I %p as Lua has them). */
+int lcorm_fail(lua_State *L, enum corm_rc rc, const char *fmt, ...);
+
+/** Raise ArgumentError "bad argument #arg to 'function' (X expected, got Y)". */
+int lcorm_arg_error(lua_State *L, int arg, const char *expected);
+
+/**
+ * Name of the value's class or Lua type, for messages; pushes the string it returns.
+ * "no value" beyond the arguments.
+ */
+const char *lcorm_type_name(lua_State *L, int idx);
+
+/* ---- options ---- */
+
+/**
+ * The name of the NULL-terminated list that `name` was probably meant to be, or NULL if
+ * none is near.
+ */
+const char *lcorm_nearest(const char *name, const char *const *known);
+
+/**
+ * Require the option table at idx (or nothing) to hold only string keys of the
+ * NULL-terminated list `known`; raises ArgumentError naming the unknown one and the nearest
+ * known.
+ */
+void lcorm_check_options(lua_State *L, int idx, const char *const *known);
+
+/**
+ * The option `name` of the table at idx (or nothing); fallback if it is absent. Raise
+ * ArgumentError "option 'name': X expected, got Y".
+ */
+bool lcorm_option_bool(lua_State *L, int idx, const char *name, bool fallback);
+lua_Integer lcorm_option_int(lua_State *L, int idx, const char *name,
+                             lua_Integer fallback);
+
+/** As above; leaves the string on the stack (nil for NULL), which keeps the result alive. */
+const char *lcorm_option_string(lua_State *L, int idx, const char *name,
+                                size_t *len_out);
 
 /* ---- values ---- */
 
@@ -95,11 +139,16 @@ void *lcorm_scratch(lua_State *L, size_t size);
  */
 struct corm_value lcorm_to_value(lua_State *L, int idx);
 
-/** Push the cell as a Lua value: NULL gives nil. DATE … become their immutable objects. */
+/**
+ * Push the cell as a Lua value: NULL gives nil. DATE … become their immutable objects.
+ * OBJECT and FOREIGN live elsewhere and their owner pushes them: here they give nil.
+ */
 void lcorm_push_value(lua_State *L, const struct corm_value *value);
 
-/** Push corm.NULL; test for it. */
+/** Push corm.NULL. */
 void lcorm_push_null(lua_State *L);
+
+/** True if the value at idx is corm.NULL (nil is not). */
 bool lcorm_is_null(lua_State *L, int idx);
 
 #endif

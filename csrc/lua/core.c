@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* The corm.core table: its own few functions, then what every other file adds. */
+#include "base/alloc.h"
+#include "lua/kit_int.h"
+#include "lua/open.h"
+
+/* core.counters() -> table of live objects of the core by name */
+static int core_counters(lua_State *L)
+{
+    lua_createtable(L, 0, 8);
+    lua_pushinteger(L, (lua_Integer)corm_alloc_live_blocks());
+    lua_setfield(L, -2, "blocks");
+    lua_pushinteger(L, (lua_Integer)corm_alloc_live_bytes());
+    lua_setfield(L, -2, "bytes");
+    return 1;
+}
+
+/* core.alloc_fail_after(n, forever): let the n-th next allocation of the core fail */
+static int core_alloc_fail_after(lua_State *L)
+{
+    lua_Integer n = luaL_checkinteger(L, 1);
+    luaL_argcheck(L, n >= 0, 1, "not negative");
+    corm_alloc_fail_after((unsigned long)n, lua_toboolean(L, 2));
+    return 0;
+}
+
+/* core.alloc_did_fail() -> boolean: whether that allocation was reached */
+static int core_alloc_did_fail(lua_State *L)
+{
+    lua_pushboolean(L, corm_alloc_did_fail());
+    return 1;
+}
+
+static const luaL_Reg core_functions[] = {
+    { "alloc_did_fail", core_alloc_did_fail },
+    { "alloc_fail_after", core_alloc_fail_after },
+    { "counters", core_counters },
+    { "nearest", lcorm_nearest_name },
+    { "set_error_classes", lcorm_set_error_classes },
+    { "where", lcorm_where },
+    { NULL, NULL },
+};
+
+int lcorm_open_core(lua_State *L)
+{
+    luaL_checkversion(L);
+    luaL_newlib(L, core_functions);
+    lcorm_open_value(L);
+    return 1;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Metatables live in the registry under the address of their class. The mark is a raw slot
+ * of the metatable with the same address as key, which no Lua code can forge.
+ */
+#include "lua/kit.h"
+
+#include <string.h>
+
+/* class.__index, when a name is not among the methods -> error, or nil for "__…" names */
+static int class_missing(lua_State *L)
+{
+    const char *name = lua_tostring(L, 2);
+    if (lua_type(L, 2) != LUA_TSTRING) {
+        return lcorm_fail(L, CORM_E_ARGUMENT, "%s cannot be indexed with a %s",
+                          lua_tostring(L, lua_upvalueindex(1)), luaL_typename(L, 2));
+    }
+    if (strncmp(name, "__", 2) == 0) {
+        lua_pushnil(L);
+        return 1;
+    }
+    return lcorm_fail(L, CORM_E_ARGUMENT, "%s has no attribute '%s'",
+                      lua_tostring(L, lua_upvalueindex(1)), name);
+}
+
+/* Push the table of methods, empty yet, which refuses to be asked for what it has not. */
+static void push_methods(lua_State *L, const struct lcorm_class *cls)
+{
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushstring(L, cls->name);
+    lua_pushcclosure(L, class_missing, 1);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+}
+
+static void add_functions(lua_State *L, int table, const luaL_Reg *functions,
+                          int methods)
+{
+    if (functions != NULL) {
+        lua_pushvalue(L, table);
+        lua_pushvalue(L, methods);
+        luaL_setfuncs(L, functions, 1);
+        lua_pop(L, 1);
+    }
+}
+
+/* The finalisers and the close() of a box. */
+static void add_closers(lua_State *L, const struct lcorm_class *cls, int meta,
+                        int methods)
+{
+    lua_pushvalue(L, methods);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)cls);
+    lua_pushcclosure(L, lcorm_box_close, 2);
+
+    lua_pushvalue(L, -1);
+    lua_setfield(L, meta, "__gc");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, meta, "__close");
+    lua_setfield(L, methods, "close");
+}
+
+void lcorm_class_push(lua_State *L, const struct lcorm_class *cls)
+{
+    luaL_checkstack(L, 8, "class metatable");
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, cls) == LUA_TTABLE) {
+        return;
+    }
+    int meta = lua_gettop(L);
+    int methods = meta + 1;
+    lua_newtable(L);
+    lua_replace(L, meta);
+    push_methods(L, cls);
+    if (cls->destroy != NULL) {
+        add_closers(L, cls, meta, methods);
+    }
+    add_functions(L, methods, cls->methods, methods);
+    lua_pushvalue(L, methods);
+    lua_setfield(L, meta, "__index");
+    add_functions(L, meta, cls->meta, methods);
+    lua_settop(L, meta);
+
+    lcorm_class_mark(L, meta, cls);
+    lua_pushvalue(L, meta);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, cls);
+}
+
+static void set_default(lua_State *L, int idx, const char *key, const char *value)
+{
+    lua_pushstring(L, key);
+    if (lua_rawget(L, idx) == LUA_TNIL) {
+        lua_pushstring(L, key);
+        lua_pushstring(L, value);
+        lua_rawset(L, idx);
+    }
+    lua_pop(L, 1);
+}
+
+void lcorm_class_mark(lua_State *L, int idx, const struct lcorm_class *cls)
+{
+    idx = lua_absindex(L, idx);
+    lua_pushboolean(L, 1);
+    lua_rawsetp(L, idx, cls);
+    set_default(L, idx, "__name", cls->name);
+    set_default(L, idx, "__metatable", cls->name);
+}
+
+struct lcorm_box *lcorm_box_new(lua_State *L, const struct lcorm_class *cls, int nuv)
+{
+    PRE(cls->size == 0);
+    lcorm_class_push(L, cls);
+    struct lcorm_box *box = lua_newuserdatauv(L, sizeof(*box), nuv);
+    box->obj = NULL;
+    lua_insert(L, -2);
+    lua_setmetatable(L, -2);
+    return box;
+}
+
+void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size,
+                       int nuv)
+{
+    PRE(size >= cls->size && cls->size > 0);
+    lcorm_class_push(L, cls);
+    void *object = lua_newuserdatauv(L, size, nuv);
+    memset(object, 0, size);
+    lua_insert(L, -2);
+    lua_setmetatable(L, -2);
+    return object;
+}
+
+void *lcorm_test(lua_State *L, int idx, const struct lcorm_class *cls)
+{
+    if (lua_type(L, idx) != LUA_TUSERDATA || !lua_getmetatable(L, idx)) {
+        return NULL;
+    }
+    bool is_marked = lua_rawgetp(L, -1, cls) != LUA_TNIL;
+    lua_pop(L, 2);
+    size_t size = cls->size == 0 ? sizeof(struct lcorm_box) : cls->size;
+    return is_marked && lua_rawlen(L, idx) >= size ? lua_touserdata(L, idx) : NULL;
+}
+
+void *lcorm_check(lua_State *L, int idx, const struct lcorm_class *cls)
+{
+    void *object = lcorm_test(L, idx, cls);
+    if (CORM_UNLIKELY(object == NULL)) {
+        lcorm_arg_error(L, idx, cls->name);
+    }
+    return object;
+}
+
+void *lcorm_check_box(lua_State *L, int idx, const struct lcorm_class *cls)
+{
+    struct lcorm_box *box = lcorm_check(L, idx, cls);
+    if (CORM_UNLIKELY(box->obj == NULL)) {
+        lcorm_fail(L, CORM_E_RESOURCE_CLOSED, "this %s is closed", cls->name);
+    }
+    return box->obj;
+}
+
+/* box:close() */
+int lcorm_box_close(lua_State *L)
+{
+    const struct lcorm_class *cls = lua_touserdata(L, lua_upvalueindex(2));
+    struct lcorm_box *box = lcorm_test(L, 1, cls);
+    if (box != NULL && box->obj != NULL) {
+        void *obj = box->obj;
+        box->obj = NULL;
+        cls->destroy(obj);
+    }
+    return 0;
+}
+
+void *lcorm_scratch(lua_State *L, size_t size)
+{
+    return lua_newuserdatauv(L, size, 0);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Error objects are plain tables whose metatable lua/corm/exc.lua registered by the name of
+ * its class. Before that (the core loaded alone) an error is a string.
+ */
+#include "lua/kit_int.h"
+
+#include <string.h>
+
+enum {
+    WHERE_LEVELS_MAX =
+        200 /* a position this deep under corm's own calls helps nobody */
+};
+
+static const char classes_key =
+    0; /* registry: class name -> metatable of its instances */
+static const char prefix_key =
+    0; /* registry: "@…/corm/", how corm's own sources begin */
+
+/* core.set_error_classes(metatables, source_prefix) */
+int lcorm_set_error_classes(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checkstring(L, 2);
+    lua_settop(L, 2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &prefix_key);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &classes_key);
+    return 0;
+}
+
+/* The frame is Lua code of somebody else than corm. */
+static bool is_users_frame(const lua_Debug *ar, const char *prefix, size_t prefix_len)
+{
+    if (ar->currentline <= 0) {
+        return false;
+    }
+    return prefix == NULL || ar->srclen < prefix_len ||
+           memcmp(ar->source, prefix, prefix_len) != 0;
+}
+
+void lcorm_push_where(lua_State *L)
+{
+    size_t prefix_len;
+    lua_Debug ar;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &prefix_key);
+    const char *prefix = lua_tolstring(L, -1, &prefix_len);
+    for (int level = 0; level < WHERE_LEVELS_MAX && lua_getstack(L, level, &ar);
+         level++) {
+        lua_getinfo(L, "Sl", &ar);
+        if (is_users_frame(&ar, prefix, prefix_len)) {
+            lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
+            lua_remove(L, -2);
+            return;
+        }
+    }
+    lua_pop(L, 1);
+    lua_pushnil(L);
+}
+
+/* core.where() -> "file:line" of the first caller outside corm, or nil */
+int lcorm_where(lua_State *L)
+{
+    lcorm_push_where(L);
+    return 1;
+}
+
+/* message -> an error of the named class, or a string when there are no classes yet */
+static void message_to_error(lua_State *L, const char *kind)
+{
+    luaL_checkstack(L, 6, "error object");
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        const char *message = lua_tostring(L, -1);
+        lua_pushfstring(L, "%s: %s", kind, message);
+        lua_remove(L, -2);
+        return;
+    }
+    lua_createtable(L, 0, 4);
+    lua_rotate(L, -3, -1);
+    lua_setfield(L, -2, "message");
+    lcorm_push_where(L);
+    lua_setfield(L, -2, "where");
+    lua_getfield(L, -2, kind);
+    lua_setmetatable(L, -2);
+    lua_remove(L, -2);
+}
+
+/* error -> the same, with what the driver said */
+static void add_native(lua_State *L, const struct corm_error *err)
+{
+    lua_pushboolean(L, err->is_disconnect);
+    lua_setfield(L, -2, "connection_invalidated");
+    lua_pushboolean(L, err->is_retryable);
+    lua_setfield(L, -2, "is_retryable");
+    if (err->sqlstate[0] != '\0') {
+        lua_pushlstring(L, err->sqlstate,
+                        strnlen(err->sqlstate, sizeof(err->sqlstate)));
+        lua_setfield(L, -2, "sqlstate");
+    }
+    if (err->native_code != 0) {
+        lua_pushinteger(L, err->native_code);
+        lua_setfield(L, -2, "native_code");
+    }
+}
+
+void lcorm_push_error(lua_State *L, const struct corm_error *err)
+{
+    lua_pushstring(L, err->message);
+    message_to_error(L, corm_rc_name(err->rc));
+    bool is_native = err->rc >= CORM_E_INTERFACE && err->rc <= CORM_E_NOT_SUPPORTED;
+    if (is_native && lua_istable(L, -1)) {
+        add_native(L, err);
+    }
+}
+
+int lcorm_throw(lua_State *L, const struct corm_error *err)
+{
+    lcorm_push_error(L, err);
+    return lua_error(L);
+}
+
+int lcorm_fail(lua_State *L, enum corm_rc rc, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    lua_pushvfstring(L, fmt, args);
+    va_end(args);
+    message_to_error(L, corm_rc_name(rc));
+    return lua_error(L);
+}
+
+const char *lcorm_type_name(lua_State *L, int idx)
+{
+    if (lua_type(L, idx) == LUA_TNUMBER) {
+        return lua_pushstring(L, lua_isinteger(L, idx) ? "integer" : "float");
+    }
+    idx = lua_absindex(L, idx);
+    if (luaL_getmetafield(L, idx, "__name") == LUA_TSTRING) {
+        return lua_tostring(L, -1);
+    }
+    return lua_pushstring(L, luaL_typename(L, idx));
+}
+
+int lcorm_arg_error(lua_State *L, int arg, const char *expected)
+{
+    lua_Debug ar = { 0 };
+    const char *got = lcorm_type_name(L, arg);
+    if (lua_getstack(L, 0, &ar)) {
+        lua_getinfo(L, "n", &ar);
+    }
+    const char *name = ar.name == NULL ? "?" : ar.name;
+    if (ar.namewhat != NULL && strcmp(ar.namewhat, "method") == 0) {
+        arg--; /* self is not counted */
+        if (arg == 0) {
+            return lcorm_fail(L, CORM_E_ARGUMENT, "'%s' called on a %s, %s expected",
+                              name, got, expected);
+        }
+    }
+    return lcorm_fail(L, CORM_E_ARGUMENT,
+                      "bad argument #%d to '%s' (%s expected, got %s)", arg, name,
+                      expected, got);
+}
