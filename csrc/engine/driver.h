@@ -6,9 +6,16 @@
  * pollfd(), events() and deadline, waits in its own way, and calls the same slot again
  * with the same arguments. Blocking use is the same with poll(2) in between.
  *
+ * A caller that will not call again after WAIT says so by cancel(). The next call then
+ * begins anew; a connection that has to see the end of the old statement first does so
+ * inside that call, by WAIT.
+ *
  * Cells handed out by fetch() point into the driver's memory and die at the next call on
  * that cursor or connection. Values handed in live until the call that took them returned
- * something else than CORM_IO_WAIT.
+ * something else than CORM_IO_WAIT. The URL is only read by connect().
+ *
+ * After an error the connection is usable unless is_dead, and a cursor's fetch() that
+ * failed or ended is not called again.
  */
 #ifndef CORM_ENGINE_DRIVER_H
 #define CORM_ENGINE_DRIVER_H
@@ -19,38 +26,35 @@
 
 enum corm_io {
     CORM_IO_DONE = 0, /* finished (for fetch: no more rows) */
-    CORM_IO_ROW,      /* fetch: one row is in the cells */
-    CORM_IO_WAIT,     /* wait for pollfd()/timeout_ms(), then call again */
-    CORM_IO_ERROR     /* err is filled */
+    CORM_IO_ROW, /* fetch: one row is in the cells */
+    CORM_IO_WAIT, /* wait for pollfd()/timeout_ms(), then call again */
+    CORM_IO_ERROR /* err is filled */
 };
 
-enum corm_poll {
-    CORM_POLL_READ = 1,
-    CORM_POLL_WRITE = 2
-};
+enum corm_poll { CORM_POLL_READ = 1, CORM_POLL_WRITE = 2 };
 
 /* What a connection can do; asked, never guessed from the name. */
 struct corm_driver_info {
-    const char *name;        /* "sqlite", "postgresql" */
-    const char *driver;      /* "sqlite3", "libpq" */
-    int32_t max_params;      /* parameters of one statement */
-    int32_t server_version;  /* 150020 for 15.20; 34001 for SQLite 3.40.1 */
-    bool has_rowid;          /* last_rowid() works for plain inserts */
-    bool has_many_rows;      /* many rows in one VALUES … RETURNING keep their order */
+    const char *name; /* "sqlite", "postgresql" */
+    const char *driver; /* "sqlite3", "libpq" */
+    int32_t max_params; /* parameters of one statement */
+    int32_t server_version; /* 150020 for 15.20; 34001 for SQLite 3.40.1 */
+    bool has_rowid; /* last_rowid() works for plain inserts */
+    bool has_many_rows; /* many rows in one VALUES … RETURNING keep their order */
 };
 
 /* One native connection. Drivers embed it as their first member. */
 struct corm_dbc {
     const struct corm_driver_ops *ops;
     struct corm_driver_info info;
-    bool is_dead;      /* a disconnect was seen: close it, never use it again */
+    bool is_dead; /* a disconnect was seen: close it, never use it again */
     bool in_transaction; /* as the database itself says, refreshed after every call */
-    bool is_failed;    /* inside a failed transaction (PostgreSQL) */
-    int pid;           /* the process that opened it; another one must not close it */
+    bool is_failed; /* inside a failed transaction (PostgreSQL) */
+    int pid; /* the process that opened it; another one must not close it */
 };
 
 struct corm_column_info {
-    const char *name;  /* as the database says; lent until the cursor is closed */
+    const char *name; /* as the database says; lent until the cursor is closed */
     uint32_t type_oid; /* PostgreSQL's type; 0 elsewhere */
 };
 
@@ -59,22 +63,24 @@ struct corm_cursor {
     struct corm_dbc *dbc;
     uint32_t ncols; /* 0: the statement returns no rows */
     const struct corm_column_info *cols;
-    int64_t rowcount;      /* rows matched by INSERT, UPDATE, DELETE; -1 unknown */
-    int64_t *rowids;       /* of execute with want_rowids: nsets of them; owned by it */
-    bool is_open;          /* rows may still come */
+    int64_t rowcount; /* rows matched by INSERT, UPDATE, DELETE, final when fetch()
+                         said DONE; -1 unknown */
+    int64_t *rowids; /* of execute with want_rowids: nsets of them; owned by it */
+    bool is_open; /* rows may still come */
 };
 
 /* One statement to run. Lent to execute() until it returned something but WAIT. */
 struct corm_request {
     const char *sql; /* NUL-terminated */
     size_t sql_len;
-    uint64_t key;    /* of the compiled statement, for the prepared cache; 0: do not keep */
-    uint32_t nparams;               /* parameters of one set */
-    uint32_t nsets;                 /* parameter sets: 1, or more for executemany */
-    const struct corm_value *params; /* nsets * nparams, row by row, already bound by type */
-    bool want_rowids;  /* collect the generated key of each set (info.has_rowid) */
-    bool want_stream;  /* do not gather the rows in the client */
-    int64_t timeout_ms; /* statement timeout; 0 none */
+    uint64_t
+        key; /* of the compiled statement, for the cache of prepared ones; 0: none */
+    uint32_t nparams; /* parameters of one set */
+    uint32_t nsets; /* parameter sets: 1, or more for executemany */
+    const struct corm_value *params; /* nsets * nparams, row by row, bound by type */
+    bool want_rowids; /* collect the generated key of each set (info.has_rowid) */
+    bool want_stream; /* do not gather the rows in the client */
+    int64_t timeout_ms; /* statement timeout, fetching included; 0 none */
 };
 
 struct corm_driver_ops {
@@ -110,10 +116,14 @@ struct corm_driver_ops {
     void (*cursor_close)(struct corm_cursor *cursor);
 
     /** Run one of BEGIN, COMMIT, ROLLBACK, SAVEPOINT … given as SQL; checks the outcome. */
-    enum corm_io (*control)(struct corm_dbc *dbc, const char *sql, struct corm_error *err);
+    enum corm_io (*control)(struct corm_dbc *dbc, const char *sql,
+                            struct corm_error *err);
     /** Cheap liveness check for pre-ping. */
     enum corm_io (*ping)(struct corm_dbc *dbc, struct corm_error *err);
-    /** Ask the database to give up the running statement; returns at once. */
+    /**
+     * Ask the database to give up the running statement and forget the call that
+     * answered WAIT; returns at once. Does nothing on an idle connection.
+     */
     void (*cancel)(struct corm_dbc *dbc);
 };
 
