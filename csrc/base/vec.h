@@ -12,28 +12,29 @@
 
 #include "base/compat.h"
 
-#define corm_vec(type)                                                                    \
-    {                                                                                     \
-        type *items;                                                                      \
-        size_t count;                                                                     \
-        size_t cap;                                                                       \
+#define corm_vec(type) \
+    {                  \
+        type *items;   \
+        size_t count;  \
+        size_t cap;    \
     }
 
 /* Append one item; false when memory is short, and the vector stays as it was. */
-#define corm_vec_push(vec, item)                                                          \
-    (corm_vec_reserve((vec), (vec)->count + 1) ? ((vec)->items[(vec)->count++] = (item), true) \
-                                               : false)
+#define corm_vec_push(vec, item)                         \
+    (corm_vec_reserve((vec), (vec)->count + 1)           \
+         ? ((vec)->items[(vec)->count++] = (item), true) \
+         : false)
 
 /* Make room for n items in all; false when memory is short. */
-#define corm_vec_reserve(vec, n)                                                          \
+#define corm_vec_reserve(vec, n) \
     corm_vec_grow((void **)&(vec)->items, &(vec)->cap, (n), sizeof(*(vec)->items))
 
-#define corm_vec_foreach(vec, it)                                                         \
-    for (__typeof__((vec)->items) it = (vec)->items;                                      \
+#define corm_vec_foreach(vec, it)                        \
+    for (__typeof__((vec)->items + 0) it = (vec)->items; \
          it != NULL && it < (vec)->items + (vec)->count; it++)
 
 /* Free the items' array and empty the vector. */
-#define corm_vec_release(vec)                                                             \
+#define corm_vec_release(vec) \
     (corm_vec_free((vec)->items), (vec)->items = NULL, (vec)->count = (vec)->cap = 0)
 
 /** Grow *items to hold at least `want` items of `size` bytes; false when memory is short. */
