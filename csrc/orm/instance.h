@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A mapped object as the core sees it: a header and one cell per attribute, in memory
+ * that the caller provides (a userdata). No finaliser, no heap.
+ *
+ * A cell that is UNSET was never loaded or set, or has expired. What was loaded is the
+ * committed state; the first change of a cell copies it to `committed`, so attribute
+ * history is the difference of the two arrays. Bytes of cells lie behind the cells (the
+ * row as loaded), or in Lua values that the binding pins.
+ *
+ *   state      TRANSIENT --add--> PENDING --flush--> PERSISTENT --delete+flush--> DELETED
+ *                  ^                 |                  |  ^                         |
+ *                  +---- expunge ----+      close/expunge  add                   commit
+ *                  |                                    v  |                         |
+ *                  +---------- make_transient ------- DETACHED <---------------------+
+ */
+#ifndef CORM_ORM_INSTANCE_H
+#define CORM_ORM_INSTANCE_H
+
+#include "base/list.h"
+#include "base/row.h"
+#include "orm/mapper.h"
+
+struct corm_session;
+struct corm_collection;
+
+enum corm_instance_state {
+    CORM_INSTANCE_TRANSIENT = 0,
+    CORM_INSTANCE_PENDING,
+    CORM_INSTANCE_PERSISTENT,
+    CORM_INSTANCE_DELETED, /* deleted by a flush; the transaction is still open */
+    CORM_INSTANCE_DETACHED,
+};
+
+enum corm_instance_flag {
+    CORM_INSTANCE_MODIFIED = 1 << 0, /* something changed since load or flush */
+    CORM_INSTANCE_TO_DELETE = 1 << 1, /* session:delete() was called */
+    CORM_INSTANCE_EXPIRED = 1 << 2, /* UNSET column cells mean: load me again */
+    CORM_INSTANCE_HAS_KEY = 1 << 3, /* has an identity: was loaded or flushed */
+    CORM_INSTANCE_HAS_PINS = 1 << 4, /* user value 1 is a table */
+    CORM_INSTANCE_LOADING = 1 << 5, /* a load is under way: changes are not history */
+    CORM_INSTANCE_MARKED = 1 << 6, /* free for one walk; the walker clears it */
+};
+
+/* corm_value.flags of a cell. */
+enum corm_cell_flag {
+    CORM_CELL_CHANGED = 1 << 0, /* committed[i] holds the value before */
+    CORM_CELL_PINNED = 1 << 1, /* a Lua value is pinned for this cell */
+};
+
+struct corm_instance {
+    const struct corm_mapper *mapper;
+    struct corm_session *session; /* NULL: none */
+    struct corm_list_link link; /* in one of the session's lists, see `listed` */
+    struct corm_value *committed; /* NULL until a cell changed; memory pinned by Lua */
+    uint64_t insert_order; /* when it was added to a session */
+    uint32_t load_run; /* last load that saw it */
+    uint32_t unit_slot; /* position + 1 in the unit of work that runs; else 0 */
+    uint16_t parent_known; /* per orphan bit: we know about its parent */
+    uint16_t parent_has; /* per orphan bit: it has one */
+    uint8_t state; /* enum corm_instance_state */
+    uint8_t flags; /* enum corm_instance_flag */
+    uint8_t listed; /* enum corm_session_list: which list `link` is in */
+    uint16_t npins; /* user values from 2 on that pin cells directly */
+    uint16_t nchanged; /* cells with CORM_CELL_CHANGED */
+    struct corm_value cell[]; /* mapper->attributes.count */
+};
+
+/** Bytes of an instance of the mapper with room for nbytes of texts. */
+static inline size_t corm_instance_size(const struct corm_mapper *mapper, size_t nbytes)
+{
+    return sizeof(struct corm_instance) +
+           mapper->attributes.count * sizeof(struct corm_value) + nbytes;
+}
+
+/** Where an instance's own bytes begin. */
+static inline char *corm_instance_bytes(struct corm_instance *instance)
+{
+    return (char *)(void *)(instance->cell + instance->mapper->attributes.count);
+}
+
+/** Make a transient instance in zeroed memory of corm_instance_size(). */
+static inline void corm_instance_init(struct corm_instance *instance,
+                                      const struct corm_mapper *mapper)
+{
+    instance->mapper = mapper;
+}
+
+/** True if the primary key's cells are all set and not NULL. */
+bool corm_instance_has_primary_key(const struct corm_instance *instance);
+
+/**
+ * The value of a cell before its change, or the cell itself if it did not change.
+ * UNSET if there was none.
+ */
+static inline const struct corm_value *
+corm_instance_committed(const struct corm_instance *instance, uint16_t at)
+{
+    return (instance->cell[at].flags & CORM_CELL_CHANGED) ? &instance->committed[at]
+                                                          : &instance->cell[at];
+}
+
+/**
+ * Put a value into a cell and keep the old one as committed the first time, if the
+ * instance is persistent (then `committed` must be there: attributes.count cells).
+ * A change to an equal value is kept as no change. Returns false if nothing changed.
+ */
+bool corm_instance_set(struct corm_instance *instance, uint16_t at,
+                       const struct corm_value *value);
+
+/** Put a loaded value into a cell: no history. */
+void corm_instance_load(struct corm_instance *instance, uint16_t at,
+                        const struct corm_value *value);
+
+/** All cells as they are become the committed state. */
+void corm_instance_commit(struct corm_instance *instance);
+
+/** Forget loaded and changed values of all attributes, so that they load again. */
+void corm_instance_expire(struct corm_instance *instance);
+/** The same for one attribute. */
+void corm_instance_expire_attribute(struct corm_instance *instance, uint16_t at);
+
+/** True if a column cell differs from the committed state, or a relationship changed. */
+bool corm_instance_is_modified(const struct corm_instance *instance);
+
+/** Note that the instance got or lost its parent by a delete-orphan relationship. */
+void corm_instance_set_parent(struct corm_instance *instance,
+                              const struct corm_relationship *relationship, bool has);
+
+/** True if no parent holds it by that relationship; unknown counts as held if persistent. */
+bool corm_instance_is_orphan_of(const struct corm_instance *instance,
+                                const struct corm_relationship *relationship);
+
+/** True if it is an orphan of any delete-orphan relationship that points to its class. */
+bool corm_instance_is_orphan(const struct corm_instance *instance);
+
+/** "User at 0x…" or "User(id=5)" for messages; buf of len bytes, returned. */
+const char *corm_instance_describe(const struct corm_instance *instance, char *buf,
+                                   size_t len);
+
+#endif
