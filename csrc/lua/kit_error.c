@@ -22,6 +22,12 @@ int lcorm_set_error_classes(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_checkstring(L, 2);
+    for (enum corm_rc rc = CORM_OK + 1; rc < CORM_E_COUNT; rc++) {
+        if (lua_getfield(L, 1, corm_rc_name(rc)) != LUA_TTABLE) {
+            return luaL_error(L, "no class for %s", corm_rc_name(rc));
+        }
+        lua_pop(L, 1);
+    }
     lua_settop(L, 2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &prefix_key);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &classes_key);
@@ -85,13 +91,9 @@ static void message_to_error(lua_State *L, const char *kind)
     lua_remove(L, -2);
 }
 
-/* error -> the same, with what the driver said */
-static void add_native(lua_State *L, const struct corm_error *err)
+/* table -> the same, with the driver's own codes */
+static void add_codes(lua_State *L, const struct corm_error *err)
 {
-    lua_pushboolean(L, err->is_disconnect);
-    lua_setfield(L, -2, "connection_invalidated");
-    lua_pushboolean(L, err->is_retryable);
-    lua_setfield(L, -2, "is_retryable");
     if (err->sqlstate[0] != '\0') {
         lua_pushlstring(L, err->sqlstate,
                         strnlen(err->sqlstate, sizeof(err->sqlstate)));
@@ -103,13 +105,38 @@ static void add_native(lua_State *L, const struct corm_error *err)
     }
 }
 
+static void add_flag(lua_State *L, const char *name, bool flag)
+{
+    if (flag) {
+        lua_pushboolean(L, 1);
+        lua_setfield(L, -2, name);
+    }
+}
+
+/* error -> the same, with what the driver said, in `orig` once more as it was */
+static void add_driver_fields(lua_State *L, const struct corm_error *err)
+{
+    add_flag(L, "connection_invalidated", err->is_disconnect);
+    add_flag(L, "is_retryable", err->is_retryable);
+    add_codes(L, err);
+    lua_createtable(L, 0, 3);
+    lua_getfield(L, -2, "message");
+    lua_setfield(L, -2, "message");
+    add_codes(L, err);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key);
+    lua_getfield(L, -1, "orig");
+    lua_setmetatable(L, -3);
+    lua_pop(L, 1);
+    lua_setfield(L, -2, "orig");
+}
+
 void lcorm_push_error(lua_State *L, const struct corm_error *err)
 {
     lua_pushstring(L, err->message);
     message_to_error(L, corm_rc_name(err->rc));
-    bool is_native = err->rc >= CORM_E_INTERFACE && err->rc <= CORM_E_NOT_SUPPORTED;
-    if (is_native && lua_istable(L, -1)) {
-        add_native(L, err);
+    bool is_drivers = err->rc >= CORM_E_INTERFACE && err->rc <= CORM_E_NOT_SUPPORTED;
+    if (is_drivers && lua_istable(L, -1)) {
+        add_driver_fields(L, err);
     }
 }
 

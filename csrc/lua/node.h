@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Nodes in Lua: a node is an inline userdata that begins with its struct corm_node. What
+ * the node borrows is pinned in its user values:
+ *
+ *     1        what `value` points into (a BIND's value), or the detail table of a family
+ *              that has one (columns, tables, statements)
+ *     2        the type object, nil if the type is one of the core's own
+ *     3 …      the children, in order; or one table that holds them all
+ *     last     what `name` points into, if anything
+ *
+ * Every metatable of a node is marked for lcorm_node_class, whatever else it is.
+ */
+#ifndef CORM_LUA_NODE_H
+#define CORM_LUA_NODE_H
+
+#include "lua/node_family.h"
+#include "sql/node.h"
+
+extern const struct lcorm_class lcorm_node_class;
+
+extern const struct lcorm_family lcorm_element_family;    /* ColumnElement */
+extern const struct lcorm_family lcorm_column_family;     /* Column */
+extern const struct lcorm_family lcorm_text_family;       /* TextClause */
+extern const struct lcorm_family lcorm_from_family;       /* FromClause */
+extern const struct lcorm_family lcorm_table_family;      /* Table */
+extern const struct lcorm_family lcorm_statement_family;  /* what all statements share */
+extern const struct lcorm_family lcorm_select_family;     /* Select, CompoundSelect, … */
+extern const struct lcorm_family lcorm_insert_family;     /* Insert */
+extern const struct lcorm_family lcorm_update_family;     /* Update */
+extern const struct lcorm_family lcorm_delete_family;     /* Delete */
+extern const struct lcorm_family lcorm_clause_family;     /* parts of statements, marks */
+
+/* Stack indices of what a new node borrows; 0 is nothing. */
+struct lcorm_pins {
+    int value;       /* what spec->value points into */
+    int name;        /* what spec->name points into; 0 for static text */
+    int type;        /* a type object, or a node whose type spec->type is */
+    const int *kids; /* spec->nkids indices of nodes */
+    int list;        /* instead of kids: a table with them (false for none), kept as it is */
+};
+
+/** The node at idx, or NULL. */
+const struct corm_node *lcorm_test_node(lua_State *L, int idx);
+
+/** The node at idx; raises ArgumentError if there is something else. */
+const struct corm_node *lcorm_check_node(lua_State *L, int idx);
+
+/**
+ * Push a node with the metatable of its kind; spec->kid is filled from the pins.
+ * Returns it for reading.
+ */
+const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spec *spec,
+                                        const struct lcorm_pins *pins);
+
+/** Push a copy of the node at idx whose child `slot` is the node at kid (0 for none). */
+const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot, int kid);
+
+/** Push the object of child i (from 0) of the node at idx; nil if there is none. */
+void lcorm_push_kid(lua_State *L, int idx, uint32_t i);
+
+/** Push the type object of the node at idx. */
+void lcorm_push_node_type(lua_State *L, int idx);
+
+/**
+ * Replace the value at idx by the expression that it stands for, and return that: a node
+ * stays, nil and corm.NULL become NULL, what has a metafield __clause_element is asked for
+ * its node, a select becomes a scalar subquery, and any other value a BIND. `hint` is the
+ * index of the node on the other side, which gives the BIND its name and type; 0 if there
+ * is none. Raises ArgumentError if the value can be no expression.
+ */
+const struct corm_node *lcorm_coerce_expression(lua_State *L, int idx, int hint);
+
+/**
+ * As lcorm_coerce_expression(), but a plain string, number or table is refused: for places
+ * where only SQL can stand. `what` names the place in the message.
+ */
+const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *what);
+
+/**
+ * Replace the value at idx by the node it stands for (a node, or what has a metafield
+ * __clause_element) and return it, or NULL if it stands for none.
+ */
+const struct corm_node *lcorm_resolve_node(lua_State *L, int idx);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Type objects: a struct corm_type inside a userdata. User value 1 is the detail table that
+ * the type was made from (its strings are pinned there), user value 2 the item type of an
+ * ARRAY. Classes of types (String, Numeric, a TypeDecorator …) are Lua tables, see
+ * lua/corm/types.lua; detail.class is the type's own.
+ */
+#ifndef CORM_LUA_TYPE_H
+#define CORM_LUA_TYPE_H
+
+#include "lua/kit.h"
+#include "sql/type.h"
+
+extern const struct lcorm_class lcorm_type_class;
+
+/** The type object at idx, or NULL. */
+const struct corm_type *lcorm_test_type(lua_State *L, int idx);
+
+/** The type object at idx; raises ArgumentError if there is something else. */
+const struct corm_type *lcorm_check_type(lua_State *L, int idx);
+
+/** Push the type object that stands for one of the core's own types. */
+void lcorm_push_static_type(lua_State *L, const struct corm_type *type);
+
+#endif

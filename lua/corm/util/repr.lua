@@ -1,0 +1,154 @@
+-- SPDX-License-Identifier: MIT
+-- Values as messages, logs and error texts show them: strings quoted, control bytes escaped,
+-- everything bounded. Where SQLAlchemy prints Python's repr(), corm prints this.
+
+local repr = {}
+
+local ELISION = " … (%d characters left out) … "
+
+-- Keys that read well without brackets.
+local IDENTIFIER = "^[%a_][%w_]*$"
+
+local NAMED_ESCAPES = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
+
+local function escape_byte(byte)
+    return NAMED_ESCAPES[byte] or ("\\x%02X"):format(byte:byte())
+end
+
+local function escape_bytes(bytes)
+    return (bytes:gsub(".", escape_byte))
+end
+
+---Text that is safe to show on a terminal or in a log: control characters and bytes that
+---are not UTF-8 become `\n`, `\xHH` and so on.
+---@param text string
+---@param keep? string characters that stay as they are, such as "\n"
+---@return string
+function repr.escape(text, keep)
+    text = text:gsub("[%c\127]", function(byte)
+        return not (keep and keep:find(byte, 1, true)) and escape_byte(byte) or nil
+    end)
+    if not utf8.len(text) then
+        return (text:gsub("[\128-\255]", escape_byte))
+    end
+    return (text:gsub("\xC2[\x80-\x9F]", escape_bytes))
+end
+
+-- The position at or before `at` where a character begins.
+local function character_start(text, at)
+    while at > 1 and text:find("^[\x80-\xBF]", at) do
+        at = at - 1
+    end
+    return at
+end
+
+---The text, or its head and tail when it is longer than head + tail bytes.
+---@param text string
+---@param head integer bytes
+---@param tail integer bytes
+---@return string
+function repr.shorten(text, head, tail)
+    if #text <= head + tail then
+        return text
+    end
+    local head_end = character_start(text, head + 1) - 1
+    local tail_start = character_start(text, #text - tail + 1)
+    local left_out = tail_start - head_end - 1
+    return text:sub(1, head_end) .. ELISION:format(left_out) .. text:sub(tail_start)
+end
+
+local function float_text(value)
+    if value ~= value then
+        return "nan"
+    end
+    return tostring(value)
+end
+
+---One value: `'ed'`, `5`, `NULL`, `true`; tables and objects by their tostring.
+---@param value any
+---@param max? integer bytes of the result; 300 unless given
+---@return string
+function repr.value(value, max)
+    max = max or 300
+    local text
+    if type(value) == "string" then
+        text = "'" .. repr.escape(value):gsub("'", "\\'") .. "'"
+    elseif value == nil then
+        text = "NULL"
+    elseif math.type(value) == "float" then
+        text = float_text(value)
+    else
+        text = repr.escape(tostring(value))
+    end
+    return repr.shorten(text, max - max // 2, max // 2)
+end
+
+local function key_text(key)
+    if type(key) == "string" and key:find(IDENTIFIER) then
+        return key
+    end
+    return "[" .. repr.value(key, 60) .. "]"
+end
+
+-- The keys in an order that does not change from run to run.
+local function sorted_keys(map)
+    local keys = {}
+    for key in pairs(map) do
+        keys[#keys + 1] = key
+    end
+    table.sort(keys, function(a, b)
+        return tostring(a) < tostring(b)
+    end)
+    return keys
+end
+
+-- How many of the count items are shown, and the note that stands for the rest.
+local function limits(count, limit)
+    if count <= limit then
+        return count, nil
+    end
+    return limit, ("… %d more"):format(count - limit)
+end
+
+---One parameter set: `('ed', 5)` by position, `{id = 5, name = 'ed'}` by name.
+---@param set table
+---@param limit? integer values to show; 50 unless given
+---@return string
+function repr.parameter_set(set, limit)
+    local parts = {}
+    local keys = #set == 0 and sorted_keys(set) or nil
+    local shown, more = limits(keys and #keys or #set, limit or 50)
+    for i = 1, shown do
+        if keys then
+            parts[i] = key_text(keys[i]) .. " = " .. repr.value(set[keys[i]])
+        else
+            parts[i] = repr.value(set[i])
+        end
+    end
+    parts[#parts + 1] = more
+    local open, close = "(", ")"
+    if keys then
+        open, close = "{", "}"
+    end
+    return open .. table.concat(parts, ", ") .. close
+end
+
+---The parameters of a statement: one set, or with is_many a list of sets.
+---@param params table
+---@param is_many? boolean
+---@param limit? integer sets to show; 10 unless given
+---@return string
+function repr.parameters(params, is_many, limit)
+    if not is_many then
+        return repr.parameter_set(params)
+    end
+    local parts = {}
+    local shown, more = limits(#params, limit or 10)
+    for i = 1, shown do
+        parts[i] = repr.parameter_set(params[i])
+    end
+    parts[#parts + 1] = more and more .. " parameter sets"
+    return "[" .. table.concat(parts, ", ") .. "]"
+end
+
+return repr
