@@ -73,8 +73,7 @@ struct corm_cursor {
 struct corm_request {
     const char *sql; /* NUL-terminated */
     size_t sql_len;
-    uint64_t
-        key; /* of the compiled statement, for the cache of prepared ones; 0: none */
+    uint64_t key; /* names the statement in the prepared cache; 0: do not keep it */
     uint32_t nparams; /* parameters of one set */
     uint32_t nsets; /* parameter sets: 1, or more for executemany */
     const struct corm_value *params; /* nsets * nparams, row by row, bound by type */
