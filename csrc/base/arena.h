@@ -17,11 +17,12 @@ struct corm_arena {
 void *corm_arena_alloc(struct corm_arena *arena, size_t size) CORM_NODISCARD;
 
 /** Take count * size zeroed bytes, checked for overflow. NULL when memory is short. */
-void *corm_arena_zero(struct corm_arena *arena, size_t count, size_t size) CORM_NODISCARD;
+void *corm_arena_zero(struct corm_arena *arena, size_t count,
+                      size_t size) CORM_NODISCARD;
 
 /** Copy len bytes into the arena and add a NUL. NULL when memory is short. */
-char *corm_arena_strndup(struct corm_arena *arena, const char *text, size_t len)
-    CORM_NODISCARD;
+char *corm_arena_strndup(struct corm_arena *arena, const char *text,
+                         size_t len) CORM_NODISCARD;
 
 /** Free everything; the arena is empty and usable again. */
 void corm_arena_release(struct corm_arena *arena);

@@ -19,22 +19,9 @@ enum {
     RAW_MESSAGE_MAX = 2 * CORM_ERROR_MESSAGE_MAX
 };
 
-/* Fill message from raw, escaped, and cut at a character's border. */
 static void message_set(char message[CORM_ERROR_MESSAGE_MAX], const char *raw)
 {
-    char shown[CORM_UTF8_SHOWN_MAX];
-    size_t len = strlen(raw);
-    size_t used = 0;
-    for (size_t pos = 0; pos < len;) {
-        size_t nshown;
-        pos += corm_utf8_show(raw + pos, len - pos, shown, &nshown);
-        if (used + nshown >= CORM_ERROR_MESSAGE_MAX) {
-            break;
-        }
-        memcpy(message + used, shown, nshown);
-        used += nshown;
-    }
-    message[used] = '\0';
+    (void)corm_utf8_escape_fixed(message, CORM_ERROR_MESSAGE_MAX, raw, strlen(raw));
 }
 
 static void message_vformat(char raw[RAW_MESSAGE_MAX], const char *fmt, va_list args)

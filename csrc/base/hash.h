@@ -8,8 +8,8 @@
 /** Mix b into a: order matters, and every bit of both reaches every bit of the result. */
 static inline uint64_t corm_hash_mix(uint64_t a, uint64_t b)
 {
-    __uint128_t m = (__uint128_t)(a ^ 0x9E3779B97F4A7C15ull) *
-                    (b ^ 0xD6E8FEB86659FD93ull);
+    __uint128_t m =
+        (__uint128_t)(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
     return (uint64_t)m ^ (uint64_t)(m >> 64) ^ (a << 1);
 }
 

@@ -28,13 +28,15 @@ void corm_strbuf_puts(struct corm_strbuf *buf, const char *text);
 /** Append one byte. */
 void corm_strbuf_putc(struct corm_strbuf *buf, char c);
 /** Append formatted text. */
-void corm_strbuf_printf(struct corm_strbuf *buf, const char *fmt, ...) CORM_PRINTF(2, 3);
+void corm_strbuf_printf(struct corm_strbuf *buf, const char *fmt, ...)
+    CORM_PRINTF(2, 3);
 /** Append an integer in decimal; much cheaper than printf. */
 void corm_strbuf_put_int(struct corm_strbuf *buf, int64_t i);
 /** Insert len bytes at offset at. */
-void corm_strbuf_insert(struct corm_strbuf *buf, size_t at, const char *text, size_t len);
+void corm_strbuf_insert(struct corm_strbuf *buf, size_t at, const char *text,
+                        size_t len);
 /** CORM_OK, or CORM_E_NO_MEMORY if any append failed. */
-enum corm_rc corm_strbuf_check(const struct corm_strbuf *buf, struct corm_error *err)
-    CORM_NODISCARD;
+enum corm_rc corm_strbuf_check(const struct corm_strbuf *buf,
+                               struct corm_error *err) CORM_NODISCARD;
 
 #endif

@@ -135,6 +135,23 @@ size_t corm_utf8_show(const char *text, size_t len, char shown[CORM_UTF8_SHOWN_M
     return step;
 }
 
+size_t corm_utf8_escape_fixed(char *to, size_t cap, const char *text, size_t len)
+{
+    char shown[CORM_UTF8_SHOWN_MAX];
+    size_t nshown;
+    size_t used = 0;
+    for (size_t pos = 0; pos < len;) {
+        pos += corm_utf8_show(text + pos, len - pos, shown, &nshown);
+        if (nshown >= cap - used) {
+            break;
+        }
+        memcpy(to + used, shown, nshown);
+        used += nshown;
+    }
+    to[used] = '\0';
+    return used;
+}
+
 void corm_utf8_escape(struct corm_strbuf *buf, const char *text, size_t len)
 {
     char shown[CORM_UTF8_SHOWN_MAX];

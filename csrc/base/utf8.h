@@ -27,6 +27,12 @@ size_t corm_utf8_truncate(const char *text, size_t len, size_t max_len);
 size_t corm_utf8_show(const char *text, size_t len, char shown[CORM_UTF8_SHOWN_MAX],
                       size_t *nshown_out);
 
+/**
+ * Write the text escaped as above into to[cap] (cap > 0) with a NUL, cut at a character's
+ * border if it does not fit. Return the bytes written without the NUL.
+ */
+size_t corm_utf8_escape_fixed(char *to, size_t cap, const char *text, size_t len);
+
 /** Append the text with control bytes and invalid sequences escaped as above. */
 void corm_utf8_escape(struct corm_strbuf *buf, const char *text, size_t len);
 

@@ -10,20 +10,20 @@
 #include "base/compat.h"
 
 enum corm_tag {
-    CORM_TAG_UNSET = 0,  /* nothing was ever put here */
-    CORM_TAG_NULL,       /* SQL NULL */
-    CORM_TAG_BOOL,       /* as.i is 0 or 1 */
-    CORM_TAG_INT,        /* as.i */
-    CORM_TAG_FLOAT,      /* as.f */
-    CORM_TAG_TEXT,       /* as.s, len: UTF-8 without NUL bytes */
-    CORM_TAG_BLOB,       /* as.s, len: any bytes */
-    CORM_TAG_DECIMAL,    /* as.s, len: canonical decimal text, see base/decimal.h */
-    CORM_TAG_DATE,       /* as.i: days since 1970-01-01, proleptic Gregorian */
-    CORM_TAG_TIME,       /* as.i: microseconds since midnight; zone as below */
-    CORM_TAG_DATETIME,   /* as.i: microseconds since 1970-01-01T00:00 (UTC if zoned) */
-    CORM_TAG_INTERVAL,   /* as.i: microseconds */
-    CORM_TAG_OBJECT,     /* as.p: something of a higher layer (instance, collection) */
-    CORM_TAG_FOREIGN,    /* the value lives in Lua; its owner knows where */
+    CORM_TAG_UNSET = 0, /* nothing was ever put here */
+    CORM_TAG_NULL, /* SQL NULL */
+    CORM_TAG_BOOL, /* as.i is 0 or 1 */
+    CORM_TAG_INT, /* as.i */
+    CORM_TAG_FLOAT, /* as.f */
+    CORM_TAG_TEXT, /* as.s, len: UTF-8 without NUL bytes */
+    CORM_TAG_BLOB, /* as.s, len: any bytes */
+    CORM_TAG_DECIMAL, /* as.s, len: canonical decimal text, see base/decimal.h */
+    CORM_TAG_DATE, /* as.i: days since 1970-01-01, proleptic Gregorian */
+    CORM_TAG_TIME, /* as.i: microseconds since midnight; zone as below */
+    CORM_TAG_DATETIME, /* as.i: microseconds since 1970-01-01T00:00 (UTC if zoned) */
+    CORM_TAG_INTERVAL, /* as.i: microseconds */
+    CORM_TAG_OBJECT, /* as.p: something of a higher layer (instance, collection) */
+    CORM_TAG_FOREIGN, /* the value lives in Lua; its owner knows where */
 };
 
 enum {
@@ -31,10 +31,10 @@ enum {
 };
 
 struct corm_value {
-    uint8_t tag;   /* enum corm_tag */
+    uint8_t tag; /* enum corm_tag */
     uint8_t flags; /* free for the layer that owns the cell */
-    int16_t aux;   /* minutes east of UTC for TIME and DATETIME, or CORM_ZONE_NONE */
-    uint32_t len;  /* bytes of as.s */
+    int16_t aux; /* minutes east of UTC for TIME and DATETIME, or CORM_ZONE_NONE */
+    uint32_t len; /* bytes of as.s */
     union {
         int64_t i;
         double f;
@@ -68,7 +68,8 @@ static inline struct corm_value corm_value_float(double f)
     return (struct corm_value){ .tag = CORM_TAG_FLOAT, .as.f = f };
 }
 
-static inline struct corm_value corm_value_bytes(enum corm_tag tag, const char *s, size_t len)
+static inline struct corm_value corm_value_bytes(enum corm_tag tag, const char *s,
+                                                 size_t len)
 {
     return (struct corm_value){ .tag = (uint8_t)tag, .len = (uint32_t)len, .as.s = s };
 }
