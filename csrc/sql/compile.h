@@ -22,58 +22,101 @@ enum corm_statement_kind {
 
 enum {
     CORM_SOURCE_CONSTANT = -1, /* value known when compiled: slot->constant */
-    CORM_SOURCE_PARAM = -2     /* must come with the execution, by name */
+    CORM_SOURCE_PARAM = -2, /* must come with the execution, by name */
+    CORM_SOURCE_DEFAULT = -3 /* default (UPDATE: onupdate) of column_id; the caller's to
+                                  compute, unless the execution brings one by name */
 };
 
-/* One placeholder of the SQL text, in the order of the text. */
+/*
+ * One parameter to send, in the order of sending. Where the dialect can name or number
+ * placeholders, one slot may occur several times in the text.
+ */
 struct corm_bind_slot {
-    const char *name;             /* "id_1", "name", …; unique unless the value is one */
+    const char *name; /* "id_1", "name", …; unique unless the value is one */
+    size_t name_len;
     const struct corm_type *type; /* owned by the compiled statement */
-    int32_t source;  /* index among the statement's binds, or CORM_SOURCE_* */
+    uint64_t column_id; /* INSERT, UPDATE: of the column it is for, else 0 */
+    int32_t source; /* index among the statement's binds, or CORM_SOURCE_* */
+    uint32_t width; /* of an expanding one: values in a tuple, else 1 */
     bool is_expanding;
-    bool is_literal_execute;
-    size_t sql_pos;  /* where the placeholder begins in sql */
-    size_t sql_len;  /* its length */
-    struct corm_value constant;   /* of CORM_SOURCE_CONSTANT */
+    bool is_literal_execute; /* not sent: put into the text by corm_compiled_render */
+    struct corm_value constant; /* of CORM_SOURCE_CONSTANT */
+};
+
+/* One placeholder in the text. */
+struct corm_bind_mark {
+    size_t pos; /* where it begins in sql */
+    uint32_t len;
+    uint32_t slot; /* index of its slot */
 };
 
 struct corm_result_column {
-    const char *name;             /* key of the row */
+    const char *name; /* key of the row */
+    size_t name_len;
     const struct corm_type *type; /* how to decode */
-    uint64_t column_id;           /* of the table column behind it, or 0 */
-    uint64_t node_id;             /* of the alias the column was taken from, or 0 */
+    uint64_t column_id; /* of the table column behind it, or 0 */
+    uint64_t node_id; /* of the alias the column was taken from, or 0 */
+    uint32_t element; /* which element of the columns clause it comes from */
 };
 
 struct corm_compiled {
     uint32_t refs;
     enum corm_statement_kind kind;
     struct corm_arena arena;
-    uint64_t key;      /* fingerprint with dialect and options: prepared-statement cache */
+    uint64_t key; /* fingerprint with dialect and options: prepared-statement cache */
     const char *sql;
     size_t sql_len;
     struct corm_bind_slot *slots;
     uint32_t nslots;
+    struct corm_bind_mark *marks; /* in the order of the text */
+    uint32_t nmarks;
     struct corm_result_column *columns;
     uint32_t ncolumns;
-    bool has_expanding;      /* the text must be rendered per execution */
-    bool is_positional;      /* ? or $n rather than :name */
-    bool has_returning;      /* INSERT/UPDATE/DELETE that returns rows */
-    const struct corm_table *into; /* INSERT: its table; only a hint, may be gone */
-    /* INSERT: text around the VALUES group, so that many rows fit in one statement */
+    bool has_expanding; /* the text must be rendered per execution */
+    bool is_positional; /* ? or $n rather than :name */
+    bool has_returning; /* INSERT/UPDATE/DELETE that returns rows */
+    bool has_key_returning; /* … by options->returning_keys */
+    const struct corm_dialect *dialect;
+    uint64_t table_id; /* INSERT, UPDATE, DELETE: id of its table, else 0 */
+    /* INSERT: the VALUES group, so that many rows fit in one statement; len 0: none */
     size_t values_pos;
     size_t values_len;
     const struct corm_node *shape; /* the key: the statement without values */
+    /* for the layer that asked: its plan for loading the rows, freed with the statement */
+    void *plan;
+    void (*plan_free)(void *plan);
+};
+
+struct corm_schema_pair {
+    const char *from; /* NULL: tables without schema */
+    const char *to; /* NULL: no schema */
+};
+
+/* schema_translate_map */
+struct corm_schema_map {
+    const struct corm_schema_pair *pairs;
+    size_t npairs;
 };
 
 /* What changes the text besides the statement itself. Part of the cache key. */
 struct corm_compile_options {
     const struct corm_dialect *dialect;
-    const char *const *column_keys; /* INSERT/UPDATE: names of the parameters that come */
+    const char *const
+        *column_keys; /* INSERT/UPDATE: keys of the parameters that come */
     uint32_t ncolumn_keys;
-    bool literal_binds;   /* values into the text (never cached) */
+    bool has_column_keys; /* false: not known, take all columns */
+    bool literal_binds; /* values into the text (never cached) */
+    bool render_postcompile; /* write the lists of IN out (never cached) */
     bool for_executemany;
+    bool returning_keys; /* INSERT: RETURNING for the keys that the database makes */
     bool label_style_tablename; /* Query's table_column labels */
     const struct corm_schema_map *schema_map; /* schema_translate_map, or NULL */
+    /*
+     * The statement whose binds the sources refer to and whose shape is the key, when
+     * `statement` was made from it by rewriting; NULL: the statement itself. BINDs of
+     * `statement` that are not in origin become constants.
+     */
+    const struct corm_node *origin;
 };
 
 /**
@@ -83,8 +126,8 @@ struct corm_compile_options {
  */
 enum corm_rc corm_compile(const struct corm_node *statement,
                           const struct corm_compile_options *options,
-                          struct corm_compiled **out, struct corm_error *err)
-    CORM_NODISCARD;
+                          struct corm_compiled **out,
+                          struct corm_error *err) CORM_NODISCARD;
 
 /** Take and give back a reference; unref accepts NULL. */
 struct corm_compiled *corm_compiled_ref(struct corm_compiled *compiled);
@@ -96,6 +139,13 @@ struct corm_binds {
     uint32_t count;
     uint32_t cap; /* items has room for this many */
 };
+
+/**
+ * Copy a statement's shape into an arena: same nodes and ids, no values of BINDs.
+ * NULL when memory is short.
+ */
+const struct corm_node *corm_node_shape(const struct corm_node *statement,
+                                        struct corm_arena *arena) CORM_NODISCARD;
 
 /**
  * True if statement has the shape `shape`; fills binds with its BIND nodes in walk order
@@ -121,7 +171,22 @@ void corm_compile_cache_free(struct corm_compile_cache *cache);
 enum corm_rc corm_compile_cache_get(struct corm_compile_cache *cache,
                                     const struct corm_node *statement,
                                     const struct corm_compile_options *options,
-                                    struct corm_binds *binds, struct corm_compiled **out,
-                                    bool *hit, struct corm_error *err) CORM_NODISCARD;
+                                    struct corm_binds *binds,
+                                    struct corm_compiled **out, bool *hit,
+                                    struct corm_error *err) CORM_NODISCARD;
+
+/**
+ * The two halves of corm_compile_cache_get(), for callers that rewrite the statement in
+ * between: look `statement` up, and keep what was compiled with options->origin.
+ * find: *out is a reference of the caller's, or NULL. put: the cache takes one of its own;
+ * not finding memory for it is no error.
+ */
+void corm_compile_cache_find(struct corm_compile_cache *cache,
+                             const struct corm_node *statement,
+                             const struct corm_compile_options *options,
+                             struct corm_binds *binds, struct corm_compiled **out);
+void corm_compile_cache_put(struct corm_compile_cache *cache,
+                            const struct corm_compile_options *options,
+                            struct corm_compiled *compiled);
 
 #endif

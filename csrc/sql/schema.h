@@ -19,10 +19,11 @@ enum corm_column_flag {
     CORM_COLUMN_NOT_NULL = 1 << 1,
     CORM_COLUMN_UNIQUE = 1 << 2,
     CORM_COLUMN_INDEX = 1 << 3,
-    CORM_COLUMN_AUTOINCREMENT = 1 << 4,    /* asked for: autoincrement = true */
+    CORM_COLUMN_AUTOINCREMENT = 1 << 4, /* asked for: autoincrement = true */
     CORM_COLUMN_NO_AUTOINCREMENT = 1 << 5, /* refused: autoincrement = false */
-    CORM_COLUMN_HAS_DEFAULT = 1 << 6,      /* Lua or scalar default, computed per row */
-    CORM_COLUMN_HAS_SQL_DEFAULT = 1 << 7,  /* default is an SQL expression (default_node) */
+    CORM_COLUMN_HAS_DEFAULT = 1 << 6, /* Lua or scalar default, computed per row */
+    CORM_COLUMN_HAS_SQL_DEFAULT =
+        1 << 7, /* default is an SQL expression (default_node) */
     CORM_COLUMN_HAS_ONUPDATE = 1 << 8,
     CORM_COLUMN_HAS_SERVER_DEFAULT = 1 << 9,
     CORM_COLUMN_HAS_SERVER_ONUPDATE = 1 << 10,
@@ -30,27 +31,44 @@ enum corm_column_flag {
     CORM_COLUMN_COMPUTED = 1 << 12,
     CORM_COLUMN_IDENTITY = 1 << 13,
     CORM_COLUMN_QUOTED = 1 << 14, /* quote = true */
+    CORM_COLUMN_PERSISTED = 1 << 15, /* COMPUTED: STORED rather than VIRTUAL */
+    CORM_COLUMN_NOT_PERSISTED = 1 << 16, /* COMPUTED: said to be VIRTUAL */
+    CORM_COLUMN_NULL_SAID = 1 << 17, /* nullable = true was written: DDL says NULL */
+};
+
+/* A number generator: options of an IDENTITY column or a SEQUENCE of its own. */
+struct corm_sequence {
+    const char *name; /* NULL for IDENTITY */
+    const char *schema; /* or NULL */
+    bool is_always; /* IDENTITY: GENERATED ALWAYS */
+    bool is_cycle;
+    bool has_start, has_increment, has_min, has_max, has_cache;
+    int64_t start, increment, min, max, cache;
 };
 
 struct corm_column {
-    struct corm_node node;    /* CORM_NODE_COLUMN; name = SQL name, type, id */
+    struct corm_node node; /* CORM_NODE_COLUMN; name = SQL name, type, id */
     struct corm_table *table; /* NULL until attached; lent */
-    const char *key;          /* name in table.c; equals the SQL name unless given */
-    uint32_t position;        /* from 0, in its table */
-    uint32_t flags;           /* enum corm_column_flag */
-    struct corm_value default_value;           /* scalar default; UNSET if none */
-    const struct corm_node *default_node;      /* SQL default, or NULL */
-    const struct corm_node *server_default;    /* TEXT or expression for DDL, or NULL */
-    const struct corm_node *onupdate_node;     /* SQL onupdate, or NULL */
-    struct corm_vec(struct corm_foreign_key *) foreign_keys; /* lent; each points away */
+    const char *key; /* name in table.c; equals the SQL name unless given */
+    uint32_t position; /* from 0, in its table */
+    uint32_t flags; /* enum corm_column_flag */
+    struct corm_value default_value; /* scalar default; UNSET if none */
+    const struct corm_node *default_node; /* SQL default, or NULL */
+    const struct corm_node *server_default; /* TEXT or expression for DDL, or NULL */
+    const struct corm_node *onupdate_node; /* SQL onupdate, or NULL */
+    const struct corm_node *computed; /* of COMPUTED */
+    const struct corm_sequence *sequence; /* of IDENTITY, or the default; or NULL */
+    const char *comment; /* or NULL */
+    struct corm_vec(struct corm_foreign_key *)
+        foreign_keys; /* lent; each points away */
 };
 
 /* One column of a foreign key. */
 struct corm_foreign_key {
-    struct corm_column *column;   /* the referring one; NULL until attached */
+    struct corm_column *column; /* the referring one; NULL until attached */
     struct corm_column *referred; /* NULL until resolved */
     struct corm_constraint *constraint;
-    const char *target;           /* "schema.table.column" as written, or NULL */
+    const char *target; /* "schema.table.column" as written, or NULL */
 };
 
 enum corm_constraint_kind {
@@ -61,37 +79,45 @@ enum corm_constraint_kind {
 };
 
 struct corm_constraint {
-    uint8_t kind;      /* enum corm_constraint_kind */
+    uint8_t kind; /* enum corm_constraint_kind */
     bool is_deferrable;
     bool is_initially_deferred;
-    bool use_alter;    /* foreign key added after all tables exist */
-    const char *name;  /* or NULL */
+    bool use_alter; /* foreign key added after all tables exist */
+    const char *name; /* or NULL */
     struct corm_table *table;
     struct corm_vec(struct corm_column *) columns; /* lent */
     struct corm_vec(struct corm_foreign_key *) elements; /* of a foreign key */
     struct corm_table *referred; /* of a foreign key, NULL until resolved */
-    const char *ondelete;        /* "CASCADE", …; from a closed list */
+    const char *ondelete; /* "CASCADE", …; from a closed list */
     const char *onupdate;
     const struct corm_node *check; /* of CHECK */
+    const struct corm_type
+        *check_type; /* CHECK of an ENUM or BOOLEAN column 0, or NULL */
 };
 
 struct corm_index {
     const char *name;
     struct corm_table *table;
     bool is_unique;
+    bool is_concurrent; /* PostgreSQL: CONCURRENTLY */
     struct corm_vec(const struct corm_node *) expressions; /* columns and expressions */
-    const struct corm_node *where;                         /* partial index, or NULL */
-    const char *method;                                    /* USING, or NULL */
+    const struct corm_node *where; /* partial index, or NULL */
+    const char *method; /* USING, or NULL */
+    struct corm_vec(const char *) ops; /* operator class of each expression, or NULL */
+    struct corm_vec(struct corm_column *) include; /* covering columns */
 };
 
 struct corm_table {
-    struct corm_node node;  /* CORM_NODE_TABLE; name = SQL name, id */
-    const char *schema;     /* or NULL */
-    const char *comment;    /* or NULL */
-    struct corm_vec(struct corm_column *) columns;         /* in order; lent */
-    struct corm_vec(struct corm_column *) primary_key;     /* in order; lent */
+    struct corm_node node; /* CORM_NODE_TABLE; name = SQL name, id */
+    const char *schema; /* or NULL */
+    const char *comment; /* or NULL */
+    const char *ddl_prefix; /* CREATE prefix TABLE ("TEMPORARY"), or NULL */
+    const char
+        *ddl_suffix; /* after the closing parenthesis ("WITHOUT ROWID"), or NULL */
+    struct corm_vec(struct corm_column *) columns; /* in order; lent */
+    struct corm_vec(struct corm_column *) primary_key; /* in order; lent */
     struct corm_vec(struct corm_constraint *) constraints; /* in order; lent */
-    struct corm_vec(struct corm_index *) indexes;          /* in order; lent */
+    struct corm_vec(struct corm_index *) indexes; /* in order; lent */
     struct corm_column *autoincrement; /* the column the database numbers, or NULL */
 };
 
@@ -123,7 +149,8 @@ void corm_table_release(struct corm_table *table);
  * Append a free column. A column without type takes the referred column's later.
  * Errors: CORM_E_ARGUMENT (name taken, column belongs to another table), NO_MEMORY.
  */
-enum corm_rc corm_table_append_column(struct corm_table *table, struct corm_column *column,
+enum corm_rc corm_table_append_column(struct corm_table *table,
+                                      struct corm_column *column,
                                       struct corm_error *err) CORM_NODISCARD;
 
 /** The column with this key, or NULL. */
@@ -134,12 +161,12 @@ struct corm_column *corm_table_find(const struct corm_table *table, const char *
  * Find primary key and the autoincrement column anew; call after columns or constraints
  * changed. Errors: CORM_E_ARGUMENT, NO_MEMORY.
  */
-enum corm_rc corm_table_settle(struct corm_table *table, struct corm_error *err)
-    CORM_NODISCARD;
+enum corm_rc corm_table_settle(struct corm_table *table,
+                               struct corm_error *err) CORM_NODISCARD;
 
 /**
- * Sort tables so that each stands after those its foreign keys refer to. Foreign keys
- * that close a cycle are marked use_alter.
+ * Sort tables so that each stands after those its foreign keys refer to, otherwise by
+ * their order here. Foreign keys that close a cycle are marked use_alter.
  */
 enum corm_rc corm_tables_sort(struct corm_table **tables, size_t ntables,
                               struct corm_error *err) CORM_NODISCARD;

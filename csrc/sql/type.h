@@ -32,30 +32,52 @@ enum corm_type_kind {
     CORM_TYPE_ENUM,
     CORM_TYPE_ARRAY, /* of item */
     CORM_TYPE_TUPLE, /* row value; only in expressions */
-    CORM_TYPE_USER,  /* spelled by name; values pass as they are */
+    CORM_TYPE_USER, /* spelled by name; values pass as they are */
     CORM_TYPE_COUNT
 };
 
 enum corm_type_flag {
     CORM_TYPE_TIMEZONE = 1 << 0, /* TIME and DATETIME with a zone */
-    CORM_TYPE_AS_FLOAT = 1 << 1, /* NUMERIC read as float, FLOAT read as decimal: swapped */
-    CORM_TYPE_EXACT = 1 << 2,    /* an upper-case type: spelled `name` on every dialect */
+    CORM_TYPE_AS_FLOAT =
+        1 << 1, /* NUMERIC read as float, FLOAT read as decimal: swapped */
+    CORM_TYPE_EXACT = 1 << 2, /* an upper-case type: spelled `name` on every dialect */
     CORM_TYPE_UNICODE = 1 << 3,
-    CORM_TYPE_LUA_BIND = 1 << 4,   /* Lua processes values on the way in */
+    CORM_TYPE_LUA_BIND = 1 << 4, /* Lua processes values on the way in */
     CORM_TYPE_LUA_RESULT = 1 << 5, /* Lua processes values on the way out */
+    CORM_TYPE_NATIVE = 1 << 6, /* ENUM: a type of its own where the dialect has them */
+    CORM_TYPE_CONSTRAINT =
+        1 << 7, /* ENUM, BOOLEAN: CHECK where the dialect has no type */
+    CORM_TYPE_NONE_AS_NULL = 1 << 8, /* JSON: nil is SQL NULL, not JSON null */
+};
+
+/* What an ENUM may be; in the order in which the database sorts them. */
+struct corm_type_labels {
+    uint32_t count;
+    const char *const *items; /* NUL-terminated */
+    const char *schema; /* of the native type, or NULL */
+};
+
+/* Another type to use on one dialect: with_variant(). */
+struct corm_type_variant {
+    const char *dialect;
+    const struct corm_type *type;
+    const struct corm_type_variant *next; /* or NULL */
 };
 
 struct corm_type {
-    uint8_t kind;   /* enum corm_type_kind */
-    uint8_t flags;  /* enum corm_type_flag */
-    int32_t length; /* of strings and binary; -1 none */
-    int32_t precision; /* of numbers; -1 none */
-    int32_t scale;     /* of NUMERIC; -1 none */
+    uint8_t kind; /* enum corm_type_kind */
+    uint16_t flags; /* enum corm_type_flag */
+    int32_t length; /* of strings and binary, dimensions of ARRAY; -1 none */
+    int32_t precision; /* of numbers, times and intervals; -1 none */
+    int32_t scale; /* of NUMERIC; -1 none */
     const struct corm_type *item; /* of ARRAY; lent */
-    const char *name;             /* SQL name of EXACT and USER types, else NULL; lent */
-    const char *collation;        /* or NULL; lent */
-    uint64_t lua_id;              /* identity of the Lua side's type object; 0 none */
-    uint64_t fp;                  /* fingerprint of all of the above */
+    const char *name; /* SQL name of EXACT and USER types, of a native ENUM or
+                                     its constraint, else NULL; lent */
+    const char *collation; /* or NULL; lent */
+    const struct corm_type_labels *labels; /* of ENUM; lent */
+    const struct corm_type_variant *variants; /* or NULL; lent */
+    uint64_t lua_id; /* identity of the Lua side's type object; 0 none */
+    uint64_t fp; /* fingerprint of all of the above */
 };
 
 /* Ready-made types for the core's own expressions. */
@@ -73,11 +95,25 @@ extern const struct corm_type corm_type_datetime;
 extern const struct corm_type corm_type_interval;
 extern const struct corm_type corm_type_binary;
 
+/** A type without length, precision and the like, not yet sealed. */
+struct corm_type corm_type_make(enum corm_type_kind kind);
+
 /** Compute type->fp from the other members; call it last when a type is made. */
 void corm_type_seal(struct corm_type *type);
 
 /** The type for a value whose type nobody said: INT → integer, TEXT → string, … */
 const struct corm_type *corm_type_of_value(const struct corm_value *value);
+
+/** The type to use on a dialect: a variant, or the type itself. */
+const struct corm_type *corm_type_for_dialect(const struct corm_type *type,
+                                              const char *dialect);
+
+/** Copy a type and all it refers to into an arena. NULL when memory is short. */
+const struct corm_type *corm_type_dup(const struct corm_type *type,
+                                      struct corm_arena *arena) CORM_NODISCARD;
+
+/** True for types whose values are texts: they concatenate. */
+bool corm_type_is_text(const struct corm_type *type);
 
 /** Class name as in SQLAlchemy: "Integer", "String", … Never NULL. */
 const char *corm_type_class_name(const struct corm_type *type);
@@ -88,8 +124,9 @@ const char *corm_type_class_name(const struct corm_type *type);
  * into scratch.
  * Errors: CORM_E_DATA, naming value and type; CORM_E_NO_MEMORY.
  */
-enum corm_rc corm_type_bind(const struct corm_type *type, const struct corm_value *value,
-                            struct corm_arena *scratch, struct corm_value *out,
+enum corm_rc corm_type_bind(const struct corm_type *type,
+                            const struct corm_value *value, struct corm_arena *scratch,
+                            struct corm_value *out,
                             struct corm_error *err) CORM_NODISCARD;
 
 /**
@@ -98,8 +135,9 @@ enum corm_rc corm_type_bind(const struct corm_type *type, const struct corm_valu
  * scratch. A cell that already has the type's tag is copied.
  * Errors: CORM_E_DATA, naming text and type.
  */
-enum corm_rc corm_type_decode(const struct corm_type *type, const struct corm_value *cell,
-                              struct corm_arena *scratch, struct corm_value *out,
+enum corm_rc corm_type_decode(const struct corm_type *type,
+                              const struct corm_value *cell, struct corm_arena *scratch,
+                              struct corm_value *out,
                               struct corm_error *err) CORM_NODISCARD;
 
 #endif
