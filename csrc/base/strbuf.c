@@ -2,6 +2,7 @@
 #include "base/strbuf.h"
 
 #include "base/alloc.h"
+#include "base/number.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -115,17 +116,9 @@ void corm_strbuf_printf(struct corm_strbuf *buf, const char *fmt, ...)
 
 void corm_strbuf_put_int(struct corm_strbuf *buf, int64_t i)
 {
-    char digits[20]; /* of INT64_MIN: sign and 19 digits */
-    char *at = digits + sizeof(digits);
-    uint64_t left = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-    do {
-        *--at = (char)('0' + left % 10);
-        left /= 10;
-    } while (left > 0);
-    if (i < 0) {
-        *--at = '-';
-    }
-    corm_strbuf_add(buf, at, (size_t)(digits + sizeof(digits) - at));
+    char digits[CORM_INT_TEXT_MAX];
+    size_t len = corm_number_format_int(digits, i);
+    corm_strbuf_add(buf, digits, len);
 }
 
 void corm_strbuf_insert(struct corm_strbuf *buf, size_t at, const char *text,
