@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The corm.core table: its own few functions, then what every other file adds. */
 #include "base/alloc.h"
+#include "base/counter.h"
 #include "lua/kit_int.h"
 #include "lua/open.h"
 
 /* core.counters() -> table of live objects of the core by name */
 static int core_counters(lua_State *L)
 {
-    lua_createtable(L, 0, 8);
+    lua_createtable(L, 0, CORM_COUNTER_COUNT + 2);
+    for (int i = 0; i < CORM_COUNTER_COUNT; i++) {
+        lua_pushinteger(L, corm_counter_get((enum corm_counter)i));
+        lua_setfield(L, -2, corm_counter_name((enum corm_counter)i));
+    }
     lua_pushinteger(L, (lua_Integer)corm_alloc_live_blocks());
     lua_setfield(L, -2, "blocks");
     lua_pushinteger(L, (lua_Integer)corm_alloc_live_bytes());
@@ -41,10 +46,17 @@ static const luaL_Reg core_functions[] = {
     { NULL, NULL },
 };
 
+/* A file's classes may build on those of the files before it. */
+static void (*const openers[])(lua_State *L) = {
+    lcorm_open_value,
+};
+
 int lcorm_open_core(lua_State *L)
 {
     luaL_checkversion(L);
     luaL_newlib(L, core_functions);
-    lcorm_open_value(L);
+    for (size_t i = 0; i < CORM_LENGTH(openers); i++) {
+        openers[i](L);
+    }
     return 1;
 }
