@@ -7,7 +7,8 @@ include(CMakePackageConfigHelpers)
 set(CORM_LUADIR ${CMAKE_INSTALL_DATADIR}/lua/5.4 CACHE STRING "folder for Lua files")
 set(CORM_CDIR ${CMAKE_INSTALL_LIBDIR}/lua/5.4 CACHE STRING "folder for Lua's C modules")
 cmake_path(ABSOLUTE_PATH CORM_LUADIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX}
-    OUTPUT_VARIABLE CORM_FULL_LUADIR)
+    OUTPUT_VARIABLE full_luadir)
+file(RELATIVE_PATH CORM_LUADIR_FROM_LIB ${CMAKE_INSTALL_FULL_LIBDIR} ${full_luadir})
 
 # Called by csrc/CMakeLists.txt for the module.
 function(corm_install_module target)
@@ -26,7 +27,9 @@ function(corm_install_host library program)
         COMPATIBILITY SameMinorVersion)
     install(FILES ${CMAKE_BINARY_DIR}/cormConfigVersion.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/corm)
-    configure_file(${CMAKE_SOURCE_DIR}/cmake/corm.pc.in corm.pc @ONLY)
+    # Relative to the file itself, so that `cmake --install --prefix` may move it.
+    file(RELATIVE_PATH CORM_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+    configure_file(${CMAKE_SOURCE_DIR}/cmake/corm.pc.in ${CMAKE_BINARY_DIR}/corm.pc @ONLY)
     install(FILES ${CMAKE_BINARY_DIR}/corm.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endfunction()

@@ -2,7 +2,7 @@
 # Options and compiler settings that every target shares.
 option(CORM_TESTS "build the C tests" ON)
 option(CORM_HOST "build libcorm and the corm program" ON)
-option(CORM_WERROR "treat warnings as errors" OFF)
+option(CORM_WERROR "treat warnings as errors" "$ENV{CORM_WERROR}")
 option(CORM_SANITIZE "build with ASan and UBSan" OFF)
 option(CORM_FUZZ "build the fuzz targets (clang only)" OFF)
 

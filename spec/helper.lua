@@ -143,15 +143,15 @@ end
 -- outwards.
 
 local counted
-local has_failed
+local passed -- name of the test, unless it failed
 
 busted.before_each(function()
     counted = leaks.count()
-    has_failed = false
+    passed = nil
 end)
 
-busted.subscribe({ "test", "end" }, function(_, _, status)
-    has_failed = status ~= "success"
+busted.subscribe({ "test", "end" }, function(element, _, status)
+    passed = status == "success" and element.name
     return nil, true
 end)
 
@@ -162,14 +162,14 @@ busted.after_each(function()
         end
     end
     -- A failed test may have left things open; that it failed says enough.
-    local leaked = counted and not has_failed and leaks.since(counted)
+    local leaked = counted and passed and leaks.since(counted)
     postgres.reset()
     if folder then
         rmtree(folder)
         folder = nil
     end
     if leaked then
-        error(leaked, 0)
+        error(("left over after '%s': %s"):format(passed, leaked), 0)
     end
 end)
 

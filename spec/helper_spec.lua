@@ -77,7 +77,7 @@ describe("the leak check", function()
         local connect = fake_core()
         local before = leaks.count()
         local held = connect()
-        assert.equal("left over after the test: connection: 2, was 1", leaks.since(before))
+        assert.equal("connection: 2, was 1", leaks.since(before))
         assert.is_table(held)
     end)
 

@@ -6,7 +6,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$root/tools/postgres.sh"
 
-# ./dev asan sets these to its own build and interpreter.
+# ./dev asan sets these to a build and an interpreter of its own.
 export tree=${CORM_TREE:-$root/build}
 export CORM_LUA=${CORM_LUA:-lua5.4}
 export CORM_BUSTED_OPTIONS=${CORM_BUSTED_OPTIONS:-}
@@ -18,7 +18,8 @@ main() {
     trap finish EXIT
     trap 'exit 130' INT TERM HUP
     need build test
-    build_tree "$tree" all
+    # shellcheck disable=SC2086 # a list of words
+    build_tree "$tree" all ${CORM_TREE_OPTIONS:-}
     use_tree "$tree"
     pg_start
     cd "$root"

@@ -20,7 +20,7 @@ local function grown(before)
         end
     end
     table.sort(lines)
-    return #lines > 0 and "left over after the test: " .. table.concat(lines, "; ") or nil
+    return #lines > 0 and table.concat(lines, "; ") or nil
 end
 
 ---Which kinds have grown, after the collector had its chance.
