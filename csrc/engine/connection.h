@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One native connection as the engine holds it: the driver's connection, its state, and
+ * the executions whose rows are still to come. Closing it closes those first, so a result
+ * may outlive its connection.
+ *
+ *               opened            an operation answers WAIT
+ *     OPENING ──────────► IDLE ──────────────────────────► BUSY
+ *        │                 │ ▲                              ││
+ *        │                 │ └── done, failed, cancelled ───┘│
+ *        │ lost            │ lost                        lost│
+ *        │                 ▼                                 │
+ *        └──────────────► DEAD ◄─────────────────────────────┘
+ *                          │
+ *      close, from each    ▼
+ *      of the others:    CLOSED
+ *
+ * While BUSY only the operation that waits may be called again; everything else is refused,
+ * so two tasks cannot mix their traffic. An operation that nobody will carry on is
+ * cancelled, and the driver sees to its end before it begins the next.
+ */
+#ifndef CORM_ENGINE_CONNECTION_H
+#define CORM_ENGINE_CONNECTION_H
+
+#include "base/list.h"
+#include "engine/engine.h"
+
+enum corm_connection_state {
+    CORM_CONNECTION_OPENING = 0, /* the driver is connecting */
+    CORM_CONNECTION_IDLE, /* ready for the next operation */
+    CORM_CONNECTION_BUSY, /* `operation` waits for the database */
+    CORM_CONNECTION_DEAD, /* lost: can only be closed */
+    CORM_CONNECTION_CLOSED,
+};
+
+struct corm_connection {
+    struct corm_engine *engine; /* one reference */
+    struct corm_dbc *dbc; /* NULL when closed */
+    const void *operation; /* identity of the one that waits, or NULL */
+    struct corm_list_link executions; /* those with an open cursor */
+    uint8_t state; /* enum corm_connection_state */
+    bool is_begun; /* the engine has begun a transaction, or needs none */
+};
+
+/**
+ * Begin to connect; corm_connection_open_step() carries on.
+ * Ownership: *out is the caller's; corm_connection_free().
+ * Errors: CORM_E_OPERATIONAL, CORM_E_INTERFACE, CORM_E_ARGUMENT, CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_connection_new(struct corm_engine *engine,
+                                 struct corm_connection **out,
+                                 struct corm_error *err) CORM_NODISCARD;
+
+/** Close and free; accepts NULL. Never waits. */
+void corm_connection_free(struct corm_connection *connection);
+
+/** Close its executions and the driver's connection; the struct stays, CLOSED. */
+void corm_connection_close(struct corm_connection *connection);
+
+/** Carry on connecting. Steps: DONE, WAIT, ERROR (the connection is DEAD then). */
+enum corm_io corm_connection_open_step(struct corm_connection *connection,
+                                       struct corm_error *err);
+
+/**
+ * Run BEGIN, COMMIT, SAVEPOINT …; call again with the same pointer after WAIT.
+ * Steps: DONE, WAIT, ERROR.
+ */
+enum corm_io corm_connection_control(struct corm_connection *connection,
+                                     const char *sql, struct corm_error *err);
+
+/** Ask the database whether it is there. Steps: DONE, WAIT, ERROR. */
+enum corm_io corm_connection_ping(struct corm_connection *connection,
+                                  struct corm_error *err);
+
+/** Close every open execution, so that nothing holds locks or unread rows. */
+void corm_connection_drop_results(struct corm_connection *connection);
+
+/** Cancel the operation that waits, if one does: nobody will carry it on. */
+void corm_connection_cancel(struct corm_connection *connection);
+
+/** "idle", "busy", … Never NULL. */
+const char *corm_connection_state_name(const struct corm_connection *connection);
+
+/* ---- for execution.c ---- */
+
+/**
+ * Enter an operation that may wait: IDLE, or BUSY with this very operation.
+ * Errors: CORM_E_RESOURCE_CLOSED, CORM_E_ILLEGAL_STATE (another operation is under way),
+ * CORM_E_OPERATIONAL (dead).
+ */
+enum corm_rc corm_connection_enter(struct corm_connection *connection,
+                                   const void *operation,
+                                   struct corm_error *err) CORM_NODISCARD;
+
+/** Leave it with what the driver answered; returns `io`. */
+enum corm_io corm_connection_leave(struct corm_connection *connection,
+                                   const void *operation, enum corm_io io);
+
+#endif

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/execution.h"
+
+#include <string.h>
+
+#include "base/counter.h"
+#include "base/hash.h"
+#include "sql/dialect.h"
+#include "sql/expand.h"
+
+void corm_execution_init(struct corm_execution *execution,
+                         struct corm_connection *connection)
+{
+    execution->connection = connection;
+    execution->rowcount = -1;
+    corm_strbuf_init(&execution->text);
+    corm_list_push_back(&connection->executions, &execution->link);
+    corm_counter_inc(CORM_COUNTER_RESULT);
+}
+
+/* ---- parameters ---- */
+
+static enum corm_rc make_room(struct corm_execution *execution, uint32_t nslots,
+                              uint32_t nsets, struct corm_error *err)
+{
+    size_t count = (size_t)nslots * nsets;
+    execution->values = execution->few_values;
+    if (count > CORM_EXECUTION_FEW) {
+        execution->values =
+            corm_arena_zero(&execution->arena, count, sizeof *execution->values);
+        if (execution->values == NULL) {
+            return corm_fail_memory(err);
+        }
+    }
+    execution->nslots = nslots;
+    execution->nsets = nsets;
+    return CORM_OK;
+}
+
+enum corm_rc corm_execution_prepare(struct corm_execution *execution,
+                                    struct corm_compiled *compiled, uint32_t nsets,
+                                    struct corm_error *err)
+{
+    PRE(execution->compiled == NULL && nsets > 0);
+    execution->compiled = corm_compiled_ref(compiled);
+    return make_room(execution, compiled->nslots, nsets, err);
+}
+
+enum corm_rc corm_execution_prepare_text(struct corm_execution *execution,
+                                         const char *sql, size_t sql_len,
+                                         uint32_t nparams, uint32_t nsets,
+                                         struct corm_error *err)
+{
+    PRE(nsets > 0);
+    corm_strbuf_truncate(&execution->text, 0);
+    corm_strbuf_add(&execution->text, sql, sql_len);
+    execution->has_own_text = true;
+    enum corm_rc rc = corm_strbuf_check(&execution->text, err);
+    return rc == CORM_OK ? make_room(execution, nparams, nsets, err) : rc;
+}
+
+static enum corm_rc fail_missing(const struct corm_execution *execution, uint32_t slot,
+                                 struct corm_error *err)
+{
+    if (execution->compiled == NULL) {
+        return corm_fail(err, CORM_E_INVALID_REQUEST,
+                         "a value is required for parameter %u", (unsigned)slot + 1);
+    }
+    return corm_fail(err, CORM_E_INVALID_REQUEST,
+                     "a value is required for bind parameter '%s'",
+                     execution->compiled->slots[slot].name);
+}
+
+static enum corm_rc bind_one(struct corm_execution *execution,
+                             const struct corm_type *type, struct corm_value *value,
+                             struct corm_error *err)
+{
+    struct corm_value bound;
+    enum corm_rc rc = corm_type_bind(type, value, &execution->arena, &bound, err);
+    if (rc == CORM_OK) {
+        *value = bound;
+    }
+    return rc;
+}
+
+/* The list belongs to the statement, so the bound items go to one of our own. */
+static enum corm_rc bind_list(struct corm_execution *execution,
+                              const struct corm_type *type, struct corm_value *value,
+                              struct corm_error *err)
+{
+    const struct corm_bind_list *list = value->as.p;
+    size_t count = (size_t)list->count * list->width;
+    struct corm_bind_list *copy = corm_arena_alloc(&execution->arena, sizeof *copy);
+    struct corm_value *items =
+        corm_arena_alloc(&execution->arena, count * sizeof *items + 1);
+    if (copy == NULL || items == NULL) {
+        return corm_fail_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        items[i] = list->items[i];
+        enum corm_rc rc = bind_one(execution, type, &items[i], err);
+        if (rc != CORM_OK) {
+            return rc;
+        }
+    }
+    *copy = *list;
+    copy->items = items;
+    value->as.p = copy;
+    return CORM_OK;
+}
+
+static enum corm_rc bind_slot(struct corm_execution *execution, uint32_t at,
+                              struct corm_value *value, struct corm_error *err)
+{
+    const struct corm_bind_slot *slot;
+    enum corm_rc rc;
+
+    if (execution->compiled == NULL) {
+        return value->tag == CORM_TAG_UNSET
+                   ? fail_missing(execution, at, err)
+                   : bind_one(execution, &corm_type_null, value, err);
+    }
+    slot = &execution->compiled->slots[at];
+    if (value->tag == CORM_TAG_UNSET) {
+        if (slot->source != CORM_SOURCE_CONSTANT) {
+            return fail_missing(execution, at, err);
+        }
+        *value = slot->constant;
+    }
+    if (slot->is_expanding && value->tag == CORM_TAG_OBJECT) {
+        rc = bind_list(execution, slot->type, value, err);
+    } else {
+        rc = bind_one(execution, slot->type, value, err);
+    }
+    if (rc != CORM_OK) {
+        corm_error_prefix(err, "parameter '%s'", slot->name);
+    }
+    return rc;
+}
+
+enum corm_rc corm_execution_bind(struct corm_execution *execution,
+                                 struct corm_error *err)
+{
+    struct corm_value *value = execution->values;
+    for (uint32_t set = 0; set < execution->nsets; set++) {
+        for (uint32_t at = 0; at < execution->nslots; at++, value++) {
+            enum corm_rc rc = bind_slot(execution, at, value, err);
+            if (CORM_UNLIKELY(rc != CORM_OK)) {
+                if (execution->nsets > 1) {
+                    corm_error_prefix(err, "parameter set %u", (unsigned)set + 1);
+                }
+                return rc;
+            }
+        }
+    }
+    return CORM_OK;
+}
+
+/* ---- the statement for the next sets ---- */
+
+/* Rows that one statement takes: its group's parameters repeat, the others come once. */
+static uint32_t rows_at_once(const struct corm_execution *execution)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    const struct corm_driver_info *info = &execution->connection->dbc->info;
+    uint32_t rows = CORM_EXECUTION_ROWS_MAX;
+    uint32_t left = execution->nsets - execution->next_set;
+
+    if (compiled == NULL || compiled->values_len == 0 || compiled->has_expanding ||
+        !info->has_many_rows) {
+        return 1;
+    }
+    if (execution->nslots > 0 &&
+        (uint32_t)info->max_params / execution->nslots < rows) {
+        rows = (uint32_t)info->max_params / execution->nslots;
+    }
+    if (rows == 0) {
+        rows = 1;
+    }
+    return left < rows ? left : rows;
+}
+
+static void set_request(struct corm_execution *execution, const char *sql,
+                        size_t sql_len, uint64_t key)
+{
+    execution->request.sql = sql;
+    execution->request.sql_len = sql_len;
+    execution->request.key = key;
+}
+
+static void set_params(struct corm_execution *execution,
+                       const struct corm_value *params, uint32_t nparams,
+                       uint32_t nsets)
+{
+    execution->request.params = params;
+    execution->request.nparams = nparams;
+    execution->request.nsets = nsets;
+}
+
+static size_t put_list(const struct corm_value *value, struct corm_value *to)
+{
+    const struct corm_bind_list *list = value->as.p;
+    size_t count = (size_t)list->count * list->width;
+    if (count > 0) {
+        memcpy(to, list->items, count * sizeof *to);
+    }
+    return count;
+}
+
+/* Lists of IN and literals: the text is made for one set of values. */
+static enum corm_rc render_expanded(struct corm_execution *execution,
+                                    const struct corm_value *values,
+                                    struct corm_error *err)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    size_t nparams = corm_compiled_param_count(compiled, values);
+    struct corm_value *params =
+        corm_arena_alloc(&execution->arena, (nparams + 1) * sizeof *params);
+    size_t n = 0;
+
+    if (params == NULL) {
+        return corm_fail_memory(err);
+    }
+    corm_strbuf_truncate(&execution->text, 0);
+    enum corm_rc rc = corm_compiled_render(compiled, values, &execution->text, err);
+    if (rc != CORM_OK) {
+        return rc;
+    }
+    for (uint32_t i = 0; i < compiled->nslots; i++) {
+        if (compiled->slots[i].is_literal_execute) {
+            continue;
+        }
+        if (compiled->slots[i].is_expanding) {
+            n += put_list(&values[i], params + n);
+        } else {
+            params[n++] = values[i];
+        }
+    }
+    PRE(n == nparams);
+    set_request(execution, execution->text.data, execution->text.len,
+                corm_hash_mix(compiled->key, corm_hash_bytes(execution->text.data,
+                                                             execution->text.len)));
+    set_params(execution, params, (uint32_t)nparams, 1);
+    return CORM_OK;
+}
+
+/* Many sets as rows of one VALUES. The text of the last statement may serve again. */
+static enum corm_rc render_rows(struct corm_execution *execution,
+                                const struct corm_value *values, uint32_t nrows,
+                                struct corm_error *err)
+{
+    uint64_t key = corm_hash_mix(execution->compiled->key, nrows);
+    if (execution->request.key != key) {
+        corm_strbuf_truncate(&execution->text, 0);
+        enum corm_rc rc = corm_compiled_render_rows(execution->compiled, nrows,
+                                                    &execution->text, err);
+        if (rc != CORM_OK) {
+            return rc;
+        }
+        set_request(execution, execution->text.data, execution->text.len, key);
+    }
+    set_params(execution, values, execution->nslots * nrows, 1);
+    return CORM_OK;
+}
+
+/* True if each set has to be a statement, or a row, of its own: something comes back. */
+static bool is_split(const struct corm_execution *execution)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    return execution->nsets > 1 && compiled != NULL &&
+           (compiled->has_returning || compiled->has_expanding);
+}
+
+static enum corm_rc render(struct corm_execution *execution, uint32_t nsets,
+                           struct corm_error *err)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    const struct corm_value *values =
+        corm_execution_values(execution, execution->next_set);
+
+    if (execution->has_own_text) {
+        set_request(execution, execution->text.data, execution->text.len, 0);
+    } else if (compiled->has_expanding) {
+        return render_expanded(execution, values, err);
+    } else if (nsets > 1 && is_split(execution)) {
+        return render_rows(execution, values, nsets, err);
+    } else {
+        set_request(execution, compiled->sql, compiled->sql_len, compiled->key);
+    }
+    set_params(execution, values, execution->nslots, nsets);
+    return CORM_OK;
+}
+
+enum corm_rc corm_execution_make_request(struct corm_execution *execution,
+                                         struct corm_error *err)
+{
+    PRE(corm_execution_has_more(execution) && execution->connection != NULL);
+    uint32_t nsets = is_split(execution) ? rows_at_once(execution) : execution->nsets;
+    enum corm_rc rc = render(execution, nsets, err);
+    if (rc == CORM_OK) {
+        execution->next_set += nsets;
+        execution->is_ready = true;
+    }
+    return rc;
+}
+
+enum corm_rc corm_execution_replace(struct corm_execution *execution, const char *sql,
+                                    size_t sql_len, const struct corm_value *params,
+                                    uint32_t nparams, uint32_t nsets,
+                                    struct corm_error *err)
+{
+    size_t count = (size_t)nparams * nsets;
+    struct corm_value *copy =
+        corm_arena_alloc(&execution->arena, (count + 1) * sizeof *copy);
+    PRE(execution->is_ready);
+    if (copy == NULL) {
+        return corm_fail_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = params[i];
+        enum corm_rc rc = bind_one(execution, &corm_type_null, &copy[i], err);
+        if (rc != CORM_OK) {
+            return rc;
+        }
+    }
+    char *text = corm_arena_strndup(&execution->arena, sql, sql_len);
+    if (text == NULL) {
+        return corm_fail_memory(err);
+    }
+    set_request(execution, text, sql_len, 0);
+    set_params(execution, copy, nparams, nsets);
+    return CORM_OK;
+}
+
+/* ---- running ---- */
+
+static void add_rowcount(struct corm_execution *execution)
+{
+    if (execution->cursor->rowcount >= 0) {
+        execution->rowcount = (execution->rowcount < 0 ? 0 : execution->rowcount) +
+                              execution->cursor->rowcount;
+    }
+}
+
+static enum corm_rc take_cursor(struct corm_execution *execution,
+                                struct corm_error *err)
+{
+    const struct corm_cursor *cursor = execution->cursor;
+    if (cursor->ncols == 0) {
+        add_rowcount(execution);
+        return CORM_OK;
+    }
+    if (execution->cells != NULL) {
+        return CORM_OK;
+    }
+    execution->ncols = cursor->ncols;
+    execution->cells = execution->few_cells;
+    if (cursor->ncols > CORM_EXECUTION_FEW) {
+        execution->cells =
+            corm_arena_zero(&execution->arena, cursor->ncols, sizeof *execution->cells);
+        if (execution->cells == NULL) {
+            return corm_fail_memory(err);
+        }
+    }
+    return CORM_OK;
+}
+
+enum corm_io corm_execution_run(struct corm_execution *execution,
+                                struct corm_error *err)
+{
+    struct corm_connection *connection = execution->connection;
+    if (connection == NULL) {
+        corm_fail(err, CORM_E_RESOURCE_CLOSED, "this connection is closed");
+        return CORM_IO_ERROR;
+    }
+    if (corm_connection_enter(connection, execution, err) != CORM_OK ||
+        (!execution->is_ready &&
+         corm_execution_make_request(execution, err) != CORM_OK)) {
+        corm_execution_close(execution);
+        return CORM_IO_ERROR;
+    }
+    enum corm_io io = corm_connection_leave(
+        connection, execution,
+        connection->dbc->ops->execute(connection->dbc, &execution->request,
+                                      &execution->cursor, err));
+    if (CORM_UNLIKELY(io == CORM_IO_WAIT)) {
+        return io;
+    }
+    execution->is_ready = false;
+    if (io == CORM_IO_ERROR || take_cursor(execution, err) != CORM_OK) {
+        corm_execution_close(execution);
+        return CORM_IO_ERROR;
+    }
+    return io;
+}
+
+static void drop_cursor(struct corm_execution *execution)
+{
+    if (execution->cursor != NULL) {
+        execution->connection->dbc->ops->cursor_close(execution->cursor);
+        execution->cursor = NULL;
+    }
+}
+
+/* The rows of one statement have ended. */
+static void finish_cursor(struct corm_execution *execution)
+{
+    if (execution->ncols > 0) {
+        add_rowcount(execution);
+    }
+    drop_cursor(execution);
+    if (!corm_execution_has_more(execution)) {
+        corm_execution_close(execution);
+    }
+}
+
+static enum corm_io fetch_cursor(struct corm_execution *execution,
+                                 struct corm_error *err)
+{
+    struct corm_connection *connection = execution->connection;
+    if (corm_connection_enter(connection, execution, err) != CORM_OK) {
+        return CORM_IO_ERROR;
+    }
+    enum corm_io io =
+        connection->dbc->ops->fetch(execution->cursor, execution->cells, err);
+    return corm_connection_leave(connection, execution, io);
+}
+
+enum corm_io corm_execution_fetch(struct corm_execution *execution,
+                                  struct corm_error *err)
+{
+    for (;;) {
+        enum corm_io io = CORM_IO_DONE;
+        if (execution->cursor != NULL && execution->ncols > 0) {
+            io = fetch_cursor(execution, err);
+            if (CORM_LIKELY(io == CORM_IO_ROW || io == CORM_IO_WAIT)) {
+                return io;
+            }
+        }
+        if (io == CORM_IO_ERROR) {
+            corm_execution_close(execution);
+            return io;
+        }
+        if (execution->cursor != NULL) {
+            finish_cursor(execution);
+        }
+        if (execution->connection == NULL || execution->is_stepwise) {
+            return CORM_IO_DONE;
+        }
+        io = corm_execution_run(execution, err);
+        if (io != CORM_IO_DONE) {
+            return io;
+        }
+    }
+}
+
+void corm_execution_close(struct corm_execution *execution)
+{
+    struct corm_connection *connection = execution->connection;
+    if (connection == NULL) {
+        return;
+    }
+    if (connection->operation == execution) {
+        corm_connection_cancel(connection);
+    }
+    drop_cursor(execution);
+    corm_list_remove(&execution->link);
+    execution->connection = NULL;
+    corm_counter_dec(CORM_COUNTER_RESULT);
+}
+
+void corm_execution_release(struct corm_execution *execution)
+{
+    corm_execution_close(execution);
+    corm_strbuf_release(&execution->text);
+    corm_arena_release(&execution->arena);
+    corm_compiled_unref(execution->compiled);
+    execution->compiled = NULL;
+}

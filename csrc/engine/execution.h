@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One statement on its way: parameters by type into one matrix, the text for them, the
+ * driver's steps, the rows.
+ *
+ *     corm_execution_init(&execution, connection);
+ *     corm_execution_prepare(&execution, compiled, nsets, &err);
+ *     fill corm_execution_values(): one row of raw values per parameter set
+ *     corm_execution_bind(&execution, &err);
+ *     while ((io = corm_execution_run(&execution, &err)) == CORM_IO_WAIT) wait;
+ *     while ((io = corm_execution_fetch(&execution, &err)) != CORM_IO_DONE) read cells;
+ *     corm_execution_release(&execution);
+ *
+ * Several sets are one call of the driver, unless rows come back: then many sets become
+ * one statement with many rows of VALUES, as many as the connection allows, and fetch()
+ * goes on to the next statement by itself. The rows are in the order of the sets.
+ *
+ * It is embedded in its owner, whose address must not change, and is linked to its
+ * connection: when that closes, the execution is closed.
+ */
+#ifndef CORM_ENGINE_EXECUTION_H
+#define CORM_ENGINE_EXECUTION_H
+
+#include "engine/connection.h"
+
+enum {
+    CORM_EXECUTION_ROWS_MAX = 1000, /* rows of one statement with VALUES … RETURNING */
+    CORM_EXECUTION_FEW = 8 /* parameters and columns that need no memory of their own */
+};
+
+struct corm_execution {
+    struct corm_list_link link; /* in connection->executions until closed */
+    struct corm_connection *connection; /* NULL: closed */
+    struct corm_compiled *compiled; /* one reference; NULL: text of the caller's own */
+    struct corm_cursor *cursor; /* of the statement that runs now, or NULL */
+    struct corm_request request; /* the same statement; the owner sets its want_… */
+    struct corm_strbuf text; /* rendered for these values, if it has to be */
+    struct corm_arena arena; /* what is bound */
+    struct corm_value *values; /* nsets rows of nslots */
+    struct corm_value *cells; /* ncols, of the row fetched last */
+    uint32_t nslots;
+    uint32_t nsets;
+    uint32_t next_set; /* the first one that no request was made for */
+    uint32_t ncols; /* 0: no rows come back */
+    int64_t rowcount; /* sum over the statements run; -1 unknown */
+    bool is_ready; /* the request is made and was not run */
+    bool has_own_text; /* `text` was given, not made from the compiled statement */
+    bool is_stepwise; /* the owner moves on to the next statement, not fetch() */
+    struct corm_value few_values[CORM_EXECUTION_FEW];
+    struct corm_value few_cells[CORM_EXECUTION_FEW];
+};
+
+/** Begin an execution on the connection, in zeroed memory. */
+void corm_execution_init(struct corm_execution *execution,
+                         struct corm_connection *connection);
+
+/** Take a compiled statement (a reference of its own) and make room for nsets sets. */
+enum corm_rc corm_execution_prepare(struct corm_execution *execution,
+                                    struct corm_compiled *compiled, uint32_t nsets,
+                                    struct corm_error *err) CORM_NODISCARD;
+
+/** Take text in the driver's own words, copied, with nparams placeholders. */
+enum corm_rc corm_execution_prepare_text(struct corm_execution *execution,
+                                         const char *sql, size_t sql_len,
+                                         uint32_t nparams, uint32_t nsets,
+                                         struct corm_error *err) CORM_NODISCARD;
+
+/** The raw values of set_idx: nslots cells, UNSET until the owner fills them. */
+static inline struct corm_value *corm_execution_values(struct corm_execution *execution,
+                                                       uint32_t set_idx)
+{
+    return execution->values + (size_t)set_idx * execution->nslots;
+}
+
+/**
+ * Check and convert the values by the types of their slots. Their bytes stay where they
+ * are and must live until the last statement has run.
+ * Errors: CORM_E_DATA, CORM_E_INVALID_REQUEST (a value is missing), each naming the
+ * parameter; CORM_E_COMPILE, CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_execution_bind(struct corm_execution *execution,
+                                 struct corm_error *err) CORM_NODISCARD;
+
+/** True while there are parameter sets that no request was made for. */
+static inline bool corm_execution_has_more(const struct corm_execution *execution)
+{
+    return execution->next_set < execution->nsets;
+}
+
+/**
+ * Make the request for the next statement; corm_execution_run() does it by itself.
+ * Errors: CORM_E_COMPILE, CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_execution_make_request(struct corm_execution *execution,
+                                         struct corm_error *err) CORM_NODISCARD;
+
+/**
+ * Put another text and other parameters into the request that was made: nsets rows of
+ * nparams, copied and bound without a type; bytes lent as above.
+ * Errors: CORM_E_DATA, CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_execution_replace(struct corm_execution *execution, const char *sql,
+                                    size_t sql_len, const struct corm_value *params,
+                                    uint32_t nparams, uint32_t nsets,
+                                    struct corm_error *err) CORM_NODISCARD;
+
+/** Run the next statement. Steps: DONE, WAIT, ERROR (it is closed then). */
+enum corm_io corm_execution_run(struct corm_execution *execution,
+                                struct corm_error *err);
+
+/**
+ * Fetch the next row into execution->cells, which are lent until the next call on the
+ * connection. After DONE or ERROR the execution is closed, unless it is stepwise and has
+ * more. Steps: ROW, DONE, WAIT, ERROR.
+ */
+enum corm_io corm_execution_fetch(struct corm_execution *execution,
+                                  struct corm_error *err);
+
+/**
+ * Give the cursor back and leave the connection; an operation that waits is cancelled.
+ * The compiled statement, the values, the request and the rowcount stay. Idempotent.
+ */
+void corm_execution_close(struct corm_execution *execution);
+
+/** Close and free everything; the memory is as before corm_execution_init(). */
+void corm_execution_release(struct corm_execution *execution);
+
+#endif
