@@ -9,6 +9,7 @@ cd "$root"
 tree=$root/build-fuzz
 [[ ${1:-} =~ ^[0-9]+$ ]] && set -- '' "$1"
 seconds=${2:-20}
+# shellcheck disable=SC2206 # the star is a pattern
 targets=(spec/fuzz/${1:-*}_fuzz.c)
 [[ -e ${targets[0]} ]] || die "no such target: ${targets[0]}"
 
