@@ -36,10 +36,21 @@ static int core_alloc_did_fail(lua_State *L)
     return 1;
 }
 
+/* core.metafield(value, name) -> field of the value's metatable, even a hidden one, or nil */
+static int core_metafield(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    if (luaL_getmetafield(L, 1, luaL_checkstring(L, 2)) == LUA_TNIL) {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
 static const luaL_Reg core_functions[] = {
     { "alloc_did_fail", core_alloc_did_fail },
     { "alloc_fail_after", core_alloc_fail_after },
     { "counters", core_counters },
+    { "metafield", core_metafield },
     { "nearest", lcorm_nearest_name },
     { "set_error_classes", lcorm_set_error_classes },
     { "where", lcorm_where },

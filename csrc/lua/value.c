@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "lua/open.h"
 #include "lua/value.h"
+#include "lua/open.h"
 
 #include <string.h>
 
@@ -128,6 +128,45 @@ bool lcorm_is_null(lua_State *L, int idx)
     return lcorm_test(L, idx, &lcorm_null_class) != NULL;
 }
 
+/* Canonical text of a decimal without the zeros that end its fraction. */
+static size_t significant_len(const struct corm_value *value)
+{
+    size_t len = value->len;
+    if (len == 0 || memchr(value->as.s, '.', len) == NULL) {
+        return len;
+    }
+    while (value->as.s[len - 1] == '0') {
+        len--;
+    }
+    return value->as.s[len - 1] == '.' ? len - 1 : len;
+}
+
+/*
+ * core.value_key(userdata) -> a string that equal values share; of any other userdata the
+ * userdata itself
+ */
+static int value_key(lua_State *L)
+{
+    const struct corm_value *value = lcorm_test(L, 1, &lcorm_value_class);
+    if (value == NULL || value->tag == CORM_TAG_NULL) {
+        lua_settop(L, 1);
+        return 1;
+    }
+    luaL_Buffer key;
+    bool is_zoned = value->aux != CORM_ZONE_NONE;
+    luaL_buffinit(L, &key);
+    luaL_addlstring(&key, "\0corm", 5);
+    luaL_addchar(&key, (char)('a' + value->tag));
+    luaL_addchar(&key, is_zoned ? 'z' : ' ');
+    if (corm_value_has_bytes(value)) {
+        luaL_addlstring(&key, value->as.s, significant_len(value));
+    } else {
+        luaL_addlstring(&key, (const char *)&value->as.i, sizeof(value->as.i));
+    }
+    luaL_pushresult(&key);
+    return 1;
+}
+
 /* Make the class known, so that its objects are values as well. */
 static void open_class(lua_State *L, const struct lcorm_class *cls)
 {
@@ -148,4 +187,6 @@ void lcorm_open_value(lua_State *L)
     }
     lcorm_push_null(L);
     lua_setfield(L, -2, "NULL");
+    lua_pushcfunction(L, value_key);
+    lua_setfield(L, -2, "value_key");
 }

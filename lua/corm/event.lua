@@ -1,0 +1,198 @@
+-- SPDX-License-Identifier: MIT
+-- Listening to events, as sqlalchemy.event.
+--
+--     corm.event.listen(Session, "before_flush", function(session) … end)
+--     corm.event.listens_for(User.name, "set", { retval = true })(function(user, value) … end)
+--
+-- A target is anything with a dispatcher (corm.util.dispatcher): in its own field `dispatch`,
+-- or given by its metatable's `__dispatch`, a dispatcher or a function of (target, event name).
+-- Listeners may run SQL, raise, yield, and add or remove listeners.
+-- A listener added with `named` gets one table of all arguments by name.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local dispatcher = require("corm.util.dispatcher")
+local options_of = require("corm.util.options")
+local repr = require("corm.util.repr")
+local symbol = require("corm.util.symbol")
+
+local event = {
+    EXT_CONTINUE = symbol("EXT_CONTINUE"),
+    EXT_SKIP = symbol("EXT_SKIP"),
+    EXT_STOP = symbol("EXT_STOP"),
+    dispatcher = dispatcher.new,
+}
+
+---@class corm.event.Options
+---@field once? boolean call it the first time only
+---@field propagate? boolean listen to subclasses too
+---@field retval? boolean what it returns counts
+---@field insert? boolean call it before those already there
+---@field named? boolean pass one table of arguments by name
+---@field raw? boolean pass the InstanceState instead of the instance
+---@field active_history? boolean load an attribute's old value before it is set
+---@field restore_load_context? boolean accepted: loading from a listener needs no preparation
+
+local OPTIONS = {
+    "active_history", "insert", "named", "once", "propagate", "raw", "restore_load_context",
+    "retval",
+}
+
+-- Gives the InstanceState of an instance; the ORM puts its own here.
+local state_of
+
+---Say how `raw` listeners get the state of an instance.
+---@param fn fun(instance: any): any
+function event.set_state_of(fn)
+    state_of = fn
+end
+
+local function dispatcher_of(target, name)
+    local found = core.metafield(target, "__dispatch")
+    if type(found) == "function" then
+        return found(target, name)
+    end
+    return found or type(target) == "table" and rawget(target, "dispatch") or nil
+end
+
+-- The target's dispatcher and the event's argument names.
+local function resolve(target, name)
+    local found = dispatcher_of(target, name)
+    if not found then
+        exc.InvalidRequestError:raise("%s accepts no events", repr.value(target))
+    end
+    local signature = found:signature(name)
+    if not signature then
+        local nearest = core.nearest(tostring(name), found:event_names())
+        exc.InvalidRequestError:raise("no event %s for %s%s", repr.value(name),
+            repr.value(target), nearest and (", did you mean '%s'?"):format(nearest) or "")
+    end
+    return found, signature
+end
+
+local function is_callable(value)
+    return type(value) == "function" or core.metafield(value, "__call") ~= nil
+end
+
+-- fn with the instance among its arguments replaced by its state.
+local function with_state(fn, signature)
+    local place = 0
+    for word in signature:gmatch("%S+") do
+        place = place + 1
+        if word == "target" or word == "instance" then
+            return function(...)
+                local args = table.pack(...)
+                args[place] = state_of(args[place])
+                return fn(table.unpack(args, 1, args.n))
+            end
+        end
+    end
+    return fn
+end
+
+-- fn with all its arguments in one table.
+local function with_names(fn, signature)
+    local names = {}
+    for word in signature:gmatch("%S+") do
+        names[#names + 1] = word
+    end
+    return function(...)
+        local by_name = {}
+        for i, name in ipairs(names) do
+            local value = (select(i, ...))
+            if name == "**" then
+                for key, further in pairs(value or {}) do
+                    by_name[key] = further
+                end
+            else
+                by_name[name] = value
+            end
+        end
+        return fn(by_name)
+    end
+end
+
+local function only_once(fn, remove)
+    local is_done = false
+    return function(...)
+        if is_done then
+            return
+        end
+        is_done = true
+        remove()
+        return fn(...)
+    end
+end
+
+---Call fn whenever the event happens. The same fn is added to a target only once.
+---@param target any class or object
+---@param name string
+---@param fn function
+---@param options? corm.event.Options
+---@error InvalidRequestError the target has no such event
+function event.listen(target, name, fn, options)
+    options = options_of(options, OPTIONS, "event.listen")
+    local found, signature = resolve(target, name)
+    if not is_callable(fn) then
+        exc.ArgumentError:raise("event.listen: a listener is a function, got %s",
+            repr.value(fn))
+    end
+    if found:find(name, fn) then
+        return
+    end
+    local call = options.raw and with_state(fn, signature) or fn
+    call = options.named and with_names(call, signature) or call
+    if options.once then
+        call = only_once(call, function()
+            local place = found:find(name, fn)
+            if place then
+                found:remove_at(name, place)
+            end
+        end)
+    end
+    found:add(name, {
+        fn = fn,
+        call = call,
+        retval = options.retval or false,
+        propagate = options.propagate or false,
+        active_history = options.active_history or false,
+    }, options.insert)
+end
+
+---The decorator form: `listens_for(target, name)(fn)` listens and returns fn.
+---@param target any
+---@param name string
+---@param options? corm.event.Options
+---@return fun(fn: function): function
+function event.listens_for(target, name, options)
+    return function(fn)
+        event.listen(target, name, fn, options)
+        return fn
+    end
+end
+
+---Stop calling fn.
+---@param target any as given to listen
+---@param name string
+---@param fn function
+---@error InvalidRequestError fn does not listen there
+function event.remove(target, name, fn)
+    local found = resolve(target, name)
+    local place = found:find(name, fn)
+    if not place then
+        exc.InvalidRequestError:raise("no such listener of event %s on %s", repr.value(name),
+            repr.value(target))
+    end
+    found:remove_at(name, place)
+end
+
+---Whether fn listens there.
+---@param target any
+---@param name string
+---@param fn function
+---@return boolean
+function event.contains(target, name, fn)
+    return resolve(target, name):find(name, fn) ~= nil
+end
+
+return event

@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: MIT
+-- Checking a trailing table of options: an unknown one is an error that names the nearest.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local repr = require("corm.util.repr")
+
+---Check that options (a plain table or nil) has only known keys.
+---@param options? table
+---@param known string[]
+---@param caller string for the message: "event.listen"
+---@return table # the options, an empty table for nil
+local function check(options, known, caller)
+    if options == nil then
+        return {}
+    end
+    if type(options) ~= "table" or getmetatable(options) ~= nil then
+        exc.ArgumentError:raise("%s: a table of options expected, got %s", caller,
+            repr.value(options))
+    end
+    local is_known = {}
+    for _, name in ipairs(known) do
+        is_known[name] = true
+    end
+    for name in pairs(options) do
+        if not is_known[name] then
+            local nearest = type(name) == "string" and core.nearest(name, known)
+            exc.ArgumentError:raise("%s: unknown option %s; %s", caller, repr.value(name),
+                nearest and ("did you mean '%s'?"):format(nearest)
+                or "known are: " .. table.concat(known, ", "))
+        end
+    end
+    return options
+end
+
+return check
