@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "orm/collection.h"
 
@@ -165,6 +166,34 @@ bool corm_instance_is_orphan(const struct corm_instance *instance)
         held |= all & (uint16_t)~instance->parent_known;
     }
     return (held & all) != all;
+}
+
+static int compare_values(const struct corm_value *a, const struct corm_value *b)
+{
+    size_t len = a->len < b->len ? a->len : b->len;
+    int order;
+
+    if (a->tag != b->tag) {
+        return a->tag < b->tag ? -1 : 1;
+    }
+    if (!corm_value_has_bytes(a)) {
+        return a->as.i < b->as.i ? -1 : a->as.i > b->as.i;
+    }
+    order = memcmp(a->as.s, b->as.s, len);
+    return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+int corm_instance_compare_keys(const struct corm_instance *a,
+                               const struct corm_instance *b)
+{
+    corm_vec_foreach (&a->mapper->primary_key, it) {
+        int order = compare_values(corm_instance_committed(a, *it),
+                                   corm_instance_committed(b, *it));
+        if (order != 0) {
+            return order;
+        }
+    }
+    return 0;
 }
 
 static int describe_key(const struct corm_instance *instance, char *buf, size_t len)

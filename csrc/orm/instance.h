@@ -134,6 +134,10 @@ bool corm_instance_is_orphan_of(const struct corm_instance *instance,
 /** True if it is an orphan of any delete-orphan relationship that points to its class. */
 bool corm_instance_is_orphan(const struct corm_instance *instance);
 
+/** Order of two instances of one tree by their committed primary keys: <0, 0, >0. */
+int corm_instance_compare_keys(const struct corm_instance *a,
+                               const struct corm_instance *b);
+
 /** "User at 0x…" or "User(id=5)" for messages; buf of len bytes, returned. */
 const char *corm_instance_describe(const struct corm_instance *instance, char *buf,
                                    size_t len);

@@ -24,6 +24,7 @@ struct corm_session {
     uint64_t insert_order; /* counter for instance->insert_order */
     uint32_t load_run; /* counter for instance->load_run */
     bool is_flushing;
+    bool fetches_defaults; /* server defaults come back with the INSERT */
 };
 
 /** Make an empty session in `session`. */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One flush, as a stepper: it registers what must be saved and deleted, sorts the work,
+ * and hands out batches. Between two steps the caller loads, fires events or executes
+ * (that may run SQL, raise and yield); the unit only plans and keeps the books.
+ *
+ *   register ──LOAD──> register … ──> sort ──> for each level: BEFORE, BATCH…, AFTER ──> DONE
+ *
+ * Mappers are ordered by their relationships; those in a cycle (a tree, two tables that
+ * refer to each other) are ordered object by object. What is free to run at the same
+ * time forms one level, and rows of one shape within a level form one batch.
+ */
+#ifndef CORM_ORM_UNITOFWORK_H
+#define CORM_ORM_UNITOFWORK_H
+
+#include "base/arena.h"
+#include "orm/session.h"
+
+struct corm_unit;
+
+enum corm_batch_kind {
+    CORM_BATCH_INSERT = 1,
+    CORM_BATCH_UPDATE,
+    CORM_BATCH_DELETE,
+    CORM_BATCH_LINK, /* INSERT into a secondary table */
+    CORM_BATCH_UNLINK, /* DELETE from a secondary table */
+};
+
+/* Rows for one statement. Lent by the unit until its next step. */
+struct corm_batch {
+    enum corm_batch_kind kind;
+    const struct corm_mapper *mapper;
+    const struct corm_mapped_table *table; /* NULL for LINK and UNLINK */
+    const struct corm_relationship *relationship; /* of LINK and UNLINK */
+    const uint16_t
+        *columns; /* attributes that are parameters (VALUES or SET), table order */
+    uint32_t ncolumns;
+    const uint16_t
+        *keys; /* attributes of WHERE: the table's primary key (committed values) */
+    uint32_t nkeys;
+    const uint16_t *fetch; /* attributes that must come back from the database */
+    uint32_t nfetch;
+    struct corm_instance *const *rows;
+    struct corm_instance *const
+        *others; /* of LINK and UNLINK: the far side of rows[i] */
+    uint32_t nrows;
+    bool has_foreign; /* a parameter lives in Lua (SQL expression, custom type) */
+    bool needs_defaults; /* an unset attribute has a default that Lua computes */
+    uint64_t shape; /* equal for batches that have the same statement */
+};
+
+enum corm_unit_step_kind {
+    CORM_UNIT_DONE = 0,
+    CORM_UNIT_LOAD, /* load step.attribute of step.instance */
+    CORM_UNIT_BEFORE, /* fire before_insert/update/delete for step.instances */
+    CORM_UNIT_BATCH, /* execute step.batch, then corm_unit_executed() */
+    CORM_UNIT_AFTER, /* fire after_insert/update/delete for step.instances */
+    CORM_UNIT_ERROR,
+};
+
+struct corm_unit_step {
+    enum corm_unit_step_kind kind;
+    struct corm_instance *instance;
+    uint16_t attribute;
+    const struct corm_batch *batch;
+    struct corm_instance *const *instances;
+    uint32_t ninstances;
+    bool is_delete; /* of BEFORE and AFTER */
+};
+
+/**
+ * Begin a flush of the session; `only` restricts it to some instances (NULL: all).
+ * Ownership: corm_unit_free(). NULL when memory is short.
+ */
+struct corm_unit *corm_unit_new(struct corm_session *session,
+                                struct corm_instance *const *only,
+                                uint32_t nonly) CORM_NODISCARD;
+
+/** The next step; ERROR fills err. */
+struct corm_unit_step corm_unit_next(struct corm_unit *unit, struct corm_error *err);
+
+/**
+ * The batch of the last step was executed. `fetched` has nfetch cells per row in the order of
+ * the rows (NULL if nothing is fetched): generated keys and server defaults. Texts are
+ * lent to the cells until the binding pins them (corm_unit_adopted()).
+ * rowcount is the database's count, -1 if unknown.
+ * Errors: CORM_E_STALE_DATA when an UPDATE or DELETE did not match its rows; CORM_E_FLUSH.
+ */
+enum corm_rc corm_unit_executed(struct corm_unit *unit,
+                                const struct corm_value *fetched, int64_t rowcount,
+                                struct corm_error *err) CORM_NODISCARD;
+
+/**
+ * Convert the parameters of batch rows [first, first + count) for the database:
+ * count * (ncolumns + nkeys) cells, columns then keys. Texts point into the instances or
+ * into scratch. Errors: CORM_E_DATA naming class and attribute.
+ */
+enum corm_rc corm_batch_fill(const struct corm_batch *batch, uint32_t first,
+                             uint32_t count, struct corm_value *cells,
+                             struct corm_arena *scratch,
+                             struct corm_error *err) CORM_NODISCARD;
+
+/* What became of an instance; lent. */
+struct corm_unit_outcome {
+    struct corm_instance *instance;
+    bool is_delete;
+    bool is_new; /* it had no identity before */
+};
+
+/** Number of instances the unit worked on, and each of them. */
+uint32_t corm_unit_count(const struct corm_unit *unit);
+struct corm_unit_outcome corm_unit_outcome_at(const struct corm_unit *unit,
+                                              uint32_t at);
+
+/**
+ * Everything was executed: saved instances become persistent and clean, deleted ones
+ * DELETED; all leave the session's lists.
+ */
+void corm_unit_finish(struct corm_unit *unit);
+
+/**
+ * Free the unit. Without finish() before it, generated keys and copied foreign keys are
+ * taken back, so that instances are as before the flush.
+ */
+void corm_unit_free(struct corm_unit *unit);
+
+/* Cells that borrow another instance's text (a key that was copied along a relationship). */
+struct corm_unit_loan {
+    struct corm_instance *instance;
+    uint16_t attribute;
+};
+
+/** Loans the binding must pin before finish(); their number, and each of them. */
+uint32_t corm_unit_loans(const struct corm_unit *unit);
+struct corm_unit_loan corm_unit_loan_at(const struct corm_unit *unit, uint32_t at);
+
+#endif
