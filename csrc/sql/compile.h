@@ -141,14 +141,7 @@ struct corm_binds {
 };
 
 /**
- * Copy a statement's shape into an arena: same nodes and ids, no values of BINDs.
- * NULL when memory is short.
- */
-const struct corm_node *corm_node_shape(const struct corm_node *statement,
-                                        struct corm_arena *arena) CORM_NODISCARD;
-
-/**
- * True if statement has the shape `shape`; fills binds with its BIND nodes in walk order
+ * True if statement has the shape `shape` (corm_compiled.shape); fills binds with its BIND nodes in walk order
  * (binds->count may pass cap: then nothing more was stored, call again with room).
  * Anonymous aliases match by the order in which they appear.
  */

@@ -173,12 +173,17 @@ struct corm_node *corm_node_new(struct corm_arena *arena,
                                 const struct corm_node_spec *spec) CORM_NODISCARD;
 
 /**
- * Describe the negation of a condition in *spec: the opposite operator over the same
- * operands where there is one, else NOT over `node`, which must then outlive the new node
- * as its child through *kid_slot.
+ * Find the negation of a condition. Return it if it exists already (of NOT flag: flag), else
+ * NULL, and *spec describes the node to make: the opposite operator over the same operands
+ * where there is one, else NOT over *kid_slot, which is set to `node` and, like `node`
+ * itself, is lent until the new node was made.
  */
-void corm_node_negate(const struct corm_node *node, const struct corm_node **kid_slot,
-                      struct corm_node_spec *spec);
+const struct corm_node *corm_node_negate(const struct corm_node *node,
+                                         const struct corm_node **kid_slot,
+                                         struct corm_node_spec *spec);
+
+/** True if the node is a value that the compiler makes a condition: a flag column, … */
+bool corm_node_is_flag(const struct corm_node *node);
 
 /** A number no other table, column, alias or mapper of this process has. */
 uint64_t corm_node_next_id(void);

@@ -109,7 +109,7 @@ const struct corm_type *corm_type_for_dialect(const struct corm_type *type,
                                               const char *dialect);
 
 /** Copy a type and all it refers to into an arena. NULL when memory is short. */
-const struct corm_type *corm_type_dup(const struct corm_type *type,
+struct corm_type *corm_type_dup(const struct corm_type *type,
                                       struct corm_arena *arena) CORM_NODISCARD;
 
 /** True for types whose values are texts: they concatenate. */

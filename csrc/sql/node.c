@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "sql/node.h"
+
+#include "base/hash.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+static atomic_uint_fast64_t last_id;
+
+uint64_t corm_node_next_id(void)
+{
+    return atomic_fetch_add_explicit(&last_id, 1, memory_order_relaxed) + 1;
+}
+
+/* Kinds whose id is all there is to know about them. */
+static bool is_identified(const struct corm_node *node)
+{
+    return node->id != 0 &&
+           (node->kind == CORM_NODE_COLUMN || node->kind == CORM_NODE_TABLE);
+}
+
+/*
+ * Aliases are left out on purpose (they are told apart by corm_node_match), and so is a
+ * BIND's value. A free column has no id: its name is what it is.
+ */
+static uint64_t node_fingerprint(const struct corm_node *node)
+{
+    uint64_t head = (uint64_t)node->kind | (uint64_t)node->op << 8 |
+                    (uint64_t)node->flags << 16 | (uint64_t)node->nkids << 32;
+    if (is_identified(node)) {
+        return corm_hash_mix(node->kind, node->id);
+    }
+    uint64_t fp = corm_hash_mix(head, node->type->fp);
+    if (node->kind == CORM_NODE_ENTITY) {
+        fp = corm_hash_mix(fp, node->id);
+    }
+    if (node->name != NULL) {
+        fp = corm_hash_mix(fp, corm_hash_bytes(node->name, node->name_len));
+    }
+    if (node->kind != CORM_NODE_BIND && node->value.tag != CORM_TAG_UNSET) {
+        fp = corm_hash_mix(fp, corm_value_hash(&node->value));
+    }
+    for (uint32_t i = 0; i < node->nkids; i++) {
+        fp = corm_hash_mix(fp, node->kid[i] == NULL ? i : node->kid[i]->fp);
+    }
+    return fp;
+}
+
+static uint16_t inherited_flags(const struct corm_node_spec *spec)
+{
+    unsigned flags = spec->flags;
+    for (uint32_t i = 0; i < spec->nkids; i++) {
+        if (spec->kid[i] != NULL) {
+            flags |= spec->kid[i]->flags & CORM_NODE_INHERITED;
+        }
+    }
+    if (spec->kind == CORM_NODE_BIND) {
+        flags |= CORM_NODE_HAS_BIND;
+    }
+    return (uint16_t)flags;
+}
+
+struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec)
+{
+    struct corm_node *node = memory;
+    /* The children's pointers follow the struct in the same block. */
+    const struct corm_node **kids = (const struct corm_node **)(node + 1);
+    if (spec->nkids > 0) {
+        memcpy(kids, spec->kid, spec->nkids * sizeof(struct corm_node *));
+    }
+    *node = (struct corm_node){
+        .kind = spec->kind,
+        .op = spec->op,
+        .flags = inherited_flags(spec),
+        .nkids = spec->nkids,
+        .id = spec->id,
+        .type = spec->type == NULL ? &corm_type_null : spec->type,
+        .name = spec->name,
+        .name_len = spec->name_len,
+        .value = spec->value,
+        .kid = kids,
+    };
+    node->fp = node_fingerprint(node);
+    return node;
+}
+
+struct corm_node *corm_node_new(struct corm_arena *arena,
+                                const struct corm_node_spec *spec)
+{
+    void *memory = corm_arena_alloc(arena, corm_node_size(spec->nkids));
+    return memory == NULL ? NULL : corm_node_init(memory, spec);
+}
+
+bool corm_node_is_flag(const struct corm_node *node)
+{
+    if (node->type->kind != CORM_TYPE_BOOLEAN) {
+        return false;
+    }
+    switch ((enum corm_node_kind)node->kind) {
+    case CORM_NODE_TRUE:
+    case CORM_NODE_FALSE:
+    case CORM_NODE_BIND:
+    case CORM_NODE_LITERAL:
+    case CORM_NODE_COLUMN:
+    case CORM_NODE_COLREF:
+    case CORM_NODE_FUNCTION:
+    case CORM_NODE_CASE:
+    case CORM_NODE_CAST:
+    case CORM_NODE_OVER:
+    case CORM_NODE_FILTER:
+    case CORM_NODE_WITHIN:
+        return true;
+    case CORM_NODE_ATTRIBUTE:
+    case CORM_NODE_COERCE:
+    case CORM_NODE_LABEL:
+        return node->kid[0] != NULL && corm_node_is_flag(node->kid[0]);
+    default:
+        return false;
+    }
+}
+
+/* A comparison with ANY or ALL has no opposite operator: NOT (a = ANY (b)). */
+static bool has_collection_operand(const struct corm_node *node)
+{
+    for (uint32_t i = 0; i < node->nkids; i++) {
+        const struct corm_node *kid = node->kid[i];
+        if (kid != NULL && kid->kind == CORM_NODE_UNARY &&
+            (kid->op == CORM_OP_ANY || kid->op == CORM_OP_ALL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct corm_node_spec spec_of(const struct corm_node *node)
+{
+    return (struct corm_node_spec){
+        .kind = node->kind,
+        .op = node->op,
+        .flags = node->flags,
+        .id = node->id,
+        .type = node->type,
+        .name = node->name,
+        .name_len = node->name_len,
+        .value = node->value,
+        .nkids = node->nkids,
+        .kid = node->kid,
+    };
+}
+
+const struct corm_node *corm_node_negate(const struct corm_node *node,
+                                         const struct corm_node **kid_slot,
+                                         struct corm_node_spec *spec)
+{
+    bool is_not = node->kind == CORM_NODE_UNARY && node->op == CORM_OP_NOT;
+    if (is_not && corm_node_is_flag(node->kid[0])) {
+        return node->kid[0];
+    }
+    if (node->kind == CORM_NODE_TRUE || node->kind == CORM_NODE_FALSE) {
+        *spec = spec_of(node);
+        spec->kind = node->kind == CORM_NODE_TRUE ? CORM_NODE_FALSE : CORM_NODE_TRUE;
+        return NULL;
+    }
+    enum corm_op opposite = corm_op_negation((enum corm_op)node->op);
+    bool is_comparison =
+        node->kind == CORM_NODE_BINARY || node->kind == CORM_NODE_BETWEEN;
+    if (is_comparison && opposite != CORM_OP_NONE && !has_collection_operand(node)) {
+        *spec = spec_of(node);
+        spec->op = (uint8_t)opposite;
+        return NULL;
+    }
+    *kid_slot = node;
+    *spec = (struct corm_node_spec){
+        .kind = CORM_NODE_UNARY,
+        .op = CORM_OP_NOT,
+        .type = &corm_type_boolean,
+        .nkids = 1,
+        .kid = kid_slot,
+    };
+    return NULL;
+}

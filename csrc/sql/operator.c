@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "sql/operator.h"
+
+const struct corm_op_info corm_op_table[CORM_OP_COUNT] = {
+#define CORM_OP_INFO(name, text, precedence, flags, negation) \
+    { #name, text, sizeof(text) - 1, precedence, flags, CORM_OP_##negation },
+    CORM_OP_LIST(CORM_OP_INFO)
+#undef CORM_OP_INFO
+};
+
+/* Kinds of types as arithmetic sees them. */
+enum family {
+    FAMILY_OTHER,
+    FAMILY_INTEGER,
+    FAMILY_FLOAT,
+    FAMILY_NUMERIC,
+    FAMILY_TEXT,
+    FAMILY_DATE,
+    FAMILY_TIME,
+    FAMILY_DATETIME,
+    FAMILY_INTERVAL,
+};
+
+static enum family type_family(const struct corm_type *type)
+{
+    switch ((enum corm_type_kind)type->kind) {
+    case CORM_TYPE_SMALLINT:
+    case CORM_TYPE_INTEGER:
+    case CORM_TYPE_BIGINT:
+        return FAMILY_INTEGER;
+    case CORM_TYPE_FLOAT:
+    case CORM_TYPE_DOUBLE:
+        return FAMILY_FLOAT;
+    case CORM_TYPE_NUMERIC:
+        return FAMILY_NUMERIC;
+    case CORM_TYPE_STRING:
+    case CORM_TYPE_TEXT:
+    case CORM_TYPE_ENUM:
+        return FAMILY_TEXT;
+    case CORM_TYPE_DATE:
+        return FAMILY_DATE;
+    case CORM_TYPE_TIME:
+        return FAMILY_TIME;
+    case CORM_TYPE_DATETIME:
+        return FAMILY_DATETIME;
+    case CORM_TYPE_INTERVAL:
+        return FAMILY_INTERVAL;
+    default:
+        return FAMILY_OTHER;
+    }
+}
+
+static bool is_addition(enum corm_op op)
+{
+    return op == CORM_OP_ADD || op == CORM_OP_SUB;
+}
+
+/* Date arithmetic; NULL when the pair has no type of its own. */
+static const struct corm_type *date_result(enum corm_op op, enum family left,
+                                           enum family right)
+{
+    static const struct {
+        uint8_t op, left, right;
+        const struct corm_type *type;
+    } rules[] = {
+        { CORM_OP_ADD, FAMILY_DATE, FAMILY_INTEGER, &corm_type_date },
+        { CORM_OP_ADD, FAMILY_INTEGER, FAMILY_DATE, &corm_type_date },
+        { CORM_OP_ADD, FAMILY_DATE, FAMILY_INTERVAL, &corm_type_datetime },
+        { CORM_OP_ADD, FAMILY_DATE, FAMILY_TIME, &corm_type_datetime },
+        { CORM_OP_ADD, FAMILY_TIME, FAMILY_DATE, &corm_type_datetime },
+        { CORM_OP_ADD, FAMILY_TIME, FAMILY_INTERVAL, &corm_type_time },
+        { CORM_OP_ADD, FAMILY_DATETIME, FAMILY_INTERVAL, &corm_type_datetime },
+        { CORM_OP_ADD, FAMILY_INTERVAL, FAMILY_DATE, &corm_type_datetime },
+        { CORM_OP_ADD, FAMILY_INTERVAL, FAMILY_TIME, &corm_type_time },
+        { CORM_OP_ADD, FAMILY_INTERVAL, FAMILY_DATETIME, &corm_type_datetime },
+        { CORM_OP_ADD, FAMILY_INTERVAL, FAMILY_INTERVAL, &corm_type_interval },
+        { CORM_OP_SUB, FAMILY_DATE, FAMILY_INTEGER, &corm_type_date },
+        { CORM_OP_SUB, FAMILY_DATE, FAMILY_DATE, &corm_type_integer },
+        { CORM_OP_SUB, FAMILY_DATE, FAMILY_INTERVAL, &corm_type_datetime },
+        { CORM_OP_SUB, FAMILY_DATE, FAMILY_DATETIME, &corm_type_interval },
+        { CORM_OP_SUB, FAMILY_TIME, FAMILY_TIME, &corm_type_interval },
+        { CORM_OP_SUB, FAMILY_TIME, FAMILY_INTERVAL, &corm_type_time },
+        { CORM_OP_SUB, FAMILY_DATETIME, FAMILY_INTERVAL, &corm_type_datetime },
+        { CORM_OP_SUB, FAMILY_DATETIME, FAMILY_DATETIME, &corm_type_interval },
+        { CORM_OP_SUB, FAMILY_DATETIME, FAMILY_DATE, &corm_type_interval },
+        { CORM_OP_SUB, FAMILY_INTERVAL, FAMILY_INTERVAL, &corm_type_interval },
+        { CORM_OP_MUL, FAMILY_INTERVAL, FAMILY_INTEGER, &corm_type_interval },
+        { CORM_OP_MUL, FAMILY_INTERVAL, FAMILY_NUMERIC, &corm_type_interval },
+        { CORM_OP_MUL, FAMILY_INTERVAL, FAMILY_FLOAT, &corm_type_interval },
+        { CORM_OP_MUL, FAMILY_INTEGER, FAMILY_INTERVAL, &corm_type_interval },
+        { CORM_OP_MUL, FAMILY_NUMERIC, FAMILY_INTERVAL, &corm_type_interval },
+        { CORM_OP_TRUEDIV, FAMILY_INTERVAL, FAMILY_INTEGER, &corm_type_interval },
+        { CORM_OP_TRUEDIV, FAMILY_INTERVAL, FAMILY_NUMERIC, &corm_type_interval },
+    };
+    for (size_t i = 0; i < CORM_LENGTH(rules); i++) {
+        if (rules[i].op == op && rules[i].left == left && rules[i].right == right) {
+            return rules[i].type;
+        }
+    }
+    return NULL;
+}
+
+/* The wider of two number types; NULL unless both are numbers. */
+static const struct corm_type *number_result(enum corm_op op,
+                                             const struct corm_type *left,
+                                             const struct corm_type *right)
+{
+    enum family a = type_family(left);
+    enum family b = type_family(right);
+    bool is_a = a >= FAMILY_INTEGER && a <= FAMILY_NUMERIC;
+    bool is_b = b >= FAMILY_INTEGER && b <= FAMILY_NUMERIC;
+    if (!is_a || !is_b) {
+        return NULL;
+    }
+    if (op == CORM_OP_TRUEDIV && a == FAMILY_INTEGER && b == FAMILY_INTEGER) {
+        return &corm_type_numeric;
+    }
+    if (a == FAMILY_INTEGER && b != FAMILY_INTEGER) {
+        return right;
+    }
+    return left;
+}
+
+static bool is_text_operand(const struct corm_type *type)
+{
+    return corm_type_is_text(type) || type->kind == CORM_TYPE_NULL;
+}
+
+enum corm_op corm_op_adapt(enum corm_op op, const struct corm_type *left,
+                           const struct corm_type *right,
+                           const struct corm_type **type_out)
+{
+    if (corm_op_has(op, CORM_OP_BOOLEAN)) {
+        *type_out = &corm_type_boolean;
+        return op;
+    }
+    if (op == CORM_OP_ADD && corm_type_is_text(left) && is_text_operand(right)) {
+        op = CORM_OP_CONCAT;
+    } else if (op == CORM_OP_ADD && left->kind == CORM_TYPE_NULL &&
+               corm_type_is_text(right)) {
+        op = CORM_OP_CONCAT;
+        left = right;
+    }
+    const struct corm_type *result =
+        date_result(op, type_family(left), type_family(right));
+    if (result == NULL) {
+        result = number_result(op, left, right);
+    }
+    if (result == NULL) {
+        result = left->kind == CORM_TYPE_NULL && is_addition(op) ? right : left;
+    }
+    *type_out = result;
+    return op;
+}
