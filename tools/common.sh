@@ -37,6 +37,7 @@ need() {
 
 install_missing() {
     local package missing=() sudo=()
+    command -v dpkg-query >/dev/null || return 0
     for package in "$@"; do
         if [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>&1) != installed ]]; then
             missing+=("$package")
@@ -49,9 +50,10 @@ install_missing() {
     fi
     printf 'installing %s\n' "${missing[*]}" >&2
     export DEBIAN_FRONTEND=noninteractive
-    if ! "${sudo[@]}" apt-get -qy install --no-install-recommends "${missing[@]}"; then
-        "${sudo[@]}" apt-get -q update
-        "${sudo[@]}" apt-get -qy install --no-install-recommends "${missing[@]}"
+    set -- "${sudo[@]}" apt-get -qq -o Dpkg::Use-Pty=0
+    if ! "$@" install -y --no-install-recommends "${missing[@]}"; then
+        "$@" update
+        "$@" install -y --no-install-recommends "${missing[@]}"
     fi >&2
 }
 

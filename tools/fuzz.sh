@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # ./dev fuzz [TARGET] [SECONDS]: fuzz spec/fuzz/TARGET_fuzz.c, or each, for 20 seconds unless
-# told otherwise. What is found to be interesting joins spec/fuzz/corpus/TARGET, what fails is
-# kept in build-fuzz/.
+# told otherwise. It starts from the inputs in spec/fuzz/corpus/TARGET and from what earlier
+# runs found, which is kept in build-fuzz/corpus/TARGET. An input that fails stays in
+# build-fuzz/; it belongs into spec/fuzz/corpus once it is mended.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 need build fuzz
 cd "$root"
@@ -17,9 +18,12 @@ export UBSAN_OPTIONS=print_stacktrace=1
 build_tree "$tree" fuzzers -DCMAKE_C_COMPILER=clang -DCORM_FUZZ=ON -DCORM_TESTS=OFF -DCORM_HOST=OFF
 for source in "${targets[@]}"; do
     name=$(basename "$source" _fuzz.c)
-    mkdir -p "spec/fuzz/corpus/$name"
+    found=$tree/corpus/$name seeds=spec/fuzz/corpus/$name
+    mkdir -p "$found"
+    [[ -d $seeds ]] || seeds=
+    # shellcheck disable=SC2086 # no seeds, no argument
     if ! output=$("$tree/spec/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 \
-        -rss_limit_mb=2048 -artifact_prefix="$tree/$name-" "spec/fuzz/corpus/$name" 2>&1); then
+        -rss_limit_mb=2048 -artifact_prefix="$tree/$name-" "$found" $seeds 2>&1); then
         die "$output"
     fi
     printf '%s: %s\n' "$name" "$(grep -o 'Done .*' <<<"$output")"
