@@ -92,7 +92,10 @@ struct corm_driver_ops {
     enum corm_rc (*connect)(const struct corm_url *url, struct corm_dbc **out,
                             struct corm_error *err);
     enum corm_io (*connect_step)(struct corm_dbc *dbc, struct corm_error *err);
-    /** Close; never fails, never waits, accepts NULL and half-open connections. */
+    /**
+     * Close; never fails, never waits, accepts NULL and half-open connections. Its
+     * cursors were closed before.
+     */
     void (*close)(struct corm_dbc *dbc);
 
     /** Descriptor to wait for, or -1 when only time must pass. */

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Values go in the form in which SQLAlchemy stores them, so that both can use one file:
+ * dates and times as ISO text with six digits of a second, decimals as REAL, intervals as
+ * the moment so long after 1970.
+ */
+#include "base/datetime.h"
+#include "base/number.h"
+#include "dialects/sqlite/driver_int.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The moment that lies an interval after 1970; false if no calendar shows it. */
+static bool interval_moment(const struct corm_value *interval, struct corm_value *out)
+{
+    struct corm_value epoch = { .tag = CORM_TAG_DATETIME, .aux = CORM_ZONE_NONE };
+    return corm_datetime_add(&epoch, interval->as.i, out, NULL) == CORM_OK;
+}
+
+/* Write ISO text with six digits of a second; returns the length. */
+static int format_moment(const struct corm_value *moment, char *text)
+{
+    static const char FRACTION[] = ".000000";
+    size_t len = corm_datetime_format(moment, ' ', text);
+    if (moment->tag != CORM_TAG_DATE && memchr(text, '.', len) == NULL) {
+        memcpy(text + len, FRACTION, sizeof(FRACTION));
+        len += sizeof(FRACTION) - 1;
+    }
+    return (int)len;
+}
+
+/* SQLAlchemy's types on SQLite keep the clock's reading and forget the zone. */
+static int bind_moment(sqlite3_stmt *handle, int at, const struct corm_value *value)
+{
+    char text[CORM_DATETIME_TEXT_MAX];
+    struct corm_value moment = *value;
+    if (value->tag == CORM_TAG_INTERVAL) {
+        if (!interval_moment(value, &moment)) {
+            return SQLITE_MISMATCH;
+        }
+    } else if (value->tag != CORM_TAG_DATE &&
+               corm_datetime_replace_zone(value, CORM_ZONE_NONE, &moment, NULL) !=
+                   CORM_OK) {
+        return SQLITE_MISMATCH;
+    }
+    return sqlite3_bind_text(handle, at, text, format_moment(&moment, text),
+                             SQLITE_TRANSIENT);
+}
+
+static int bind_decimal(sqlite3_stmt *handle, int at, const struct corm_value *value)
+{
+    double number;
+    if (!corm_number_parse_float(value->as.s, value->len, &number) || isnan(number)) {
+        return SQLITE_MISMATCH;
+    }
+    return sqlite3_bind_double(handle, at, number);
+}
+
+/* A NULL pointer would be taken for NULL, whatever the length. */
+static int bind_bytes(sqlite3_stmt *handle, int at, const struct corm_value *value,
+                      bool is_static)
+{
+    const char *bytes = value->len == 0 ? "" : value->as.s;
+    sqlite3_destructor_type keep = is_static ? SQLITE_STATIC : SQLITE_TRANSIENT;
+    return value->tag == CORM_TAG_TEXT
+               ? sqlite3_bind_text64(handle, at, bytes, value->len, keep, SQLITE_UTF8)
+               : sqlite3_bind_blob64(handle, at, bytes, value->len, keep);
+}
+
+/* SQLITE_MISMATCH for a value that SQLite cannot hold; NaN would become NULL. */
+static int bind_value(sqlite3_stmt *handle, int at, const struct corm_value *value,
+                      bool is_static)
+{
+    switch ((enum corm_tag)value->tag) {
+    case CORM_TAG_NULL:
+        return sqlite3_bind_null(handle, at);
+    case CORM_TAG_BOOL:
+    case CORM_TAG_INT:
+        return sqlite3_bind_int64(handle, at, value->as.i);
+    case CORM_TAG_FLOAT:
+        return isnan(value->as.f) ? SQLITE_MISMATCH
+                                  : sqlite3_bind_double(handle, at, value->as.f);
+    case CORM_TAG_TEXT:
+    case CORM_TAG_BLOB:
+        return bind_bytes(handle, at, value, is_static);
+    case CORM_TAG_DECIMAL:
+        return bind_decimal(handle, at, value);
+    case CORM_TAG_DATE:
+    case CORM_TAG_TIME:
+    case CORM_TAG_DATETIME:
+    case CORM_TAG_INTERVAL:
+        return bind_moment(handle, at, value);
+    case CORM_TAG_UNSET:
+    case CORM_TAG_OBJECT:
+    case CORM_TAG_FOREIGN:
+        break;
+    }
+    return SQLITE_MISMATCH;
+}
+
+static enum corm_rc bind_fail(struct sqlite_dbc *dbc, int rc, uint32_t param_idx,
+                              const struct corm_value *value, struct corm_error *err)
+{
+    if (rc != SQLITE_MISMATCH) {
+        return sqlite_fail(dbc, rc, err);
+    }
+    if (value->tag == CORM_TAG_FLOAT || value->tag == CORM_TAG_DECIMAL ||
+        value->tag == CORM_TAG_INTERVAL) {
+        return corm_fail(err, CORM_E_DATA,
+                         "parameter %u: SQLite cannot store this %s (NaN or too large)",
+                         param_idx + 1, corm_value_type_name(value));
+    }
+    return corm_fail(err, CORM_E_INTERFACE,
+                     "parameter %u: cannot bind a value of type %s", param_idx + 1,
+                     corm_value_type_name(value));
+}
+
+enum corm_rc sqlite_bind_set(struct sqlite_dbc *dbc, sqlite3_stmt *handle,
+                             const struct corm_value *params, uint32_t nparams,
+                             bool is_static, struct corm_error *err)
+{
+    for (uint32_t i = 0; i < nparams; i++) {
+        int rc = bind_value(handle, (int)i + 1, &params[i], is_static);
+        if (CORM_UNLIKELY(rc != SQLITE_OK)) {
+            return bind_fail(dbc, rc, i, &params[i], err);
+        }
+    }
+    return CORM_OK;
+}

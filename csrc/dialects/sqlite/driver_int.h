@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the SQLite driver share. */
+#ifndef CORM_DIALECTS_SQLITE_DRIVER_INT_H
+#define CORM_DIALECTS_SQLITE_DRIVER_INT_H
+
+#include "dialects/sqlite/driver.h"
+#include "engine/prepared.h"
+
+#include <sqlite3.h>
+
+/* Waiting for a lock; deadline_us 0: not waiting. */
+struct sqlite_wait {
+    int64_t deadline_us;
+    uint32_t ntries;
+    bool was_asked; /* SQLite called the busy handler: waiting can help */
+};
+
+struct sqlite_dbc {
+    struct corm_dbc base;
+    sqlite3 *db;
+    struct corm_prepared_cache cache;
+    int64_t busy_timeout_ms;
+    struct sqlite_wait wait;
+    struct sqlite_statement *pending; /* execute() answered WAIT and is called again */
+    int64_t limit_us; /* when the progress handler ends the step under way */
+    bool was_limited; /* it did */
+};
+
+/* A prepared statement and, as it has one user at a time, the cursor over its rows. */
+struct sqlite_statement {
+    struct corm_prepared prepared;
+    struct corm_cursor cursor;
+    sqlite3_stmt *handle; /* NULL: the text was empty or a comment */
+    struct corm_column_info *columns; /* ncolumns of them, re-read after a re-prepare */
+    int ncolumns;
+    int nprepares; /* SQLite's count when columns was read */
+    uint32_t set_idx; /* parameter set that runs or waits */
+    int64_t rowid; /* room for the rowid of a single set */
+    int64_t limit_us; /* monotonic time by which it has to be over; 0: none */
+    bool is_dml; /* changes rows, so that the count of changes means something */
+    bool has_row; /* the row under the statement was not handed out yet */
+};
+
+/* ---- driver_error.c ---- */
+
+/** Fill err from the connection's last error, seen as SQLite's code rc. */
+enum corm_rc sqlite_fail(struct sqlite_dbc *dbc, int rc, struct corm_error *err);
+
+/** Note what the last call did to the transaction; SQLite may end one by itself. */
+void sqlite_refresh(struct sqlite_dbc *dbc);
+
+/* ---- driver_bind.c ---- */
+
+/**
+ * Bind one parameter set. With is_static texts are borrowed until the next step is over,
+ * else they are copied.
+ * Errors: CORM_E_DATA, CORM_E_PROGRAMMING (wrong number), CORM_E_NO_MEMORY.
+ */
+enum corm_rc sqlite_bind_set(struct sqlite_dbc *dbc, sqlite3_stmt *handle,
+                             const struct corm_value *params, uint32_t nparams,
+                             bool is_static, struct corm_error *err) CORM_NODISCARD;
+
+/* ---- driver_statement.c ---- */
+
+/**
+ * Find or prepare the request's statement.
+ * Ownership: in use until sqlite_statement_done().
+ * Errors: CORM_E_PROGRAMMING (more than one statement), CORM_E_NO_MEMORY, SQLite's own.
+ */
+enum corm_rc sqlite_statement_acquire(struct sqlite_dbc *dbc,
+                                      const struct corm_request *request,
+                                      struct sqlite_statement **out,
+                                      struct corm_error *err) CORM_NODISCARD;
+
+/** Read the names of the columns, unless they are known. Errors: CORM_E_NO_MEMORY. */
+enum corm_rc sqlite_statement_describe(struct sqlite_statement *statement,
+                                       struct corm_error *err) CORM_NODISCARD;
+
+/** Reset the statement and give it back to the cache. */
+void sqlite_statement_done(struct sqlite_dbc *dbc, struct sqlite_statement *statement);
+
+/** Close the native handle; a corm_prepared_drop_fn. */
+void sqlite_statement_drop(void *ctx, struct corm_prepared *prepared);
+
+/* ---- driver_wait.c ---- */
+
+/** SQLite's busy handler: notes that it was asked and refuses to wait. */
+int sqlite_on_busy(void *dbc, int ntries);
+
+/**
+ * After a step that answered rc: true if it failed for a lock and the caller is to
+ * answer WAIT and repeat it; false if it is over, one way or the other.
+ */
+bool sqlite_should_wait(struct sqlite_dbc *dbc,
+                        const struct sqlite_statement *statement, int rc);
+
+/** Set by when the statement has to be over; timeout_ms 0: no limit. */
+void sqlite_limit_set(struct sqlite_statement *statement, int64_t timeout_ms);
+
+/** sqlite3_step() that ends with SQLITE_INTERRUPT at the statement's limit. */
+int sqlite_step(struct sqlite_dbc *dbc, struct sqlite_statement *statement);
+
+/* ---- driver_run.c ---- */
+
+enum corm_io sqlite_execute(struct corm_dbc *dbc, const struct corm_request *request,
+                            struct corm_cursor **out, struct corm_error *err);
+enum corm_io sqlite_control(struct corm_dbc *dbc, const char *sql,
+                            struct corm_error *err);
+enum corm_io sqlite_ping(struct corm_dbc *dbc, struct corm_error *err);
+void sqlite_cancel(struct corm_dbc *dbc);
+
+/* ---- driver_fetch.c ---- */
+
+enum corm_io sqlite_fetch(struct corm_cursor *cursor, struct corm_value *cells,
+                          struct corm_error *err);
+void sqlite_cursor_close(struct corm_cursor *cursor);
+
+/* ---- driver_open.c ---- */
+
+enum corm_rc sqlite_connect(const struct corm_url *url, struct corm_dbc **out,
+                            struct corm_error *err);
+void sqlite_close(struct corm_dbc *dbc);
+
+#endif

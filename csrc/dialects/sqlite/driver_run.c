@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Executing. A call that finds a lock leaves its statement, with the parameter set it had
+ * come to, in dbc->pending; the same call, made again, carries on there.
+ */
+#include "base/alloc.h"
+#include "base/counter.h"
+#include "base/hash.h"
+#include "dialects/sqlite/driver_int.h"
+
+#include <string.h>
+
+static enum corm_rc cursor_begin(struct sqlite_statement *statement,
+                                 const struct corm_request *request,
+                                 struct corm_error *err)
+{
+    struct corm_cursor *cursor = &statement->cursor;
+    cursor->ncols = 0;
+    cursor->cols = NULL;
+    cursor->rowcount = statement->is_dml ? 0 : -1;
+    if (!request->want_rowids || request->nsets <= 1) {
+        cursor->rowids = request->want_rowids ? &statement->rowid : NULL;
+        return CORM_OK;
+    }
+    cursor->rowids = corm_alloc_zero(request->nsets, sizeof(*cursor->rowids));
+    return cursor->rowids == NULL ? corm_fail_memory(err) : CORM_OK;
+}
+
+/* The step of one set brought no row: note what it did. */
+static void note_set(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
+{
+    struct corm_cursor *cursor = &statement->cursor;
+    if (statement->is_dml) {
+        cursor->rowcount += sqlite3_changes64(dbc->db);
+    }
+    if (cursor->rowids != NULL) {
+        cursor->rowids[statement->set_idx] = sqlite3_last_insert_rowid(dbc->db);
+    }
+}
+
+/* The first row is under the statement; fetch() hands it out. */
+static void note_row(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
+{
+    if (statement->cursor.rowids != NULL) {
+        statement->cursor.rowids[0] = sqlite3_last_insert_rowid(dbc->db);
+    }
+    statement->has_row = true;
+    statement->cursor.is_open = true;
+}
+
+/*
+ * Run the sets from set_idx on. Texts need not be copied where the step that reads them
+ * is over before we return, that is, unless rows may come.
+ */
+static enum corm_io run_sets(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                             const struct corm_request *request, struct corm_error *err)
+{
+    bool has_rows = sqlite3_column_count(statement->handle) > 0;
+    for (; statement->set_idx < request->nsets; statement->set_idx++) {
+        size_t first = (size_t)statement->set_idx * request->nparams;
+        if (sqlite_bind_set(dbc, statement->handle, request->params + first,
+                            request->nparams, !has_rows, err) != CORM_OK) {
+            return CORM_IO_ERROR;
+        }
+        int rc = sqlite_step(dbc, statement);
+        if (CORM_LIKELY(rc == SQLITE_DONE)) {
+            note_set(dbc, statement);
+            sqlite3_reset(statement->handle);
+            continue;
+        }
+        if (rc == SQLITE_ROW) {
+            note_row(dbc, statement);
+            return CORM_IO_DONE;
+        }
+        if (sqlite_should_wait(dbc, statement, rc)) {
+            sqlite3_reset(statement->handle);
+            return CORM_IO_WAIT;
+        }
+        sqlite_fail(dbc, rc, err);
+        return CORM_IO_ERROR;
+    }
+    return CORM_IO_DONE;
+}
+
+static enum corm_io run(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                        const struct corm_request *request, struct corm_error *err)
+{
+    if (statement->handle == NULL) {
+        return CORM_IO_DONE;
+    }
+    enum corm_io io = run_sets(dbc, statement, request, err);
+    if (io != CORM_IO_DONE) {
+        return io;
+    }
+    dbc->wait = (struct sqlite_wait){ 0 };
+    /* Only now, as the first step may have prepared the statement again. */
+    if (sqlite_statement_describe(statement, err) != CORM_OK) {
+        return CORM_IO_ERROR;
+    }
+    statement->cursor.cols = statement->columns;
+    statement->cursor.ncols = (uint32_t)statement->ncolumns;
+    return CORM_IO_DONE;
+}
+
+enum corm_io sqlite_execute(struct corm_dbc *base, const struct corm_request *request,
+                            struct corm_cursor **out, struct corm_error *err)
+{
+    struct sqlite_dbc *dbc = CORM_CONTAINER(base, struct sqlite_dbc, base);
+    struct sqlite_statement *statement = dbc->pending;
+    dbc->pending = NULL;
+    if (statement == NULL) {
+        if (sqlite_statement_acquire(dbc, request, &statement, err) != CORM_OK) {
+            return CORM_IO_ERROR;
+        }
+        if (cursor_begin(statement, request, err) != CORM_OK) {
+            sqlite_statement_done(dbc, statement);
+            return CORM_IO_ERROR;
+        }
+    }
+    enum corm_io io = run(dbc, statement, request, err);
+    switch (io) {
+    case CORM_IO_DONE:
+        corm_counter_inc(CORM_COUNTER_CURSOR);
+        *out = &statement->cursor;
+        break;
+    case CORM_IO_WAIT:
+        dbc->pending = statement;
+        break;
+    default:
+        sqlite_statement_done(dbc, statement);
+        break;
+    }
+    sqlite_refresh(dbc);
+    return io;
+}
+
+enum corm_io sqlite_control(struct corm_dbc *base, const char *sql,
+                            struct corm_error *err)
+{
+    size_t len = strlen(sql);
+    struct corm_request request = {
+        .sql = sql,
+        .sql_len = len,
+        .key = corm_hash_bytes(sql, len) | 1,
+        .nsets = 1,
+    };
+    struct corm_cursor *cursor = NULL;
+    enum corm_io io = sqlite_execute(base, &request, &cursor, err);
+    if (io == CORM_IO_DONE) {
+        sqlite_cursor_close(cursor);
+    }
+    return io;
+}
+
+enum corm_io sqlite_ping(struct corm_dbc *base, struct corm_error *err)
+{
+    return sqlite_control(base, "SELECT 1", err);
+}
+
+void sqlite_cancel(struct corm_dbc *base)
+{
+    struct sqlite_dbc *dbc = CORM_CONTAINER(base, struct sqlite_dbc, base);
+    if (dbc->pending == NULL) {
+        sqlite3_interrupt(dbc->db); /* we are in another thread or a signal handler */
+        return;
+    }
+    sqlite_statement_done(dbc, dbc->pending);
+    dbc->pending = NULL;
+    dbc->wait = (struct sqlite_wait){ 0 };
+    sqlite_refresh(dbc);
+}
