@@ -4,16 +4,15 @@
  * that is about to be filled.
  */
 #include "base/error.h"
-
-/* What the analyser sees in their place is for callers. */
-#undef corm_fail
-#undef corm_fail_memory
-
 #include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+/* What the analyser sees in their place is for callers. */
+#undef corm_fail
+#undef corm_fail_memory
 
 enum {
     /*

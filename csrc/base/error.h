@@ -19,8 +19,8 @@ enum corm_rc corm_fail_memory(struct corm_error *err);
 
 #ifdef __clang_analyzer__
 /* The analyser sees one file at a time and would think that these may return CORM_OK. */
-#define corm_fail(err, rc, ...) ((void)corm_fail((err), (rc), __VA_ARGS__), (rc))
-#define corm_fail_memory(err)   ((void)corm_fail_memory(err), CORM_E_NO_MEMORY)
+#    define corm_fail(err, rc, ...) ((void)corm_fail((err), (rc), __VA_ARGS__), (rc))
+#    define corm_fail_memory(err)   ((void)corm_fail_memory(err), CORM_E_NO_MEMORY)
 #endif
 
 /** Put "prefix: " before the message that err already has. */
