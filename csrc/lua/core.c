@@ -60,6 +60,10 @@ static const luaL_Reg core_functions[] = {
 /* A file's classes may build on those of the files before it. */
 static void (*const openers[])(lua_State *L) = {
     lcorm_open_value,
+    lcorm_open_date,
+    lcorm_open_datetime,
+    lcorm_open_interval,
+    lcorm_open_decimal,
 };
 
 int lcorm_open_core(lua_State *L)

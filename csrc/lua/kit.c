@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+static const char methods_key = 0; /* metatable: the table of methods */
+
 /* class.__index, when a name is not among the methods -> error, or nil for "__…" names */
 static int class_missing(lua_State *L)
 {
@@ -78,11 +80,18 @@ void lcorm_class_push(lua_State *L, const struct lcorm_class *cls)
     lua_pushvalue(L, methods);
     lua_setfield(L, meta, "__index");
     add_functions(L, meta, cls->meta, methods);
-    lua_settop(L, meta);
+    lua_rawsetp(L, meta, &methods_key);
 
     lcorm_class_mark(L, meta, cls);
     lua_pushvalue(L, meta);
     lua_rawsetp(L, LUA_REGISTRYINDEX, cls);
+}
+
+void lcorm_class_push_methods(lua_State *L, const struct lcorm_class *cls)
+{
+    lcorm_class_push(L, cls);
+    lua_rawgetp(L, -1, &methods_key);
+    lua_remove(L, -2);
 }
 
 static void set_default(lua_State *L, int idx, const char *key, const char *value)
@@ -173,4 +182,30 @@ int lcorm_box_close(lua_State *L)
 void *lcorm_scratch(lua_State *L, size_t size)
 {
     return lua_newuserdatauv(L, size, 0);
+}
+
+static int arena_gc(lua_State *L)
+{
+    struct corm_arena *arena = lua_touserdata(L, 1);
+    corm_arena_release(arena);
+    return 0;
+}
+
+struct corm_arena *lcorm_scratch_arena(lua_State *L)
+{
+    static const char key = 0; /* registry: the arena */
+    static const luaL_Reg meta[] = { { "__gc", arena_gc }, { NULL, NULL } };
+    static const struct lcorm_class cls = { .name = "corm.arena",
+                                            .meta = meta,
+                                            .size = sizeof(struct corm_arena) };
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lcorm_object_new(L, &cls, sizeof(struct corm_arena), 0);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+    }
+    struct corm_arena *arena = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    corm_arena_release(arena);
+    return arena;
 }

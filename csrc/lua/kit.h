@@ -18,6 +18,7 @@
 #include <lua.h>
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/value.h"
 
@@ -42,6 +43,9 @@ struct lcorm_box {
  * for names that begin with "__", which give nil.
  */
 void lcorm_class_push(lua_State *L, const struct lcorm_class *cls);
+
+/** Push the table of the class's methods. */
+void lcorm_class_push_methods(lua_State *L, const struct lcorm_class *cls);
 
 /**
  * Mark the table at idx as a metatable of the class, with __name and __metatable unless it
@@ -79,6 +83,13 @@ int lcorm_box_close(lua_State *L);
  * instead of the heap; it goes with the collector.
  */
 void *lcorm_scratch(lua_State *L, size_t size);
+
+/**
+ * The Lua state's scratch arena, emptied by this call. What is put into it lives until
+ * somebody calls this again: use it within one function that calls no Lua code meanwhile,
+ * and release it when done. What a raised error leaves behind goes with the next call.
+ */
+struct corm_arena *lcorm_scratch_arena(lua_State *L);
 
 /* ---- errors ---- */
 

@@ -19,4 +19,33 @@ int lcorm_open_core(lua_State *L);
 /** NULL and the classes of values. */
 void lcorm_open_value(lua_State *L);
 
+/** The classes date and time. */
+void lcorm_open_date(lua_State *L);
+
+/** The class datetime. */
+void lcorm_open_datetime(lua_State *L);
+
+/** The class interval. */
+void lcorm_open_interval(lua_State *L);
+
+/** The class decimal. */
+void lcorm_open_decimal(lua_State *L);
+
+/** Types, nodes and their families, what has a schema, statements. */
+void lcorm_open_type(lua_State *L);
+void lcorm_open_node_addresses(lua_State *L);
+void lcorm_open_node(lua_State *L);
+void lcorm_open_element(lua_State *L);
+void lcorm_open_function(lua_State *L);
+void lcorm_open_column(lua_State *L);
+void lcorm_open_table(lua_State *L);
+void lcorm_open_constraint(lua_State *L);
+void lcorm_open_index(lua_State *L);
+void lcorm_open_ddl(lua_State *L);
+void lcorm_open_statement(lua_State *L);
+void lcorm_open_statement_text(lua_State *L);
+void lcorm_open_statement_compile(lua_State *L);
+/** All of the above, in the order in which they build on each other. */
+void lcorm_open_sql(lua_State *L);
+
 #endif

@@ -22,6 +22,34 @@ void lcorm_value_new(lua_State *L, const struct lcorm_class *cls,
     }
 }
 
+int lcorm_value_return(lua_State *L, enum corm_rc rc, const struct corm_value *value,
+                       struct corm_error *err)
+{
+    if (rc != CORM_OK) {
+        if (err->rc != CORM_E_NO_MEMORY) {
+            err->rc = CORM_E_ARGUMENT;
+        }
+        return lcorm_throw(L, err);
+    }
+    lcorm_push_value(L, value);
+    return 1;
+}
+
+int lcorm_value_reflect(lua_State *L, const char *event)
+{
+    int other = lcorm_test(L, 1, &lcorm_value_class) != NULL ? 2 : 1;
+    bool is_value = lcorm_test(L, other, &lcorm_value_class) != NULL;
+    lua_settop(L, 2);
+    if (!is_value && luaL_getmetafield(L, other, event) != LUA_TNIL) {
+        lua_insert(L, 1);
+        lua_call(L, 2, 1);
+        return 1;
+    }
+    const char *left = lcorm_type_name(L, 1);
+    return lcorm_fail(L, CORM_E_ARGUMENT, "%s of %s and %s is not defined", event + 2,
+                      left, lcorm_type_name(L, 2));
+}
+
 static struct corm_value string_to_value(lua_State *L, int idx)
 {
     size_t len;
@@ -165,6 +193,52 @@ static int value_key(lua_State *L)
     }
     luaL_pushresult(&key);
     return 1;
+}
+
+/* Class:is(value) -> boolean; the class is upvalue 1 */
+static int class_is(lua_State *L)
+{
+    const struct lcorm_class *cls = lua_touserdata(L, lua_upvalueindex(1));
+    lua_pushboolean(L, lcorm_test(L, 2, cls) != NULL);
+    return 1;
+}
+
+/* Class(...): the constructor is upvalue 1 and does not want to see the class */
+static int class_call(lua_State *L)
+{
+    lua_CFunction construct = lua_tocfunction(L, lua_upvalueindex(1));
+    lua_remove(L, 1);
+    return construct(L);
+}
+
+/* tostring(Class): its name is upvalue 1 */
+static int class_tostring(lua_State *L)
+{
+    lua_settop(L, 0);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return 1;
+}
+
+void lcorm_value_publish(lua_State *L, const struct lcorm_class *cls,
+                         lua_CFunction construct, const luaL_Reg *statics)
+{
+    lua_newtable(L);
+    luaL_setfuncs(L, statics, 0);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)cls);
+    lua_pushcclosure(L, class_is, 1);
+    lua_setfield(L, -2, "is");
+
+    lua_createtable(L, 0, 3);
+    lua_pushcfunction(L, construct);
+    lua_pushcclosure(L, class_call, 1);
+    lua_setfield(L, -2, "__call");
+    lua_pushstring(L, cls->name);
+    lua_pushcclosure(L, class_tostring, 1);
+    lua_setfield(L, -2, "__tostring");
+    lcorm_class_push_methods(L, cls);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_setfield(L, -2, strchr(cls->name, '.') + 1);
 }
 
 /* Make the class known, so that its objects are values as well. */
