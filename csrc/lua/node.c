@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "lua/node.h"
 
-#include <string.h>
+#include "lua/open.h"
+#include "lua/type.h"
+
+static const char by_address_key = 0; /* registry: address of a BIND -> BIND, weak */
 
 enum {
     UV_VALUE = 1,
     UV_TYPE = 2,
     UV_KIDS = 3,
-    KIDS_ON_STACK = 16,   /* more children than this take scratch memory */
+    KIDS_ON_STACK = 16, /* more children than this take scratch memory */
     KIDS_DIRECT_MAX = 250 /* more children than this are pinned in one table */
 };
 
@@ -105,7 +108,8 @@ static void collect_kids(lua_State *L, const struct lcorm_pins *pins, uint32_t n
     }
 }
 
-static void pin_kids(lua_State *L, int at, uint32_t nkids, const struct lcorm_pins *pins)
+static void pin_kids(lua_State *L, int at, uint32_t nkids,
+                     const struct lcorm_pins *pins)
 {
     if (kids_in_table(nkids)) {
         lua_createtable(L, (int)nkids, 0);
@@ -153,6 +157,29 @@ static void pin_all(lua_State *L, int at, const struct corm_node_spec *spec,
     }
 }
 
+/* The node on top can be found by its address, as long as it lives. */
+static void remember_address(lua_State *L, const struct corm_node *bind)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &by_address_key);
+    lua_pushvalue(L, -2);
+    lua_rawsetp(L, -2, bind);
+    lua_pop(L, 1);
+}
+
+void lcorm_push_bind_foreign(lua_State *L, const struct corm_node *bind)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &by_address_key);
+    if (lua_rawgetp(L, -1, bind) == LUA_TUSERDATA) {
+        lua_getiuservalue(L, -1, 1);
+        if (bind->value.tag == CORM_TAG_OBJECT) {
+            lua_getiuservalue(L, -1, 1);
+            lua_remove(L, -2);
+        }
+        lua_remove(L, -2);
+    }
+    lua_remove(L, -2);
+}
+
 const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spec *spec,
                                         const struct lcorm_pins *pins)
 {
@@ -175,11 +202,15 @@ const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spe
     pin_all(L, lua_gettop(L), spec, pins);
     lua_replace(L, base + 1);
     lua_settop(L, base + 1);
+    if (spec->value.tag == CORM_TAG_FOREIGN || spec->value.tag == CORM_TAG_OBJECT) {
+        remember_address(L, memory);
+    }
     return memory;
 }
 
 /* Push child i of the node at idx; false for none. */
-static void push_kid_raw(lua_State *L, int idx, const struct corm_node *node, uint32_t i)
+static void push_kid_raw(lua_State *L, int idx, const struct corm_node *node,
+                         uint32_t i)
 {
     if (kids_in_table(node->nkids)) {
         lua_getiuservalue(L, idx, UV_KIDS);
@@ -209,7 +240,7 @@ void lcorm_push_node_type(lua_State *L, int idx)
     }
 }
 
-static struct corm_node_spec spec_of(const struct corm_node *node)
+struct corm_node_spec lcorm_node_spec(const struct corm_node *node)
 {
     return (struct corm_node_spec){
         .kind = node->kind,
@@ -240,29 +271,77 @@ static int push_pin(lua_State *L, int idx, int n)
     return lua_getiuservalue(L, idx, n) > LUA_TNIL ? lua_gettop(L) : 0;
 }
 
-const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot, int kid)
+/* Push a node, its children those of the table on top, other pins as at idx if unset. */
+static const struct corm_node *push_copy(lua_State *L, int idx,
+                                         const struct corm_node_spec *spec,
+                                         const struct lcorm_pins *own)
+{
+    struct lcorm_pins pins = *own;
+    pins.kids = NULL;
+    pins.list = lua_gettop(L);
+    if (pins.value == 0) {
+        pins.value = push_pin(L, idx, UV_VALUE);
+    }
+    if (pins.type == 0) {
+        pins.type = push_pin(L, idx, UV_TYPE);
+    }
+    if (pins.name == 0) {
+        pins.name = push_pin(L, idx, UV_KIDS + kid_slots(spec->nkids));
+    }
+    return lcorm_push_node(L, spec, &pins);
+}
+
+const struct corm_node *lcorm_push_repinned(lua_State *L, int idx,
+                                            const struct corm_node_spec *spec,
+                                            const struct lcorm_pins *pins)
 {
     const struct corm_node *node = lcorm_check_node(L, idx);
-    struct corm_node_spec spec = spec_of(node);
-    struct lcorm_pins pins = { 0 };
+    int base = lua_gettop(L);
+    PRE(spec->nkids == node->nkids);
+    idx = lua_absindex(L, idx);
+    luaL_checkstack(L, 8, "node");
+    push_kids_table(L, idx, node);
+    const struct corm_node *copy = push_copy(L, idx, spec, pins);
+    lua_replace(L, base + 1);
+    lua_settop(L, base + 1);
+    return copy;
+}
+
+const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
+                                          const struct corm_node_spec *spec)
+{
+    return lcorm_push_repinned(L, idx, spec, &(struct lcorm_pins){ 0 });
+}
+
+const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot,
+                                            int kid)
+{
+    const struct corm_node *node = lcorm_check_node(L, idx);
+    struct corm_node_spec spec = lcorm_node_spec(node);
     int base = lua_gettop(L);
 
     PRE(slot < node->nkids);
     idx = lua_absindex(L, idx);
     luaL_checkstack(L, 8, "node");
     push_kids_table(L, idx, node);
-    pins.list = lua_gettop(L);
     if (kid != 0) {
         lua_pushvalue(L, kid);
     } else {
         lua_pushboolean(L, 0);
     }
-    lua_rawseti(L, pins.list, (lua_Integer)slot + 1);
-    pins.value = push_pin(L, idx, UV_VALUE);
-    pins.type = push_pin(L, idx, UV_TYPE);
-    pins.name = push_pin(L, idx, UV_KIDS + kid_slots(node->nkids));
-    const struct corm_node *copy = lcorm_push_node(L, &spec, &pins);
+    lua_rawseti(L, base + 1, (lua_Integer)slot + 1);
+    const struct corm_node *copy = push_copy(L, idx, &spec, &(struct lcorm_pins){ 0 });
     lua_replace(L, base + 1);
     lua_settop(L, base + 1);
     return copy;
+}
+
+void lcorm_open_node_addresses(lua_State *L)
+{
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "v");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &by_address_key);
 }

@@ -19,25 +19,25 @@
 
 extern const struct lcorm_class lcorm_node_class;
 
-extern const struct lcorm_family lcorm_element_family;    /* ColumnElement */
-extern const struct lcorm_family lcorm_column_family;     /* Column */
-extern const struct lcorm_family lcorm_text_family;       /* TextClause */
-extern const struct lcorm_family lcorm_from_family;       /* FromClause */
-extern const struct lcorm_family lcorm_table_family;      /* Table */
-extern const struct lcorm_family lcorm_statement_family;  /* what all statements share */
-extern const struct lcorm_family lcorm_select_family;     /* Select, CompoundSelect, … */
-extern const struct lcorm_family lcorm_insert_family;     /* Insert */
-extern const struct lcorm_family lcorm_update_family;     /* Update */
-extern const struct lcorm_family lcorm_delete_family;     /* Delete */
-extern const struct lcorm_family lcorm_clause_family;     /* parts of statements, marks */
+extern const struct lcorm_family lcorm_element_family; /* ColumnElement */
+extern const struct lcorm_family lcorm_column_family; /* Column */
+extern const struct lcorm_family lcorm_text_family; /* TextClause */
+extern const struct lcorm_family lcorm_from_family; /* FromClause */
+extern const struct lcorm_family lcorm_table_family; /* Table */
+extern const struct lcorm_family lcorm_statement_family; /* what all statements share */
+extern const struct lcorm_family lcorm_select_family; /* Select, CompoundSelect, … */
+extern const struct lcorm_family lcorm_insert_family; /* Insert */
+extern const struct lcorm_family lcorm_update_family; /* Update */
+extern const struct lcorm_family lcorm_delete_family; /* Delete */
+extern const struct lcorm_family lcorm_clause_family; /* parts of statements, marks */
 
 /* Stack indices of what a new node borrows; 0 is nothing. */
 struct lcorm_pins {
-    int value;       /* what spec->value points into */
-    int name;        /* what spec->name points into; 0 for static text */
-    int type;        /* a type object, or a node whose type spec->type is */
+    int value; /* what spec->value points into */
+    int name; /* what spec->name points into; 0 for static text */
+    int type; /* a type object, or a node whose type spec->type is */
     const int *kids; /* spec->nkids indices of nodes */
-    int list;        /* instead of kids: a table with them (false for none), kept as it is */
+    int list; /* instead of kids: a table with them (false for none), kept as it is */
 };
 
 /** The node at idx, or NULL. */
@@ -54,7 +54,23 @@ const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spe
                                         const struct lcorm_pins *pins);
 
 /** Push a copy of the node at idx whose child `slot` is the node at kid (0 for none). */
-const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot, int kid);
+const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot,
+                                            int kid);
+
+/**
+ * Push a node as spec says with the children and pins of the node at idx; spec->kid is
+ * not read, spec->nkids must be that node's.
+ */
+const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
+                                          const struct corm_node_spec *spec);
+
+/** As lcorm_push_respec(); what `pins` names (value, name, type) is pinned instead. */
+const struct corm_node *lcorm_push_repinned(lua_State *L, int idx,
+                                            const struct corm_node_spec *spec,
+                                            const struct lcorm_pins *pins);
+
+/** The spec that would make the node again, without inherited flags; kid is NULL. */
+struct corm_node_spec lcorm_node_spec(const struct corm_node *node);
 
 /** Push the object of child i (from 0) of the node at idx; nil if there is none. */
 void lcorm_push_kid(lua_State *L, int idx, uint32_t i);
@@ -70,6 +86,38 @@ void lcorm_push_node_type(lua_State *L, int idx);
  * is none. Raises ArgumentError if the value can be no expression.
  */
 const struct corm_node *lcorm_coerce_expression(lua_State *L, int idx, int hint);
+
+/** Push a BIND of the value at idx; `hint` as above. */
+const struct corm_node *lcorm_push_bind(lua_State *L, int idx, int hint);
+
+/**
+ * Push a BIND of a cell whose bytes the value at `pin` holds (0: none).
+ * flags: enum corm_node_flag.
+ */
+const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
+                                              struct corm_value value, int hint,
+                                              unsigned flags);
+
+/** Push an anonymous BIND of the value at idx, named after the string at `name`. */
+const struct corm_node *lcorm_push_named_bind(lua_State *L, int idx,
+                                              struct corm_value value, int name);
+
+/**
+ * Push a userdata with the values of the sequence at idx (of tuples, if width is not 1) as
+ * a struct corm_bind_list, and fill the cell of an EXPANDING bind that it pins. Its user
+ * value 1 is the flat table of the Lua values.
+ */
+void lcorm_push_bind_list(lua_State *L, int idx, uint32_t width,
+                          struct corm_value *value_out);
+
+/**
+ * Push the Lua value of a live BIND whose cell is FOREIGN, or the table of values of an
+ * EXPANDING one.
+ */
+void lcorm_push_bind_foreign(lua_State *L, const struct corm_node *bind);
+
+/** Push a NULL, TRUE, FALSE, DEFAULT or STAR node. */
+const struct corm_node *lcorm_push_leaf(lua_State *L, unsigned kind);
 
 /**
  * As lcorm_coerce_expression(), but a plain string, number or table is refused: for places

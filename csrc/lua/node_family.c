@@ -10,15 +10,16 @@ static int family_missing(lua_State *L)
     const struct lcorm_family *family = lua_touserdata(L, lua_upvalueindex(3));
     const char *family_name = family->cls.name;
     if (lua_type(L, 2) != LUA_TSTRING) {
-        return lcorm_fail(L, CORM_E_ARGUMENT, "%s cannot be indexed with a %s", family_name,
-                          luaL_typename(L, 2));
+        return lcorm_fail(L, CORM_E_ARGUMENT, "%s cannot be indexed with a %s",
+                          family_name, luaL_typename(L, 2));
     }
     const char *name = lua_tostring(L, 2);
     if (strncmp(name, "__", 2) == 0) {
         lua_pushnil(L);
         return 1;
     }
-    return lcorm_fail(L, CORM_E_ARGUMENT, "%s has no attribute '%s'", family_name, name);
+    return lcorm_fail(L, CORM_E_ARGUMENT, "%s has no attribute '%s'", family_name,
+                      name);
 }
 
 /* Push detail[key] and return true, or leave the stack as it is. */

@@ -12,11 +12,11 @@
 #include "lua/kit.h"
 
 struct lcorm_family {
-    struct lcorm_class cls;            /* first, so that a family is a class */
+    struct lcorm_class cls; /* first, so that a family is a class */
     const struct lcorm_family *parent; /* or NULL */
-    const luaL_Reg *getters;           /* or NULL */
-    bool has_detail;                   /* user value 1 holds attributes */
-    bool is_node;                      /* its objects begin with a struct corm_node */
+    const luaL_Reg *getters; /* or NULL */
+    bool has_detail; /* user value 1 holds attributes */
+    bool is_node; /* its objects begin with a struct corm_node */
 };
 
 /**

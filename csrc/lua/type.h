@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Type objects: a struct corm_type inside a userdata. User value 1 is the detail table that
- * the type was made from (its strings are pinned there), user value 2 the item type of an
- * ARRAY. Classes of types (String, Numeric, a TypeDecorator …) are Lua tables, see
+ * the type was made from; its strings and other types are pinned there. Classes of types
+ * (String, Numeric, a TypeDecorator …) are Lua tables, see
  * lua/corm/types.lua; detail.class is the type's own.
  */
 #ifndef CORM_LUA_TYPE_H
@@ -21,5 +21,8 @@ const struct corm_type *lcorm_check_type(lua_State *L, int idx);
 
 /** Push the type object that stands for one of the core's own types. */
 void lcorm_push_static_type(lua_State *L, const struct corm_type *type);
+
+/** Push the type object whose lua_id this is, nil if it is gone. */
+void lcorm_push_type_by_id(lua_State *L, uint64_t lua_id);
 
 #endif

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From Lua values to expressions. The type of a bound value is that of the other side if
+ * both are of one family (a string compared with a VARCHAR(30) column is a VARCHAR(30)),
+ * else the value's own (3.5 compared with an INTEGER column is a float).
+ */
+#include "lua/node.h"
+#include "lua/type.h"
+#include "sql/statement.h"
+
+#include <string.h>
+
+enum family_of_types {
+    FAMILY_ANY = 0, /* takes whatever it is given */
+    FAMILY_INTEGER,
+    FAMILY_REAL,
+    FAMILY_TEXT,
+    FAMILY_BOOLEAN,
+    FAMILY_MOMENT, /* dates, times, intervals, UUIDs: text is converted to them */
+};
+
+static enum family_of_types family_of_type(const struct corm_type *type)
+{
+    switch ((enum corm_type_kind)type->kind) {
+    case CORM_TYPE_SMALLINT:
+    case CORM_TYPE_INTEGER:
+    case CORM_TYPE_BIGINT:
+        return FAMILY_INTEGER;
+    case CORM_TYPE_FLOAT:
+    case CORM_TYPE_DOUBLE:
+    case CORM_TYPE_NUMERIC:
+        return FAMILY_REAL;
+    case CORM_TYPE_STRING:
+    case CORM_TYPE_TEXT:
+    case CORM_TYPE_ENUM:
+        return FAMILY_TEXT;
+    case CORM_TYPE_BOOLEAN:
+        return FAMILY_BOOLEAN;
+    case CORM_TYPE_DATE:
+    case CORM_TYPE_TIME:
+    case CORM_TYPE_DATETIME:
+    case CORM_TYPE_INTERVAL:
+        return FAMILY_MOMENT;
+    default:
+        return FAMILY_ANY;
+    }
+}
+
+/* A value of this tag is sent as `type`, rather than as what it is by itself. */
+static bool type_takes(const struct corm_type *type, const struct corm_value *value)
+{
+    if ((type->flags & CORM_TYPE_LUA_BIND) != 0) {
+        return true;
+    }
+    enum family_of_types family = family_of_type(type);
+    switch ((enum corm_tag)value->tag) {
+    case CORM_TAG_INT:
+        return family == FAMILY_INTEGER || family == FAMILY_ANY;
+    case CORM_TAG_FLOAT:
+    case CORM_TAG_DECIMAL:
+        return family == FAMILY_REAL || family == FAMILY_ANY;
+    case CORM_TAG_TEXT:
+        return family == FAMILY_TEXT || family == FAMILY_MOMENT || family == FAMILY_ANY;
+    case CORM_TAG_BOOL:
+        return family == FAMILY_BOOLEAN || family == FAMILY_ANY;
+    case CORM_TAG_DATE:
+    case CORM_TAG_TIME:
+    case CORM_TAG_DATETIME:
+    case CORM_TAG_INTERVAL:
+        return corm_type_of_value(value)->kind == type->kind || family == FAMILY_ANY;
+    default:
+        return true;
+    }
+}
+
+/* A Lua table or function can only be a value where a type knows what to do with it. */
+static bool type_takes_foreign(const struct corm_type *type)
+{
+    switch ((enum corm_type_kind)type->kind) {
+    case CORM_TYPE_JSON:
+    case CORM_TYPE_ARRAY:
+    case CORM_TYPE_USER:
+    case CORM_TYPE_TUPLE:
+        return true;
+    default:
+        return (type->flags & CORM_TYPE_LUA_BIND) != 0;
+    }
+}
+
+/* The type of an operand, as the other side of an operator sees it. */
+static const struct corm_type *hint_type(lua_State *L, int hint)
+{
+    return hint == 0 ? &corm_type_null : lcorm_check_node(L, hint)->type;
+}
+
+/* Set spec's type to that of the hint or of the value, and pin it. */
+static void set_bind_type(lua_State *L, struct corm_node_spec *spec, int hint,
+                          struct lcorm_pins *pins)
+{
+    const struct corm_type *type = hint_type(L, hint);
+    if (type->kind != CORM_TYPE_NULL && type_takes(type, &spec->value)) {
+        spec->type = type;
+        pins->type = hint;
+    } else {
+        spec->type = corm_type_of_value(&spec->value);
+    }
+}
+
+/* The column behind marks and labels that gives a bind its name, or NULL. */
+static const struct corm_node *naming_node(const struct corm_node *node)
+{
+    while (node->kind == CORM_NODE_ATTRIBUTE && node->nkids > 0 &&
+           node->kid[0] != NULL) {
+        node = node->kid[0];
+    }
+    switch ((enum corm_node_kind)node->kind) {
+    case CORM_NODE_COLUMN:
+    case CORM_NODE_COLREF:
+    case CORM_NODE_FUNCTION:
+        return node;
+    default:
+        return NULL;
+    }
+}
+
+/* Name the bind after the column or function at hint; push what it is pinned by. */
+static void set_bind_name(lua_State *L, struct corm_node_spec *spec, int hint,
+                          struct lcorm_pins *pins)
+{
+    const struct corm_node *node =
+        hint == 0 ? NULL : naming_node(lcorm_check_node(L, hint));
+    spec->flags |= CORM_NODE_ANONYMOUS;
+    if (node != NULL && node->name != NULL) {
+        spec->name = lua_pushlstring(L, node->name, node->name_len);
+        spec->name_len = node->name_len;
+        pins->name = lua_gettop(L);
+    }
+}
+
+static void refuse_value(lua_State *L, int idx, int hint)
+{
+    const struct corm_type *type = hint_type(L, hint);
+    if (type->kind != CORM_TYPE_NULL) {
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "a value for %s or an SQL expression expected, got %s",
+                   corm_type_class_name(type), lcorm_type_name(L, idx));
+    }
+    lcorm_fail(L, CORM_E_ARGUMENT, "a value or an SQL expression expected, got %s",
+               lcorm_type_name(L, idx));
+}
+
+const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
+                                              struct corm_value value, int hint,
+                                              unsigned flags)
+{
+    struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
+                                   .flags = (uint16_t)flags,
+                                   .value = value };
+    struct lcorm_pins pins = { .value = pin };
+    int base = lua_gettop(L);
+
+    luaL_checkstack(L, 8, "bind");
+    if (hint == 0) {
+        spec.type = corm_type_of_value(&value);
+    } else if ((flags & CORM_NODE_EXPANDING) != 0) {
+        spec.type = lcorm_check_node(L, hint)->type;
+        pins.type = hint;
+    } else {
+        set_bind_type(L, &spec, hint, &pins);
+    }
+    set_bind_name(L, &spec, hint, &pins);
+    const struct corm_node *node = lcorm_push_node(L, &spec, &pins);
+    lua_replace(L, base + 1);
+    lua_settop(L, base + 1);
+    return node;
+}
+
+const struct corm_node *lcorm_push_bind(lua_State *L, int idx, int hint)
+{
+    struct corm_value value = lcorm_to_value(L, idx);
+    if (value.tag == CORM_TAG_FOREIGN && !type_takes_foreign(hint_type(L, hint))) {
+        refuse_value(L, idx, hint);
+    }
+    return lcorm_push_bind_value(L, idx, value, hint, 0);
+}
+
+const struct corm_node *lcorm_push_named_bind(lua_State *L, int idx,
+                                              struct corm_value value, int name)
+{
+    struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
+                                   .flags = CORM_NODE_ANONYMOUS,
+                                   .value = value,
+                                   .type = corm_type_of_value(&value) };
+    struct lcorm_pins pins = { .value = idx, .name = name };
+    spec.name = lua_tolstring(L, name, &spec.name_len);
+    return lcorm_push_node(L, &spec, &pins);
+}
+
+const struct corm_node *lcorm_push_leaf(lua_State *L, unsigned kind)
+{
+    static const struct corm_type *const types[CORM_NODE_KIND_COUNT] = {
+        [CORM_NODE_TRUE] = &corm_type_boolean,
+        [CORM_NODE_FALSE] = &corm_type_boolean,
+    };
+    struct corm_node_spec spec = { .kind = (uint8_t)kind, .type = types[kind] };
+    struct lcorm_pins pins = { 0 };
+    return lcorm_push_node(L, &spec, &pins);
+}
+
+const struct corm_node *lcorm_resolve_node(lua_State *L, int idx)
+{
+    const struct corm_node *node = lcorm_test_node(L, idx);
+    if (node != NULL) {
+        return node;
+    }
+    luaL_checkstack(L, 4, "clause element");
+    if (luaL_getmetafield(L, idx, "__clause_element") == LUA_TNIL) {
+        return NULL;
+    }
+    lua_pushvalue(L, idx);
+    lua_call(L, 1, 1);
+    node = lcorm_test_node(L, -1);
+    if (node == NULL) {
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "__clause_element of %s returned no SQL expression",
+                   lcorm_type_name(L, idx));
+    }
+    lua_replace(L, idx);
+    return node;
+}
+
+/* select → (SELECT …) as a value; replaces the node at idx */
+static const struct corm_node *query_to_scalar(lua_State *L, int idx)
+{
+    const struct corm_node *query = lcorm_check_node(L, idx);
+    struct corm_node_spec spec = { .kind = CORM_NODE_SCALAR, .nkids = 1 };
+    int kids[1] = { idx };
+    struct lcorm_pins pins = { .kids = kids };
+    const struct corm_node *columns = corm_node_slot(query, CORM_SELECT_COLUMNS);
+    if (query->kind == CORM_NODE_SELECT && columns != NULL && columns->nkids > 0) {
+        spec.type = columns->kid[0]->type;
+        lcorm_push_kid(L, idx, CORM_SELECT_COLUMNS);
+        lcorm_push_kid(L, lua_gettop(L), 0);
+        pins.type = lua_gettop(L);
+    }
+    const struct corm_node *node = lcorm_push_node(L, &spec, &pins);
+    lua_replace(L, idx);
+    if (pins.type != 0) {
+        lua_pop(L, 2);
+    }
+    return node;
+}
+
+static bool is_row_source(const struct corm_node *node)
+{
+    return node->kind >= CORM_NODE_TABLE && node->kind <= CORM_NODE_TABLE_FUNCTION;
+}
+
+/* A node where an expression is wanted. */
+static const struct corm_node *node_to_expression(lua_State *L, int idx,
+                                                  const struct corm_node *node)
+{
+    if (corm_node_is_query(node)) {
+        return query_to_scalar(L, idx);
+    }
+    bool is_plain = node->kind < CORM_NODE_TABLE || node->kind == CORM_NODE_ATTRIBUTE ||
+                    node->kind == CORM_NODE_RELATIONSHIP || is_row_source(node) ||
+                    node->kind == CORM_NODE_ENTITY;
+    if (!is_plain) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "an SQL expression expected, got %s",
+                   lcorm_type_name(L, idx));
+    }
+    return node;
+}
+
+const struct corm_node *lcorm_coerce_expression(lua_State *L, int idx, int hint)
+{
+    idx = lua_absindex(L, idx);
+    const struct corm_node *node = lcorm_resolve_node(L, idx);
+    if (node != NULL) {
+        return node_to_expression(L, idx, node);
+    }
+    if (lua_isnoneornil(L, idx) || lcorm_is_null(L, idx)) {
+        node = lcorm_push_leaf(L, CORM_NODE_NULL);
+    } else {
+        node = lcorm_push_bind(L, idx, hint);
+    }
+    lua_replace(L, idx);
+    return node;
+}
+
+const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *what)
+{
+    idx = lua_absindex(L, idx);
+    const struct corm_node *node = lcorm_resolve_node(L, idx);
+    if (node != NULL) {
+        return node_to_expression(L, idx, node);
+    }
+    switch (lua_type(L, idx)) {
+    case LUA_TNIL:
+        node = lcorm_push_leaf(L, CORM_NODE_NULL);
+        break;
+    case LUA_TBOOLEAN:
+        node = lcorm_push_leaf(L, lua_toboolean(L, idx) ? CORM_NODE_TRUE
+                                                        : CORM_NODE_FALSE);
+        break;
+    case LUA_TSTRING:
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "%s: textual SQL '%s' must be declared as corm.text('%s')", what,
+                   lua_tostring(L, idx), lua_tostring(L, idx));
+        break;
+    default:
+        if (!lcorm_is_null(L, idx)) {
+            lcorm_fail(L, CORM_E_ARGUMENT, "%s: SQL expression expected, got %s", what,
+                       lcorm_type_name(L, idx));
+        }
+        node = lcorm_push_leaf(L, CORM_NODE_NULL);
+    }
+    lua_replace(L, idx);
+    return node;
+}

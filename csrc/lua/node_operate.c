@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "lua/node_operate.h"
+
+#include "lua/node.h"
+
+#include <string.h>
+
+/* Which of two operands lends the type: its stack index, or 0 for a type of the core's. */
+static int type_lender(lua_State *L, const struct corm_type *type, int left, int right)
+{
+    if (type == lcorm_check_node(L, left)->type) {
+        return left;
+    }
+    return type == lcorm_check_node(L, right)->type ? right : 0;
+}
+
+void lcorm_push_unary(lua_State *L, enum corm_op op, int operand)
+{
+    const struct corm_node *node = lcorm_check_node(L, operand);
+    bool is_boolean = corm_op_has(op, CORM_OP_BOOLEAN);
+    struct corm_node_spec spec = { .kind = CORM_NODE_UNARY,
+                                   .op = (uint8_t)op,
+                                   .type = is_boolean ? &corm_type_boolean : node->type,
+                                   .nkids = 1 };
+    struct lcorm_pins pins = { .kids = &operand, .type = is_boolean ? 0 : operand };
+    lcorm_push_node(L, &spec, &pins);
+}
+
+void lcorm_push_binary(lua_State *L, enum corm_op op, int left, int right)
+{
+    const struct corm_type *type = &corm_type_null;
+    int kids[2] = { left, right };
+    enum corm_op adapted = corm_op_adapt(op, lcorm_check_node(L, left)->type,
+                                         lcorm_check_node(L, right)->type, &type);
+    struct corm_node_spec spec = {
+        .kind = CORM_NODE_BINARY, .op = (uint8_t)adapted, .type = type, .nkids = 2
+    };
+    struct lcorm_pins pins = { .kids = kids,
+                               .type = type_lender(L, type, left, right) };
+    lcorm_push_node(L, &spec, &pins);
+}
+
+/* NULL, TRUE and FALSE as nodes; nil and booleans are made such in place. */
+static bool is_constant(lua_State *L, int idx)
+{
+    const struct corm_node *node = lcorm_resolve_node(L, idx);
+    if (node != NULL) {
+        return node->kind >= CORM_NODE_NULL && node->kind <= CORM_NODE_FALSE;
+    }
+    if (lua_isnoneornil(L, idx) || lua_isboolean(L, idx) || lcorm_is_null(L, idx)) {
+        lcorm_coerce_clause(L, idx, "operand");
+        return true;
+    }
+    return false;
+}
+
+/* The operator that compares with a constant; raises if there is none. */
+static enum corm_op constant_op(lua_State *L, enum corm_op op,
+                                const struct corm_node *constant)
+{
+    bool is_null = constant->kind == CORM_NODE_NULL;
+    switch (op) {
+    case CORM_OP_EQ:
+        return is_null ? CORM_OP_IS : op;
+    case CORM_OP_NE:
+        return is_null ? CORM_OP_IS_NOT : op;
+    case CORM_OP_IS:
+    case CORM_OP_IS_NOT:
+    case CORM_OP_IS_DISTINCT_FROM:
+    case CORM_OP_IS_NOT_DISTINCT_FROM:
+        return op;
+    default:
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "only eq, ne, is_, is_not, is_distinct_from and "
+                   "is_not_distinct_from compare with NULL, true or false");
+        return op;
+    }
+}
+
+void lcorm_push_comparison(lua_State *L, enum corm_op op, int left, int right)
+{
+    if (is_constant(L, right)) {
+        op = constant_op(L, op, lcorm_check_node(L, right));
+    } else {
+        lcorm_coerce_expression(L, right, left);
+    }
+    lcorm_push_binary(L, op, left, right);
+}
+
+void lcorm_push_negation(lua_State *L, int operand)
+{
+    const struct corm_node *kid;
+    struct corm_node_spec spec = { 0 };
+    const struct corm_node *node = lcorm_check_node(L, operand);
+    const struct corm_node *existing = corm_node_negate(node, &kid, &spec);
+    if (existing != NULL) {
+        PRE(existing == node->kid[0]);
+        lcorm_push_kid(L, operand, 0);
+    } else if (spec.nkids == 1 && spec.kid[0] == node) {
+        lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = &operand });
+    } else if (spec.nkids == 0) {
+        lcorm_push_node(L, &spec, &(struct lcorm_pins){ 0 });
+    } else {
+        lcorm_push_respec(L, operand, &spec);
+    }
+}
+
+/* ---- AND and OR ---- */
+
+/* What a junction is made of while it is put together. */
+struct junction {
+    enum corm_op op;
+    int list; /* stack index of the table of conditions */
+    uint32_t count;
+    unsigned neutral; /* the constant that changes nothing: TRUE of AND */
+    unsigned absorbing; /* the constant that decides all: FALSE of AND */
+};
+
+/* Append the condition at idx, or those of a nested junction; true if it decides all. */
+static bool junction_add(lua_State *L, struct junction *junction, int idx)
+{
+    const struct corm_node *node = lcorm_check_node(L, idx);
+    if (node->kind == junction->neutral) {
+        return false;
+    }
+    if (node->kind == junction->absorbing) {
+        return true;
+    }
+    bool is_flat = node->kind != CORM_NODE_LIST || node->op != junction->op;
+    uint32_t n = is_flat ? 1 : node->nkids;
+    for (uint32_t i = 0; i < n; i++) {
+        if (is_flat) {
+            lua_pushvalue(L, idx);
+        } else {
+            lcorm_push_kid(L, idx, i);
+        }
+        lua_rawseti(L, junction->list, ++junction->count);
+    }
+    return false;
+}
+
+/* Push the junction of what was gathered. */
+static void junction_push(lua_State *L, const struct junction *junction)
+{
+    if (junction->count == 0) {
+        lcorm_push_leaf(L, junction->neutral);
+        return;
+    }
+    if (junction->count == 1) {
+        lua_rawgeti(L, junction->list, 1);
+        return;
+    }
+    struct corm_node_spec spec = { .kind = CORM_NODE_LIST,
+                                   .op = (uint8_t)junction->op,
+                                   .type = &corm_type_boolean,
+                                   .nkids = junction->count };
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = junction->list });
+}
+
+void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
+{
+    bool is_and = op == CORM_OP_AND;
+    bool is_decided = false;
+    struct junction junction = {
+        .op = op,
+        .list = lua_gettop(L) + 1,
+        .neutral = is_and ? CORM_NODE_TRUE : CORM_NODE_FALSE,
+        .absorbing = is_and ? CORM_NODE_FALSE : CORM_NODE_TRUE,
+    };
+    luaL_checkstack(L, 8, "conditions");
+    lua_createtable(L, last - first + 1, 0);
+    for (int i = first; i <= last && !is_decided; i++) {
+        lcorm_coerce_clause(L, i, is_and ? "and_" : "or_");
+        is_decided = junction_add(L, &junction, i);
+    }
+    if (is_decided) {
+        lcorm_push_leaf(L, junction.absorbing);
+    } else {
+        junction_push(L, &junction);
+    }
+    lua_replace(L, junction.list);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* The texts of DDL statements: core.ddl_<what>(object, dialect, options) -> string. */
+#include "lua/open.h"
+#include "lua/schema.h"
+#include "lua/statement.h"
+#include "lua/type.h"
+#include "sql/ddl.h"
+
+/* Arguments of every function here. */
+enum { ARG_OBJECT = 1, ARG_DIALECT = 2, ARG_OPTIONS = 3, TOP = 3 };
+
+/* schema_translate_map as a table → the core's; pairs go to scratch on the stack */
+static const struct corm_schema_map *read_schema_map(lua_State *L, int idx)
+{
+    size_t n = 0;
+    lua_pushnil(L);
+    while (lua_next(L, idx)) {
+        n++;
+        lua_pop(L, 1);
+    }
+    struct corm_schema_map *map =
+        lcorm_scratch(L, sizeof(*map) + n * sizeof(struct corm_schema_pair));
+    struct corm_schema_pair *pairs = (struct corm_schema_pair *)(void *)(map + 1);
+    *map = (struct corm_schema_map){ .pairs = pairs };
+    lua_pushnil(L);
+    while (lua_next(L, idx)) {
+        bool is_from = lua_type(L, -2) == LUA_TSTRING;
+        bool is_to = lua_type(L, -1) == LUA_TSTRING;
+        if ((!is_from && !lcorm_is_null(L, -2)) || (!is_to && !lcorm_is_null(L, -1))) {
+            lcorm_fail(L, CORM_E_ARGUMENT,
+                       "schema_translate_map: schema names or corm.NULL expected");
+        }
+        pairs[map->npairs++] =
+            (struct corm_schema_pair){ .from = is_from ? lua_tostring(L, -2) : NULL,
+                                       .to = is_to ? lua_tostring(L, -1) : NULL };
+        lua_pop(L, 1);
+    }
+    return map;
+}
+
+const struct corm_schema_map *lcorm_push_schema_map(lua_State *L, int options)
+{
+    if (lua_isnoneornil(L, options) ||
+        lua_getfield(L, options, "schema_translate_map") == LUA_TNIL) {
+        return NULL;
+    }
+    luaL_checktype(L, -1, LUA_TTABLE);
+    return read_schema_map(L, lua_gettop(L));
+}
+
+static struct corm_ddl_options read_options(lua_State *L)
+{
+    static const char *const known[] = { "cascade", "check_exists",
+                                         "schema_translate_map", NULL };
+    lua_settop(L, TOP);
+    lcorm_check_options(L, ARG_OPTIONS, known);
+    return (struct corm_ddl_options){
+        .dialect = lcorm_check_dialect(L, ARG_DIALECT),
+        .check_exists = lcorm_option_bool(L, ARG_OPTIONS, "check_exists", false),
+        .cascade = lcorm_option_bool(L, ARG_OPTIONS, "cascade", false),
+        .schema_map = lcorm_push_schema_map(L, ARG_OPTIONS),
+    };
+}
+
+/* Return the text in the builder at idx, or raise. */
+static int finish(lua_State *L, enum corm_rc rc, const struct corm_error *err, int idx)
+{
+    if (rc != CORM_OK) {
+        return lcorm_throw(L, err);
+    }
+    lua_settop(L, idx);
+    lcorm_strbuf_to_string(L, idx);
+    return 1;
+}
+
+/* Define core.ddl_<name>(object, dialect, options) over corm_ddl_<name>(). */
+#define DDL_FUNCTION(name, check)                                                    \
+    static int core_ddl_##name(lua_State *L)                                         \
+    {                                                                                \
+        struct corm_error err = { 0 };                                               \
+        struct corm_ddl_options options = read_options(L);                           \
+        struct corm_strbuf *out = lcorm_push_strbuf(L);                              \
+        int idx = lua_gettop(L);                                                     \
+        return finish(L, corm_ddl_##name(check(L, ARG_OBJECT), &options, out, &err), \
+                      &err, idx);                                                    \
+    }
+
+DDL_FUNCTION(create_table, lcorm_check_table)
+DDL_FUNCTION(drop_table, lcorm_check_table)
+DDL_FUNCTION(column, lcorm_check_column)
+DDL_FUNCTION(create_index, lcorm_check_index)
+DDL_FUNCTION(drop_index, lcorm_check_index)
+DDL_FUNCTION(add_constraint, lcorm_check_constraint)
+DDL_FUNCTION(drop_constraint, lcorm_check_constraint)
+DDL_FUNCTION(create_type, lcorm_check_type)
+DDL_FUNCTION(drop_type, lcorm_check_type)
+DDL_FUNCTION(create_sequence, lcorm_check_sequence)
+DDL_FUNCTION(drop_sequence, lcorm_check_sequence)
+DDL_FUNCTION(create_schema, luaL_checkstring)
+DDL_FUNCTION(drop_schema, luaL_checkstring)
+DDL_FUNCTION(comment_table, lcorm_check_table)
+DDL_FUNCTION(comment_column, lcorm_check_column)
+
+/* core.ddl_type(type, dialect) -> its spelling */
+static int core_ddl_type(lua_State *L)
+{
+    struct corm_error err = { 0 };
+    const struct corm_type *type = lcorm_check_type(L, ARG_OBJECT);
+    const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
+    struct corm_strbuf *out = lcorm_push_strbuf(L);
+    return finish(L, corm_ddl_type(type, dialect, out, &err), &err, lua_gettop(L));
+}
+
+/* core.ddl_has_type(type, dialect) -> whether CREATE TYPE is needed */
+static int core_ddl_has_type(lua_State *L)
+{
+    const struct corm_type *type = lcorm_check_type(L, ARG_OBJECT);
+    lua_pushboolean(L, corm_ddl_has_type(type, lcorm_check_dialect(L, ARG_DIALECT)));
+    return 1;
+}
+
+/* core.ddl_is_altered(constraint, dialect) -> whether ALTER TABLE adds it */
+static int core_ddl_is_altered(lua_State *L)
+{
+    const struct corm_constraint *constraint = lcorm_check_constraint(L, ARG_OBJECT);
+    const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
+    lua_pushboolean(L, corm_ddl_is_altered(constraint, dialect));
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    { "ddl_add_constraint", core_ddl_add_constraint },
+    { "ddl_column", core_ddl_column },
+    { "ddl_comment_column", core_ddl_comment_column },
+    { "ddl_comment_table", core_ddl_comment_table },
+    { "ddl_create_index", core_ddl_create_index },
+    { "ddl_create_schema", core_ddl_create_schema },
+    { "ddl_create_sequence", core_ddl_create_sequence },
+    { "ddl_create_table", core_ddl_create_table },
+    { "ddl_create_type", core_ddl_create_type },
+    { "ddl_drop_constraint", core_ddl_drop_constraint },
+    { "ddl_drop_index", core_ddl_drop_index },
+    { "ddl_drop_schema", core_ddl_drop_schema },
+    { "ddl_drop_sequence", core_ddl_drop_sequence },
+    { "ddl_drop_table", core_ddl_drop_table },
+    { "ddl_drop_type", core_ddl_drop_type },
+    { "ddl_has_type", core_ddl_has_type },
+    { "ddl_is_altered", core_ddl_is_altered },
+    { "ddl_type", core_ddl_type },
+    { NULL, NULL },
+};
+
+void lcorm_open_ddl(lua_State *L)
+{
+    luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files about statements share: dialects, options of a compile, text. */
+#ifndef CORM_LUA_STATEMENT_H
+#define CORM_LUA_STATEMENT_H
+
+#include "base/strbuf.h"
+#include "lua/node.h"
+#include "sql/compile.h"
+#include "sql/dialect.h"
+
+extern const struct lcorm_class lcorm_strbuf_class;
+extern const struct lcorm_class lcorm_compiled_class; /* box of struct corm_compiled */
+extern const struct lcorm_class lcorm_compile_cache_class; /* box of the cache */
+
+/**
+ * The dialect that the value at idx names: a string, or an object with a field `name`;
+ * nothing is the default one. Raises ArgumentError for an unknown name.
+ */
+const struct corm_dialect *lcorm_check_dialect(lua_State *L, int idx);
+
+/** Push an empty string builder that the collector releases. */
+struct corm_strbuf *lcorm_push_strbuf(lua_State *L);
+
+/** Replace the builder at idx by the string it holds; raises if memory was short. */
+void lcorm_strbuf_to_string(lua_State *L, int idx);
+
+/**
+ * The option schema_translate_map of the table at idx (or nothing); lies in scratch that
+ * is left on the stack. NULL if there is none.
+ */
+const struct corm_schema_map *lcorm_push_schema_map(lua_State *L, int options);
+
+/** Push a Compiled that takes a reference of its own; statement: stack index. */
+void lcorm_push_compiled(lua_State *L, struct corm_compiled *compiled, int statement);
+
+#endif

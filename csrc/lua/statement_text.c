@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* String builders and dialects as the binding sees them, and tostring() of any node. */
+#include "dialects/registry.h"
+#include "lua/node_operate.h"
+#include "lua/open.h"
+#include "lua/statement.h"
+
+static int strbuf_gc(lua_State *L)
+{
+    struct corm_strbuf *buf = lcorm_test(L, 1, &lcorm_strbuf_class);
+    if (buf != NULL) {
+        corm_strbuf_release(buf);
+    }
+    return 0;
+}
+
+static const luaL_Reg strbuf_meta[] = {
+    { "__gc", strbuf_gc },
+    { NULL, NULL },
+};
+
+const struct lcorm_class lcorm_strbuf_class = { .name = "corm.strbuf",
+                                                .meta = strbuf_meta,
+                                                .size = sizeof(struct corm_strbuf) };
+
+struct corm_strbuf *lcorm_push_strbuf(lua_State *L)
+{
+    struct corm_strbuf *buf = lcorm_object_new(L, &lcorm_strbuf_class, sizeof(*buf), 0);
+    corm_strbuf_init(buf);
+    return buf;
+}
+
+void lcorm_strbuf_to_string(lua_State *L, int idx)
+{
+    struct corm_error err;
+    struct corm_strbuf *buf = lcorm_check(L, idx, &lcorm_strbuf_class);
+    idx = lua_absindex(L, idx);
+    if (corm_strbuf_check(buf, &err) != CORM_OK) {
+        lcorm_throw(L, &err);
+    }
+    lua_pushlstring(L, buf->data, buf->len);
+    corm_strbuf_release(buf);
+    corm_strbuf_init(buf);
+    lua_replace(L, idx);
+}
+
+/* The value at idx as the name of a dialect; left on the stack if it was fetched. */
+static const char *dialect_name(lua_State *L, int idx, size_t *len_out)
+{
+    if (lua_type(L, idx) == LUA_TTABLE || lua_type(L, idx) == LUA_TUSERDATA) {
+        lua_getfield(L, idx, "name");
+        idx = lua_gettop(L);
+    }
+    if (lua_type(L, idx) != LUA_TSTRING) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "a dialect or its name expected, got %s",
+                   lcorm_type_name(L, idx));
+    }
+    return lua_tolstring(L, idx, len_out);
+}
+
+static int refuse_dialect(lua_State *L, const char *name)
+{
+    luaL_Buffer known;
+    luaL_buffinit(L, &known);
+    for (size_t i = 0; corm_database_at(i) != NULL; i++) {
+        luaL_addstring(&known, i == 0 ? "" : ", ");
+        luaL_addstring(&known, corm_database_at(i)->name);
+    }
+    luaL_pushresult(&known);
+    return lcorm_fail(L, CORM_E_NO_SUCH_MODULE, "unknown dialect '%s'; known are: %s",
+                      name, lua_tostring(L, -1));
+}
+
+const struct corm_dialect *lcorm_check_dialect(lua_State *L, int idx)
+{
+    size_t len;
+    int top = lua_gettop(L);
+    if (lua_isnoneornil(L, idx)) {
+        return &corm_dialect_default;
+    }
+    const char *name = dialect_name(L, idx, &len);
+    const struct corm_database *database = corm_database_find(name, len);
+    if (database == NULL) {
+        refuse_dialect(L, name);
+    }
+    lua_settop(L, top);
+    return database->dialect;
+}
+
+/* core.dialect_names() -> names of the dialects */
+static int core_dialect_names(lua_State *L)
+{
+    lua_newtable(L);
+    for (size_t i = 0; corm_database_at(i) != NULL; i++) {
+        lua_pushstring(L, corm_database_at(i)->name);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    { "dialect_names", core_dialect_names },
+    { NULL, NULL },
+};
+
+void lcorm_open_statement_text(lua_State *L)
+{
+    luaL_setfuncs(L, functions, 0);
+}
