@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Make a Lua table of every customer; then, in the second case, read all of them. */
+#include "../row_table.h"
+#include "db.h"
+
+static lua_State *lua;
+
+static struct row_text column(sqlite3_stmt *stmt, int i)
+{
+    const char *text = (const char *)sqlite3_column_text(stmt, i);
+
+    return (struct row_text){ text, (size_t)sqlite3_column_bytes(stmt, i) };
+}
+
+static void make_tables(void *db, long n)
+{
+    sqlite3_stmt *stmt = db_prepare(db, "SELECT id, name, description FROM customer");
+    long nrows = 0;
+
+    row_tables_begin(lua);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        row_tables_add(lua, ++nrows, sqlite3_column_int64(stmt, 0), column(stmt, 1),
+                       column(stmt, 2));
+    }
+    row_tables_end(lua);
+    sqlite3_finalize(stmt);
+    if (nrows != n) {
+        limit_fail("tables", "rows missing");
+    }
+}
+
+static void make_and_read(void *db, long n)
+{
+    make_tables(db, n);
+    row_tables_read(lua);
+}
+
+static void prepare(void *db)
+{
+    (void)db;
+    lua = row_tables_open();
+}
+
+const struct limit_case table_cases[] = {
+    { "tables", 200000, prepare, make_tables, row_tables_close },
+    { "tables_read", 200000, prepare, make_and_read, row_tables_close },
+    { NULL, 0, NULL, NULL, NULL },
+};
