@@ -34,6 +34,17 @@ static void message_vformat(char raw[RAW_MESSAGE_MAX], const char *fmt, va_list 
     }
 }
 
+static enum corm_rc error_fill(struct corm_error *err, enum corm_rc rc, const char *raw)
+{
+    err->rc = rc;
+    err->native_code = 0;
+    err->sqlstate[0] = '\0';
+    err->is_disconnect = 0;
+    err->is_retryable = 0;
+    message_set(err->message, raw);
+    return rc;
+}
+
 enum corm_rc corm_fail(struct corm_error *err, enum corm_rc rc, const char *fmt, ...)
 {
     char raw[RAW_MESSAGE_MAX];
@@ -44,18 +55,13 @@ enum corm_rc corm_fail(struct corm_error *err, enum corm_rc rc, const char *fmt,
     va_start(args, fmt);
     message_vformat(raw, fmt, args);
     va_end(args);
-    err->rc = rc;
-    err->native_code = 0;
-    err->sqlstate[0] = '\0';
-    err->is_disconnect = 0;
-    err->is_retryable = 0;
-    message_set(err->message, raw);
-    return rc;
+    return error_fill(err, rc, raw);
 }
 
 enum corm_rc corm_fail_memory(struct corm_error *err)
 {
-    return corm_fail(err, CORM_E_NO_MEMORY, "out of memory");
+    return err == NULL ? CORM_E_NO_MEMORY
+                       : error_fill(err, CORM_E_NO_MEMORY, "out of memory");
 }
 
 void corm_error_prefix(struct corm_error *err, const char *fmt, ...)
@@ -106,6 +112,7 @@ const char *corm_rc_name(enum corm_rc rc)
         [CORM_E_PENDING_ROLLBACK] = "PendingRollbackError",
         [CORM_E_NO_RESULT] = "NoResultFound",
         [CORM_E_MULTIPLE_RESULTS] = "MultipleResultsFound",
+        [CORM_E_OTHER] = "CormError",
     };
     /* Compared as unsigned: a code from outside the enum must not index below 0. */
     return (unsigned)rc < CORM_E_COUNT ? names[rc] : "CormError";
