@@ -149,8 +149,8 @@ static enum corm_cascade_step walk_enter(struct corm_cascade_walk *walk,
     return CORM_CASCADE_OBJECT;
 }
 
-enum corm_cascade_step corm_cascade_next(struct corm_cascade_walk *walk,
-                                         struct corm_error *err)
+static enum corm_cascade_step walk_step(struct corm_cascade_walk *walk,
+                                        struct corm_error *err)
 {
     while (walk->stack.count > 0) {
         struct corm_cascade_frame *top = &walk->stack.items[walk->stack.count - 1];
@@ -169,4 +169,11 @@ enum corm_cascade_step corm_cascade_next(struct corm_cascade_walk *walk,
         }
     }
     return CORM_CASCADE_DONE;
+}
+
+enum corm_cascade_step corm_cascade_next(struct corm_cascade_walk *walk,
+                                         struct corm_error *err)
+{
+    walk->last = walk_step(walk, err);
+    return walk->last;
 }

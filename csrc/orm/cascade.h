@@ -30,6 +30,7 @@ struct corm_cascade_walk {
         *halt_in; /* do not enter what is in this session, or NULL */
     struct corm_instance *object;
     uint16_t attribute;
+    enum corm_cascade_step last; /* what the last call answered */
     struct corm_vec(struct corm_cascade_frame) stack;
     struct corm_ptrset visited;
     struct corm_history history;

@@ -33,7 +33,7 @@ static void cell_put(struct corm_value *cell, const struct corm_value *value,
                      uint8_t flags)
 {
     *cell = *value;
-    cell->flags = flags;
+    cell->flags = flags | (value->flags & (CORM_CELL_RAW | CORM_CELL_PINNED));
 }
 
 bool corm_instance_set(struct corm_instance *instance, uint16_t at,

@@ -45,7 +45,8 @@ enum corm_instance_flag {
 /* corm_value.flags of a cell. */
 enum corm_cell_flag {
     CORM_CELL_CHANGED = 1 << 0, /* committed[i] holds the value before */
-    CORM_CELL_PINNED = 1 << 1, /* a Lua value is pinned for this cell */
+    CORM_CELL_PINNED = 1 << 1, /* the binding pins the Lua value of this cell */
+    CORM_CELL_RAW = 1 << 2, /* as the database gave it: decode by type on read */
 };
 
 struct corm_instance {

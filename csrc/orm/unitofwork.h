@@ -91,14 +91,11 @@ enum corm_rc corm_unit_executed(struct corm_unit *unit,
                                 struct corm_error *err) CORM_NODISCARD;
 
 /**
- * Convert the parameters of batch rows [first, first + count) for the database:
- * count * (ncolumns + nkeys) cells, columns then keys. Texts point into the instances or
- * into scratch. Errors: CORM_E_DATA naming class and attribute.
+ * Put the parameters of one row into cells[ncolumns + nkeys], columns then keys, as they
+ * are in the instances: lent, not converted yet.
  */
-enum corm_rc corm_batch_fill(const struct corm_batch *batch, uint32_t first,
-                             uint32_t count, struct corm_value *cells,
-                             struct corm_arena *scratch,
-                             struct corm_error *err) CORM_NODISCARD;
+void corm_batch_values(const struct corm_batch *batch, uint32_t row,
+                       struct corm_value *cells);
 
 /* What became of an instance; lent. */
 struct corm_unit_outcome {

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changing attributes, with the other side of a relationship kept in step. A change is a
+ * handful of primitives (put, append, remove); when nobody listens they run here, else
+ * corm.orm.attributes runs the same primitives with events between them.
+ */
+#ifndef CORM_LUA_ATTRIBUTE_H
+#define CORM_LUA_ATTRIBUTE_H
+
+#include "lua/kit.h"
+#include "orm/collection.h"
+
+/** True if somebody listens to the attribute or to the other side of its relationship. */
+bool lcorm_attribute_is_listened(const struct corm_attribute *attribute);
+
+/** instance.at = the value at index `value`, for a column. */
+void lcorm_attribute_set_column(lua_State *L, int idx, struct corm_instance *instance,
+                                uint16_t at, int value);
+
+/** instance.at = the instance or nil at index `value`, for a scalar relationship. */
+void lcorm_attribute_set_object(lua_State *L, int idx, struct corm_instance *instance,
+                                uint16_t at, int value);
+
+/** The other side of collection at idx learns that the member joined (or left). */
+void lcorm_attribute_joined(lua_State *L, int idx, int member);
+void lcorm_attribute_left(lua_State *L, int idx, int member);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plan for turning rows into instances: which columns are which entity's attributes,
+ * which are its key, and where an entity that was joined along hangs. Made once per
+ * statement shape, constant afterwards.
+ */
+#ifndef CORM_ORM_LOADER_H
+#define CORM_ORM_LOADER_H
+
+#include "orm/session.h"
+
+/* A column of the result and the attribute that it fills. */
+struct corm_load_column {
+    uint16_t attribute;
+    uint16_t column;
+};
+
+enum corm_load_link {
+    CORM_LOAD_ROOT = 0, /* a value of the result */
+    CORM_LOAD_JOINED, /* in a relationship of the entity `parent` of the same row */
+    CORM_LOAD_KEYED, /* in a collection of the parent that the row's parent key names */
+    CORM_LOAD_SINGLE, /* in a relationship of the one parent given */
+};
+
+struct corm_load_entity {
+    const struct corm_mapper *mapper;
+    const struct corm_load_column *columns;
+    uint16_t ncolumns;
+    const uint16_t *key; /* columns of the primary key, in its order */
+    uint16_t nkey;
+    uint8_t link; /* enum corm_load_link */
+    uint16_t parent; /* of JOINED */
+    uint16_t relationship; /* attribute of the parent, of all but ROOT */
+    const uint16_t *parent_key; /* columns, of KEYED */
+    uint16_t nparent_key;
+};
+
+/* One value of the rows that the caller sees. */
+struct corm_load_value {
+    bool is_entity;
+    uint16_t at; /* entity, or column of the result */
+};
+
+struct corm_load_plan {
+    struct corm_load_entity *entities;
+    uint16_t nentities;
+    struct corm_load_value *values;
+    uint16_t nvalues;
+    uint16_t ncolumns; /* of the result */
+    bool populate_existing; /* overwrite what is loaded, changes included */
+    bool has_joined_collections; /* one object may come in several rows */
+};
+
+/** Bytes that the texts of an entity's columns need. */
+size_t corm_load_bytes(const struct corm_load_entity *entity,
+                       const struct corm_value *cells);
+
+/**
+ * Fill a fresh persistent instance from a row; bytes is room of corm_load_bytes().
+ */
+void corm_load_fill(const struct corm_load_entity *entity,
+                    struct corm_instance *instance, char *bytes,
+                    const struct corm_value *cells);
+
+/**
+ * True if the instance lacks something that the row has (expired or deferred columns).
+ */
+bool corm_load_is_wanted(const struct corm_load_entity *entity,
+                         const struct corm_instance *instance);
+
+/**
+ * Fill the unset cells of a known instance (all cells with `all`), as above. Changed cells
+ * keep their change unless `all`.
+ */
+void corm_load_refresh(const struct corm_load_entity *entity,
+                       struct corm_instance *instance, char *bytes,
+                       const struct corm_value *cells, bool all);
+
+#endif
