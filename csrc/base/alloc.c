@@ -62,10 +62,11 @@ void *corm_alloc(size_t size)
 
 void *corm_alloc_zero(size_t count, size_t size)
 {
-    if (is_request_doomed()) {
+    size_t total;
+    if (is_request_doomed() || __builtin_mul_overflow(count, size, &total)) {
         return NULL;
     }
-    void *ptr = count == 0 || size == 0 ? calloc(1, 1) : calloc(count, size);
+    void *ptr = calloc(total == 0 ? 1 : total, 1);
     if (ptr != NULL) {
         count_add(ptr);
     }

@@ -293,7 +293,7 @@ static char *write_plain(char *to, const struct digits *d)
     }
     int nwhole = d->exponent + 1;
     for (int i = 0; i < nwhole; i++) {
-        *to++ = i < d->count ? d->text[i] : '0';
+        *to++ = (char)(i < d->count ? d->text[i] : '0');
     }
     *to++ = '.';
     if (d->count <= nwhole) {
