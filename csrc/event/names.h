@@ -139,7 +139,8 @@ enum corm_event_flag {
       CORM_EVENT_OF_MAPPER)                                                            \
     X(MAPPER, AFTER_DELETE, "after_delete", "mapper connection target",                \
       CORM_EVENT_OF_MAPPER)                                                            \
-    X(SESSION, DO_ORM_EXECUTE, "do_orm_execute", "orm_execute_state", CORM_EVENT_RAW)  \
+    X(SESSION, DO_ORM_EXECUTE, "do_orm_execute", "orm_execute_state",                  \
+      CORM_EVENT_RAW | CORM_EVENT_RETURNS)                                             \
     X(SESSION, AFTER_TRANSACTION_CREATE, "after_transaction_create",                   \
       "session transaction", CORM_EVENT_RAW)                                           \
     X(SESSION, AFTER_TRANSACTION_END, "after_transaction_end", "session transaction",  \

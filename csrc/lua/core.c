@@ -64,6 +64,7 @@ static void (*const openers[])(lua_State *L) = {
     lcorm_open_datetime,
     lcorm_open_interval,
     lcorm_open_decimal,
+    lcorm_open_event,
 };
 
 int lcorm_open_core(lua_State *L)

@@ -28,6 +28,9 @@ void lcorm_open_datetime(lua_State *L);
 /** The class interval. */
 void lcorm_open_interval(lua_State *L);
 
+/** The list of events. */
+void lcorm_open_event(lua_State *L);
+
 /** The class decimal. */
 void lcorm_open_decimal(lua_State *L);
 

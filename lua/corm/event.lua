@@ -55,19 +55,28 @@ local function dispatcher_of(target, name)
     return found or type(target) == "table" and rawget(target, "dispatch") or nil
 end
 
--- The target's dispatcher and the event's argument names.
+-- The target's dispatcher and what is known of the event.
 local function resolve(target, name)
     local found = dispatcher_of(target, name)
     if not found then
         exc.InvalidRequestError:raise("%s accepts no events", repr.value(target))
     end
-    local signature = found:signature(name)
-    if not signature then
+    local info = found:info(name)
+    if not info then
         local nearest = core.nearest(tostring(name), found:event_names())
         exc.InvalidRequestError:raise("no event %s for %s%s", repr.value(name),
             repr.value(target), nearest and (", did you mean '%s'?"):format(nearest) or "")
     end
-    return found, signature
+    return found, info
+end
+
+-- An option that would have no effect is a mistake.
+local function check_effect(name, info, options)
+    for _, option in ipairs({ "propagate", "raw", "retval" }) do
+        if options[option] and not info[option] then
+            exc.ArgumentError:raise("event '%s' has no use for the option '%s'", name, option)
+        end
+    end
 end
 
 local function is_callable(value)
@@ -75,15 +84,15 @@ local function is_callable(value)
 end
 
 -- fn with the instance among its arguments replaced by its state.
-local function with_state(fn, signature)
+local function with_state(fn, args)
     local place = 0
-    for word in signature:gmatch("%S+") do
+    for word in args:gmatch("%S+") do
         place = place + 1
         if word == "target" or word == "instance" then
             return function(...)
-                local args = table.pack(...)
-                args[place] = state_of(args[place])
-                return fn(table.unpack(args, 1, args.n))
+                local values = table.pack(...)
+                values[place] = state_of(values[place])
+                return fn(table.unpack(values, 1, values.n))
             end
         end
     end
@@ -91,9 +100,9 @@ local function with_state(fn, signature)
 end
 
 -- fn with all its arguments in one table.
-local function with_names(fn, signature)
+local function with_names(fn, args)
     local names = {}
-    for word in signature:gmatch("%S+") do
+    for word in args:gmatch("%S+") do
         names[#names + 1] = word
     end
     return function(...)
@@ -132,7 +141,8 @@ end
 ---@error InvalidRequestError the target has no such event
 function event.listen(target, name, fn, options)
     options = options_of(options, OPTIONS, "event.listen")
-    local found, signature = resolve(target, name)
+    local found, info = resolve(target, name)
+    check_effect(name, info, options)
     if not is_callable(fn) then
         exc.ArgumentError:raise("event.listen: a listener is a function, got %s",
             repr.value(fn))
@@ -140,8 +150,8 @@ function event.listen(target, name, fn, options)
     if found:find(name, fn) then
         return
     end
-    local call = options.raw and with_state(fn, signature) or fn
-    call = options.named and with_names(call, signature) or call
+    local call = options.raw and with_state(fn, info.args) or fn
+    call = options.named and with_names(call, info.args) or call
     if options.once then
         call = only_once(call, function()
             local place = found:find(name, fn)

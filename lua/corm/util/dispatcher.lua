@@ -10,8 +10,19 @@
 -- listeners, itself included, while they are being called. A dispatcher without listeners of
 -- its own reads its parent's lists, so making one costs one small table.
 
-local event_names = require("corm.util.event_names")
+local core = require("corm.core")
 local symbol = require("corm.util.symbol")
+
+---What is known of an event; from csrc/event/names.h.
+---@class corm.event.Info
+---@field args string names of the listeners' arguments; "**" is a table of further ones
+---@field bit integer its bit in Dispatcher:heard()
+---@field retval boolean a listener's results may count
+---@field propagate boolean may go for subclasses as well
+---@field raw boolean may get the state instead of the instance
+
+---@type table<string, table<string, corm.event.Info>> by family and name
+local EVENTS = core.events
 
 ---@class corm.event.Listener
 ---@field fn function as the user gave it
@@ -105,7 +116,7 @@ end
 -- Each event for which a base has a propagating listener.
 local function refresh_inherited(self)
     for _, family in ipairs(self._families) do
-        for name in pairs(event_names[family]) do
+        for name in pairs(EVENTS[family]) do
             refresh(self, name)
         end
     end
@@ -149,17 +160,29 @@ function Dispatcher:has(name)
     return self[name] ~= nil
 end
 
----The argument names of an event, or nil if there is no such event here.
+---What is known of an event, or nil if there is no such event here.
 ---@param name string
----@return string? arguments as corm.util.event_names has them
----@return string? family
-function Dispatcher:signature(name)
+---@return corm.event.Info?
+function Dispatcher:info(name)
     for _, family in ipairs(self._families) do
-        local arguments = event_names[family][name]
-        if arguments then
-            return arguments, family
+        local info = EVENTS[family][name]
+        if info then
+            return info
         end
     end
+end
+
+---The events of a family that somebody listens to, as one integer; see Info.bit.
+---@param family string
+---@return integer
+function Dispatcher:heard(family)
+    local bits = 0
+    for name, info in pairs(EVENTS[family]) do
+        if self[name] then
+            bits = bits | info.bit
+        end
+    end
+    return bits
 end
 
 ---The names of all events here, sorted.
@@ -167,7 +190,7 @@ end
 function Dispatcher:event_names()
     local names = {}
     for _, family in ipairs(self._families) do
-        for name in pairs(event_names[family]) do
+        for name in pairs(EVENTS[family]) do
             names[#names + 1] = name
         end
     end
