@@ -1,0 +1,175 @@
+-- SPDX-License-Identifier: MIT
+-- Columns by key and by position: table.c, subquery.c, constraint.columns.
+--
+-- A collection is a table that holds each column twice, under its key and under its number,
+-- so that `users.c.name` is one look-up. A column's name wins over a method of that name;
+-- every method is also a function: ColumnCollection.keys(users.c).
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local repr = require("corm.util.repr")
+
+---@class corm.ColumnCollection
+---@operator len: integer
+local ColumnCollection = {}
+
+-- Collection -> {owner = name for messages, keys = list, positions = column -> number}.
+local inner_of = setmetatable({}, { __mode = "k" })
+
+local meta = { __name = "corm.ColumnCollection", __metatable = "corm.ColumnCollection" }
+
+---@param owner string what has these columns: "table 'user'"
+---@return corm.ColumnCollection
+function ColumnCollection.new(owner)
+    local self = setmetatable({}, meta)
+    inner_of[self] = { owner = owner, keys = {}, positions = {} }
+    return self
+end
+
+---Whether the value is a collection.
+---@param value any
+---@return boolean
+function ColumnCollection.is(value)
+    return inner_of[value] ~= nil
+end
+
+---Append a column. For the owner of the collection.
+---@param key string
+---@param column any
+function ColumnCollection.append(self, key, column)
+    local inner = inner_of[self]
+    local n = #inner.keys + 1
+    inner.keys[n] = key
+    inner.positions[column] = inner.positions[column] or n
+    rawset(self, n, column)
+    if rawget(self, key) == nil then
+        rawset(self, key, column)
+    end
+end
+
+---Change what messages call the owner.
+---@param owner string
+function ColumnCollection.set_owner(self, owner)
+    inner_of[self].owner = owner
+end
+
+---The keys in order.
+---@return string[]
+function ColumnCollection.keys(self)
+    return { table.unpack(inner_of[self].keys) }
+end
+
+---The columns in order.
+---@return any[]
+function ColumnCollection.values(self)
+    return { table.unpack(self, 1, #inner_of[self].keys) }
+end
+
+---Pairs {key, column} in order.
+---@return any[][]
+function ColumnCollection.items(self)
+    local list = {}
+    for i, key in ipairs(inner_of[self].keys) do
+        list[i] = { key, rawget(self, i) }
+    end
+    return list
+end
+
+---The column of this key, or the default.
+---@param key string
+---@param default any
+---@return any
+function ColumnCollection.get(self, key, default)
+    local found = rawget(self, key)
+    if found == nil then
+        return default
+    end
+    return found
+end
+
+---Whether there is a column of this key.
+---@param key string
+---@return boolean
+function ColumnCollection.contains(self, key)
+    if core.kind(key) then
+        exc.ArgumentError:raise("contains takes a key; for a column use contains_column")
+    end
+    return rawget(self, key) ~= nil
+end
+
+---Whether this very column is in the collection.
+---@param column any
+---@return boolean
+function ColumnCollection.contains_column(self, column)
+    return inner_of[self].positions[column] ~= nil
+end
+
+---The column here that stands for the given one: itself, or what was derived from it.
+---@param column any
+---@return any? # nil if there is none
+function ColumnCollection.corresponding_column(self, column)
+    if inner_of[self].positions[column] then
+        return column
+    end
+    for i = 1, #inner_of[self].keys do
+        local candidate = rawget(self, i)
+        local behind = candidate
+        while behind do
+            behind = core.kind(behind) == "colref" and core.kid(behind, 1) or nil
+            if behind == column then
+                return candidate
+            end
+        end
+    end
+    return nil
+end
+
+function meta:__index(key)
+    local method = ColumnCollection[key]
+    if method then
+        return method
+    end
+    local inner = inner_of[self]
+    if math.type(key) == "integer" then
+        return nil
+    end
+    local nearest = type(key) == "string" and core.nearest(key, inner.keys)
+    exc.ArgumentError:raise("%s has no column %s%s", inner.owner, repr.value(key),
+        nearest and ("; did you mean '%s'?"):format(nearest) or "")
+end
+
+function meta.__newindex(_, key)
+    exc.ArgumentError:raise("a column collection cannot be assigned to (%s)", repr.value(key))
+end
+
+function meta:__len()
+    return #inner_of[self].keys
+end
+
+-- for column in table.c do
+function meta:__call(_, previous)
+    local inner = inner_of[self]
+    local at = previous == nil and 0 or inner.positions[previous]
+    return rawget(self, at + 1)
+end
+
+-- for key, column in pairs(table.c) do
+function meta:__pairs()
+    local i = 0
+    local keys = inner_of[self].keys
+    return function()
+        i = i + 1
+        return keys[i], rawget(self, i)
+    end
+end
+
+function meta:__tostring()
+    local texts = {}
+    for i, key in ipairs(inner_of[self].keys) do
+        local column = rawget(self, i)
+        texts[i] = core.kind(column) and tostring(column) or key
+    end
+    return "[" .. table.concat(texts, ", ") .. "]"
+end
+
+return ColumnCollection

@@ -1,0 +1,380 @@
+-- SPDX-License-Identifier: MIT
+-- Column(name?, type?, ForeignKey(…)?, …, {options}).
+--
+-- A column's detail table is its Lua side: what was written, and the nodes that the core's
+-- struct borrows. It is changed here only, always followed by core.column_update().
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local defaults = require("corm.sql.defaults")
+local repr = require("corm.util.repr")
+local Set = require("corm.util.set")
+
+local column = {}
+
+local OPTIONS = {
+    "autoincrement", "comment", "default", "doc", "index", "info", "insert_default",
+    "insert_sentinel", "key", "name", "nullable", "onupdate", "primary_key", "quote",
+    "server_default", "server_onupdate", "sqlite_on_conflict_not_null",
+    "sqlite_on_conflict_primary_key", "sqlite_on_conflict_unique", "system", "type_", "unique",
+}
+
+local BOOLEANS = { "nullable", "primary_key", "index", "unique", "quote", "system" }
+
+-- Attributes that may be nil.
+local OPTIONAL = {
+    "comment", "computed", "default", "doc", "identity", "index", "key", "name", "onupdate",
+    "quote", "sequence", "server_default", "server_onupdate", "unique",
+}
+
+local family = core.families.Column
+for _, name in ipairs(OPTIONAL) do
+    family.getters[name] = function()
+        return nil
+    end
+end
+
+-- Columns are numbered as they are made, so that a class knows the order of its members.
+local creations = 0
+
+---The next number in the order of declarations; relationships take one as well.
+---@return integer
+function column.next_creation()
+    creations = creations + 1
+    return creations
+end
+
+local function check_options(options)
+    for _, name in ipairs(BOOLEANS) do
+        args.check(options[name], "boolean", "Column", name)
+    end
+    args.check_strings(options, { "comment", "doc", "key", "name" }, "Column")
+    args.check(options.info, "table", "Column", "info")
+    local auto = options.autoincrement
+    if auto ~= nil and type(auto) ~= "boolean" and auto ~= "auto" and auto ~= "ignore_fk" then
+        exc.ArgumentError:raise(
+            "Column: autoincrement must be true, false, \"auto\" or \"ignore_fk\", got %s",
+            repr.value(auto))
+    end
+end
+
+-- Name and type, which may be left out, in front of the other arguments.
+local function read_head(list, detail)
+    local at = 1
+    if type(list[at]) == "string" then
+        detail.name = list[at]
+        at = at + 1
+    end
+    if core.is_type(list[at]) then
+        detail.type = list[at]
+        at = at + 1
+    elseif list[at] == nil and at <= list.n then
+        at = at + 1
+    end
+    return at
+end
+
+local function class_name(value)
+    return type(value) == "userdata" and core.metafield(value, "__name") or nil
+end
+
+local function set_default(detail, value)
+    if value == nil then
+        return
+    end
+    local default = defaults.ColumnDefault(value)
+    detail.default = default
+    detail.default_node = default.is_clause_element and default.arg or nil
+    detail.sequence = default.is_sequence and default.arg or detail.sequence
+    detail.has_default = default.is_scalar or default.is_callable
+    detail.scalar_default = default.is_scalar and default.arg or nil
+end
+
+local function set_onupdate(detail, value)
+    if value == nil then
+        return
+    end
+    local onupdate = defaults.ColumnDefault(value, true)
+    detail.onupdate = onupdate
+    detail.has_onupdate = true
+    detail.onupdate_node = onupdate.is_clause_element and onupdate.arg or nil
+end
+
+-- A string is a literal of the column's type; text() and expressions go as they are.
+local function set_server_default(detail, value)
+    if value == nil then
+        return
+    end
+    detail.server_default = value
+    if defaults.is_fetched_value(value) then
+        return
+    end
+    if type(value) == "string" then
+        detail.server_default_node = core.node("bind", { value = value, anonymous = true,
+            type = require("corm.types").String })
+    else
+        detail.server_default_node = core.resolve(value)
+        if not detail.server_default_node then
+            args.refuse("Column", "a string or an SQL expression as server_default", value)
+        end
+    end
+end
+
+local function add_identity(detail, identity)
+    detail.identity = identity
+    detail.sequence = identity.sequence
+    detail.server_default = detail.server_default or identity
+end
+
+local function add_computed(detail, computed)
+    detail.computed = computed
+    detail.computed_node = computed.sqltext
+    detail.persisted = computed.persisted
+    detail.server_default = detail.server_default or computed
+    detail.server_onupdate = detail.server_onupdate or computed
+end
+
+-- One argument after name and type.
+local function add_argument(detail, value)
+    local class = class_name(value)
+    if class == "corm.ForeignKey" then
+        table.insert(detail.pending_foreign_keys, value)
+    elseif class == "corm.Constraint" then
+        table.insert(detail.pending_constraints, value)
+    elseif defaults.is_sequence(value) then
+        set_default(detail, value)
+    elseif defaults.is_identity(value) then
+        add_identity(detail, value)
+    elseif defaults.is_computed(value) then
+        add_computed(detail, value)
+    elseif defaults.is_fetched_value(value) then
+        set_server_default(detail, value)
+    else
+        args.refuse("Column", "a type, ForeignKey, constraint or default", value)
+    end
+end
+
+-- Copy options with a meaning of their own into the detail table.
+local function apply_options(detail, options)
+    detail.name = detail.name or options.name
+    detail.type = detail.type or options.type_
+    detail.primary_key = options.primary_key or false
+    detail.nullable = options.nullable
+    if detail.nullable == nil then
+        detail.nullable = not detail.primary_key
+    elseif detail.nullable then
+        detail.null_said = true
+    end
+    if options.autoincrement ~= nil and type(options.autoincrement) == "boolean" then
+        detail.autoincrement = options.autoincrement
+    end
+    detail.autoincrement_said = options.autoincrement
+    for _, name in ipairs({ "comment", "doc", "key", "quote", "system", "index", "unique" }) do
+        detail[name] = options[name]
+    end
+    detail.info = options.info or {}
+    detail.server_onupdate = options.server_onupdate
+    detail.has_server_onupdate = options.server_onupdate ~= nil
+    set_default(detail, options.insert_default)
+    set_default(detail, options.default)
+    set_onupdate(detail, options.onupdate)
+    set_server_default(detail, options.server_default)
+end
+
+---Make a column. Name and type may be left out where the class or the foreign key says them.
+---@param ... any
+---@return corm.Column
+function column.Column(...)
+    local list, options = args.split(0, OPTIONS, "Column", ...)
+    check_options(options)
+    local detail = {
+        pending_foreign_keys = {},
+        pending_constraints = {},
+        foreign_keys = Set(),
+        options = options,
+        _creation_order = column.next_creation(),
+    }
+    local at = read_head(list, detail)
+    apply_options(detail, options)
+    if detail.type ~= nil and not core.is_type(detail.type) then
+        args.refuse("Column", "a type", detail.type)
+    end
+    for i = at, list.n do
+        add_argument(detail, list[i])
+    end
+    detail.key = detail.key or detail.name
+    local self = core.column(detail)
+    for _, foreign_key in ipairs(detail.pending_foreign_keys) do
+        local own = core.pin(foreign_key)
+        if own.parent then
+            exc.InvalidRequestError:raise("this ForeignKey already has a parent: %s",
+                tostring(own.parent))
+        end
+        own.parent = self
+        detail.foreign_keys:add(foreign_key)
+    end
+    return self
+end
+
+---Whether the value is a column of a table, or one to be.
+---@param value any
+---@return boolean
+function column.is(value)
+    return core.kind(value) == "column"
+end
+
+---Change attributes of a column: the core is told.
+---@param self corm.Column
+---@param changes table
+function column.set(self, changes)
+    local detail = core.pin(self)
+    for name, value in pairs(changes) do
+        detail[name] = value
+    end
+    core.column_update(self)
+end
+
+---Give a column its name and key, where it has none.
+---@param self corm.Column
+---@param name string
+function column.set_name(self, name)
+    local detail = core.pin(self)
+    if detail.name == nil then
+        detail.name = name
+        detail.key = detail.key or name
+        core.column_update(self)
+    elseif detail.key == nil then
+        column.set(self, { key = detail.name })
+    end
+end
+
+---Give a column without type the type of the column it refers to, and so on backwards.
+---@param self corm.Column
+---@param type_ corm.types.TypeEngine
+function column.set_type(self, type_)
+    local detail = core.pin(self)
+    detail.type = type_
+    core.column_update(self)
+    for follower in pairs(detail.followers or {}) do
+        if core.pin(follower).type == nil then
+            column.set_type(follower, type_)
+        end
+    end
+end
+
+---Let follower take the type of self when that becomes known.
+function column.follow(self, follower)
+    local detail = core.pin(self)
+    detail.followers = detail.followers or setmetatable({}, { __mode = "k" })
+    detail.followers[follower] = true
+    if core.pin(follower).type == nil and detail.type ~= nil then
+        column.set_type(follower, detail.type)
+    end
+end
+
+-- ---- methods and attributes ----
+
+local SETTABLE = {
+    autoincrement = "boolean", comment = "string", doc = "string", index = "boolean",
+    info = "table", key = "string", name = "string", nullable = "boolean",
+    primary_key = "boolean", system = "boolean", unique = "boolean", quote = "boolean",
+}
+
+local SETTERS = {
+    default = set_default,
+    onupdate = set_onupdate,
+    server_default = set_server_default,
+    type = function(detail, value)
+        detail.type = require("corm.types").to_instance(value, "Column.type")
+    end,
+}
+
+local CLEARED = {
+    default = { "default", "default_node", "has_default", "scalar_default" },
+    onupdate = { "onupdate", "onupdate_node", "has_onupdate" },
+    server_default = { "server_default", "server_default_node" },
+}
+
+function family.meta:__newindex(name, value)
+    local detail = core.pin(self)
+    if SETTERS[name] then
+        for _, cleared in ipairs(CLEARED[name] or {}) do
+            detail[cleared] = nil
+        end
+        SETTERS[name](detail, value)
+    elseif SETTABLE[name] then
+        detail[name] = args.check(value, SETTABLE[name], "Column", name)
+    else
+        exc.ArgumentError:raise("Column has no attribute %s that can be set", repr.value(name))
+    end
+    core.column_update(self)
+end
+
+---A copy without table, for mixins and other tables.
+---@param self corm.Column
+---@param changes? table
+---@return corm.Column
+function family.methods:copy(changes)
+    local old = core.pin(self)
+    local detail = {}
+    for name, value in pairs(old) do
+        detail[name] = value
+    end
+    detail.foreign_keys, detail.followers = Set(), nil
+    detail.pending_foreign_keys, detail.pending_constraints = {}, {}
+    if old.type_is_inferred then
+        detail.type, detail.type_is_inferred = nil, nil
+    end
+    for name, value in pairs(changes or {}) do
+        detail[name] = value
+    end
+    local copy = core.column(detail)
+    for _, foreign_key in ipairs(old.pending_foreign_keys) do
+        local copied = foreign_key:copy()
+        core.pin(copied).parent = copy
+        table.insert(detail.pending_foreign_keys, copied)
+        detail.foreign_keys:add(copied)
+    end
+    for i, constraint in ipairs(old.pending_constraints) do
+        detail.pending_constraints[i] = constraint:copy()
+    end
+    return copy
+end
+
+---Whether this column refers to the other by a foreign key.
+---@param self corm.Column
+---@param other corm.Column
+---@return boolean
+function family.methods:references(other)
+    for foreign_key in core.pin(self).foreign_keys do
+        if foreign_key.column == other then
+            return true
+        end
+    end
+    return false
+end
+
+function family.getters:type()
+    return core.type_of(self)
+end
+
+function family.getters:description()
+    return core.name(self)
+end
+
+function family.getters:base_columns()
+    return { self }
+end
+
+local pending_tostring = family.meta.__tostring
+
+-- table.column, or the name alone
+function family.meta:__tostring()
+    if core.name(self) == nil then
+        return "(no name)"
+    end
+    return pending_tostring(self)
+end
+
+return column

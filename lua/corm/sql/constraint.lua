@@ -1,0 +1,621 @@
+-- SPDX-License-Identifier: MIT
+-- Constraints, foreign keys and indexes.
+--
+-- Column names in a constraint are looked up when it joins its table. A foreign key may name
+-- a table that does not exist yet: MetaData remembers it and resolves it when the table
+-- comes (sql/metadata.lua).
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local collection = require("corm.sql.collection")
+local column = require("corm.sql.column")
+local naming = require("corm.sql.naming")
+local repr = require("corm.util.repr")
+local walk = require("corm.sql.walk")
+
+local constraint = {}
+
+local FOREIGN_KEY_OPTIONS = {
+    "comment", "deferrable", "info", "initially", "link_to_name", "match", "name", "ondelete",
+    "onupdate", "use_alter",
+}
+local CONSTRAINT_OPTIONS = { "comment", "deferrable", "info", "initially", "name" }
+
+local ACTIONS = {
+    ["CASCADE"] = true, ["SET NULL"] = true, ["SET DEFAULT"] = true, ["RESTRICT"] = true,
+    ["NO ACTION"] = true,
+}
+
+local family = core.families.Constraint
+local fk_family = core.families.ForeignKey
+local index_family = core.families.Index
+
+local function getters_of_nil(of, names)
+    for _, name in ipairs(names) do
+        of.getters[name] = function()
+            return nil
+        end
+    end
+end
+
+getters_of_nil(family, {
+    "name", "table", "deferrable", "initially", "ondelete", "onupdate", "use_alter", "comment",
+    "sqltext", "elements", "match", "columns", "referred_table", "refcolumns", "info",
+})
+getters_of_nil(fk_family, {
+    "name", "parent", "constraint", "deferrable", "initially", "ondelete", "onupdate",
+    "use_alter", "target", "info", "match", "comment",
+})
+getters_of_nil(index_family, { "name", "table", "where", "method", "info", "include" })
+
+-- "CASCADE", in any case and with PostgreSQL's column list after SET.
+local function check_action(action, name, caller)
+    if action == nil then
+        return nil
+    end
+    args.check(action, "string", caller, name)
+    local upper = action:upper()
+    if not ACTIONS[upper] and not upper:match("^SET NULL *%([%w_, \"]+%)$")
+        and not upper:match("^SET DEFAULT *%([%w_, \"]+%)$") then
+        exc.ArgumentError:raise("%s: %s must be CASCADE, SET NULL, SET DEFAULT, RESTRICT or "
+            .. "NO ACTION, got %s", caller, name, repr.value(action))
+    end
+    return upper
+end
+
+-- What options of all constraints mean in a detail table.
+local function common_detail(kind, options, caller)
+    args.check_strings(options, { "comment", "initially", "match", "name" }, caller)
+    local initially = options.initially and options.initially:upper()
+    if initially and initially ~= "DEFERRED" and initially ~= "IMMEDIATE" then
+        exc.ArgumentError:raise("%s: initially must be DEFERRED or IMMEDIATE, got %s", caller,
+            repr.value(options.initially))
+    end
+    return {
+        kind = kind,
+        name = options.name,
+        deferrable = options.deferrable,
+        initially = options.initially,
+        initially_deferred = initially == "DEFERRED",
+        comment = options.comment,
+        info = options.info or {},
+        options = options,
+    }
+end
+
+-- ---- columns of a constraint ----
+
+local function to_column(value, caller)
+    if type(value) == "string" then
+        return value
+    end
+    local node = core.resolve(value)
+    while core.kind(node) == "attribute" do
+        node = core.kid(node, 0)
+    end
+    if not column.is(node) then
+        args.refuse(caller, "a column or its name", value)
+    end
+    return node
+end
+
+local function to_columns(list, caller)
+    local columns = {}
+    for i = 1, list.n or #list do
+        columns[i] = to_column(list[i], caller)
+    end
+    return columns
+end
+
+-- Names become columns of the table; the result is a collection.
+local function resolve_columns(written, table_)
+    local columns = collection.new("constraint")
+    for _, item in ipairs(written) do
+        local found = type(item) == "string" and table_.c[item] or item
+        collection.append(columns, core.pin(found).key, found)
+    end
+    return columns
+end
+
+-- The table that all columns already have, or nil.
+local function common_table(written)
+    local found
+    for _, item in ipairs(written) do
+        if type(item) == "string" or not item.table or found and item.table ~= found then
+            return nil
+        end
+        found = item.table
+    end
+    return found
+end
+
+local function attach_if_possible(self, written)
+    local table_ = common_table(written)
+    if table_ then
+        table_:append_constraint(self)
+    end
+    return self
+end
+
+local function new_of_columns(kind, caller)
+    return function(...)
+        local list, options = args.split(0, CONSTRAINT_OPTIONS, caller, ...)
+        local detail = common_detail(kind, options, caller)
+        detail.written = to_columns(list, caller)
+        return attach_if_possible(core.constraint(detail), detail.written)
+    end
+end
+
+constraint.PrimaryKeyConstraint = new_of_columns("primary_key", "PrimaryKeyConstraint")
+constraint.UniqueConstraint = new_of_columns("unique", "UniqueConstraint")
+
+---A condition that every row fulfils.
+---@param sqltext any text or an expression
+---@param options? table
+---@return any
+function constraint.CheckConstraint(sqltext, options)
+    require("corm.util.options")(options, CONSTRAINT_OPTIONS, "CheckConstraint")
+    local detail = common_detail("check", options or {}, "CheckConstraint")
+    if type(sqltext) == "string" then
+        sqltext = core.node("text", { name = sqltext })
+    end
+    detail.check = core.clause(sqltext, "CheckConstraint")
+    detail.sqltext = detail.check
+    return core.constraint(detail)
+end
+
+---The CHECK that keeps the values of an Enum or Boolean column where there is no such type.
+---@param of corm.Column
+---@return any
+function constraint.type_check(of)
+    local type_ = of.type
+    local detail = common_detail("check", { name = type_.name }, "CheckConstraint")
+    detail.written = { of }
+    detail.check_type = type_
+    return core.constraint(detail)
+end
+
+-- ---- foreign keys ----
+
+-- "table.column", "schema.table.column" or "table".
+local function split_target(target)
+    local path, last = target:match("^(.*)%.([^.]+)$")
+    if not path then
+        return target, nil
+    end
+    return path, last
+end
+
+---A reference of one column to another: ForeignKey("tree.id", {ondelete = "CASCADE"}).
+---@param target any "table.column" or a column
+---@param options? table
+---@return any
+function constraint.ForeignKey(target, options)
+    require("corm.util.options")(options, FOREIGN_KEY_OPTIONS, "ForeignKey")
+    options = options or {}
+    local detail = common_detail("foreign_key", options, "ForeignKey")
+    detail.ondelete = check_action(options.ondelete, "ondelete", "ForeignKey")
+    detail.onupdate = check_action(options.onupdate, "onupdate", "ForeignKey")
+    detail.use_alter = options.use_alter
+    detail.match = options.match
+    if type(target) == "string" then
+        detail.target = target
+        detail.table_key, detail.column_key = split_target(target)
+    else
+        detail.target_column = to_column(target, "ForeignKey")
+    end
+    return core.foreign_key(detail)
+end
+
+---The key of the table that a foreign key refers to, as in metadata.tables.
+---@param self any
+---@return string?
+function constraint.target_table_key(self)
+    local detail = core.pin(self)
+    if detail.target_column then
+        local table_ = detail.target_column.table
+        return table_ and table_.key or nil
+    end
+    local schema = detail.schema
+    if schema and not detail.table_key:find(".", 1, true) then
+        return schema .. "." .. detail.table_key
+    end
+    return detail.table_key
+end
+
+-- The two columns are known to each other.
+local function join_columns(self, referred)
+    local detail = core.pin(self)
+    detail.referred = referred
+    core.foreign_key_resolve(self, referred)
+    if detail.constraint then
+        core.pin(detail.constraint).referred_table = referred.table
+    end
+    if detail.parent then
+        if core.pin(detail.parent).type == nil then
+            core.pin(detail.parent).type_is_inferred = true
+        end
+        column.follow(referred, detail.parent)
+    end
+end
+
+local function referred_in(self, table_)
+    local detail = core.pin(self)
+    local key = detail.column_key or core.pin(detail.parent).name
+    return collection.get(table_.c, key)
+end
+
+---Connect a foreign key with the column it refers to, if that exists.
+---@param self any
+---@param table_? corm.Table the table it refers to
+---@return boolean
+function constraint.resolve(self, table_)
+    local detail = core.pin(self)
+    if detail.referred then
+        return true
+    end
+    local referred = detail.target_column or table_ and referred_in(self, table_)
+    if not referred or not referred.table then
+        return false
+    end
+    join_columns(self, referred)
+    return true
+end
+
+local function raise_unresolved(self)
+    local detail = core.pin(self)
+    local parent = detail.parent
+    local where = parent and parent.table and ("%s.%s"):format(parent.table.name, parent.name)
+        or "?"
+    local table_ = parent and parent.table and
+        parent.table.metadata.tables[constraint.target_table_key(self)]
+    if table_ then
+        exc.NoReferencedColumnError:raise(
+            "foreign key '%s' of column '%s': table '%s' has no column '%s'", detail.target,
+            where, table_.name, detail.column_key or parent.name)
+    end
+    exc.NoReferencedTableError:raise(
+        "foreign key of column '%s' refers to table '%s', which does not exist", where,
+        detail.table_key or "?")
+end
+
+function fk_family.getters:column()
+    local detail = core.pin(self)
+    local table_ = detail.parent and detail.parent.table
+    if not detail.referred and table_ then
+        constraint.resolve(self, table_.metadata.tables[constraint.target_table_key(self)])
+    end
+    return detail.referred or raise_unresolved(self)
+end
+
+function fk_family.getters:target_fullname()
+    local detail = core.pin(self)
+    if detail.target then
+        return detail.target
+    end
+    return detail.target_column.table.fullname .. "." .. detail.target_column.key
+end
+
+fk_family.getters._colspec = fk_family.getters.target_fullname
+
+---The column of the table that this foreign key refers to, or nil.
+---@param self any
+---@param table_ corm.Table
+---@return corm.Column?
+function fk_family.methods:get_referent(table_)
+    return collection.corresponding_column(table_.c, self.column)
+end
+
+---Whether the foreign key refers to a column of the table.
+function fk_family.methods:references(table_)
+    return self.column.table == table_
+end
+
+function fk_family.methods:copy()
+    local detail = core.pin(self)
+    return constraint.ForeignKey(detail.target or detail.target_column, detail.options)
+end
+
+function fk_family.meta:__tostring()
+    return ("ForeignKey('%s')"):format(self.target_fullname)
+end
+
+-- The ForeignKeys of a ForeignKeyConstraint, one for each pair of columns.
+local function make_elements(referring, referred, options, caller)
+    if #referring == 0 or #referring ~= #referred then
+        exc.ArgumentError:raise("%s: %d columns cannot refer to %d columns", caller, #referring,
+            #referred)
+    end
+    local elements = {}
+    for i in ipairs(referring) do
+        elements[i] = constraint.ForeignKey(referred[i], options)
+    end
+    return elements
+end
+
+---A reference of several columns: ForeignKeyConstraint({"a", "b"}, {"t.a", "t.b"}, {…}).
+---@param columns any[]
+---@param refcolumns any[]
+---@param options? table
+---@return any
+function constraint.ForeignKeyConstraint(columns, refcolumns, options)
+    local caller = "ForeignKeyConstraint"
+    require("corm.util.options")(options, FOREIGN_KEY_OPTIONS, caller)
+    args.check(columns, "table", caller, "columns")
+    args.check(refcolumns, "table", caller, "refcolumns")
+    if not columns or not refcolumns then
+        exc.ArgumentError:raise("%s needs columns and the columns they refer to", caller)
+    end
+    options = options or {}
+    local detail = common_detail("foreign_key", options, caller)
+    detail.ondelete = check_action(options.ondelete, "ondelete", caller)
+    detail.onupdate = check_action(options.onupdate, "onupdate", caller)
+    detail.use_alter = options.use_alter
+    detail.match = options.match
+    detail.written = to_columns(columns, caller)
+    detail.elements = make_elements(columns, refcolumns, options, caller)
+    return attach_if_possible(core.constraint(detail), detail.written)
+end
+
+---The constraint of a single ForeignKey of a column.
+---@param foreign_key any
+---@return any
+function constraint.of_foreign_key(foreign_key)
+    local own = core.pin(foreign_key)
+    local detail = common_detail("foreign_key", own.options, "ForeignKey")
+    detail.ondelete, detail.onupdate = own.ondelete, own.onupdate
+    detail.use_alter, detail.match = own.use_alter, own.match
+    detail.written = { own.parent }
+    detail.elements = { foreign_key }
+    return core.constraint(detail)
+end
+
+local function attach_elements(self, detail, table_)
+    for i, foreign_key in ipairs(detail.elements) do
+        local own = core.pin(foreign_key)
+        local parent = detail.columns[i]
+        own.parent, own.constraint = parent, self
+        own.schema = table_.metadata.schema
+        core.column_add_foreign_key(parent, foreign_key)
+        core.pin(parent).foreign_keys:add(foreign_key)
+        table_.metadata:_add_foreign_key(foreign_key)
+    end
+end
+
+---Attach a constraint to its table. For Table only.
+---@param self any
+---@param table_ corm.Table
+function constraint.attach(self, table_)
+    local detail = core.pin(self)
+    if detail.table then
+        exc.InvalidRequestError:raise("constraint %s belongs to table '%s' already",
+            repr.value(detail.name), detail.table.name)
+    end
+    detail.columns = resolve_columns(detail.written or {}, table_)
+    detail.table = table_
+    detail.name = naming.constraint_name(self, detail, table_)
+    core.constraint_update(self)
+    core.table_add_constraint(table_, self)
+    if detail.elements then
+        core.pin(self).kind = "foreign_key"
+        attach_elements(self, detail, table_)
+    end
+end
+
+-- ---- attributes of constraints ----
+
+function family.getters:column_keys()
+    local keys = {}
+    for _, item in ipairs(core.pin(self).written or {}) do
+        keys[#keys + 1] = type(item) == "string" and item or core.pin(item).key
+    end
+    return keys
+end
+
+function family.methods:contains_column(of)
+    return collection.contains_column(self.columns, of)
+end
+
+-- Names in place of columns, so that the copy finds those of its own table.
+local function by_name(written)
+    local names = {}
+    for i, item in ipairs(written or {}) do
+        names[i] = type(item) == "string" and item or core.pin(item).key
+    end
+    return names
+end
+
+local COPIERS = {
+    primary_key = function(detail)
+        local list = by_name(detail.written)
+        table.insert(list, detail.options)
+        return constraint.PrimaryKeyConstraint(table.unpack(list))
+    end,
+    unique = function(detail)
+        local list = by_name(detail.written)
+        table.insert(list, detail.options)
+        return constraint.UniqueConstraint(table.unpack(list))
+    end,
+    check = function(detail)
+        return constraint.CheckConstraint(detail.check, detail.options)
+    end,
+    foreign_key = function(detail)
+        local targets = {}
+        for i, element in ipairs(detail.elements) do
+            local own = core.pin(element)
+            targets[i] = own.target or own.target_column
+        end
+        return constraint.ForeignKeyConstraint(by_name(detail.written), targets, detail.options)
+    end,
+}
+
+---A copy without table.
+function family.methods:copy()
+    local detail = core.pin(self)
+    return COPIERS[detail.kind](detail)
+end
+
+local TITLES = {
+    primary_key = "PrimaryKeyConstraint", unique = "UniqueConstraint",
+    check = "CheckConstraint", foreign_key = "ForeignKeyConstraint",
+}
+
+function family.meta:__tostring()
+    local detail = core.pin(self)
+    local names = {}
+    for i, key in ipairs(self.column_keys) do
+        names[i] = ("'%s'"):format(key)
+    end
+    return ("%s(%s)"):format(TITLES[detail.kind], table.concat(names, ", "))
+end
+
+-- for column in constraint
+function family.meta:__call(state, previous)
+    return self.columns(state, previous)
+end
+
+function family.meta:__len()
+    return #self.columns
+end
+
+---The kind of a constraint: "primary_key", "foreign_key", "unique", "check".
+---@param self any
+---@return string
+function constraint.kind(self)
+    return core.pin(self).kind
+end
+
+constraint.is = function(value)
+    return type(value) == "userdata" and core.metafield(value, "__name") == "corm.Constraint"
+end
+
+-- ---- indexes ----
+
+local INDEX_OPTIONS = {
+    "info", "name", "postgresql_concurrently", "postgresql_include", "postgresql_ops",
+    "postgresql_using", "postgresql_where", "postgresql_with", "quote", "sqlite_where", "unique",
+}
+
+local function to_expression(value)
+    if type(value) == "string" then
+        return value
+    end
+    return core.clause(value, "Index")
+end
+
+-- The table of the first column in the expressions, or nil.
+local function table_of(expressions)
+    for _, item in ipairs(expressions) do
+        for found in walk.columns(item) do
+            if found.table then
+                return found.table
+            end
+        end
+    end
+    return nil
+end
+
+-- Operator classes by column name or key → one for each expression.
+local function read_ops(ops, expressions)
+    if not ops then
+        return nil
+    end
+    local list = {}
+    for i, item in ipairs(expressions) do
+        list[i] = ops[core.name(item)] or false
+    end
+    return list
+end
+
+---An index: Index("ix_name", t.c.a, t.c.b, {unique = true}); name nil makes one.
+---@param name? string
+---@param ... any columns, their names, expressions, options
+---@return any
+function constraint.Index(name, ...)
+    args.check(name, "string", "Index", "name")
+    local list, options = args.split(0, INDEX_OPTIONS, "Index", ...)
+    local written = {}
+    for i = 1, list.n do
+        written[i] = to_expression(list[i])
+    end
+    local where = options.postgresql_where or options.sqlite_where
+    local self = core.index({
+        name = name or options.name,
+        unique = options.unique or false,
+        written = written,
+        options = options,
+        info = options.info or {},
+        where = where and (type(where) == "string" and core.node("text", { name = where })
+            or core.clause(where, "Index")) or nil,
+        method = args.check(options.postgresql_using, "string", "Index", "postgresql_using"),
+        concurrently = options.postgresql_concurrently or false,
+    })
+    local nodes = {}
+    for _, item in ipairs(written) do
+        if type(item) ~= "string" then
+            nodes[#nodes + 1] = item
+        end
+    end
+    local table_ = #nodes == #written and table_of(nodes) or nil
+    if table_ then
+        constraint.attach_index(self, table_)
+    end
+    return self
+end
+
+---Attach an index to its table. For Table only.
+---@param self any
+---@param table_ corm.Table
+function constraint.attach_index(self, table_)
+    local detail = core.pin(self)
+    if detail.table then
+        exc.InvalidRequestError:raise("index %s belongs to table '%s' already",
+            repr.value(detail.name), detail.table.name)
+    end
+    detail.expressions = {}
+    for i, item in ipairs(detail.written) do
+        detail.expressions[i] = type(item) == "string" and table_.c[item] or item
+    end
+    detail.include = nil
+    for i, item in ipairs(detail.options.postgresql_include or {}) do
+        detail.include = detail.include or {}
+        detail.include[i] = type(item) == "string" and table_.c[item] or item
+    end
+    detail.ops = read_ops(detail.options.postgresql_ops, detail.expressions)
+    detail.columns = collection.new("index")
+    for _, item in ipairs(detail.expressions) do
+        for found in walk.columns(item) do
+            collection.append(detail.columns, core.pin(found).key or core.name(found), found)
+        end
+    end
+    detail.table = table_
+    detail.name = naming.index_name(detail, table_)
+    core.index_update(self)
+    core.table_add_index(table_, self)
+    core.pin(table_).indexes:add(self)
+end
+
+index_family.getters.columns = function()
+    return nil
+end
+
+function index_family.methods:copy()
+    local detail = core.pin(self)
+    local list = {}
+    for i, item in ipairs(detail.written) do
+        list[i] = type(item) ~= "string" and column.is(item) and core.pin(item).key or item
+    end
+    table.insert(list, detail.options)
+    return constraint.Index(detail.name, table.unpack(list))
+end
+
+function index_family.meta:__tostring()
+    return ("Index(%s)"):format(repr.value(core.pin(self).name))
+end
+
+constraint.is_index = function(value)
+    return type(value) == "userdata" and core.metafield(value, "__name") == "corm.Index"
+end
+
+return constraint

@@ -1,0 +1,250 @@
+-- SPDX-License-Identifier: MIT
+-- MetaData: a set of tables that refer to each other, and its DDL.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local event = require("corm.event")
+local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
+local constraint = require("corm.sql.constraint")
+local repr = require("corm.util.repr")
+
+-- ---- tables by name, in the order in which they were made ----
+
+local Tables = { __name = "corm.Tables" }
+local keys_of = setmetatable({}, { __mode = "k" })
+
+local function new_tables()
+    local tables = setmetatable({}, Tables)
+    keys_of[tables] = {}
+    return tables
+end
+
+function Tables.__index(self, key)
+    if key == "keys" then
+        return function()
+            return { table.unpack(keys_of[self]) }
+        end
+    elseif key == "values" then
+        return function()
+            local list = {}
+            for i, name in ipairs(keys_of[self]) do
+                list[i] = rawget(self, name)
+            end
+            return list
+        end
+    elseif key == "contains" then
+        return function(_, name)
+            return rawget(self, name) ~= nil
+        end
+    end
+    return nil
+end
+
+function Tables.__newindex(_, key)
+    exc.ArgumentError:raise("tables join a MetaData by Table(%s, metadata, …)", repr.value(key))
+end
+
+function Tables.__len(self)
+    return #keys_of[self]
+end
+
+-- for key, table in metadata.tables, and pairs()
+function Tables.__call(self, _, previous)
+    local keys = keys_of[self]
+    local at = 0
+    if previous ~= nil then
+        repeat
+            at = at + 1
+        until at > #keys or keys[at] == previous
+    end
+    local key = keys[at + 1]
+    return key, key and rawget(self, key)
+end
+
+function Tables.__pairs(self)
+    local i, keys = 0, keys_of[self]
+    return function()
+        i = i + 1
+        return keys[i], keys[i] and rawget(self, keys[i])
+    end
+end
+
+local function tables_add(self, key, table_)
+    table.insert(keys_of[self], key)
+    rawset(self, key, table_)
+end
+
+local function tables_remove(self, key)
+    for i, name in ipairs(keys_of[self]) do
+        if name == key then
+            table.remove(keys_of[self], i)
+            rawset(self, key, nil)
+            return
+        end
+    end
+end
+
+-- ---- MetaData ----
+
+---@class corm.MetaData
+---@field tables table<string, corm.Table>
+---@field sorted_tables corm.Table[]
+---@field schema? string
+---@field naming_convention table<string, string|function>
+---@field info table
+local MetaData = {}
+
+local meta = { __name = "corm.MetaData" }
+
+local dispatcher = event.dispatcher({ "ddl" })
+
+local OPTIONS = { "info", "naming_convention", "quote_schema", "schema" }
+
+---Make an empty MetaData.
+---@param options? {schema?: string, naming_convention?: table, info?: table}
+---@return corm.MetaData
+local function new(options)
+    options = check_options(options, OPTIONS, "MetaData")
+    args.check(options.schema, "string", "MetaData", "schema")
+    args.check(options.naming_convention, "table", "MetaData", "naming_convention")
+    return setmetatable({
+        tables = new_tables(),
+        schema = options.schema or false,
+        naming_convention = options.naming_convention or {},
+        info = options.info or {},
+        _waiting = {}, -- table key -> foreign keys that refer to a table not there yet
+    }, meta)
+end
+
+-- ---- for Table and the foreign keys ----
+
+---A table joins. For Table only.
+---@param table_ corm.Table
+function MetaData:_add_table(table_)
+    tables_add(self.tables, table_.key, table_)
+end
+
+---The table is complete: resolve what waited for it.
+---@param table_ corm.Table
+function MetaData:_settle_table(table_)
+    local waiting = self._waiting[table_.key]
+    self._waiting[table_.key] = nil
+    for _, foreign_key in ipairs(waiting or {}) do
+        self:_add_foreign_key(foreign_key)
+    end
+end
+
+---Resolve a foreign key now or when its table comes.
+---@param foreign_key any
+function MetaData:_add_foreign_key(foreign_key)
+    local key = constraint.target_table_key(foreign_key)
+    if not constraint.resolve(foreign_key, key and rawget(self.tables, key)) and key then
+        self._waiting[key] = self._waiting[key] or {}
+        table.insert(self._waiting[key], foreign_key)
+    end
+end
+
+-- Every foreign key must have found its column before tables can be sorted.
+local function resolve_all(self)
+    for _, table_ in pairs(self.tables) do
+        for foreign_key in table_.foreign_keys do
+            local _ = foreign_key.column
+        end
+    end
+end
+
+-- ---- public methods ----
+
+---Remove a table; those that refer to it keep doing so.
+---@param table_ corm.Table
+function MetaData:remove(table_)
+    tables_remove(self.tables, table_.key)
+end
+
+---Remove all tables.
+function MetaData:clear()
+    self.tables = new_tables()
+    self._waiting = {}
+end
+
+---Whether a table, or the table of this name, is here.
+---@param table_ corm.Table|string
+---@return boolean
+function MetaData:contains(table_)
+    if type(table_) ~= "string" then
+        table_ = table_.key
+    end
+    return rawget(self.tables, table_) ~= nil
+end
+
+local DDL_OPTIONS = { "checkfirst", "tables" }
+
+-- Each table of the option must be one of this MetaData.
+local function check_tables(self, options)
+    for _, table_ in ipairs(options.tables or {}) do
+        if core.kind(table_) ~= "table" then
+            args.refuse("create_all", "a table", table_)
+        elseif table_.metadata ~= self then
+            exc.ArgumentError:raise("table '%s' belongs to another MetaData", table_.name)
+        end
+    end
+    return options
+end
+
+---Create the tables that do not exist yet, each after those it refers to.
+---@param bind any an Engine or a Connection
+---@param options? {checkfirst?: boolean, tables?: corm.Table[]}
+function MetaData:create_all(bind, options)
+    options = check_tables(self, check_options(options, DDL_OPTIONS, "create_all"))
+    require("corm.engine.ddl_runner").create_all(bind, self, options)
+end
+
+---Drop the tables that exist, each before those it refers to.
+---@param bind any
+---@param options? {checkfirst?: boolean, tables?: corm.Table[]}
+function MetaData:drop_all(bind, options)
+    options = check_tables(self, check_options(options, DDL_OPTIONS, "drop_all"))
+    require("corm.engine.ddl_runner").drop_all(bind, self, options)
+end
+
+---Read the tables of a database.
+---@param bind any
+---@param options? table
+function MetaData:reflect(bind, options)
+    require("corm.engine.reflection").reflect_metadata(self, bind, options)
+end
+
+function MetaData:sorted()
+    resolve_all(self)
+    local list = {}
+    for _, table_ in pairs(self.tables) do
+        list[#list + 1] = table_
+    end
+    table.sort(list, function(a, b)
+        return a.key < b.key
+    end)
+    return core.tables_sort(list)
+end
+
+function meta:__index(name)
+    if name == "sorted_tables" then
+        return MetaData.sorted(self)
+    elseif name == "dispatch" then
+        self.dispatch = dispatcher:derive()
+        return rawget(self, "dispatch")
+    end
+    local method = MetaData[name]
+    if method == nil and type(name) == "string" and not name:find("^_") then
+        exc.ArgumentError:raise("MetaData has no attribute '%s'", name)
+    end
+    return method
+end
+
+function meta:__tostring()
+    return "MetaData()"
+end
+
+return { MetaData = new, is = function(value)
+    return getmetatable(value) == meta
+end, dispatcher = dispatcher }

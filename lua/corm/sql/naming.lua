@@ -1,0 +1,132 @@
+-- SPDX-License-Identifier: MIT
+-- Names of constraints and indexes by the naming convention of their MetaData:
+--
+--     MetaData({naming_convention = {uq = "uq_%(table_name)s_%(column_0_name)s"}})
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+
+local naming = {}
+
+local PREFIXES = { primary_key = "pk", foreign_key = "fk", unique = "uq", check = "ck" }
+
+local DEFAULT_INDEX = "ix_%(column_0_label)s"
+
+local function label_of(column, table_)
+    local parts = { table_.name, core.name(column) }
+    if table_.schema then
+        table.insert(parts, 1, (table_.schema:gsub("%.", "_")))
+    end
+    return table.concat(parts, "_")
+end
+
+-- What stands for column number i, by the last part of the token.
+local COLUMN_TOKENS = {
+    name = function(column)
+        return core.name(column)
+    end,
+    key = function(column)
+        return core.pin(column).key
+    end,
+    label = label_of,
+}
+
+-- number is the column's, from 0; separator joins all columns, nil means just that one.
+local function column_token(detail, table_, number, separator, what)
+    local of = COLUMN_TOKENS[what]
+    local columns = detail.columns
+    if separator then
+        local names = {}
+        for i = 1, #columns do
+            names[i] = of(columns[i], table_)
+        end
+        return table.concat(names, separator)
+    end
+    local column = columns[tonumber(number) + 1]
+    if not column then
+        exc.ArgumentError:raise("naming convention: there is no column %s in the constraint of "
+            .. "table '%s'", number, table_.name)
+    end
+    return of(column, table_)
+end
+
+local function referred(detail, what)
+    local element = detail.elements and core.pin(detail.elements[1])
+    if not element then
+        return nil
+    end
+    if what == "referred_table_name" then
+        return element.target_column and element.target_column.table.name
+            or (element.table_key:gsub("^.*%.", ""))
+    end
+    return element.target_column and element.target_column.name or element.column_key
+end
+
+local function token_value(token, detail, table_)
+    if token == "table_name" then
+        return table_.name
+    elseif token == "constraint_name" then
+        if not detail.name then
+            exc.InvalidRequestError:raise("naming convention needs %%(constraint_name)s: the "
+                .. "constraint of table '%s' must have a name", table_.name)
+        end
+        return detail.name
+    elseif token:find("^referred_") then
+        return referred(detail, token:gsub("^referred_column_0_name$", "referred_column_name"))
+    end
+    local number, all, what = token:match("^column_(%d+)(_?N?)_?(%l+)$")
+    if number and COLUMN_TOKENS[what] then
+        local separator = all == "_N" and "_" or all == "N" and "" or nil
+        return column_token(detail, table_, number, separator, what)
+    end
+    return nil
+end
+
+local function fill(convention, detail, table_)
+    return (convention:gsub("%%%(([%w_]+)%)s", function(token)
+        local own = table_.metadata.naming_convention[token]
+        local value
+        if type(own) == "function" then
+            value = own(detail, table_)
+        else
+            value = token_value(token, detail, table_)
+        end
+        if not value then
+            exc.ArgumentError:raise("naming convention: unknown token '%%(%s)s'", token)
+        end
+        return value
+    end))
+end
+
+---The name of a constraint that joins a table; nil if it stays without one.
+---@param _ any the constraint
+---@param detail table
+---@param table_ corm.Table
+---@return string?
+function naming.constraint_name(_, detail, table_)
+    local convention = table_.metadata.naming_convention[PREFIXES[detail.kind]]
+    if not convention then
+        return detail.name
+    end
+    local wants_name = convention:find("%(constraint_name)", 1, true) ~= nil
+    if detail.name and not wants_name or not detail.name and wants_name then
+        return detail.name
+    end
+    return fill(convention, detail, table_)
+end
+
+---The name of an index that joins a table.
+---@param detail table
+---@param table_ corm.Table
+---@return string
+function naming.index_name(detail, table_)
+    if detail.name then
+        return detail.name
+    end
+    if #detail.columns == 0 then
+        exc.ArgumentError:raise("an index of expressions on table '%s' needs a name", table_.name)
+    end
+    return fill(table_.metadata.naming_convention.ix or DEFAULT_INDEX, detail, table_)
+end
+
+return naming

@@ -1,0 +1,371 @@
+-- SPDX-License-Identifier: MIT
+-- Table("name", metadata, Column(…), …, constraints, {options}).
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local collection = require("corm.sql.collection")
+local column = require("corm.sql.column")
+local constraint = require("corm.sql.constraint")
+local event = require("corm.event")
+local metadata = require("corm.sql.metadata")
+local repr = require("corm.util.repr")
+local Set = require("corm.util.set")
+
+local tables = {}
+
+local OPTIONS = {
+    "autoload_with", "comment", "extend_existing", "implicit_returning", "include_columns",
+    "info", "keep_existing", "listeners", "must_exist", "postgresql_inherits",
+    "postgresql_on_commit", "postgresql_partition_by", "postgresql_tablespace",
+    "postgresql_using", "postgresql_with", "postgresql_with_oids", "prefixes", "quote",
+    "quote_schema", "resolve_fks", "schema", "sqlite_autoincrement", "sqlite_strict",
+    "sqlite_with_rowid",
+}
+
+local family = core.families.Table
+for _, name in ipairs({ "schema", "comment", "quote", "autoincrement_column" }) do
+    family.getters[name] = function()
+        return nil
+    end
+end
+
+local dispatchers = setmetatable({}, { __mode = "k" })
+
+---What listens to DDL events of a table; of all tables before one has its own.
+family.meta.__dispatch = function(self)
+    dispatchers[self] = dispatchers[self] or tables.dispatcher:derive()
+    return dispatchers[self]
+end
+
+tables.dispatcher = event.dispatcher({ "ddl" })
+
+local function table_key(name, schema)
+    return schema and schema .. "." .. name or name
+end
+
+-- ---- what a table is made of ----
+
+local function primary_key_columns(self)
+    local detail = core.pin(self)
+    local own = core.pin(detail.primary_key)
+    own.columns = collection.new("primary key")
+    for _, position in ipairs(core.table_primary_key(self)) do
+        local found = detail.c[position]
+        collection.append(own.columns, found.key, found)
+    end
+    core.constraint_update(detail.primary_key)
+    local position = core.table_autoincrement(self)
+    detail.autoincrement_column = position and detail.c[position] or nil
+end
+
+-- Primary key and autoincrement column follow from columns and constraints.
+local function settle(self)
+    core.table_settle(self)
+    primary_key_columns(self)
+end
+
+-- Constraints that single columns ask for.
+local function add_column_extras(self, added)
+    local detail = core.pin(added)
+    if detail.unique then
+        self:append_constraint(constraint.UniqueConstraint(added.key))
+    end
+    if detail.index then
+        constraint.attach_index(constraint.Index(nil, added.key, { unique = detail.unique }), self)
+    end
+    for _, foreign_key in ipairs(detail.pending_foreign_keys) do
+        self:append_constraint(constraint.of_foreign_key(foreign_key))
+    end
+    for _, own in ipairs(detail.pending_constraints) do
+        self:append_constraint(own)
+    end
+    if detail.type ~= nil and detail.type.create_constraint then
+        self:append_constraint(constraint.type_check(added))
+    end
+end
+
+local function refuse_column(self, added)
+    if not column.is(added) then
+        args.refuse("append_column", "a Column", added)
+    elseif added.table then
+        exc.ArgumentError:raise("column '%s' belongs to table '%s' already", added.name,
+            added.table.name)
+    elseif core.name(added) == nil then
+        exc.ArgumentError:raise("a column of table '%s' has no name", self.name)
+    end
+end
+
+---Add a column.
+---@param added corm.Column
+---@param options? {replace_existing?: boolean}
+function family.methods:append_column(added, options)
+    refuse_column(self, added)
+    if core.pin(added).key == nil then
+        column.set(added, { key = core.name(added) })
+    end
+    local detail = core.pin(self)
+    local key = core.pin(added).key
+    if rawget(detail.c, key) ~= nil then
+        local replace = options and options.replace_existing
+        exc.DuplicateColumnError:raise("a column with the key '%s' is in table '%s' already%s",
+            key, self.name, replace and "; it cannot be replaced" or "")
+    end
+    core.table_append(self, added)
+    collection.append(detail.c, key, added)
+    add_column_extras(self, added)
+    settle(self)
+    if detail.is_complete then
+        detail.metadata:_settle_table(self)
+    end
+end
+
+-- A primary key constraint written out: its columns are the primary key.
+local function set_primary_key(self, given)
+    local detail = core.pin(self)
+    core.table_remove_constraint(self, detail.primary_key)
+    detail.constraints:discard(detail.primary_key)
+    constraint.attach(given, self)
+    detail.primary_key = given
+    detail.constraints:add(given)
+    for _, own in ipairs(given.columns:values()) do
+        local changes = { primary_key = true }
+        if not core.pin(own).null_said then
+            changes.nullable = false
+        end
+        column.set(own, changes)
+    end
+    core.pin(given).is_written = true
+    settle(self)
+end
+
+---Add a constraint.
+---@param added any
+function family.methods:append_constraint(added)
+    if not constraint.is(added) then
+        args.refuse("append_constraint", "a constraint", added)
+    end
+    if constraint.kind(added) == "primary_key" then
+        set_primary_key(self, added)
+        return
+    end
+    local detail = core.pin(self)
+    constraint.attach(added, self)
+    detail.constraints:add(added)
+    for _, element in ipairs(added.elements or {}) do
+        detail.foreign_keys:add(element)
+    end
+    if detail.is_complete then
+        settle(self)
+    end
+end
+
+local function append_all(self, list, first)
+    for i = first, list.n do
+        if column.is(list[i]) then
+            self:append_column(list[i])
+        end
+    end
+    for i = first, list.n do
+        local item = list[i]
+        if constraint.is(item) then
+            self:append_constraint(item)
+        elseif constraint.is_index(item) then
+            constraint.attach_index(item, self)
+        elseif not column.is(item) then
+            args.refuse("Table", "a Column, constraint or Index", item)
+        end
+    end
+end
+
+-- ---- making one ----
+
+local function check_options(options)
+    args.check_strings(options, { "comment", "schema" }, "Table")
+    args.check(options.info, "table", "Table", "info")
+    args.check(options.prefixes, "table", "Table", "prefixes")
+end
+
+local function new_table(name, of, schema, options)
+    local detail = {
+        name = name,
+        key = table_key(name, schema),
+        fullname = table_key(name, schema),
+        schema = schema,
+        quote = options.quote,
+        comment = options.comment,
+        ddl_prefix = options.prefixes and table.concat(options.prefixes, " ") or nil,
+        info = options.info or {},
+        metadata = of,
+        options = options,
+        c = collection.new(("table '%s'"):format(name)),
+        constraints = Set(),
+        indexes = Set(),
+        foreign_keys = Set(),
+    }
+    detail.columns = detail.c
+    local self = core.table(detail)
+    detail.primary_key = constraint.PrimaryKeyConstraint()
+    constraint.attach(detail.primary_key, self)
+    detail.constraints:add(detail.primary_key)
+    return self
+end
+
+local function read_existing(existing, list, options)
+    if list.n == 2 and next(options) == nil or options.keep_existing then
+        return existing
+    end
+    if not options.extend_existing then
+        exc.InvalidRequestError:raise("table '%s' is already defined for this MetaData; "
+            .. "pass extend_existing = true to add columns to it", existing.key)
+    end
+    append_all(existing, list, 3)
+    return existing
+end
+
+local function check_head(list)
+    if type(list[1]) ~= "string" or list[1] == "" then
+        args.refuse("Table", "a name", list[1])
+    elseif not metadata.is(list[2]) then
+        args.refuse("Table", "a MetaData as second argument", list[2])
+    end
+end
+
+---Make a table, or find the one that the MetaData has under this name.
+---@param name string
+---@param of corm.MetaData
+---@param ... any columns, constraints, indexes, options
+---@return corm.Table
+function tables.Table(name, of, ...)
+    local list, options = args.split(2, OPTIONS, "Table", name, of, ...)
+    check_head(list)
+    check_options(options)
+    local schema = options.schema or of.schema or nil
+    local existing = rawget(of.tables, table_key(name, schema))
+    if existing then
+        return read_existing(existing, list, options)
+    elseif options.must_exist then
+        exc.InvalidRequestError:raise("table '%s' is not defined", table_key(name, schema))
+    end
+    local self = new_table(name, of, schema, options)
+    of:_add_table(self)
+    local ok, err = pcall(append_all, self, list, 3)
+    if not ok then
+        of:remove(self)
+        error(err, 0)
+    end
+    if options.autoload_with then
+        require("corm.engine.reflection").reflect_table(self, options)
+    end
+    core.pin(self).is_complete = true
+    settle(self)
+    of:_settle_table(self)
+    return self
+end
+
+-- ---- attributes ----
+
+---The constraints of foreign keys.
+function family.getters:foreign_key_constraints()
+    local found = Set()
+    for own in core.pin(self).constraints do
+        if constraint.kind(own) == "foreign_key" then
+            found:add(own)
+        end
+    end
+    return found
+end
+
+function family.getters:exported_columns()
+    return core.pin(self).c
+end
+
+function family.getters:description()
+    return core.pin(self).name
+end
+
+function family.getters:dispatch()
+    return core.metafield(self, "__dispatch")(self)
+end
+
+local ASSIGNABLE = { comment = "string", info = "table" }
+
+function family.meta:__newindex(name, value)
+    if not ASSIGNABLE[name] then
+        exc.ArgumentError:raise("Table has no attribute %s that can be set", repr.value(name))
+    end
+    core.pin(self)[name] = args.check(value, ASSIGNABLE[name], "Table", name)
+    core.table_update(self)
+end
+
+function family.meta:__tostring()
+    return core.pin(self).fullname
+end
+
+---Create the table in a database.
+---@param bind any
+---@param options? {checkfirst?: boolean}
+function family.methods:create(bind, options)
+    require("corm.engine.ddl_runner").create_all(bind, self.metadata,
+        { tables = { self }, checkfirst = options and options.checkfirst or false })
+end
+
+---Drop the table from a database.
+---@param bind any
+---@param options? {checkfirst?: boolean}
+function family.methods:drop(bind, options)
+    require("corm.engine.ddl_runner").drop_all(bind, self.metadata,
+        { tables = { self }, checkfirst = options and options.checkfirst or false })
+end
+
+-- Constraints that columns do not bring along by themselves.
+local function copy_constraints(self, parts)
+    local detail = core.pin(self)
+    for own in detail.constraints do
+        local is_primary = constraint.kind(own) == "primary_key"
+        if is_primary and core.pin(own).is_written or not is_primary then
+            parts[#parts + 1] = own:copy()
+        end
+    end
+    for index in detail.indexes do
+        parts[#parts + 1] = index:copy()
+    end
+end
+
+---A copy of the table in another MetaData.
+---@param of corm.MetaData
+---@param options? {name?: string, schema?: string}
+---@return corm.Table
+function family.methods:to_metadata(of, options)
+    options = options or {}
+    local detail = core.pin(self)
+    local parts = {}
+    for i = 1, #detail.c do
+        local old = core.pin(detail.c[i])
+        local copy = detail.c[i]:copy({ unique = false, index = false })
+        core.pin(copy).pending_foreign_keys = {}
+        core.pin(copy).foreign_keys = Set()
+        core.pin(copy).pending_constraints = {}
+        if old.type_is_inferred then
+            column.set(copy, { type = old.type })
+        end
+        parts[i] = copy
+    end
+    copy_constraints(self, parts)
+    local own = {}
+    for name, value in pairs(detail.options) do
+        own[name] = value
+    end
+    own.schema = options.schema or detail.schema
+    parts[#parts + 1] = own
+    return tables.Table(options.name or detail.name, of, table.unpack(parts))
+end
+
+---Whether the value is a table.
+---@param value any
+---@return boolean
+function tables.is(value)
+    return core.kind(value) == "table"
+end
+
+return tables
