@@ -129,6 +129,11 @@ void corm_alloc_fail_after(unsigned long n, bool forever)
     atomic_store_explicit(&fail_countdown, n, memory_order_relaxed);
 }
 
+unsigned long corm_alloc_fail_left(void)
+{
+    return atomic_load_explicit(&fail_countdown, memory_order_relaxed);
+}
+
 bool corm_alloc_did_fail(void)
 {
     return atomic_load_explicit(&did_fail, memory_order_relaxed);

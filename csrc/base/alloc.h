@@ -33,6 +33,9 @@ size_t corm_alloc_live_bytes(void);
  */
 void corm_alloc_fail_after(unsigned long n, bool forever);
 
+/** What is left of the countdown: 1 if the next allocation fails, 0 if none will. */
+unsigned long corm_alloc_fail_left(void);
+
 /** True if the countdown was reached since it was set. */
 bool corm_alloc_did_fail(void);
 

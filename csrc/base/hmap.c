@@ -8,12 +8,13 @@
 enum { HMAP_CAP_MIN = 8 };
 
 /*
- * Home slot. Keys are often multiples of a power of two or consecutive numbers; the
- * golden ratio spreads both over the top bits.
+ * Home slot: the top bits of the key times the golden ratio. Keys are often consecutive
+ * numbers or multiples of a power of two, and those it spreads most evenly.
  */
 static size_t hmap_home(const struct corm_hmap *map, uint64_t hash)
 {
-    return (size_t)((hash * 0x9E3779B97F4A7C15ull) >> 32) & (map->cap - 1);
+    int shift = __builtin_clzll(map->cap) + 1; /* 64 - log2(cap) */
+    return (size_t)((hash * 0x9E3779B97F4A7C15ull) >> shift);
 }
 
 static size_t hmap_after(const struct corm_hmap *map, size_t idx)
@@ -52,8 +53,7 @@ bool corm_hmap_reserve(struct corm_hmap *map, size_t count)
     if (CORM_LIKELY(count <= map->cap / 4 * 3)) {
         return true;
     }
-    /* The home slot is taken from 32 bits. */
-    if (count > UINT32_MAX / 4) {
+    if (count > SIZE_MAX / 2 / sizeof(*map->slots)) {
         return false;
     }
     size_t cap = map->cap < HMAP_CAP_MIN ? HMAP_CAP_MIN : map->cap;

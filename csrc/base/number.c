@@ -122,35 +122,34 @@ static bool scan_exponent(const char *text, size_t len, struct scanned *s)
  * Most numbers have few digits: where both the digits and the power of ten are exact as
  * doubles, one multiplication or division rounds correctly.
  */
-static bool convert_exactly(const struct scanned *s, double *out)
+static bool convert_exactly(const char *digits, int ndigits, int64_t exponent,
+                            double *out)
 {
     static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
     uint64_t mantissa = 0;
-    if (s->ndigits > 15 || s->exponent > 22 || s->exponent < -22) {
+    if (ndigits > 15 || exponent > 22 || exponent < -22) {
         return false;
     }
-    for (int i = 0; i < s->ndigits; i++) {
-        mantissa = mantissa * 10 + (uint64_t)(s->digits[i] - '0');
+    for (int i = 0; i < ndigits; i++) {
+        mantissa = mantissa * 10 + (uint64_t)(digits[i] - '0');
     }
-    *out = s->exponent < 0 ? (double)mantissa / powers[-s->exponent]
-                           : (double)mantissa * powers[s->exponent];
+    *out = exponent < 0 ? (double)mantissa / powers[-exponent]
+                        : (double)mantissa * powers[exponent];
     return true;
 }
 
-static double scanned_convert(const struct scanned *s)
+/* The double nearest to digits * 10^exponent. */
+static double convert(const char *digits, int ndigits, int64_t exponent)
 {
     char text[FLOAT_DIGITS_MAX + 32];
-    double f;
-    if (s->ndigits == 0) {
-        return 0.0;
-    }
-    if (convert_exactly(s, &f)) {
+    double f = 0.0;
+    if (ndigits == 0 || convert_exactly(digits, ndigits, exponent, &f)) {
         return f;
     }
-    (void)snprintf(text, sizeof(text), "%.*se%lld", s->ndigits, s->digits,
-                   (long long)s->exponent);
+    (void)snprintf(text, sizeof(text), "%.*se%lld", ndigits, digits,
+                   (long long)exponent);
     return strtod(text, NULL);
 }
 
@@ -182,7 +181,7 @@ static bool parse_finite(const char *text, size_t len, double *out)
                       !scan_exponent(text + pos + 1, len - pos - 1, &s))) {
         return false;
     }
-    double f = scanned_convert(&s);
+    double f = convert(s.digits, s.ndigits, s.exponent);
     if (isinf(f)) {
         return false;
     }
@@ -231,8 +230,9 @@ static void digits_make(struct digits *d, double f, int precision)
 {
     char text[48];
     (void)snprintf(text, sizeof(text), "%.*e", precision - 1, f);
-    d->count = 0;
-    const char *at = text;
+    d->text[0] = text[0];
+    d->count = 1;
+    const char *at = text + 1;
     for (; *at != 'e'; at++) {
         if (is_digit(*at)) {
             d->text[d->count++] = *at;
@@ -244,14 +244,6 @@ static void digits_make(struct digits *d, double f, int precision)
     }
 }
 
-static double digits_value(const struct digits *d)
-{
-    char text[48];
-    (void)snprintf(text, sizeof(text), "%.*se%d", d->count, d->text,
-                   d->exponent - d->count + 1);
-    return strtod(text, NULL);
-}
-
 /*
  * f is finite and not negative. Any 15 digits survive a normal double, so fewer show as
  * zeros at the end; a subnormal one may be told apart by a single digit.
@@ -261,7 +253,7 @@ static void digits_make_shortest(struct digits *d, double f)
     for (int precision = f < DBL_MIN ? 1 : DBL_DIG; precision <= FLOAT_PRECISION_MAX;
          precision++) {
         digits_make(d, f, precision);
-        if (digits_value(d) == f) {
+        if (convert(d->text, d->count, d->exponent - d->count + 1) == f) {
             break;
         }
     }
