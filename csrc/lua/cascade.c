@@ -60,6 +60,9 @@ static void remember_related(lua_State *L, int objects, int idx)
 
     corm_vec_foreach (&instance->mapper->relationships, it) {
         uint16_t at = (*it)->attribute;
+        if (at >= instance->ncells) {
+            continue;
+        }
         remember_before(L, objects, idx, instance, at);
         if (instance->cell[at].tag != CORM_TAG_OBJECT) {
             continue;

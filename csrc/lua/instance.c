@@ -129,7 +129,7 @@ static void instance_keep_pin(lua_State *L, int idx, struct corm_instance *insta
 
 void lcorm_instance_track(lua_State *L, int idx, struct corm_instance *instance)
 {
-    size_t size = instance->mapper->attributes.count * sizeof(struct corm_value);
+    size_t size = instance->ncells * sizeof(struct corm_value);
     struct corm_value *committed;
 
     if (instance->committed != NULL || !(instance->flags & CORM_INSTANCE_HAS_KEY)) {
@@ -195,7 +195,7 @@ bool lcorm_instance_push_cell(lua_State *L, int idx, struct corm_instance *insta
         return false;
     }
     if (cell->flags & CORM_CELL_RAW) {
-        lcorm_push_decoded(L, attribute->type, cell, NULL);
+        lcorm_push_decoded(L, attribute->type, cell);
     } else if (cell->flags & CORM_CELL_PINNED) {
         lcorm_instance_push_pin(L, idx, instance, at);
     } else {

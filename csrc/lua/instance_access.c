@@ -65,6 +65,14 @@ static int access_fail_unknown(lua_State *L, const struct corm_mapper *mapper)
                       mapper->name, key);
 }
 
+/* The class got the attribute after this object was made. */
+static int access_fail_late(lua_State *L, const struct corm_instance *instance)
+{
+    return lcorm_fail(L, CORM_E_INVALID_REQUEST,
+                      "attribute '%s' was added to class '%s' after this object was made",
+                      lua_tostring(L, 2), instance->mapper->name);
+}
+
 /* ---- reading ---- */
 
 /* After the load: what is there now; nothing means nil. */
@@ -162,6 +170,9 @@ static int instance_index(lua_State *L)
     struct corm_instance *instance = access_check(L);
     int at = access_find(L, instance->mapper);
 
+    if (CORM_UNLIKELY(at >= (int)instance->ncells)) {
+        return access_fail_late(L, instance);
+    }
     return at >= 0 ? index_attribute(L, instance, (uint16_t)at)
                    : index_member(L, instance);
 }
@@ -215,6 +226,9 @@ static int instance_newindex(lua_State *L)
     struct corm_instance *instance = access_check(L);
     int at = access_find(L, instance->mapper);
 
+    if (CORM_UNLIKELY(at >= (int)instance->ncells)) {
+        return access_fail_late(L, instance);
+    }
     if (at >= 0) {
         return newindex_attribute(L, instance, (uint16_t)at);
     }
@@ -246,7 +260,7 @@ static int instance_next(lua_State *L)
     const struct corm_mapper *mapper = instance->mapper;
     int at = lua_isnil(L, 2) ? 0 : access_find(L, mapper) + 1;
 
-    for (; at < (int)mapper->attributes.count; at++) {
+    for (; at < (int)instance->ncells; at++) {
         const struct corm_attribute *attribute = &mapper->attributes.items[at];
         if (instance->cell[at].tag > CORM_TAG_NULL) {
             lua_pushlstring(L, attribute->key, attribute->key_len);
@@ -287,7 +301,7 @@ static int instance_tostring(lua_State *L)
     luaL_buffinit(L, &buffer);
     luaL_addstring(&buffer, instance->mapper->name);
     luaL_addchar(&buffer, '(');
-    corm_vec_foreach (&instance->mapper->attributes, it) {
+    corm_instance_foreach (instance, it) {
         if (it->kind != CORM_ATTRIBUTE_COLUMN ||
             !lcorm_instance_push_cell(L, 1, instance, it->index)) {
             continue;

@@ -5,6 +5,7 @@
 #include "base/counter.h"
 #include "lua/instance.h"
 #include "lua/instance_access.h"
+#include "lua/instance_construct.h"
 #include "lua/node.h"
 #include "lua/open.h"
 
@@ -492,22 +493,6 @@ static int mapper_id(lua_State *L)
     return 1;
 }
 
-enum {
-    PINS_MAX = 24 /* wider classes pin in a table instead of user values */
-};
-
-/* mapper:new() -> a transient instance; nothing is set, no constructor runs */
-static int mapper_instance(lua_State *L)
-{
-    struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
-    int npins =
-        mapper->attributes.count <= PINS_MAX ? (int)mapper->attributes.count : 0;
-
-    lua_getiuservalue(L, 1, LCORM_MAPPER_METATABLE);
-    lcorm_instance_new(L, mapper, lua_gettop(L), npins);
-    return 1;
-}
-
 static void mapper_destroy(void *obj)
 {
     corm_mapper_free(obj);
@@ -523,7 +508,8 @@ static const luaL_Reg mapper_methods[] = {
     { "isa", mapper_isa },
     { "listen", mapper_listen },
     { "metatable", mapper_metatable },
-    { "new", mapper_instance },
+    { "construct", lcorm_mapper_construct },
+    { "new", lcorm_mapper_new_instance },
     { "seal", mapper_seal },
     { "set_flag", mapper_set_flag },
     { "set_identity", mapper_set_identity },

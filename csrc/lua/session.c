@@ -264,6 +264,7 @@ static bool has_related(const struct corm_instance *instance)
 {
     corm_vec_foreach (&instance->mapper->relationships, it) {
         if (((*it)->cascade & CORM_CASCADE_SAVE_UPDATE) &&
+            (*it)->attribute < instance->ncells &&
             instance->cell[(*it)->attribute].tag == CORM_TAG_OBJECT) {
             return true;
         }

@@ -103,7 +103,8 @@ static enum corm_cascade_step frame_advance(struct corm_cascade_walk *walk,
     const struct corm_relationship *relationship =
         mapper->relationships.items[frame->relationship];
 
-    if (!(relationship->cascade & walk->type)) {
+    if (!(relationship->cascade & walk->type) ||
+        relationship->attribute >= frame->instance->ncells) {
         frame->relationship++;
         return CORM_CASCADE_DONE;
     }

@@ -30,6 +30,7 @@ struct corm_collection {
     uint8_t kind; /* enum corm_collection_kind */
     bool is_loaded;
     uint32_t load_run; /* the load that fills it, see corm_session.load_run */
+    uint32_t cursor; /* where an iteration stood last: a hint */
     bool is_changed; /* committed is meaningful */
     struct corm_members now; /* members in order */
     struct corm_members committed; /* as loaded or flushed; taken at the first change */

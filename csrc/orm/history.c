@@ -113,6 +113,9 @@ enum corm_rc corm_history_of(const struct corm_instance *instance, uint16_t at,
     bool ok = true;
 
     history->added.count = history->unchanged.count = history->deleted.count = 0;
+    if (at >= instance->ncells) {
+        return CORM_OK;
+    }
     if (instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_OBJECT) {
         ok = history_of_object(instance, at, history);
     } else if (cell->tag == CORM_TAG_OBJECT) {

@@ -72,7 +72,7 @@ void corm_instance_load(struct corm_instance *instance, uint16_t at,
 
 void corm_instance_commit(struct corm_instance *instance)
 {
-    corm_vec_foreach (&instance->mapper->attributes, it) {
+    corm_instance_foreach (instance, it) {
         struct corm_value *cell = &instance->cell[it->index];
         cell_forget_change(instance, cell);
         if (it->kind == CORM_ATTRIBUTE_COLLECTION && cell->tag == CORM_TAG_OBJECT) {
@@ -97,7 +97,7 @@ void corm_instance_expire_attribute(struct corm_instance *instance, uint16_t at)
 
 void corm_instance_expire(struct corm_instance *instance)
 {
-    for (size_t i = 0; i < instance->mapper->attributes.count; i++) {
+    for (size_t i = 0; i < instance->ncells; i++) {
         corm_instance_expire_attribute(instance, (uint16_t)i);
     }
     instance->flags &= (uint8_t)~CORM_INSTANCE_MODIFIED;
@@ -124,7 +124,7 @@ bool corm_instance_is_modified(const struct corm_instance *instance)
     if (!(instance->flags & CORM_INSTANCE_MODIFIED)) {
         return false;
     }
-    corm_vec_foreach (&instance->mapper->attributes, it) {
+    corm_instance_foreach (instance, it) {
         if (attribute_is_modified(instance, it)) {
             return true;
         }

@@ -64,7 +64,8 @@ struct corm_instance {
     uint8_t listed; /* enum corm_session_list: which list `link` is in */
     uint16_t npins; /* user values from 2 on that pin cells directly */
     uint16_t nchanged; /* cells with CORM_CELL_CHANGED */
-    struct corm_value cell[]; /* mapper->attributes.count */
+    uint16_t ncells; /* attributes when it was made; the class may have more by now */
+    struct corm_value cell[]; /* ncells */
 };
 
 /** Bytes of an instance of the mapper with room for nbytes of texts. */
@@ -77,7 +78,7 @@ static inline size_t corm_instance_size(const struct corm_mapper *mapper, size_t
 /** Where an instance's own bytes begin. */
 static inline char *corm_instance_bytes(struct corm_instance *instance)
 {
-    return (char *)(void *)(instance->cell + instance->mapper->attributes.count);
+    return (char *)(void *)(instance->cell + instance->ncells);
 }
 
 /** Make a transient instance in zeroed memory of corm_instance_size(). */
@@ -85,7 +86,13 @@ static inline void corm_instance_init(struct corm_instance *instance,
                                       const struct corm_mapper *mapper)
 {
     instance->mapper = mapper;
+    instance->ncells = (uint16_t)mapper->attributes.count;
 }
+
+/* Run the body for every attribute that the instance has a cell for. */
+#define corm_instance_foreach(instance, it)                                     \
+    for (const struct corm_attribute *it = (instance)->mapper->attributes.items; \
+         it < (instance)->mapper->attributes.items + (instance)->ncells; it++)
 
 /** True if the primary key's cells are all set and not NULL. */
 bool corm_instance_has_primary_key(const struct corm_instance *instance);
@@ -103,7 +110,7 @@ corm_instance_committed(const struct corm_instance *instance, uint16_t at)
 
 /**
  * Put a value into a cell and keep the old one as committed the first time, if the
- * instance is persistent (then `committed` must be there: attributes.count cells).
+ * instance is persistent (then `committed` must be there: ncells).
  * A change to an equal value is kept as no change. Returns false if nothing changed.
  */
 bool corm_instance_set(struct corm_instance *instance, uint16_t at,

@@ -154,7 +154,8 @@ static enum corm_rc insert_signature(struct corm_unit *unit,
                             cell->tag == CORM_TAG_NULL;
         enum corm_rc rc;
 
-        if (attribute->flags & CORM_ATTRIBUTE_READ_ONLY) {
+        if ((attribute->flags & CORM_ATTRIBUTE_READ_ONLY) ||
+            attribute->index >= instance->ncells) {
             continue;
         }
         if (cell->tag != CORM_TAG_UNSET && !is_blank_key) {
@@ -221,6 +222,7 @@ static void update_signature(struct corm_instance *instance,
         const struct corm_attribute *attribute =
             &mapper->attributes.items[mapped->attribute];
         if ((attribute->flags & CORM_ATTRIBUTE_READ_ONLY) ||
+            attribute->index >= instance->ncells ||
             !cell_is_changed(instance, attribute->index)) {
             continue;
         }

@@ -277,7 +277,7 @@ static enum corm_unit_step_kind unit_register_one(struct corm_unit *unit,
     const struct corm_relationship *relationship =
         state->instance->mapper->relationships.items[unit->relationship_at];
 
-    if (!relationship->viewonly) {
+    if (!relationship->viewonly && relationship->attribute < state->instance->ncells) {
         if (!unit->is_loaded && unit_must_load(state, relationship)) {
             unit->is_loaded = true;
             step->instance = state->instance;

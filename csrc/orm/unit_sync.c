@@ -16,7 +16,7 @@ static bool unit_lend_committed(struct corm_unit *unit, struct corm_instance *in
         return false;
     }
     instance->committed = corm_arena_zero(
-        &unit->arena, instance->mapper->attributes.count, sizeof *instance->committed);
+        &unit->arena, instance->ncells, sizeof *instance->committed);
     return instance->committed != NULL;
 }
 
