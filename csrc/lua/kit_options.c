@@ -3,89 +3,36 @@
  * Options are the one place where a misspelt word would otherwise be silently ignored, so
  * unknown names are refused and the likeliest known one is suggested.
  */
+#include "base/nearest.h"
 #include "lua/kit_int.h"
 
 #include <string.h>
 
-enum {
-    NAME_MAX_LEN = 63, /* longer names get no suggestion */
-    FAR = NAME_MAX_LEN + 1
-};
-
-static unsigned min3(unsigned a, unsigned b, unsigned c)
-{
-    unsigned least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
-/* Edits (insert, delete, replace, swap of neighbours) from a to b. */
-static unsigned edit_distance(const char *a, const char *b)
-{
-    size_t na = strlen(a);
-    size_t nb = strlen(b);
-    unsigned rows[3][NAME_MAX_LEN + 1] = { { 0 } };
-    if (na > NAME_MAX_LEN || nb > NAME_MAX_LEN) {
-        return FAR;
-    }
-    for (size_t j = 0; j <= nb; j++) {
-        rows[0][j] = (unsigned)j;
-    }
-    for (size_t i = 1; i <= na; i++) {
-        unsigned *now = rows[i % 3];
-        const unsigned *last = rows[(i + 2) % 3];
-        const unsigned *before = rows[(i + 1) % 3];
-        now[0] = (unsigned)i;
-        for (size_t j = 1; j <= nb; j++) {
-            unsigned cost = a[i - 1] != b[j - 1];
-            now[j] = min3(last[j] + 1, now[j - 1] + 1, last[j - 1] + cost);
-            bool is_swap =
-                i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if (is_swap && before[j - 2] + 1 < now[j]) {
-                now[j] = before[j - 2] + 1;
-            }
-        }
-    }
-    return rows[na % 3][nb];
-}
-
-/* How many edits still count as a slip of the fingers in a word of this length. */
-static unsigned tolerance(const char *name)
-{
-    size_t len = strlen(name);
-    return len < 3 ? 1 : 1 + (unsigned)len / 4;
-}
-
 const char *lcorm_nearest(const char *name, const char *const *known)
 {
-    const char *nearest = NULL;
-    unsigned least = tolerance(name) + 1;
-    for (; *known != NULL; known++) {
-        unsigned distance = edit_distance(name, *known);
-        if (distance < least) {
-            least = distance;
-            nearest = *known;
-        }
+    size_t nknown = 0;
+    while (known[nknown] != NULL) {
+        nknown++;
     }
-    return nearest;
+    return corm_nearest(name, strlen(name), known, nknown);
 }
 
 /* core.nearest(name, list) -> string or nil */
 int lcorm_nearest_name(lua_State *L)
 {
-    const char *name = luaL_checkstring(L, 1);
-    unsigned least = tolerance(name) + 1;
+    size_t len;
+    const char *name = luaL_checklstring(L, 1, &len);
     luaL_checktype(L, 2, LUA_TTABLE);
-    lua_settop(L, 2);
-    lua_pushnil(L);
-    for (lua_Integer i = 1; lua_rawgeti(L, 2, i) == LUA_TSTRING; i++) {
-        unsigned distance = edit_distance(name, lua_tostring(L, -1));
-        if (distance < least) {
-            least = distance;
-            lua_copy(L, -1, 3);
+    size_t nknown = 0;
+    size_t count = lua_rawlen(L, 2);
+    const char **known = lcorm_scratch(L, (count + 1) * sizeof(*known));
+    for (size_t i = 1; i <= count; i++) {
+        if (lua_rawgeti(L, 2, (lua_Integer)i) == LUA_TSTRING) {
+            known[nknown++] = lua_tostring(L, -1); /* the list keeps it */
         }
         lua_pop(L, 1);
     }
-    lua_settop(L, 3);
+    lua_pushstring(L, corm_nearest(name, len, known, nknown));
     return 1;
 }
 
