@@ -73,6 +73,7 @@ enum corm_rc corm_connection_new(struct corm_engine *engine,
         corm_free(connection);
         return rc;
     }
+    connection->refs = 1;
     connection->engine = corm_engine_ref(engine);
     connection->state = CORM_CONNECTION_OPENING;
     connection->operation = &opening;
@@ -82,14 +83,21 @@ enum corm_rc corm_connection_new(struct corm_engine *engine,
     return CORM_OK;
 }
 
-void corm_connection_free(struct corm_connection *connection)
+struct corm_connection *corm_connection_ref(struct corm_connection *connection)
 {
-    if (connection != NULL) {
-        corm_connection_close(connection);
-        corm_engine_unref(connection->engine);
-        corm_free(connection);
-        corm_counter_dec(CORM_COUNTER_CONNECTION);
+    connection->refs++;
+    return connection;
+}
+
+void corm_connection_unref(struct corm_connection *connection)
+{
+    if (connection == NULL || --connection->refs > 0) {
+        return;
     }
+    corm_connection_close(connection);
+    corm_engine_unref(connection->engine);
+    corm_free(connection);
+    corm_counter_dec(CORM_COUNTER_CONNECTION);
 }
 
 void corm_connection_close(struct corm_connection *connection)

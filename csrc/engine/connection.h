@@ -34,27 +34,28 @@ enum corm_connection_state {
 };
 
 struct corm_connection {
+    uint32_t refs; /* a pool and a handle may both hold it */
     struct corm_engine *engine; /* one reference */
     struct corm_dbc *dbc; /* NULL when closed */
     const void *operation; /* identity of the one that waits, or NULL */
     struct corm_list_link executions; /* those with an open cursor */
     uint8_t state; /* enum corm_connection_state */
-    bool is_begun; /* the engine has begun a transaction, or needs none */
 };
 
 /**
  * Begin to connect; corm_connection_open_step() carries on.
- * Ownership: *out is the caller's; corm_connection_free().
+ * Ownership: *out has one reference.
  * Errors: CORM_E_OPERATIONAL, CORM_E_INTERFACE, CORM_E_ARGUMENT, CORM_E_NO_MEMORY.
  */
 enum corm_rc corm_connection_new(struct corm_engine *engine,
                                  struct corm_connection **out,
                                  struct corm_error *err) CORM_NODISCARD;
 
-/** Close and free; accepts NULL. Never waits. */
-void corm_connection_free(struct corm_connection *connection);
+/** Take a reference, give one back; the last one closes. unref accepts NULL. */
+struct corm_connection *corm_connection_ref(struct corm_connection *connection);
+void corm_connection_unref(struct corm_connection *connection);
 
-/** Close its executions and the driver's connection; the struct stays, CLOSED. */
+/** Close its executions and the driver's connection. Never waits. Idempotent. */
 void corm_connection_close(struct corm_connection *connection);
 
 /** Carry on connecting. Steps: DONE, WAIT, ERROR (the connection is DEAD then). */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/counter.h"
 
 enum corm_rc corm_engine_new(struct corm_url *url, const struct corm_driver_ops *driver,
                              const struct corm_dialect *dialect, size_t cache_size,
@@ -22,11 +23,27 @@ enum corm_rc corm_engine_new(struct corm_url *url, const struct corm_driver_ops 
         }
     }
     engine->refs = 1;
+    engine->cache_size = cache_size;
     engine->url = *url;
     memset(url, 0, sizeof *url);
     engine->driver = driver;
     engine->dialect = dialect;
+    corm_counter_inc(CORM_COUNTER_ENGINE);
     *out = engine;
+    return CORM_OK;
+}
+
+enum corm_rc corm_engine_clear_cache(struct corm_engine *engine, struct corm_error *err)
+{
+    if (engine->cache == NULL) {
+        return CORM_OK;
+    }
+    struct corm_compile_cache *cache = corm_compile_cache_new(engine->cache_size);
+    if (cache == NULL) {
+        return corm_fail_memory(err);
+    }
+    corm_compile_cache_free(engine->cache);
+    engine->cache = cache;
     return CORM_OK;
 }
 
@@ -44,4 +61,5 @@ void corm_engine_unref(struct corm_engine *engine)
     corm_compile_cache_free(engine->cache);
     corm_url_release(&engine->url);
     corm_free(engine);
+    corm_counter_dec(CORM_COUNTER_ENGINE);
 }

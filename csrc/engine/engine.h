@@ -16,6 +16,7 @@ struct corm_engine {
     const struct corm_driver_ops *driver;
     const struct corm_dialect *dialect;
     struct corm_compile_cache *cache; /* NULL: compile each time */
+    size_t cache_size;
 };
 
 /**
@@ -32,5 +33,9 @@ enum corm_rc corm_engine_new(struct corm_url *url, const struct corm_driver_ops 
 /** Take and give back a reference; unref accepts NULL. */
 struct corm_engine *corm_engine_ref(struct corm_engine *engine);
 void corm_engine_unref(struct corm_engine *engine);
+
+/** Forget the compiled statements. Errors: CORM_E_NO_MEMORY. */
+enum corm_rc corm_engine_clear_cache(struct corm_engine *engine,
+                                     struct corm_error *err) CORM_NODISCARD;
 
 #endif

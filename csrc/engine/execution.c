@@ -342,27 +342,66 @@ static void add_rowcount(struct corm_execution *execution)
     }
 }
 
+static enum corm_rc take_rowids(struct corm_execution *execution,
+                                struct corm_error *err)
+{
+    uint32_t nsets = execution->request.nsets;
+    const int64_t *rowids = execution->cursor->rowids;
+    execution->rowid = rowids[0];
+    execution->rowids = &execution->rowid;
+    if (nsets > 1) {
+        int64_t *copy = corm_arena_alloc(&execution->arena, nsets * sizeof *copy);
+        if (copy == NULL) {
+            return corm_fail_memory(err);
+        }
+        memcpy(copy, rowids, nsets * sizeof *copy);
+        execution->rowids = copy;
+    }
+    return CORM_OK;
+}
+
+static enum corm_rc make_cells(struct corm_execution *execution, struct corm_error *err)
+{
+    execution->ncols = execution->cursor->ncols;
+    execution->cells = execution->few_cells;
+    if (execution->ncols > CORM_EXECUTION_FEW) {
+        execution->cells = corm_arena_zero(&execution->arena, execution->ncols,
+                                           sizeof *execution->cells);
+    }
+    return execution->cells == NULL ? corm_fail_memory(err) : CORM_OK;
+}
+
+static void drop_cursor(struct corm_execution *execution)
+{
+    if (execution->cursor != NULL) {
+        execution->connection->dbc->ops->cursor_close(execution->cursor);
+        execution->cursor = NULL;
+    }
+}
+
+/* What the statement brought is taken. */
+static void finish_cursor(struct corm_execution *execution)
+{
+    add_rowcount(execution);
+    drop_cursor(execution);
+    if (!corm_execution_has_more(execution)) {
+        corm_execution_finish(execution);
+    }
+}
+
 static enum corm_rc take_cursor(struct corm_execution *execution,
                                 struct corm_error *err)
 {
-    const struct corm_cursor *cursor = execution->cursor;
-    if (cursor->ncols == 0) {
-        add_rowcount(execution);
-        return CORM_OK;
+    enum corm_rc rc = CORM_OK;
+    if (execution->cursor->rowids != NULL) {
+        rc = take_rowids(execution, err);
     }
-    if (execution->cells != NULL) {
-        return CORM_OK;
+    if (rc == CORM_OK && execution->cursor->ncols == 0) {
+        finish_cursor(execution);
+    } else if (rc == CORM_OK && execution->cells == NULL) {
+        rc = make_cells(execution, err);
     }
-    execution->ncols = cursor->ncols;
-    execution->cells = execution->few_cells;
-    if (cursor->ncols > CORM_EXECUTION_FEW) {
-        execution->cells =
-            corm_arena_zero(&execution->arena, cursor->ncols, sizeof *execution->cells);
-        if (execution->cells == NULL) {
-            return corm_fail_memory(err);
-        }
-    }
-    return CORM_OK;
+    return rc;
 }
 
 enum corm_io corm_execution_run(struct corm_execution *execution,
@@ -394,26 +433,6 @@ enum corm_io corm_execution_run(struct corm_execution *execution,
     return io;
 }
 
-static void drop_cursor(struct corm_execution *execution)
-{
-    if (execution->cursor != NULL) {
-        execution->connection->dbc->ops->cursor_close(execution->cursor);
-        execution->cursor = NULL;
-    }
-}
-
-/* The rows of one statement have ended. */
-static void finish_cursor(struct corm_execution *execution)
-{
-    if (execution->ncols > 0) {
-        add_rowcount(execution);
-    }
-    drop_cursor(execution);
-    if (!corm_execution_has_more(execution)) {
-        corm_execution_close(execution);
-    }
-}
-
 static enum corm_io fetch_cursor(struct corm_execution *execution,
                                  struct corm_error *err)
 {
@@ -426,32 +445,41 @@ static enum corm_io fetch_cursor(struct corm_execution *execution,
     return corm_connection_leave(connection, execution, io);
 }
 
+/* The rows of one statement have ended: DONE, or go on to the next. */
+static enum corm_io fetch_more(struct corm_execution *execution, struct corm_error *err)
+{
+    if (execution->cursor != NULL) {
+        finish_cursor(execution);
+    }
+    if (execution->is_over || execution->is_stepwise) {
+        return CORM_IO_DONE;
+    }
+    return corm_execution_run(execution, err);
+}
+
 enum corm_io corm_execution_fetch(struct corm_execution *execution,
                                   struct corm_error *err)
 {
-    for (;;) {
-        enum corm_io io = CORM_IO_DONE;
-        if (execution->cursor != NULL && execution->ncols > 0) {
+    enum corm_io io;
+    do {
+        io = CORM_IO_DONE;
+        if (CORM_LIKELY(execution->cursor != NULL)) {
             io = fetch_cursor(execution, err);
-            if (CORM_LIKELY(io == CORM_IO_ROW || io == CORM_IO_WAIT)) {
-                return io;
-            }
         }
-        if (io == CORM_IO_ERROR) {
-            corm_execution_close(execution);
-            return io;
+        if (io == CORM_IO_DONE) {
+            io = fetch_more(execution, err);
         }
-        if (execution->cursor != NULL) {
-            finish_cursor(execution);
-        }
-        if (execution->connection == NULL || execution->is_stepwise) {
-            return CORM_IO_DONE;
-        }
-        io = corm_execution_run(execution, err);
-        if (io != CORM_IO_DONE) {
-            return io;
-        }
+    } while (io == CORM_IO_DONE && !execution->is_over && execution->cursor != NULL);
+    if (io == CORM_IO_ERROR) {
+        corm_execution_close(execution);
     }
+    return io;
+}
+
+void corm_execution_finish(struct corm_execution *execution)
+{
+    execution->is_over = true;
+    corm_execution_close(execution);
 }
 
 void corm_execution_close(struct corm_execution *execution)

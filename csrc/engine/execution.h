@@ -43,9 +43,12 @@ struct corm_execution {
     uint32_t next_set; /* the first one that no request was made for */
     uint32_t ncols; /* 0: no rows come back */
     int64_t rowcount; /* sum over the statements run; -1 unknown */
+    const int64_t *rowids; /* of a request with want_rowids, nsets of them; or NULL */
+    int64_t rowid; /* the only one of these */
     bool is_ready; /* the request is made and was not run */
     bool has_own_text; /* `text` was given, not made from the compiled statement */
     bool is_stepwise; /* the owner moves on to the next statement, not fetch() */
+    bool is_over; /* all rows were fetched, or the owner wants no more */
     struct corm_value few_values[CORM_EXECUTION_FEW];
     struct corm_value few_cells[CORM_EXECUTION_FEW];
 };
@@ -104,17 +107,23 @@ enum corm_rc corm_execution_replace(struct corm_execution *execution, const char
                                     uint32_t nparams, uint32_t nsets,
                                     struct corm_error *err) CORM_NODISCARD;
 
-/** Run the next statement. Steps: DONE, WAIT, ERROR (it is closed then). */
+/**
+ * Run the next statement. Steps: DONE, WAIT, ERROR. After ERROR, and when no rows can come
+ * any more, the execution is closed.
+ */
 enum corm_io corm_execution_run(struct corm_execution *execution,
                                 struct corm_error *err);
 
 /**
  * Fetch the next row into execution->cells, which are lent until the next call on the
  * connection. After DONE or ERROR the execution is closed, unless it is stepwise and has
- * more. Steps: ROW, DONE, WAIT, ERROR.
+ * more. Steps: ROW, DONE, WAIT, ERROR (also if the connection was closed meanwhile).
  */
 enum corm_io corm_execution_fetch(struct corm_execution *execution,
                                   struct corm_error *err);
+
+/** Close because the owner wants no more rows: fetch() says DONE from now on. */
+void corm_execution_finish(struct corm_execution *execution);
 
 /**
  * Give the cursor back and leave the connection; an operation that waits is cancelled.

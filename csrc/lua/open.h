@@ -47,8 +47,26 @@ void lcorm_open_index(lua_State *L);
 void lcorm_open_ddl(lua_State *L);
 void lcorm_open_statement(lua_State *L);
 void lcorm_open_statement_text(lua_State *L);
+void lcorm_open_statement_columns(lua_State *L);
 void lcorm_open_statement_compile(lua_State *L);
 /** All of the above, in the order in which they build on each other. */
 void lcorm_open_sql(lua_State *L);
+
+/** Waiting, URLs, engines, pools, native connections, transactions, executions, results. */
+void lcorm_open_wait(lua_State *L);
+void lcorm_open_decode(lua_State *L);
+void lcorm_open_params(lua_State *L);
+void lcorm_open_url(lua_State *L);
+void lcorm_open_engine(lua_State *L);
+void lcorm_open_pool(lua_State *L);
+void lcorm_open_native(lua_State *L);
+void lcorm_open_transaction(lua_State *L);
+void lcorm_open_execution(lua_State *L);
+void lcorm_open_execution_prepare(lua_State *L);
+void lcorm_open_execution_steps(lua_State *L);
+void lcorm_open_row(lua_State *L);
+void lcorm_open_result(lua_State *L);
+/** All of these, in the order in which they build on each other. */
+void lcorm_open_engines(lua_State *L);
 
 #endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* Engine boxes: URL, driver, dialect and compiled statements behind one handle. */
+#include "engine/engine.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "dialects/registry.h"
+#include "lua/native.h"
+#include "lua/open.h"
+
+enum { CACHE_SIZE_MAX = 1000000 };
+
+static void engine_destroy(void *obj)
+{
+    corm_engine_unref(obj);
+}
+
+/* The database that the URL names; raises for one that is not known or has no driver. */
+static const struct corm_database *find_database(lua_State *L,
+                                                 const struct corm_url *url)
+{
+    const struct corm_database *database =
+        corm_database_find(url->dialect, strlen(url->dialect));
+    if (database == NULL || database->driver == NULL) {
+        lcorm_fail(L, CORM_E_NO_SUCH_MODULE, "no driver for the dialect '%s'",
+                   url->dialect);
+    }
+    return database;
+}
+
+static void url_destroy(void *obj)
+{
+    corm_url_release(obj);
+    corm_free(obj);
+}
+
+/* A URL on its way into an engine: raising frees it. */
+static const struct lcorm_class pending_url_class = { .name = "corm.PendingURL",
+                                                      .destroy = url_destroy };
+
+static struct corm_url *push_url(lua_State *L, int idx)
+{
+    struct corm_error err;
+    size_t len;
+    const char *text = luaL_checklstring(L, idx, &len);
+    struct lcorm_box *box = lcorm_box_new(L, &pending_url_class, 0);
+    struct corm_url *url = corm_alloc_zero(1, sizeof *url);
+    box->obj = url;
+    if (url == NULL) {
+        lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
+    } else if (corm_url_parse(text, len, url, &err) != CORM_OK) {
+        lcorm_throw(L, &err);
+    }
+    return url;
+}
+
+/* core.engine(url, query_cache_size) -> engine; nothing is opened yet */
+static int core_engine(lua_State *L)
+{
+    struct corm_error err;
+    struct corm_engine *engine;
+    lua_Integer cache_size = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, cache_size >= 0 && cache_size <= CACHE_SIZE_MAX, 2,
+                  "out of range");
+    struct corm_url *url = push_url(L, 1);
+    const struct corm_database *database = find_database(L, url);
+    struct lcorm_box *box =
+        lcorm_box_new(L, &lcorm_engine_class, LCORM_ENGINE_UV_COUNT);
+    lua_newtable(L);
+    lua_setiuservalue(L, -2, LCORM_ENGINE_SHAPES);
+    if (corm_engine_new(url, database->driver, database->dialect, (size_t)cache_size,
+                        &engine, &err) != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    box->obj = engine;
+    return 1;
+}
+
+/* engine:connect() -> NativeConnection that is opening; call its open() */
+static int engine_connect(lua_State *L)
+{
+    lcorm_check_box(L, 1, &lcorm_engine_class);
+    lcorm_native_new(L, 1);
+    return 1;
+}
+
+/* engine:clear_cache(): forget the compiled statements and the shapes of their rows */
+static int engine_clear_cache(lua_State *L)
+{
+    struct corm_engine *engine = lcorm_check_box(L, 1, &lcorm_engine_class);
+    struct corm_error err;
+    if (corm_engine_clear_cache(engine, &err) != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    lua_newtable(L);
+    lua_setiuservalue(L, 1, LCORM_ENGINE_SHAPES);
+    return 0;
+}
+
+/* engine:dialect_name() -> "sqlite", "postgresql" */
+static int engine_dialect_name(lua_State *L)
+{
+    const struct corm_engine *engine = lcorm_check_box(L, 1, &lcorm_engine_class);
+    lua_pushstring(L, engine->dialect->name);
+    return 1;
+}
+
+static const luaL_Reg methods[] = {
+    { "clear_cache", engine_clear_cache },
+    { "connect", engine_connect },
+    { "dialect_name", engine_dialect_name },
+    { NULL, NULL },
+};
+
+const struct lcorm_class lcorm_engine_class = { .name = "corm.NativeEngine",
+                                                .methods = methods,
+                                                .destroy = engine_destroy };
+
+void lcorm_open_engine(lua_State *L)
+{
+    lua_pushcfunction(L, core_engine);
+    lua_setfield(L, -2, "engine");
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Running an execution to its first answer, and what its failure raises. */
+#include "lua/execution.h"
+
+#include <string.h>
+
+#include "lua/execution_int.h"
+#include "lua/native.h"
+#include "lua/open.h"
+#include "lua/params.h"
+#include "lua/wait.h"
+
+static const char failed_key = 0; /* registry: function that raises, see set_on_error */
+
+static void check_memory(lua_State *L, enum corm_rc rc, const struct corm_error *err)
+{
+    if (rc != CORM_OK) {
+        lcorm_throw(L, err);
+    }
+}
+
+struct corm_execution *lcorm_push_execution(lua_State *L, int connection, int native)
+{
+    native = lua_absindex(L, native);
+    struct corm_connection *open = lcorm_check_connection(L, native);
+    if (open->dbc == NULL) {
+        lcorm_fail(L, CORM_E_RESOURCE_CLOSED, "this connection is closed");
+    }
+    struct lcorm_result *result = lcorm_result_new(L, connection);
+    lua_pushvalue(L, native);
+    lua_setiuservalue(L, -2, LCORM_RESULT_NATIVE);
+    corm_execution_init(&result->rows->execution, open);
+    return &result->rows->execution;
+}
+
+struct corm_execution *lcorm_execution_begin(lua_State *L, int connection, int native,
+                                             struct corm_compiled *compiled,
+                                             uint32_t nsets)
+{
+    struct corm_error err;
+    struct corm_execution *execution = lcorm_push_execution(L, connection, native);
+    check_memory(L, corm_execution_prepare(execution, compiled, nsets, &err), &err);
+    return execution;
+}
+
+/* ---- failure ---- */
+
+/* Push the values of an execution whose request was never made. */
+static void push_raw_params(lua_State *L, struct corm_execution *execution)
+{
+    struct corm_request request = execution->request;
+    execution->request.params = execution->values;
+    execution->request.nparams = execution->nslots;
+    execution->request.nsets = execution->nsets;
+    lcorm_push_request_params(L, execution);
+    execution->request = request;
+}
+
+int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *execution,
+                         const struct corm_error *err)
+{
+    const struct corm_request *request = &execution->request;
+    bool has_request = request->sql != NULL;
+    connection = lua_absindex(L, connection);
+    luaL_checkstack(L, 10, "error");
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &failed_key) != LUA_TFUNCTION) {
+        return lcorm_throw(L, err);
+    }
+    lua_pushvalue(L, connection);
+    lcorm_push_error(L, err);
+    if (has_request) {
+        lua_pushlstring(L, request->sql, request->sql_len);
+        lcorm_push_request_params(L, execution);
+    } else if (execution->compiled != NULL) {
+        lua_pushlstring(L, execution->compiled->sql, execution->compiled->sql_len);
+        push_raw_params(L, execution);
+    } else {
+        lua_pushlstring(L, execution->text.data, execution->text.len);
+        push_raw_params(L, execution);
+    }
+    lua_pushboolean(L, (has_request ? request->nsets : execution->nsets) > 1);
+    lua_call(L, 5, 1);
+    return lua_error(L);
+}
+
+int lcorm_fail_result(lua_State *L, int idx, const struct corm_error *err)
+{
+    struct lcorm_rows *rows = lcorm_check_rows(L, idx);
+    lua_getiuservalue(L, idx, LCORM_RESULT_ROOT);
+    return lcorm_fail_execution(L, -1, &rows->execution, err);
+}
+
+/*
+ * core.set_on_error(fn): fn(connection, error, statement, parameters, is_many) -> what to
+ * raise instead
+ */
+static int core_set_on_error(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &failed_key);
+    return 0;
+}
+
+/* ---- running ---- */
+
+/* The keys that the database made came as a row: keep it, and no rows are left. */
+static int key_k(lua_State *L, int status, lua_KContext ctx)
+{
+    struct corm_error err;
+    struct lcorm_rows *rows = lcorm_check_rows(L, -1);
+    (void)status;
+    (void)ctx;
+    switch (corm_execution_fetch(&rows->execution, &err)) {
+    case CORM_IO_WAIT:
+        lua_getiuservalue(L, -1, LCORM_RESULT_ROOT);
+        return lcorm_wait(L, 0, key_k);
+    case CORM_IO_ERROR:
+        return lcorm_fail_result(L, lua_gettop(L), &err);
+    case CORM_IO_ROW:
+        lcorm_push_key_row(L, lua_gettop(L));
+        lua_setiuservalue(L, -2, LCORM_RESULT_OWNER);
+        break;
+    case CORM_IO_DONE:
+        break;
+    }
+    corm_execution_finish(&rows->execution);
+    return rows->after_run(L, LUA_OK, rows->after_run_ctx);
+}
+
+/* The statement has run: say what its rows look like. */
+static int finish_run(lua_State *L, struct lcorm_rows *rows)
+{
+    const struct corm_execution *execution = &rows->execution;
+    if (execution->compiled != NULL && execution->compiled->has_key_returning) {
+        return key_k(L, LUA_OK, 0);
+    }
+    if (execution->ncols > 0) {
+        lcorm_settle_shape(L, lua_gettop(L));
+    }
+    return rows->after_run(L, LUA_OK, rows->after_run_ctx);
+}
+
+static int run_k(lua_State *L, int status, lua_KContext ctx)
+{
+    struct corm_error err;
+    struct lcorm_rows *rows = lcorm_check_rows(L, -1);
+    (void)status;
+    (void)ctx;
+    switch (corm_execution_run(&rows->execution, &err)) {
+    case CORM_IO_WAIT:
+        lua_getiuservalue(L, -1, LCORM_RESULT_ROOT);
+        return lcorm_wait(L, 0, run_k);
+    case CORM_IO_ERROR:
+        return lcorm_fail_result(L, lua_gettop(L), &err);
+    default:
+        return finish_run(L, rows);
+    }
+}
+
+int lcorm_execution_step(lua_State *L, lua_KContext ctx, lua_KFunction k)
+{
+    struct lcorm_rows *rows = lcorm_check_rows(L, -1);
+    rows->after_run = k;
+    rows->after_run_ctx = ctx;
+    return run_k(L, LUA_OK, 0);
+}
+
+void lcorm_bind_execution(lua_State *L, int idx)
+{
+    struct corm_error err;
+    struct lcorm_rows *rows = lcorm_check_rows(L, idx);
+    if (corm_execution_bind(&rows->execution, &err) != CORM_OK) {
+        lcorm_fail_result(L, idx, &err);
+    }
+}
+
+int lcorm_execution_run(lua_State *L, lua_KContext ctx, lua_KFunction k)
+{
+    lcorm_bind_execution(L, lua_gettop(L));
+    return lcorm_execution_step(L, ctx, k);
+}
+
+void lcorm_open_execution(lua_State *L)
+{
+    lua_pushcfunction(L, core_set_on_error);
+    lua_setfield(L, -2, "set_on_error");
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files execution*.c share. */
+#ifndef CORM_LUA_EXECUTION_INT_H
+#define CORM_LUA_EXECUTION_INT_H
+
+#include "lua/execution.h"
+
+/** Push a Result with an execution on the native connection, not prepared yet. */
+struct corm_execution *lcorm_push_execution(lua_State *L, int connection, int native);
+
+/** Check and convert the values of the Result at idx; raises with statement and values. */
+void lcorm_bind_execution(lua_State *L, int idx);
+
+/** As lcorm_execution_run(), for values that are bound. */
+int lcorm_execution_step(lua_State *L, lua_KContext ctx, lua_KFunction k);
+
+/** Raise err of the Result at idx, see lcorm_fail_execution(). */
+int lcorm_fail_result(lua_State *L, int idx, const struct corm_error *err);
+
+/** Give the Result at idx, whose statement has run, the metatable of its rows. */
+void lcorm_settle_shape(lua_State *L, int idx);
+
+/** Push the row that the Result at idx has fetched last, as a Row of its columns. */
+void lcorm_push_key_row(lua_State *L, int idx);
+
+#endif

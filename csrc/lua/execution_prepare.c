@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a statement and parameters to an execution: the compiled statement out of the
+ * engine's cache, its values from the parameters and the statement's binds.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lua/execution_int.h"
+#include "lua/native.h"
+#include "lua/node.h"
+#include "lua/open.h"
+#include "lua/params.h"
+#include "lua/statement.h"
+#include "sql/dialect.h"
+#include "sql/statement.h"
+
+enum {
+    CONNECTION = 1,
+    NATIVE,
+    STATEMENT,
+    PARAMETERS,
+    SCHEMA_MAP, /* options with schema_translate_map, or nil */
+    ARGS = SCHEMA_MAP,
+    FEW_BINDS = 32,
+    FEW_KEYS = 32
+};
+
+/* Room on the C stack for what most statements need. */
+struct lookup {
+    struct corm_binds binds;
+    struct corm_compile_options options;
+    bool is_hit;
+    const struct corm_node *few_binds[FEW_BINDS];
+    const char *few_keys[FEW_KEYS];
+};
+
+/* ---- keys of the parameters ---- */
+
+static int compare_keys(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static uint32_t count_keys(lua_State *L, int set)
+{
+    uint32_t n = 0;
+    lua_pushnil(L);
+    while (lua_next(L, set) != 0) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING) {
+            lcorm_fail(L, CORM_E_ARGUMENT, "parameters: names expected as keys, got %s",
+                       lcorm_type_name(L, -1));
+        }
+        n++;
+    }
+    return n;
+}
+
+/* The keys of the (first) parameter set, sorted, as the table itself has no order. */
+static void find_column_keys(lua_State *L, const struct lcorm_params *params,
+                             struct lookup *lookup)
+{
+    const char **keys = lookup->few_keys;
+    uint32_t n = 0;
+    if (params->idx == 0) {
+        return;
+    }
+    if (params->is_many) {
+        lua_rawgeti(L, params->idx, 1);
+    } else {
+        lua_pushvalue(L, params->idx);
+    }
+    int set = lua_gettop(L);
+    uint32_t count = count_keys(L, set);
+    if (count > FEW_KEYS) {
+        keys = lcorm_scratch(L, count * sizeof *keys);
+    }
+    lua_pushnil(L);
+    while (lua_next(L, set) != 0) {
+        lua_pop(L, 1);
+        keys[n++] = lua_tostring(L, -1); /* pinned by the table */
+    }
+    qsort(keys, n, sizeof *keys, compare_keys);
+    lookup->options.column_keys = keys;
+    lookup->options.ncolumn_keys = n;
+}
+
+/* INSERT and UPDATE: which columns come, and whether generated keys are wanted. */
+static void look_at_dml(lua_State *L, const struct corm_node *node,
+                        const struct corm_connection *connection,
+                        const struct lcorm_params *params, struct lookup *lookup)
+{
+    const struct corm_dialect *dialect = lookup->options.dialect;
+    find_column_keys(L, params, lookup);
+    lookup->options.has_column_keys = true; /* none: nothing but defaults */
+    lookup->options.returning_keys =
+        node->kind == CORM_NODE_INSERT && !params->is_many &&
+        !connection->dbc->info.has_rowid &&
+        corm_dialect_has(dialect, CORM_DIALECT_RETURNING) &&
+        corm_node_slot(node, CORM_INSERT_SELECT) == NULL &&
+        corm_node_slot(node, CORM_INSERT_RETURNING) == NULL;
+}
+
+/* ---- the compiled statement ---- */
+
+static enum corm_rc compile(const struct corm_engine *engine,
+                            const struct corm_node *node, struct lookup *lookup,
+                            struct corm_compiled **out, struct corm_error *err)
+{
+    if (engine->cache != NULL) {
+        return corm_compile_cache_get(engine->cache, node, &lookup->options,
+                                      &lookup->binds, out, &lookup->is_hit, err);
+    }
+    enum corm_rc rc = corm_compile(node, &lookup->options, out, err);
+    if (rc == CORM_OK) {
+        corm_node_match((*out)->shape, node, &lookup->binds);
+    }
+    return rc;
+}
+
+/* The compiled statement goes to the execution, which owns it from then on. */
+static void find_compiled(lua_State *L, const struct corm_node *node,
+                          struct corm_execution *execution, struct lookup *lookup,
+                          uint32_t nsets)
+{
+    struct corm_error err;
+    struct corm_compiled *compiled = NULL;
+    const struct corm_engine *engine = execution->connection->engine;
+    enum corm_rc rc = compile(engine, node, lookup, &compiled, &err);
+    if (rc == CORM_OK && lookup->binds.count > lookup->binds.cap) {
+        corm_compiled_unref(compiled);
+        lookup->binds.cap = lookup->binds.count;
+        lookup->binds.items =
+            lcorm_scratch(L, lookup->binds.cap * sizeof *lookup->binds.items);
+        rc = compile(engine, node, lookup, &compiled, &err);
+    }
+    if (rc == CORM_OK) {
+        rc = corm_execution_prepare(execution, compiled, nsets, &err);
+        corm_compiled_unref(compiled);
+    }
+    if (rc != CORM_OK) {
+        lcorm_throw(L, &err);
+    }
+}
+
+/* ---- preparing ---- */
+
+/*
+ * Push a Result whose execution is filled but not bound. Returns how many values are
+ * missing, because a column's default has to be computed.
+ */
+static uint32_t push_prepared(lua_State *L, const struct corm_node *node,
+                              bool *is_hit_out)
+{
+    struct lookup lookup;
+    struct lcorm_params params = lcorm_check_params(L, PARAMETERS);
+    int base = lua_gettop(L);
+
+    lookup.binds = (struct corm_binds){ .items = lookup.few_binds, .cap = FEW_BINDS };
+    lookup.options = (struct corm_compile_options){ 0 };
+    struct corm_execution *execution = lcorm_push_execution(L, CONNECTION, NATIVE);
+    lookup.options.dialect = execution->connection->engine->dialect;
+    lookup.options.for_executemany = params.is_many;
+    if (!lua_isnil(L, SCHEMA_MAP)) {
+        lookup.options.schema_map = lcorm_push_schema_map(L, SCHEMA_MAP);
+    }
+    if (node->kind == CORM_NODE_INSERT || node->kind == CORM_NODE_UPDATE) {
+        look_at_dml(L, node, execution->connection, &params, &lookup);
+        lua_pushvalue(L, STATEMENT);
+        lua_setiuservalue(L, base + 1, LCORM_RESULT_STATEMENT);
+    }
+    find_compiled(L, node, execution, &lookup, params.nsets);
+    execution->request.want_rowids = node->kind == CORM_NODE_INSERT &&
+                                     !params.is_many &&
+                                     !execution->compiled->has_returning &&
+                                     execution->connection->dbc->info.has_rowid;
+    uint32_t nmissing = lcorm_fill_params(L, execution, &params, &lookup.binds);
+    lua_settop(L, base + 1);
+    *is_hit_out = lookup.is_hit;
+    return nmissing;
+}
+
+static int return_result(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)L;
+    (void)status;
+    (void)ctx;
+    return 1;
+}
+
+/* The node at STATEMENT if it can be run as it is: nothing of the mapper's is in it. */
+static const struct corm_node *plain_node(lua_State *L)
+{
+    const struct corm_node *node = lcorm_test_node(L, STATEMENT);
+    return node != NULL && (node->flags & CORM_NODE_HAS_ENTITY) == 0 ? node : NULL;
+}
+
+/*
+ * core.execute(connection, native, statement, parameters, options)
+ *     -> Result that has run
+ *     -> Result, true: prepared only, as defaults have to be computed
+ *     -> false: the statement is no plain node
+ */
+static int core_execute(lua_State *L)
+{
+    bool is_hit;
+    lua_settop(L, ARGS);
+    const struct corm_node *node = plain_node(L);
+    if (node == NULL) {
+        lua_pushboolean(L, 0);
+        return 1;
+    }
+    if (CORM_UNLIKELY(push_prepared(L, node, &is_hit) > 0)) {
+        lua_pushboolean(L, 1);
+        return 2;
+    }
+    return lcorm_execution_run(L, 0, return_result);
+}
+
+/* core.prepare(…) -> Result that is neither bound nor run, whether it was compiled before */
+static int core_prepare(lua_State *L)
+{
+    bool is_hit;
+    lua_settop(L, ARGS);
+    const struct corm_node *node = plain_node(L);
+    if (node == NULL) {
+        lua_pushboolean(L, 0);
+        return 1;
+    }
+    push_prepared(L, node, &is_hit);
+    lua_pushboolean(L, is_hit);
+    return 2;
+}
+
+/* ---- SQL in the driver's own words ---- */
+
+/* Parameters of one set of the driver's own SQL: the sequence at idx. */
+static void fill_positional(lua_State *L, struct corm_execution *execution,
+                            uint32_t set, int idx)
+{
+    if (lua_rawlen(L, idx) != execution->nslots) {
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "parameter set %d has %d values, the first has %d", (int)set + 1,
+                   (int)lua_rawlen(L, idx), (int)execution->nslots);
+    }
+    for (uint32_t i = 0; i < execution->nslots; i++) {
+        lua_rawgeti(L, idx, i + 1);
+        lcorm_set_param(L, execution, set, i, lua_gettop(L));
+        lua_pop(L, 1);
+    }
+}
+
+/* True if the parameters are a sequence of sequences. */
+static bool is_many_positional(lua_State *L)
+{
+    bool is_many = lua_rawgeti(L, PARAMETERS, 1) == LUA_TTABLE;
+    lua_pop(L, 1);
+    return is_many;
+}
+
+static uint32_t first_len(lua_State *L)
+{
+    lua_rawgeti(L, PARAMETERS, 1);
+    uint32_t n = (uint32_t)lua_rawlen(L, -1);
+    lua_pop(L, 1);
+    return n;
+}
+
+static void check_positional(lua_State *L)
+{
+    if (lua_isnil(L, PARAMETERS)) {
+        lua_newtable(L);
+        lua_replace(L, PARAMETERS);
+    }
+    if (!lua_istable(L, PARAMETERS)) {
+        lcorm_arg_error(L, PARAMETERS, "sequence of values");
+    }
+    lua_pushnil(L);
+    if (lua_next(L, PARAMETERS) != 0) {
+        if (lua_type(L, -2) != LUA_TNUMBER) {
+            lcorm_fail(
+                L, CORM_E_ARGUMENT,
+                "SQL in the driver's own words takes its parameters by position: "
+                "a sequence expected");
+        }
+        lua_pop(L, 2);
+    }
+}
+
+/* core.prepare_text(connection, native, sql, parameters) -> Result, not bound nor run */
+static int core_prepare_text(lua_State *L)
+{
+    struct corm_error err;
+    size_t len;
+    const char *sql = luaL_checklstring(L, STATEMENT, &len);
+    lua_settop(L, PARAMETERS);
+    check_positional(L);
+    bool is_many = is_many_positional(L);
+    uint32_t nsets = is_many ? (uint32_t)lua_rawlen(L, PARAMETERS) : 1;
+    uint32_t nparams = is_many ? first_len(L) : (uint32_t)lua_rawlen(L, PARAMETERS);
+    struct corm_execution *execution = lcorm_push_execution(L, CONNECTION, NATIVE);
+    if (corm_execution_prepare_text(execution, sql, len, nparams, nsets, &err) !=
+        CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    for (uint32_t set = 0; set < nsets; set++) {
+        if (is_many) {
+            lua_rawgeti(L, PARAMETERS, set + 1);
+            fill_positional(L, execution, set, lua_gettop(L));
+            lua_pop(L, 1);
+        } else {
+            fill_positional(L, execution, set, PARAMETERS);
+        }
+    }
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    { "execute", core_execute },
+    { "prepare", core_prepare },
+    { "prepare_text", core_prepare_text },
+    { NULL, NULL },
+};
+
+void lcorm_open_execution_prepare(lua_State *L)
+{
+    luaL_setfuncs(L, functions, 0);
+}

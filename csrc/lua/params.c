@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of parameters are copied, since a task that waits gives others time to change
+ * the tables they came from. The bytes of a statement's own binds are not: nodes are
+ * immutable, and whoever executes keeps the statement on its stack.
+ */
+#include "lua/params.h"
+
+#include <string.h>
+
+#include "lua/node.h"
+#include "lua/open.h"
+#include "lua/type.h"
+#include "sql/dialect.h"
+
+static const char processor_key = 0; /* registry: function of (type, value, dialect) */
+
+struct lcorm_params lcorm_check_params(lua_State *L, int idx)
+{
+    struct lcorm_params params = { .idx = 0, .nsets = 1 };
+    if (lua_isnoneornil(L, idx)) {
+        return params;
+    }
+    if (!lua_istable(L, idx)) {
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "parameters: a table by name or a sequence of such tables expected, "
+                   "got %s",
+                   lcorm_type_name(L, idx));
+    }
+    params.idx = lua_absindex(L, idx);
+    if (lua_rawgeti(L, idx, 1) != LUA_TNIL) {
+        if (!lua_istable(L, -1)) {
+            lcorm_fail(L, CORM_E_ARGUMENT,
+                       "parameters: tables by name expected in the sequence, got %s",
+                       lcorm_type_name(L, -1));
+        }
+        params.is_many = true;
+        params.nsets = (uint32_t)lua_rawlen(L, idx);
+    }
+    lua_pop(L, 1);
+    return params;
+}
+
+void lcorm_keep_bytes(lua_State *L, struct corm_execution *execution,
+                      struct corm_value *value)
+{
+    if (corm_value_has_bytes(value)) {
+        const char *copy =
+            corm_arena_strndup(&execution->arena, value->as.s, value->len);
+        if (copy == NULL) {
+            lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
+        }
+        value->as.s = copy;
+    }
+}
+
+/* value on top -> what the slot's type object makes of it */
+static void process(lua_State *L, const struct corm_type *type, const char *dialect)
+{
+    luaL_checkstack(L, 6, "parameter");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &processor_key);
+    lcorm_push_type_by_id(L, type->lua_id);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 2);
+        return;
+    }
+    lua_rotate(L, -3, 2);
+    lua_pushstring(L, dialect);
+    lua_call(L, 3, 1);
+}
+
+static const char *dialect_of(const struct corm_execution *execution)
+{
+    return execution->connection->engine->dialect->name;
+}
+
+/* Pop the value on top and return its cell, processed by type, its bytes copied. */
+static struct corm_value pop_value(lua_State *L, struct corm_execution *execution,
+                                   const struct corm_type *type)
+{
+    if ((type->flags & CORM_TYPE_LUA_BIND) != 0) {
+        process(L, type, dialect_of(execution));
+    }
+    struct corm_value value = lcorm_to_value(L, -1);
+    lcorm_keep_bytes(L, execution, &value);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* ---- lists ---- */
+
+static struct corm_value *alloc_items(lua_State *L, struct corm_execution *execution,
+                                      size_t count)
+{
+    struct corm_value *items =
+        corm_arena_alloc(&execution->arena, (count + 1) * sizeof *items);
+    if (items == NULL) {
+        lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
+    }
+    return items;
+}
+
+static struct corm_value list_value(lua_State *L, struct corm_execution *execution,
+                                    uint32_t count, uint32_t width,
+                                    const struct corm_value *items)
+{
+    struct corm_bind_list *list = corm_arena_alloc(&execution->arena, sizeof *list);
+    if (list == NULL) {
+        lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
+    }
+    *list = (struct corm_bind_list){ .count = count, .width = width, .items = items };
+    return (struct corm_value){ .tag = CORM_TAG_OBJECT, .as.p = list };
+}
+
+/* Type of the single values of a slot; those of tuples are as they come. */
+static const struct corm_type *item_type(const struct corm_bind_slot *slot)
+{
+    return slot->width == 1 ? slot->type : &corm_type_null;
+}
+
+/* Items of the flat table on top, which is popped. */
+static struct corm_value pop_flat_list(lua_State *L, struct corm_execution *execution,
+                                       const struct corm_bind_slot *slot)
+{
+    uint32_t n = (uint32_t)lua_rawlen(L, -1);
+    struct corm_value *items = alloc_items(L, execution, n);
+    for (uint32_t i = 0; i < n; i++) {
+        lua_rawgeti(L, -1, i + 1);
+        items[i] = pop_value(L, execution, item_type(slot));
+    }
+    lua_pop(L, 1);
+    return list_value(L, execution, n / slot->width, slot->width, items);
+}
+
+/* table of tuples on top -> flat table */
+static void flatten(lua_State *L, const struct corm_bind_slot *slot)
+{
+    lua_Integer n = luaL_len(L, -1);
+    lua_Integer at = 0;
+    lua_createtable(L, (int)n * (int)slot->width, 0);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_geti(L, -2, i);
+        if (!lua_istable(L, -1)) {
+            lcorm_fail(L, CORM_E_ARGUMENT,
+                       "parameter '%s': tuples of %d values expected", slot->name,
+                       (int)slot->width);
+        }
+        for (uint32_t j = 1; j <= slot->width; j++) {
+            lua_geti(L, -1, j);
+            lua_rawseti(L, -3, ++at);
+        }
+        lua_pop(L, 1);
+    }
+    lua_remove(L, -2);
+}
+
+static struct corm_value pop_list(lua_State *L, struct corm_execution *execution,
+                                  const struct corm_bind_slot *slot)
+{
+    if (!lua_istable(L, -1)) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "parameter '%s': a sequence of values expected",
+                   slot->name);
+    }
+    if (slot->width > 1) {
+        flatten(L, slot);
+    }
+    return pop_flat_list(L, execution, slot);
+}
+
+/* ---- filling ---- */
+
+/* The value that a bind of the statement itself has. */
+static struct corm_value bind_value(lua_State *L, struct corm_execution *execution,
+                                    const struct corm_bind_slot *slot,
+                                    const struct corm_node *bind)
+{
+    bool is_processed = (slot->type->flags & CORM_TYPE_LUA_BIND) != 0 &&
+                        bind->value.tag != CORM_TAG_UNSET;
+    if (CORM_LIKELY(!is_processed)) {
+        return bind->value;
+    }
+    if (bind->value.tag != CORM_TAG_FOREIGN && bind->value.tag != CORM_TAG_OBJECT) {
+        lcorm_push_value(L, &bind->value);
+        return pop_value(L, execution, slot->type);
+    }
+    lcorm_push_bind_foreign(L, bind);
+    return slot->is_expanding ? pop_flat_list(L, execution, slot)
+                              : pop_value(L, execution, slot->type);
+}
+
+/* The value that the table at `set` has for the slot; UNSET if it has none. */
+static struct corm_value param_value(lua_State *L, struct corm_execution *execution,
+                                     const struct corm_bind_slot *slot, int set)
+{
+    lua_pushlstring(L, slot->name, slot->name_len);
+    if (lua_rawget(L, set) == LUA_TNIL) {
+        lua_pop(L, 1);
+        return corm_value_unset();
+    }
+    return slot->is_expanding ? pop_list(L, execution, slot)
+                              : pop_value(L, execution, slot->type);
+}
+
+static uint32_t fill_set(lua_State *L, struct corm_execution *execution,
+                         struct corm_value *values, int set,
+                         const struct corm_binds *binds)
+{
+    uint32_t nmissing = 0;
+    for (uint32_t i = 0; i < execution->nslots; i++) {
+        const struct corm_bind_slot *slot = &execution->compiled->slots[i];
+        if (set != 0) {
+            values[i] = param_value(L, execution, slot, set);
+        }
+        if (values[i].tag == CORM_TAG_UNSET && slot->source >= 0) {
+            values[i] = bind_value(L, execution, slot, binds->items[slot->source]);
+        }
+        if (values[i].tag == CORM_TAG_UNSET && slot->source == CORM_SOURCE_DEFAULT) {
+            nmissing++;
+        }
+    }
+    return nmissing;
+}
+
+uint32_t lcorm_fill_params(lua_State *L, struct corm_execution *execution,
+                           const struct lcorm_params *params,
+                           const struct corm_binds *binds)
+{
+    uint32_t nmissing = 0;
+    if (!params->is_many) {
+        return fill_set(L, execution, execution->values, params->idx, binds);
+    }
+    for (uint32_t set = 0; set < params->nsets; set++) {
+        if (lua_rawgeti(L, params->idx, set + 1) != LUA_TTABLE) {
+            lcorm_fail(L, CORM_E_ARGUMENT, "parameter set %d: a table expected, got %s",
+                       (int)set + 1, lcorm_type_name(L, -1));
+        }
+        nmissing += fill_set(L, execution, corm_execution_values(execution, set),
+                             lua_gettop(L), binds);
+        lua_pop(L, 1);
+    }
+    return nmissing;
+}
+
+void lcorm_set_param(lua_State *L, struct corm_execution *execution, uint32_t set,
+                     uint32_t slot, int idx)
+{
+    PRE(set < execution->nsets && slot < execution->nslots);
+    const struct corm_type *type = execution->compiled == NULL
+                                       ? &corm_type_null
+                                       : execution->compiled->slots[slot].type;
+    lua_pushvalue(L, idx);
+    corm_execution_values(execution, set)[slot] = pop_value(L, execution, type);
+}
+
+/* ---- and back ---- */
+
+static void push_param(lua_State *L, const struct corm_value *value)
+{
+    if (value->tag == CORM_TAG_NULL || value->tag == CORM_TAG_UNSET) {
+        lcorm_push_null(L);
+    } else {
+        lcorm_push_value(L, value);
+    }
+}
+
+static void push_set(lua_State *L, const struct corm_value *values, uint32_t n)
+{
+    luaL_checkstack(L, 6, "parameters");
+    lua_createtable(L, (int)n, 0);
+    for (uint32_t i = 0; i < n; i++) {
+        push_param(L, &values[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
+void lcorm_push_request_params(lua_State *L, const struct corm_execution *execution)
+{
+    const struct corm_request *request = &execution->request;
+    if (request->nsets == 1) {
+        push_set(L, request->params, request->nparams);
+        return;
+    }
+    luaL_checkstack(L, 4, "parameters");
+    lua_createtable(L, (int)request->nsets, 0);
+    for (uint32_t set = 0; set < request->nsets; set++) {
+        push_set(L, request->params + (size_t)set * request->nparams, request->nparams);
+        lua_rawseti(L, -2, set + 1);
+    }
+}
+
+static void push_list(lua_State *L, const struct corm_bind_list *list)
+{
+    push_set(L, list->items, list->count * list->width);
+}
+
+void lcorm_push_named_params(lua_State *L, const struct corm_execution *execution,
+                             uint32_t set)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    const struct corm_value *values =
+        execution->values + (size_t)set * execution->nslots;
+    lua_createtable(L, 0, (int)execution->nslots);
+    for (uint32_t i = 0; compiled != NULL && i < execution->nslots; i++) {
+        if (values[i].tag == CORM_TAG_UNSET) {
+            continue;
+        }
+        lua_pushlstring(L, compiled->slots[i].name, compiled->slots[i].name_len);
+        if (values[i].tag == CORM_TAG_OBJECT) {
+            push_list(L, values[i].as.p);
+        } else {
+            push_param(L, &values[i]);
+        }
+        lua_rawset(L, -3);
+    }
+}
+
+/* core.set_bind_processor(fn): fn(type, value, dialect name) -> value to bind */
+static int core_set_bind_processor(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &processor_key);
+    return 0;
+}
+
+void lcorm_open_params(lua_State *L)
+{
+    lua_pushcfunction(L, core_set_bind_processor);
+    lua_setfield(L, -2, "set_bind_processor");
+}

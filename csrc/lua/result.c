@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The classes of results, their views and their attributes; fetching is in result_fetch.c,
+ * what is neither per row nor per statement in lua/corm/engine/result.lua.
+ */
+#include "lua/result.h"
+
+#include <string.h>
+
+#include "lua/open.h"
+#include "lua/result_int.h"
+
+static const char getters_key = 0; /* raw slot of the methods: table of getters */
+
+static int result_gc(lua_State *L);
+static int result_close(lua_State *L);
+static int result_index(lua_State *L);
+static int result_scalars(lua_State *L);
+static int result_mappings(lua_State *L);
+static int result_columns(lua_State *L);
+static int result_unique(lua_State *L);
+static int result_keys(lua_State *L);
+static int result_yield_per(lua_State *L);
+
+static const luaL_Reg methods[] = {
+    LCORM_RESULT_FETCHERS,
+    { "close", result_close },
+    { "columns", result_columns },
+    { "keys", result_keys },
+    { "mappings", result_mappings },
+    { "scalars", result_scalars },
+    { "unique", result_unique },
+    { "yield_per", result_yield_per },
+    { NULL, NULL },
+};
+
+static const luaL_Reg root_meta[] = {
+    { "__call", lcorm_result_fetchone },
+    { "__close", result_close },
+    { "__gc", result_gc },
+    { "__index", result_index },
+    { NULL, NULL },
+};
+
+static const luaL_Reg view_meta[] = {
+    { "__call", lcorm_result_fetchone },
+    { "__close", result_close },
+    { "__index", result_index },
+    { NULL, NULL },
+};
+
+const struct lcorm_class lcorm_result_class = { .name = "corm.AnyResult",
+                                                .size = sizeof(struct lcorm_result) };
+
+static const struct lcorm_class root_class = { .name = "corm.Result",
+                                               .methods = methods,
+                                               .meta = root_meta,
+                                               .size = sizeof(struct lcorm_root) };
+static const struct lcorm_class scalar_class = { .name = "corm.ScalarResult",
+                                                 .methods = methods,
+                                                 .meta = view_meta,
+                                                 .size = sizeof(struct lcorm_result) };
+static const struct lcorm_class mapping_class = { .name = "corm.MappingResult",
+                                                  .methods = methods,
+                                                  .meta = view_meta,
+                                                  .size = sizeof(struct lcorm_result) };
+static const struct lcorm_class columns_class = { .name = "corm.Result",
+                                                  .methods = methods,
+                                                  .meta = view_meta,
+                                                  .size = sizeof(struct lcorm_result) };
+
+static const struct lcorm_class *const view_classes[] = {
+    [LCORM_VIEW_ROWS] = &columns_class,
+    [LCORM_VIEW_SCALARS] = &scalar_class,
+    [LCORM_VIEW_MAPPINGS] = &mapping_class,
+};
+
+struct lcorm_result *lcorm_check_result(lua_State *L, int idx)
+{
+    return lcorm_check(L, idx, &lcorm_result_class);
+}
+
+struct lcorm_rows *lcorm_check_rows(lua_State *L, int idx)
+{
+    struct lcorm_root *root = lcorm_check(L, idx, &root_class);
+    return &root->rows;
+}
+
+struct lcorm_result *lcorm_result_new(lua_State *L, int connection)
+{
+    if (connection != 0) {
+        connection = lua_absindex(L, connection);
+    }
+    struct lcorm_root *root =
+        lcorm_object_new(L, &root_class, sizeof *root, LCORM_RESULT_UV_COUNT);
+    root->result.rows = &root->rows;
+    if (connection != 0) {
+        lua_pushvalue(L, connection);
+        lua_setiuservalue(L, -2, LCORM_RESULT_ROOT);
+    }
+    return &root->result;
+}
+
+void lcorm_result_set_metatable(lua_State *L, int idx, int metatable)
+{
+    struct lcorm_result *result = lcorm_check_result(L, idx);
+    idx = lua_absindex(L, idx);
+    metatable = lua_absindex(L, metatable);
+    lua_rawgetp(L, metatable, &lcorm_shape_class);
+    result->shape = lcorm_check(L, -1, &lcorm_shape_class);
+    lua_pop(L, 1); /* the metatable pins it */
+    lua_pushvalue(L, metatable);
+    lua_setiuservalue(L, idx, LCORM_RESULT_META);
+}
+
+void lcorm_result_set_source(lua_State *L, int idx,
+                             const struct lcorm_row_source *source, int owner,
+                             int metatable)
+{
+    struct lcorm_rows *rows = lcorm_check_rows(L, idx);
+    idx = lua_absindex(L, idx);
+    if (owner != 0) {
+        lua_pushvalue(L, owner);
+        lua_setiuservalue(L, idx, LCORM_RESULT_OWNER);
+    }
+    if (metatable != 0) {
+        lcorm_result_set_metatable(L, idx, metatable);
+    }
+    rows->source = source;
+    rows->has_rows = true;
+}
+
+/* ---- the end ---- */
+
+static int result_gc(lua_State *L)
+{
+    struct lcorm_root *root = lcorm_test(L, 1, &root_class);
+    if (root != NULL) {
+        corm_execution_release(&root->rows.execution);
+        root->rows.is_closed = true;
+    }
+    return 0;
+}
+
+/* result:close(): drop what was not fetched */
+static int result_close(lua_State *L)
+{
+    struct lcorm_result *result = lcorm_check_result(L, 1);
+    corm_execution_finish(&result->rows->execution);
+    result->rows->is_closed = true;
+    return 0;
+}
+
+/* ---- views ---- */
+
+/* Push the Result behind the one at idx. */
+static void push_root(lua_State *L, int idx)
+{
+    const struct lcorm_result *result = lua_touserdata(L, idx);
+    if (lcorm_result_is_root(result)) {
+        lua_pushvalue(L, idx);
+    } else {
+        lua_getiuservalue(L, idx, LCORM_RESULT_ROOT);
+    }
+}
+
+/* Push a view of what the result at 1 reads, with room for nprojected columns. */
+static struct lcorm_result *push_view(lua_State *L, enum lcorm_view kind,
+                                      uint32_t nprojected)
+{
+    const struct lcorm_result *from = lcorm_check_result(L, 1);
+    size_t room = nprojected * (sizeof(struct corm_value) + sizeof(uint32_t));
+    luaL_checkstack(L, 8, "result");
+    struct lcorm_result *view = lcorm_object_new(
+        L, view_classes[kind], sizeof *view + room, LCORM_RESULT_UV_COUNT);
+    *view = *from;
+    view->view = (uint8_t)kind;
+    push_root(L, 1);
+    lua_setiuservalue(L, -2, LCORM_RESULT_ROOT);
+    lua_getiuservalue(L, 1, LCORM_RESULT_META);
+    lua_setiuservalue(L, -2, LCORM_RESULT_META);
+    lua_getiuservalue(L, 1, LCORM_RESULT_SEEN);
+    lua_setiuservalue(L, -2, LCORM_RESULT_SEEN);
+    return view;
+}
+
+/* Position of the column that the value at key says; raises if there is none. */
+static uint32_t check_column(lua_State *L, const struct lcorm_result *result, int key)
+{
+    lua_getiuservalue(L, 1, LCORM_RESULT_META);
+    lua_rawgetp(L, -1, &lcorm_shape_class);
+    int position = lcorm_shape_find(L, -1, key);
+    lua_pop(L, 2);
+    if (position < 0) {
+        lcorm_fail(L, CORM_E_NO_SUCH_COLUMN, "the result has no column '%s'",
+                   luaL_tolstring(L, key, NULL));
+    }
+    return result->projection == NULL ? (uint32_t)position
+                                      : result->projection[position];
+}
+
+/* result:scalars([column]) -> ScalarResult of that column, the first one unless given */
+static int result_scalars(lua_State *L)
+{
+    const struct lcorm_result *from = lcorm_check_result(L, 1);
+    lcorm_result_must_fetch(L, from->rows);
+    uint32_t column = from->projection == NULL ? 0 : from->projection[0];
+    if (!lua_isnoneornil(L, 2)) {
+        column = check_column(L, from, 2);
+    }
+    struct lcorm_result *view = push_view(L, LCORM_VIEW_SCALARS, 0);
+    if (from->view != LCORM_VIEW_SCALARS) {
+        view->column = column;
+    }
+    view->projection = NULL;
+    return 1;
+}
+
+/* Give the view on top the metatable of its shape's mappings. */
+static void use_mappings(lua_State *L)
+{
+    lua_getiuservalue(L, -1, LCORM_RESULT_META);
+    lua_rawgetp(L, -1, &lcorm_shape_class);
+    lcorm_push_row_metatable(L, -1, true);
+    lua_setiuservalue(L, -4, LCORM_RESULT_META);
+    lua_pop(L, 2);
+}
+
+/* Copy the projection of the result at 1 to the view, so that it has room of its own. */
+static void copy_projection(struct lcorm_result *view, const uint32_t *positions,
+                            uint32_t n)
+{
+    struct corm_value *cells = (struct corm_value *)(void *)(view + 1);
+    uint32_t *copy = (uint32_t *)(void *)(cells + n);
+    memcpy(copy, positions, n * sizeof *copy);
+    view->projected = cells;
+    view->projection = copy;
+}
+
+/* result:mappings() -> MappingResult */
+static int result_mappings(lua_State *L)
+{
+    const struct lcorm_result *from = lcorm_check_result(L, 1);
+    lcorm_result_must_fetch(L, from->rows);
+    if (from->view == LCORM_VIEW_SCALARS || from->shape == NULL) {
+        return lcorm_fail(L, CORM_E_INVALID_REQUEST, "scalars have no names");
+    }
+    uint32_t n = from->projection == NULL ? 0 : from->shape->ncols;
+    struct lcorm_result *view = push_view(L, LCORM_VIEW_MAPPINGS, n);
+    if (n > 0) {
+        copy_projection(view, from->projection, n);
+    }
+    use_mappings(L);
+    return 1;
+}
+
+/* result:columns(name | position | column, …) -> the same result with these columns */
+static int result_columns(lua_State *L)
+{
+    const struct lcorm_result *from = lcorm_check_result(L, 1);
+    int n = lua_gettop(L) - 1;
+    lcorm_result_must_fetch(L, from->rows);
+    if (from->view == LCORM_VIEW_SCALARS || from->shape == NULL || n == 0) {
+        return lcorm_fail(L, CORM_E_INVALID_REQUEST,
+                          "columns: rows and columns expected");
+    }
+    uint32_t *within = lcorm_scratch(L, (size_t)n * 2 * sizeof *within);
+    uint32_t *whole = within + n;
+    for (int i = 0; i < n; i++) {
+        whole[i] = check_column(L, from, i + 2);
+        within[i] = whole[i];
+        for (uint32_t j = 0; from->projection != NULL && j < from->shape->ncols; j++) {
+            within[i] = from->projection[j] == whole[i] ? j : within[i];
+        }
+    }
+    lua_getiuservalue(L, 1, LCORM_RESULT_META);
+    lua_rawgetp(L, -1, &lcorm_shape_class);
+    lcorm_shape_project(L, -1, within, (uint32_t)n);
+    lcorm_push_row_metatable(L, -1, from->view == LCORM_VIEW_MAPPINGS);
+    struct lcorm_result *view = push_view(L, (enum lcorm_view)from->view, (uint32_t)n);
+    copy_projection(view, whole, (uint32_t)n);
+    lcorm_result_set_metatable(L, -1, lua_gettop(L) - 1);
+    return 1;
+}
+
+/* result:unique([strategy]) -> the result itself, each value once */
+static int result_unique(lua_State *L)
+{
+    struct lcorm_result *result = lcorm_check_result(L, 1);
+    lua_settop(L, 2);
+    if (!lua_isnil(L, 2)) {
+        luaL_checktype(L, 2, LUA_TFUNCTION);
+    }
+    lua_newtable(L);
+    lua_pushvalue(L, 2);
+    lua_rawseti(L, -2, 0);
+    lua_setiuservalue(L, 1, LCORM_RESULT_SEEN);
+    result->is_unique = true;
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* result:yield_per(n) -> the result itself; rows come in partitions of n */
+static int result_yield_per(lua_State *L)
+{
+    struct lcorm_result *result = lcorm_check_result(L, 1);
+    lua_Integer n = luaL_checkinteger(L, 2);
+    if (n < 1) {
+        return lcorm_fail(L, CORM_E_ARGUMENT, "yield_per: a positive number expected");
+    }
+    result->yield_per = n;
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* result:keys() -> sequence of the columns' names */
+static int result_keys(lua_State *L)
+{
+    const struct lcorm_result *result = lcorm_check_result(L, 1);
+    lcorm_result_must_fetch(L, result->rows);
+    lua_getiuservalue(L, 1, LCORM_RESULT_META);
+    lua_rawgetp(L, -1, &lcorm_shape_class);
+    lcorm_push_shape_names(L, -1);
+    lua_createtable(L, (int)result->shape->ncols, 0);
+    for (uint32_t i = 1; i <= result->shape->ncols; i++) {
+        lua_rawgeti(L, -2, i);
+        lua_rawseti(L, -2, i);
+    }
+    return 1;
+}
+
+/* ---- attributes ---- */
+
+static int get_rowcount(lua_State *L)
+{
+    lua_pushinteger(L, lcorm_check_result(L, 1)->rows->execution.rowcount);
+    return 1;
+}
+
+static int get_returns_rows(lua_State *L)
+{
+    lua_pushboolean(L, lcorm_check_result(L, 1)->rows->has_rows);
+    return 1;
+}
+
+static int get_closed(lua_State *L)
+{
+    lua_pushboolean(L, lcorm_check_result(L, 1)->rows->is_closed);
+    return 1;
+}
+
+static int get_connection(lua_State *L)
+{
+    lcorm_check_result(L, 1);
+    push_root(L, 1);
+    lua_getiuservalue(L, -1, LCORM_RESULT_ROOT);
+    return 1;
+}
+
+/* result.detail -> table for what Lua knows of the execution, made on first use */
+static int get_detail(lua_State *L)
+{
+    lcorm_check_result(L, 1);
+    push_root(L, 1);
+    if (lua_getiuservalue(L, -1, LCORM_RESULT_DETAIL) != LUA_TTABLE) {
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_setiuservalue(L, -4, LCORM_RESULT_DETAIL);
+    }
+    return 1;
+}
+
+static const luaL_Reg getters[] = {
+    { "_detail", get_detail },        { "closed", get_closed },
+    { "connection", get_connection }, { "returns_rows", get_returns_rows },
+    { "rowcount", get_rowcount },     { NULL, NULL },
+};
+
+/* result.name: a method, or what a getter makes of the result */
+static int result_index(lua_State *L)
+{
+    int methods_at = lua_upvalueindex(1);
+    lua_settop(L, 2);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, methods_at) != LUA_TNIL) {
+        return 1;
+    }
+    lua_rawgetp(L, methods_at, &getters_key);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, -2) != LUA_TNIL) {
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, 1);
+        return 1;
+    }
+    lua_pushvalue(L, 2);
+    lua_gettable(L, methods_at); /* says that there is no such attribute */
+    return 1;
+}
+
+/* core.is_result(value) -> boolean */
+static int core_is_result(lua_State *L)
+{
+    lua_pushboolean(L, lcorm_test(L, 1, &lcorm_result_class) != NULL);
+    return 1;
+}
+
+/* ---- lists as results ---- */
+
+/* The owner is {values, next position}. */
+static enum corm_io list_next(lua_State *L, int owner, struct lcorm_rows *rows,
+                              struct corm_error *err)
+{
+    (void)rows;
+    (void)err;
+    lua_rawgeti(L, owner, 2);
+    lua_Integer at = lua_tointeger(L, -1);
+    lua_rawgeti(L, owner, 1);
+    if (lua_rawgeti(L, -1, at) == LUA_TNIL) {
+        lua_pop(L, 3);
+        return CORM_IO_DONE;
+    }
+    lua_pushinteger(L, at + 1);
+    lua_rawseti(L, owner, 2);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+    return CORM_IO_ROW;
+}
+
+static const struct lcorm_row_source row_list = { .next = list_next };
+static const struct lcorm_row_source scalar_list = { .next = list_next,
+                                                     .is_scalar = true };
+
+/* Push the owner of a source that replays the sequence at `values`. */
+static void push_list_owner(lua_State *L, int values)
+{
+    lua_createtable(L, 2, 0);
+    lua_pushvalue(L, values);
+    lua_rawseti(L, -2, 1);
+    lua_pushinteger(L, 1);
+    lua_rawseti(L, -2, 2);
+}
+
+/*
+ * core.list_result(names, values, is_scalar) -> Result that replays a sequence of Rows or,
+ * with is_scalar, of values of its only column (corm.NULL for NULL)
+ */
+static int core_list_result(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    bool is_scalar = lua_toboolean(L, 3);
+    lua_settop(L, 2);
+    lcorm_result_new(L, 0);
+    lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL);
+    lcorm_push_row_metatable(L, -1, false);
+    push_list_owner(L, 2);
+    lcorm_result_set_source(L, 3, is_scalar ? &scalar_list : &row_list, 6, 5);
+    lua_settop(L, 3);
+    return 1;
+}
+
+/*
+ * core.replay_result(result, rows): the result, whose statements have all run, hands out
+ * these Rows
+ */
+static int core_replay_result(lua_State *L)
+{
+    lcorm_check_rows(L, 1);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    push_list_owner(L, 2);
+    lcorm_result_set_source(L, 1, &row_list, 3, 0);
+    return 0;
+}
+
+static const luaL_Reg functions[] = {
+    { "is_result", core_is_result },
+    { "list_result", core_list_result },
+    { "replay_result", core_replay_result },
+    { NULL, NULL },
+};
+
+/*
+ * Open a class and let it share the methods of the Result, which Lua adds to through
+ * core.families.Result {methods, getters, meta}.
+ */
+static void open_class(lua_State *L, const struct lcorm_class *cls, const char *name,
+                       int getters_at)
+{
+    luaL_getsubtable(L, -1, "families");
+    lua_newtable(L);
+    lcorm_class_push(L, cls);
+    lcorm_class_mark(L, -1, &lcorm_result_class);
+    lua_getfield(L, -1, "__index");
+    lua_getupvalue(L, -1, 1); /* the kit puts the methods there */
+    lua_pushvalue(L, getters_at);
+    lua_rawsetp(L, -2, &getters_key);
+    lua_setfield(L, -4, "methods");
+    lua_pop(L, 1);
+    lua_setfield(L, -2, "meta");
+    lua_pushvalue(L, getters_at);
+    lua_setfield(L, -2, "getters");
+    lua_setfield(L, -2, name);
+    lua_pop(L, 1);
+}
+
+void lcorm_open_result(lua_State *L)
+{
+    luaL_setfuncs(L, functions, 0);
+    luaL_newlib(L, getters);
+    int getters_at = lua_gettop(L);
+    lua_pushvalue(L, -2);
+    open_class(L, &root_class, "Result", getters_at);
+    open_class(L, &scalar_class, "ScalarResult", getters_at);
+    open_class(L, &mapping_class, "MappingResult", getters_at);
+    open_class(L, &columns_class, "ColumnsResult", getters_at);
+    lua_pop(L, 2);
+}

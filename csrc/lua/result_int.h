@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What result.c and result_fetch.c share. */
+#ifndef CORM_LUA_RESULT_INT_H
+#define CORM_LUA_RESULT_INT_H
+
+#include "lua/result.h"
+
+/** The methods that fetch, for the class's list. */
+#define LCORM_RESULT_FETCHERS                                                         \
+    { "all", lcorm_result_all }, { "fetchall", lcorm_result_all },                    \
+        { "fetchmany", lcorm_result_fetchmany },                                      \
+        { "fetchone", lcorm_result_fetchone }, { "first", lcorm_result_first },       \
+        { "one", lcorm_result_one }, { "one_or_none", lcorm_result_one_or_none },     \
+        { "scalar", lcorm_result_scalar }, { "scalar_one", lcorm_result_scalar_one }, \
+    {                                                                                 \
+        "scalar_one_or_none", lcorm_result_scalar_one_or_none                         \
+    }
+
+int lcorm_result_all(lua_State *L);
+int lcorm_result_fetchmany(lua_State *L);
+int lcorm_result_fetchone(lua_State *L);
+int lcorm_result_first(lua_State *L);
+int lcorm_result_one(lua_State *L);
+int lcorm_result_one_or_none(lua_State *L);
+int lcorm_result_scalar(lua_State *L);
+int lcorm_result_scalar_one(lua_State *L);
+int lcorm_result_scalar_one_or_none(lua_State *L);
+
+/* The userdata of a Result itself. */
+struct lcorm_root {
+    struct lcorm_result result;
+    struct lcorm_rows rows;
+};
+
+/** True if the result is no view. */
+static inline bool lcorm_result_is_root(const struct lcorm_result *result)
+{
+    return (const void *)result->rows == (const void *)(result + 1);
+}
+
+/** Raise unless rows can be fetched. */
+void lcorm_result_must_fetch(lua_State *L, const struct lcorm_rows *rows);
+
+#endif

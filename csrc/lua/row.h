@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rows of a result: cells and their bytes in one userdata, decoded when somebody reads
+ * them. All rows of one kind of result share a shape: names, types, and the metatables of
+ * its Row and its RowMapping. A row has no finaliser and no user values, unless some of
+ * its cells are Lua values (instances, or what Lua code put there): such a cell is
+ * FOREIGN, and its as.i the number of the user value.
+ */
+#ifndef CORM_LUA_ROW_H
+#define CORM_LUA_ROW_H
+
+#include "engine/execution.h"
+#include "lua/kit.h"
+
+struct lcorm_shape {
+    struct corm_compiled
+        *compiled; /* a reference: it owns the types; NULL without it */
+    uint64_t *column_ids; /* of the table column behind each, 0 for none */
+    uint32_t ncols;
+    const struct corm_type *types[]; /* ncols */
+};
+
+struct lcorm_row {
+    const struct lcorm_shape *shape; /* pinned by the metatable */
+    struct corm_value cells[]; /* shape->ncols, then their bytes */
+};
+
+extern const struct lcorm_class lcorm_shape_class;
+extern const struct lcorm_class lcorm_row_class; /* corm.Row and corm.RowMapping */
+
+/**
+ * Push a new shape: `names` is the stack index of a sequence of its names. compiled gives
+ * the types, or is NULL: then all are unknown.
+ */
+const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncols,
+                                          struct corm_compiled *compiled);
+
+/** Push the shape for what a compiled statement returns. */
+const struct lcorm_shape *lcorm_shape_of_compiled(lua_State *L,
+                                                  struct corm_compiled *compiled);
+
+/** Push the shape with some columns of the shape at idx: positions from 0. */
+const struct lcorm_shape *
+lcorm_shape_project(lua_State *L, int idx, const uint32_t *positions, uint32_t ncols);
+
+/** The dialect that the rows of the shape came by, or NULL. */
+static inline const struct corm_dialect *
+lcorm_shape_dialect(const struct lcorm_shape *shape)
+{
+    return shape->compiled == NULL ? NULL : shape->compiled->dialect;
+}
+
+/** Push the metatable of the Rows, or of the RowMappings, of the shape at idx. */
+void lcorm_push_row_metatable(lua_State *L, int idx, bool is_mapping);
+
+/** Push the sequence of the names of the shape at idx. */
+void lcorm_push_shape_names(lua_State *L, int idx);
+
+/**
+ * Push a row with copies of the cells; metatable is the stack index of the shape's.
+ * nobjects user values are left to the caller, who sets them after that.
+ */
+struct lcorm_row *lcorm_row_new(lua_State *L, const struct lcorm_shape *shape,
+                                int metatable, const struct corm_value *cells,
+                                int nobjects);
+
+/** Push value i (from 0) of the row at idx; nil for NULL. */
+void lcorm_push_cell(lua_State *L, int idx, const struct lcorm_row *row, uint32_t i);
+
+/**
+ * Position (from 0) of the column that the value at `key` names in the shape at idx: a
+ * number from 1, a name, or a column. -1 if there is none; raises InvalidRequestError for
+ * a name that several columns have.
+ */
+int lcorm_shape_find(lua_State *L, int idx, int key);
+
+#endif

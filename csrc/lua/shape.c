@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A shape's user values: the sequence of names, the look-up table (name -> position from 1,
+ * false if several columns have it), and the metatables of rows and mappings, made when
+ * first wanted. A metatable pins its shape in the raw slot [&lcorm_shape_class].
+ */
+#include "lua/row.h"
+
+#include <string.h>
+
+#include "lua/node.h"
+#include "lua/row_int.h"
+
+enum { UV_NAMES = 1, UV_LOOKUP, UV_ROW, UV_MAPPING, UV_COUNT = UV_MAPPING };
+
+static int shape_gc(lua_State *L)
+{
+    struct lcorm_shape *shape = lcorm_test(L, 1, &lcorm_shape_class);
+    if (shape != NULL) {
+        corm_compiled_unref(shape->compiled);
+        shape->compiled = NULL;
+    }
+    return 0;
+}
+
+static const luaL_Reg shape_meta[] = { { "__gc", shape_gc }, { NULL, NULL } };
+
+const struct lcorm_class lcorm_shape_class = { .name = "corm.RowShape",
+                                               .meta = shape_meta,
+                                               .size = sizeof(struct lcorm_shape) };
+
+/* names -> names, look-up table */
+static void push_lookup(lua_State *L, int names, uint32_t ncols)
+{
+    lua_createtable(L, 0, (int)ncols);
+    for (uint32_t i = 1; i <= ncols; i++) {
+        lua_rawgeti(L, names, i);
+        lua_pushvalue(L, -1);
+        bool is_taken = lua_rawget(L, -3) != LUA_TNIL;
+        lua_pop(L, 1);
+        if (is_taken) {
+            lua_pushboolean(L, 0);
+        } else {
+            lua_pushinteger(L, i);
+        }
+        lua_rawset(L, -3);
+    }
+}
+
+const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncols,
+                                          struct corm_compiled *compiled)
+{
+    luaL_checkstack(L, 8, "row shape");
+    names = lua_absindex(L, names);
+    size_t types =
+        sizeof(struct lcorm_shape) + ncols * sizeof(const struct corm_type *);
+    struct lcorm_shape *shape = lcorm_object_new(
+        L, &lcorm_shape_class, types + ncols * sizeof(uint64_t), UV_COUNT);
+    shape->column_ids = (uint64_t *)(void *)((char *)shape + types);
+    shape->ncols = ncols;
+    for (uint32_t i = 0; i < ncols; i++) {
+        bool is_known = compiled != NULL && i < compiled->ncolumns;
+        shape->types[i] = is_known ? compiled->columns[i].type : &corm_type_null;
+        shape->column_ids[i] = is_known ? compiled->columns[i].column_id : 0;
+    }
+    if (compiled != NULL) {
+        shape->compiled = corm_compiled_ref(compiled);
+    }
+    lua_pushvalue(L, names);
+    lua_setiuservalue(L, -2, UV_NAMES);
+    push_lookup(L, names, ncols);
+    lua_setiuservalue(L, -2, UV_LOOKUP);
+    return shape;
+}
+
+const struct lcorm_shape *lcorm_shape_of_compiled(lua_State *L,
+                                                  struct corm_compiled *compiled)
+{
+    luaL_checkstack(L, 4, "row shape");
+    lua_createtable(L, (int)compiled->ncolumns, 0);
+    for (uint32_t i = 0; i < compiled->ncolumns; i++) {
+        const struct corm_result_column *column = &compiled->columns[i];
+        lua_pushlstring(L, column->name, column->name_len);
+        lua_rawseti(L, -2, i + 1);
+    }
+    const struct lcorm_shape *shape =
+        lcorm_shape_new(L, -1, compiled->ncolumns, compiled);
+    lua_remove(L, -2);
+    return shape;
+}
+
+const struct lcorm_shape *lcorm_shape_project(lua_State *L, int idx,
+                                              const uint32_t *positions, uint32_t ncols)
+{
+    const struct lcorm_shape *whole = lcorm_check(L, idx, &lcorm_shape_class);
+    lcorm_push_shape_names(L, idx);
+    lua_createtable(L, (int)ncols, 0);
+    for (uint32_t i = 0; i < ncols; i++) {
+        lua_rawgeti(L, -2, (lua_Integer)positions[i] + 1);
+        lua_rawseti(L, -2, i + 1);
+    }
+    struct lcorm_shape *shape =
+        lcorm_shape_writable(lcorm_shape_new(L, -1, ncols, whole->compiled));
+    for (uint32_t i = 0; i < ncols; i++) {
+        shape->types[i] = whole->types[positions[i]];
+        shape->column_ids[i] = whole->column_ids[positions[i]];
+    }
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+    return shape;
+}
+
+void lcorm_push_shape_names(lua_State *L, int idx)
+{
+    lua_getiuservalue(L, idx, UV_NAMES);
+}
+
+/* Copy what the class's metatable has, so that the rows do what all rows do. */
+static void copy_metamethods(lua_State *L, int from, int to)
+{
+    lua_pushnil(L);
+    while (lua_next(L, from) != 0) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, to);
+    }
+}
+
+void lcorm_push_row_metatable(lua_State *L, int idx, bool is_mapping)
+{
+    int slot = is_mapping ? UV_MAPPING : UV_ROW;
+    idx = lua_absindex(L, idx);
+    luaL_checkstack(L, 8, "row metatable");
+    if (lua_getiuservalue(L, idx, slot) == LUA_TTABLE) {
+        return;
+    }
+    lua_pop(L, 1);
+    lua_newtable(L);
+    int meta = lua_gettop(L);
+    lcorm_class_push(L, is_mapping ? &lcorm_mapping_class : &lcorm_row_class);
+    copy_metamethods(L, meta + 1, meta);
+    lua_pushvalue(L, idx);
+    lua_rawsetp(L, meta, &lcorm_shape_class);
+    lua_getiuservalue(L, idx, UV_LOOKUP);
+    lua_getfield(L, meta + 1, "__index");
+    lua_pushcclosure(L, lcorm_row_index, 2);
+    lua_setfield(L, meta, "__index");
+    lua_settop(L, meta);
+    lua_pushvalue(L, meta);
+    lua_setiuservalue(L, idx, slot);
+}
+
+void lcorm_push_shape(lua_State *L, int metatable)
+{
+    lua_rawgetp(L, metatable, &lcorm_shape_class);
+}
+
+/* ---- finding a column ---- */
+
+/* A column stands for the result column that was made from it. */
+static int find_node(const struct lcorm_shape *shape, const struct corm_node *node)
+{
+    if (node->kind == CORM_NODE_COLREF && node->nkids > 1 && node->kid[1] != NULL) {
+        node = node->kid[1];
+    }
+    for (uint32_t i = 0; i < shape->ncols && node->id != 0; i++) {
+        if (shape->column_ids[i] == node->id) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static int find_name(lua_State *L, int lookup, int key)
+{
+    int position = -1;
+    lua_pushvalue(L, key);
+    int found = lua_rawget(L, lookup);
+    if (found == LUA_TNUMBER) {
+        position = (int)lua_tointeger(L, -1) - 1;
+    } else if (found == LUA_TBOOLEAN) {
+        lcorm_fail(L, CORM_E_INVALID_REQUEST,
+                   "ambiguous column name '%s' in the columns of the result",
+                   lua_tostring(L, key));
+    }
+    lua_pop(L, 1);
+    return position;
+}
+
+static int find_column(lua_State *L, const struct lcorm_shape *shape, int lookup,
+                       int key)
+{
+    lua_pushvalue(L, key);
+    const struct corm_node *node = lcorm_resolve_node(L, lua_gettop(L));
+    lua_pop(L, 1);
+    if (node == NULL) {
+        return -1;
+    }
+    int position = find_node(shape, node);
+    if (position < 0 && node->name != NULL) {
+        lua_pushlstring(L, node->name, node->name_len);
+        position = find_name(L, lookup, lua_gettop(L));
+        lua_pop(L, 1);
+    }
+    return position;
+}
+
+int lcorm_shape_find_in(lua_State *L, const struct lcorm_shape *shape, int lookup,
+                        int key)
+{
+    if (lua_isinteger(L, key)) {
+        lua_Integer i = lua_tointeger(L, key);
+        return i >= 1 && i <= (lua_Integer)shape->ncols ? (int)i - 1 : -1;
+    }
+    if (lua_type(L, key) == LUA_TSTRING) {
+        return find_name(L, lookup, key);
+    }
+    return find_column(L, shape, lookup, key);
+}
+
+int lcorm_shape_find(lua_State *L, int idx, int key)
+{
+    const struct lcorm_shape *shape = lcorm_check(L, idx, &lcorm_shape_class);
+    key = lua_absindex(L, key);
+    lua_getiuservalue(L, idx, UV_LOOKUP);
+    int position = lcorm_shape_find_in(L, shape, lua_gettop(L), key);
+    lua_pop(L, 1);
+    return position;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* poll(2) for Lua, and the call of the Lua function that waits. */
+#include "lua/wait.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "lua/open.h"
+
+static const char wait_key = 0; /* registry: the function corm.engine.wait */
+
+int lcorm_wait(lua_State *L, lua_KContext ctx, lua_KFunction k)
+{
+    luaL_checkstack(L, 3, "wait");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &wait_key);
+    lua_insert(L, -2);
+    lua_callk(L, 1, 0, ctx, k);
+    return k(L, LUA_OK, ctx);
+}
+
+/* core.set_wait(fn): what waits for a waitable */
+static int core_set_wait(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &wait_key);
+    return 0;
+}
+
+/* Seconds (nil: no limit) to poll's milliseconds, rounded up so that it never spins. */
+static int timeout_ms(lua_State *L, int idx)
+{
+    if (lua_isnoneornil(L, idx)) {
+        return -1;
+    }
+    double ms = ceil(luaL_checknumber(L, idx) * 1000.0);
+    if (!(ms > 0)) {
+        return 0;
+    }
+    return ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+static short events_of(lua_State *L, int idx)
+{
+    const char *text = luaL_optstring(L, idx, "");
+    return (short)((strchr(text, 'r') != NULL ? POLLIN : 0) |
+                   (strchr(text, 'w') != NULL ? POLLOUT : 0));
+}
+
+static void push_events(lua_State *L, short revents)
+{
+    bool is_broken = (revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+    bool can_read = is_broken || (revents & POLLIN) != 0;
+    bool can_write = is_broken || (revents & POLLOUT) != 0;
+    lua_pushstring(L, can_read ? (can_write ? "rw" : "r") : "w");
+}
+
+/* A signal ends the wait early; Lua goes on, so that its hooks see the signal. */
+static int do_poll(lua_State *L, struct pollfd *fds, size_t nfds, int ms)
+{
+    int n = poll(fds, (nfds_t)nfds, ms);
+    if (n < 0 && errno != EINTR && errno != EAGAIN) {
+        return lcorm_fail(L, CORM_E_OPERATIONAL, "poll: %s", strerror(errno));
+    }
+    return n;
+}
+
+/* core.poll(fd, events, timeout) -> "r", "w" or "rw"; nil when the time was over */
+static int core_poll(lua_State *L)
+{
+    struct pollfd fd = { .fd = (int)luaL_checkinteger(L, 1),
+                         .events = events_of(L, 2) };
+    if (do_poll(L, &fd, fd.fd >= 0 ? 1 : 0, timeout_ms(L, 3)) <= 0) {
+        return 0;
+    }
+    push_events(L, fd.revents);
+    return 1;
+}
+
+/* list of {fd, events} at idx -> fds */
+static void read_fds(lua_State *L, int idx, struct pollfd *fds, size_t nfds)
+{
+    for (size_t i = 0; i < nfds; i++) {
+        lua_geti(L, idx, (lua_Integer)i + 1);
+        luaL_argcheck(L, lua_istable(L, -1), idx, "list of {fd, events} expected");
+        lua_geti(L, -1, 1);
+        lua_geti(L, -2, 2);
+        fds[i].fd = (int)luaL_checkinteger(L, -2);
+        fds[i].events = events_of(L, -1);
+        fds[i].revents = 0;
+        lua_pop(L, 3);
+    }
+}
+
+/* core.poll_many({{fd, events}, …}, timeout) -> list: events of each, false for none */
+static int core_poll_many(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    size_t nfds = (size_t)luaL_len(L, 1);
+    int ms = timeout_ms(L, 2);
+    struct pollfd *fds = lcorm_scratch(L, (nfds + 1) * sizeof *fds);
+    read_fds(L, 1, fds, nfds);
+    do_poll(L, fds, nfds, ms);
+    lua_createtable(L, (int)nfds, 0);
+    for (size_t i = 0; i < nfds; i++) {
+        if (fds[i].revents != 0) {
+            push_events(L, fds[i].revents);
+        } else {
+            lua_pushboolean(L, 0);
+        }
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* core.now() -> seconds of a clock that only goes forward */
+static int core_now(lua_State *L)
+{
+    lua_pushnumber(L, (lua_Number)corm_clock_mono_us() / 1e6);
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    { "now", core_now },
+    { "poll", core_poll },
+    { "poll_many", core_poll_many },
+    { "set_wait", core_set_wait },
+    { NULL, NULL },
+};
+
+void lcorm_open_wait(lua_State *L)
+{
+    luaL_setfuncs(L, functions, 0);
+}
