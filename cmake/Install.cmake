@@ -23,6 +23,8 @@ function(corm_install_host library program)
     install(DIRECTORY ${CMAKE_SOURCE_DIR}/csrc/include/corm TYPE INCLUDE)
     install(EXPORT corm NAMESPACE corm:: FILE cormConfig.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/corm)
+    # The same for a build tree: -Dcorm_DIR=build.
+    export(EXPORT corm NAMESPACE corm:: FILE ${CMAKE_BINARY_DIR}/cormConfig.cmake)
     write_basic_package_version_file(${CMAKE_BINARY_DIR}/cormConfigVersion.cmake
         COMPATIBILITY SameMinorVersion)
     install(FILES ${CMAKE_BINARY_DIR}/cormConfigVersion.cmake

@@ -7,7 +7,8 @@
  *
  * MODE is what fails: "lua", an allocation of the Lua state (twice, since Lua collects
  * garbage and tries again); "lua-forever", this and all after it; "core", one allocation of
- * the core; "core-forever". RUNS bounds the number of runs, spread evenly over all
+ * the core; "core-forever"; "load", an allocation of a new Lua state while it loads the
+ * scenario with all that it requires. RUNS bounds the number of runs, spread evenly over all
  * allocations that the scenario makes; 0, or nothing, tries them all.
  *
  * A scenario is a Lua file that returns a function, and possibly a second one that is
@@ -40,6 +41,7 @@ struct runner {
     unsigned long nrequests; /* of the Lua state, in the last run */
     int64_t counters[CORM_COUNTER_COUNT]; /* as they have to be after each run */
     size_t blocks;
+    size_t first_blocks; /* of the core when the program began */
 };
 
 static bool is_doomed(struct lua_memory *memory)
@@ -85,18 +87,24 @@ static void disarm(struct runner *runner)
     runner->memory.fail_at = 0;
 }
 
-/* (scenario path): leave its functions in the globals `run` and `check` */
-static int load_scenario(lua_State *L)
+/* The standard libraries, and the core where require finds it. */
+static int open_libraries(lua_State *L)
 {
-    const char *path = lua_touserdata(L, 1);
     luaL_openlibs(L);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     lua_pushcfunction(L, luaopen_corm_core);
     lua_setfield(L, -2, "corm.core");
-    if (luaL_dofile(L, path) != LUA_OK) {
+    return 0;
+}
+
+/* (scenario path): leave its functions in the globals `run` and `check` */
+static int load_scenario(lua_State *L)
+{
+    if (luaL_dofile(L, lua_touserdata(L, 1)) != LUA_OK) {
         return lua_error(L);
     }
-    lua_settop(L, 4);
+    lua_remove(L, 1);
+    lua_settop(L, 2);
     lua_setglobal(L, "check");
     lua_setglobal(L, "run");
     return 0;
@@ -227,38 +235,103 @@ static int sweep(struct runner *runner, unsigned long nruns)
                       : EXIT_SUCCESS;
 }
 
-static int run(struct runner *runner, unsigned long nruns)
+/* A new state with the libraries; false if there is none. */
+static bool open_state(struct runner *runner)
 {
-    size_t blocks = corm_alloc_live_blocks();
     runner->L = lua_newstate(lua_memory_alloc, &runner->memory);
     if (runner->L == NULL) {
-        return fail(runner, 0, "no Lua state");
+        return false;
     }
+    lua_pushcfunction(runner->L, open_libraries);
+    return lua_pcall(runner->L, 0, 0, 0) == LUA_OK;
+}
+
+/* Load the scenario; pushes the error if that fails. */
+static int load(struct runner *runner)
+{
     lua_pushcfunction(runner->L, load_scenario);
     lua_pushlightuserdata(runner->L, (void *)(uintptr_t)runner->scenario);
-    int status = lua_pcall(runner->L, 1, 0, 0) == LUA_OK
-                     ? sweep(runner, nruns)
-                     : fail(runner, 0, luaL_tolstring(runner->L, -1, NULL));
+    return lua_pcall(runner->L, 1, 0, 0);
+}
+
+/* Close the state; everything has to be given back then. */
+static int close_state(struct runner *runner, unsigned long n)
+{
     lua_close(runner->L);
-    if (status == EXIT_SUCCESS && runner->memory.live_bytes != 0) {
-        status = fail(runner, 0, "the closed Lua state has not given all memory back");
+    if (runner->memory.live_bytes != 0) {
+        return fail(runner, n, "the closed Lua state has not given all memory back");
     }
-    if (status == EXIT_SUCCESS && corm_alloc_live_blocks() != blocks) {
-        status = fail(runner, 0, "the core has not given all memory back");
+    if (corm_alloc_live_blocks() != runner->first_blocks) {
+        return fail(runner, n, "the core has not given all memory back");
     }
-    return status;
+    return EXIT_SUCCESS;
+}
+
+/* Load the scenario in a new state with allocation n failing; n 0 lets all succeed. */
+static int load_once(struct runner *runner, unsigned long n)
+{
+    if (!open_state(runner)) {
+        return fail(runner, n, "no Lua state");
+    }
+    arm(runner, n);
+    int status = load(runner);
+    runner->nrequests = runner->memory.nrequests;
+    disarm(runner);
+    if (status != LUA_OK && n == 0) {
+        return fail(runner, n, luaL_tolstring(runner->L, -1, NULL));
+    }
+    if (status != LUA_OK && check_error(runner, n) != EXIT_SUCCESS) {
+        return EXIT_FAILURE;
+    }
+    return close_state(runner, n);
+}
+
+static int sweep_load(struct runner *runner, unsigned long nruns)
+{
+    unsigned long done = 0;
+    if (load_once(runner, 0) != EXIT_SUCCESS) {
+        return EXIT_FAILURE;
+    }
+    unsigned long total = runner->nrequests;
+    unsigned long step = nruns == 0 || total <= nruns ? 1 : total / nruns;
+    for (unsigned long n = 1; n <= total; n += step) {
+        if (load_once(runner, n) != EXIT_SUCCESS) {
+            return EXIT_FAILURE;
+        }
+        done++;
+    }
+    printf("%lu of %lu allocations failed\n", done, total);
+    return EXIT_SUCCESS;
+}
+
+static int run(struct runner *runner, unsigned long nruns)
+{
+    if (!open_state(runner)) {
+        return fail(runner, 0, "no Lua state");
+    }
+    if (load(runner) != LUA_OK) {
+        return fail(runner, 0, luaL_tolstring(runner->L, -1, NULL));
+    }
+    if (sweep(runner, nruns) != EXIT_SUCCESS) {
+        return EXIT_FAILURE;
+    }
+    return close_state(runner, 0);
 }
 
 int main(int argc, char **argv)
 {
-    struct runner runner = { .scenario = argc > 2 ? argv[2] : NULL };
+    struct runner runner = { .scenario = argc > 2 ? argv[2] : NULL,
+                             .first_blocks = corm_alloc_live_blocks() };
     if (argc < 3 || argc > 4) {
-        fprintf(stderr,
-                "usage: %s lua|lua-forever|core|core-forever SCENARIO.lua [RUNS]\n",
-                argv[0]);
+        fprintf(
+            stderr,
+            "usage: %s lua|lua-forever|core|core-forever|load SCENARIO.lua [RUNS]\n",
+            argv[0]);
         return 2;
     }
+    unsigned long nruns = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
     runner.is_core = strncmp(argv[1], "core", 4) == 0;
     runner.is_forever = strstr(argv[1], "-forever") != NULL;
-    return run(&runner, argc == 4 ? strtoul(argv[3], NULL, 10) : 0);
+    return strcmp(argv[1], "load") == 0 ? sweep_load(&runner, nruns)
+                                        : run(&runner, nruns);
 }

@@ -1,0 +1,38 @@
+-- SPDX-License-Identifier: MIT
+-- Each scenario with memory running out at many places; see csrc/host/oom_runner.c.
+-- CORM_OOM_RUNS is the number of places tried for each scenario and way of failing, spread
+-- over all allocations; 0 tries every one.
+require("spec.helper")
+local lfs = require("lfs")
+
+local FOLDER = "spec/oom/scenarios"
+local WAYS = { "lua", "lua-forever", "core", "core-forever", "load" }
+
+local runs = os.getenv("CORM_OOM_RUNS") or "60"
+local tree = package.searchpath("corm.core", package.cpath):match("^(.*)/lib/corm/core%.so$")
+
+local function sweep(way, scenario)
+    local command = "LUA_PATH='%s' %s/bin/oom_runner %s %s/%s %s 2>&1"
+    local pipe <close> = assert(io.popen(command:format(package.path, tree, way,
+        FOLDER, scenario, runs)))
+    local output = pipe:read("a")
+    assert(pipe:close(), output)
+    assert.matches("^%d+ of %d+ allocations failed\n$", output)
+end
+
+describe("when memory is short", function()
+    local scenarios = {}
+    for name in lfs.dir(FOLDER) do
+        scenarios[#scenarios + 1] = name:match("^[%w_]+%.lua$")
+    end
+    table.sort(scenarios)
+    assert(#scenarios > 0)
+
+    for _, scenario in ipairs(scenarios) do
+        for _, way in ipairs(WAYS) do
+            it(("%s survives, %s"):format(scenario:gsub("%.lua$", ""), way), function()
+                sweep(way, scenario)
+            end)
+        end
+    end
+end)
