@@ -45,6 +45,11 @@ static const struct lcorm_family *family_of_kind(enum corm_node_kind kind)
         return &lcorm_table_family;
     case CORM_NODE_TEXT:
         return &lcorm_text_family;
+    case CORM_NODE_FUNCTION:
+        return &lcorm_function_family;
+    case CORM_NODE_SCALAR:
+    case CORM_NODE_EXISTS:
+        return &lcorm_scalar_family;
     case CORM_NODE_ALIAS:
     case CORM_NODE_SUBQUERY:
     case CORM_NODE_CTE:
@@ -63,6 +68,8 @@ static const struct lcorm_family *family_of_kind(enum corm_node_kind kind)
         return &lcorm_update_family;
     case CORM_NODE_DELETE:
         return &lcorm_delete_family;
+    case CORM_NODE_ATTRIBUTE:
+        return &lcorm_attribute_family;
     default:
         return kind < CORM_NODE_TABLE ? &lcorm_element_family : &lcorm_clause_family;
     }
@@ -200,7 +207,7 @@ const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spe
     void *memory = lcorm_object_new(L, &family->cls, corm_node_size(spec->nkids), nuv);
     corm_node_init(memory, &full);
     pin_all(L, lua_gettop(L), spec, pins);
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
     if (spec->value.tag == CORM_TAG_FOREIGN || spec->value.tag == CORM_TAG_OBJECT) {
         remember_address(L, memory);
@@ -286,9 +293,23 @@ static const struct corm_node *push_copy(lua_State *L, int idx,
         pins.type = push_pin(L, idx, UV_TYPE);
     }
     if (pins.name == 0) {
-        pins.name = push_pin(L, idx, UV_KIDS + kid_slots(spec->nkids));
+        pins.name = push_pin(L, idx, UV_KIDS + kid_slots(lcorm_check_node(L, idx)->nkids));
     }
     return lcorm_push_node(L, spec, &pins);
+}
+
+const struct corm_node *lcorm_push_copy(lua_State *L, int idx,
+                                        const struct corm_node_spec *spec, int list)
+{
+    int base = lua_gettop(L);
+
+    idx = lua_absindex(L, idx);
+    luaL_checkstack(L, 8, "node");
+    lua_pushvalue(L, list);
+    const struct corm_node *copy = push_copy(L, idx, spec, &(struct lcorm_pins){ 0 });
+    lua_copy(L, -1, base + 1);
+    lua_settop(L, base + 1);
+    return copy;
 }
 
 const struct corm_node *lcorm_push_repinned(lua_State *L, int idx,
@@ -302,7 +323,7 @@ const struct corm_node *lcorm_push_repinned(lua_State *L, int idx,
     luaL_checkstack(L, 8, "node");
     push_kids_table(L, idx, node);
     const struct corm_node *copy = push_copy(L, idx, spec, pins);
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
     return copy;
 }
@@ -331,7 +352,7 @@ const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot
     }
     lua_rawseti(L, base + 1, (lua_Integer)slot + 1);
     const struct corm_node *copy = push_copy(L, idx, &spec, &(struct lcorm_pins){ 0 });
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
     return copy;
 }

@@ -21,6 +21,8 @@ extern const struct lcorm_class lcorm_node_class;
 
 extern const struct lcorm_family lcorm_element_family; /* ColumnElement */
 extern const struct lcorm_family lcorm_column_family; /* Column */
+extern const struct lcorm_family lcorm_function_family; /* Function */
+extern const struct lcorm_family lcorm_scalar_family; /* ScalarSelect, Exists */
 extern const struct lcorm_family lcorm_text_family; /* TextClause */
 extern const struct lcorm_family lcorm_from_family; /* FromClause */
 extern const struct lcorm_family lcorm_table_family; /* Table */
@@ -30,6 +32,7 @@ extern const struct lcorm_family lcorm_insert_family; /* Insert */
 extern const struct lcorm_family lcorm_update_family; /* Update */
 extern const struct lcorm_family lcorm_delete_family; /* Delete */
 extern const struct lcorm_family lcorm_clause_family; /* parts of statements, marks */
+extern const struct lcorm_family lcorm_attribute_family; /* InstrumentedAttribute */
 
 /* Stack indices of what a new node borrows; 0 is nothing. */
 struct lcorm_pins {
@@ -68,6 +71,13 @@ const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
 const struct corm_node *lcorm_push_repinned(lua_State *L, int idx,
                                             const struct corm_node_spec *spec,
                                             const struct lcorm_pins *pins);
+
+/**
+ * Push a node as spec says with the pins of the node at idx, but the children in the table
+ * at `list` (false for none), spec->nkids of them.
+ */
+const struct corm_node *lcorm_push_copy(lua_State *L, int idx,
+                                        const struct corm_node_spec *spec, int list);
 
 /** The spec that would make the node again, without inherited flags; kid is NULL. */
 struct corm_node_spec lcorm_node_spec(const struct corm_node *node);

@@ -170,7 +170,7 @@ const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
     }
     set_bind_name(L, &spec, hint, &pins);
     const struct corm_node *node = lcorm_push_node(L, &spec, &pins);
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
     return node;
 }

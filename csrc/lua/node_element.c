@@ -243,6 +243,18 @@ const struct lcorm_family lcorm_element_family = {
     .is_node = true,
 };
 
+const struct lcorm_family lcorm_function_family = {
+    .cls = { .name = "corm.Function", .size = sizeof(struct corm_node) },
+    .parent = &lcorm_element_family,
+    .is_node = true,
+};
+
+const struct lcorm_family lcorm_scalar_family = {
+    .cls = { .name = "corm.ScalarSelect", .size = sizeof(struct corm_node) },
+    .parent = &lcorm_element_family,
+    .is_node = true,
+};
+
 const struct lcorm_family lcorm_text_family = {
     .cls = { .name = "corm.TextClause", .size = sizeof(struct corm_node) },
     .parent = &lcorm_element_family,
@@ -281,6 +293,8 @@ void lcorm_open_element(lua_State *L)
     lua_getfield(L, -1, "__methods");
     add_methods(L, -1, methods);
     lua_pop(L, 2);
+    open_expressions(L, &lcorm_function_family);
+    open_expressions(L, &lcorm_scalar_family);
     open_expressions(L, &lcorm_text_family);
     open_expressions(L, &lcorm_column_family);
 }

@@ -94,7 +94,7 @@ void lcorm_push_bind_list(lua_State *L, int idx, uint32_t width,
     flatten(L, idx, &in);
     struct corm_bind_list *list = push_bind_list(L, &in);
     *value_out = (struct corm_value){ .tag = CORM_TAG_OBJECT, .as.p = list };
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
 }
 
@@ -185,6 +185,6 @@ void lcorm_push_in(lua_State *L, enum corm_op op, int left, int right)
         lcorm_coerce_expression(L, right, left);
     }
     lcorm_push_binary(L, op, left, right);
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
 }

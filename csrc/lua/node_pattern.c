@@ -82,6 +82,6 @@ void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right, int 
             corm_value_bytes(CORM_TAG_TEXT, pattern.escape, pattern.escape_len);
     }
     lcorm_push_node(L, &spec, &pins);
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
 }

@@ -38,8 +38,11 @@ void lcorm_open_decimal(lua_State *L);
 void lcorm_open_type(lua_State *L);
 void lcorm_open_node_addresses(lua_State *L);
 void lcorm_open_node(lua_State *L);
+void lcorm_open_node_replace(lua_State *L);
+void lcorm_open_node_mark(lua_State *L);
 void lcorm_open_element(lua_State *L);
 void lcorm_open_function(lua_State *L);
+void lcorm_open_node_assign(lua_State *L);
 void lcorm_open_column(lua_State *L);
 void lcorm_open_table(lua_State *L);
 void lcorm_open_constraint(lua_State *L);
@@ -49,6 +52,16 @@ void lcorm_open_statement(lua_State *L);
 void lcorm_open_statement_text(lua_State *L);
 void lcorm_open_statement_columns(lua_State *L);
 void lcorm_open_statement_compile(lua_State *L);
+/** Mapped classes and their objects. */
+void lcorm_open_mapper(lua_State *L);
+void lcorm_open_attribute(lua_State *L);
+void lcorm_open_collection(lua_State *L);
+void lcorm_open_cascade(lua_State *L);
+void lcorm_open_session(lua_State *L);
+void lcorm_open_unit(lua_State *L);
+void lcorm_open_loader(lua_State *L);
+void lcorm_open_orm(lua_State *L);
+
 /** All of the above, in the order in which they build on each other. */
 void lcorm_open_sql(lua_State *L);
 

@@ -121,7 +121,7 @@ static void push_longer_list(lua_State *L, uint32_t slot, int first, int last)
                                    .op = CORM_OP_COMMA,
                                    .nkids = nold + (uint32_t)(last - first + 1) };
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = top + 2 });
-    lua_replace(L, top + 1);
+    lua_copy(L, -1, top + 1);
     lua_settop(L, top + 1);
 }
 

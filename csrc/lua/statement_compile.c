@@ -126,7 +126,7 @@ static struct corm_compiled *push_compile(lua_State *L, int idx,
         lcorm_throw(L, &err);
     }
     box->obj = compiled;
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
     return compiled;
 }

@@ -6,8 +6,11 @@ void lcorm_open_sql(lua_State *L)
     lcorm_open_type(L);
     lcorm_open_node_addresses(L);
     lcorm_open_node(L);
+    lcorm_open_node_replace(L);
     lcorm_open_element(L);
+    lcorm_open_node_mark(L);
     lcorm_open_function(L);
+    lcorm_open_node_assign(L);
     lcorm_open_column(L);
     lcorm_open_table(L);
     lcorm_open_constraint(L);
@@ -15,5 +18,6 @@ void lcorm_open_sql(lua_State *L)
     lcorm_open_ddl(L);
     lcorm_open_statement(L);
     lcorm_open_statement_text(L);
+    lcorm_open_statement_columns(L);
     lcorm_open_statement_compile(L);
 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* What values() needs of columns. */
+#include "lua/node.h"
+#include "lua/open.h"
+#include "lua/schema.h"
+#include "sql/compile.h"
+
+/* core.assigned(value, column) -> BIND of the column's type, whatever the value is */
+static int core_assigned(lua_State *L)
+{
+    lua_settop(L, 2);
+    const struct corm_node *column = lcorm_check_node(L, 2);
+    struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
+                                   .flags = CORM_NODE_ANONYMOUS,
+                                   .type = column->type,
+                                   .value = lcorm_to_value(L, 1) };
+    spec.name = lua_pushlstring(L, column->name, column->name_len);
+    spec.name_len = column->name_len;
+    if (column->type->kind == CORM_TYPE_NULL && spec.value.tag != CORM_TAG_FOREIGN) {
+        spec.type = corm_type_of_value(&spec.value);
+        lcorm_push_node(L, &spec, &(struct lcorm_pins){ .value = 1, .name = 3 });
+    } else {
+        lcorm_push_node(L, &spec,
+                        &(struct lcorm_pins){ .value = 1, .name = 3, .type = 2 });
+    }
+    return 1;
+}
+
+/* core.column_position(column) -> its place in its table, from 1; 0 without table */
+static int core_column_position(lua_State *L)
+{
+    const struct corm_column *column = lcorm_check_column(L, 1);
+    lua_pushinteger(L, column->table == NULL ? 0 : (lua_Integer)column->position + 1);
+    return 1;
+}
+
+/* core.same_shape(a, b) -> boolean: the trees are equal but for the values of binds */
+static int core_same_shape(lua_State *L)
+{
+    const struct corm_node *a = lcorm_check_node(L, 1);
+    const struct corm_node *b = lcorm_check_node(L, 2);
+    struct corm_binds binds = { 0 };
+    lua_pushboolean(L, a->fp == b->fp && corm_node_match(a, b, &binds));
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    { "assigned", core_assigned },
+    { "column_position", core_column_position },
+    { "same_shape", core_same_shape },
+    { NULL, NULL },
+};
+
+void lcorm_open_node_assign(lua_State *L)
+{
+    luaL_setfuncs(L, functions, 0);
+}

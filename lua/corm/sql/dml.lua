@@ -1,0 +1,417 @@
+-- SPDX-License-Identifier: MIT
+-- insert(), update(), delete().
+--
+-- Values are checked and typed by their columns when they are given: values() of a column
+-- that the table does not have is an error at once. They are kept in table order of the
+-- columns, since Lua tables have no order; ordered_values() keeps the order written.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
+local entity = require("corm.sql.entity")
+local selectable = require("corm.sql.selectable")
+local statement = require("corm.sql.statement")
+
+local dml = {}
+
+local insert_family = core.families.Insert
+local update_family = core.families.Update
+local slots = core.slots
+
+-- ---- the table ----
+
+local function check_table(value, caller, allows_alias)
+    local node = core.resolve(value)
+    local plain = node and selectable.unmarked(node)
+    local kind = core.kind(plain)
+    if kind ~= "table" and not (allows_alias and kind == "alias") then
+        args.refuse(caller, "a table or a mapped class", value)
+    end
+    return node
+end
+
+local function empty_statement(kind, node)
+    local spec = { node }
+    for i = 2, slots[kind].count do
+        spec[i] = false
+    end
+    return core.node(kind, spec)
+end
+
+---INSERT INTO a table.
+---@param into any
+---@return corm.Insert
+function dml.insert(into)
+    return empty_statement("insert", check_table(into, "insert", false))
+end
+
+---UPDATE a table.
+---@param what any
+---@return corm.Update
+function dml.update(what)
+    return empty_statement("update", check_table(what, "update", true))
+end
+
+---DELETE FROM a table.
+---@param from any
+---@return corm.Delete
+function dml.delete(from)
+    return empty_statement("delete", check_table(from, "delete", true))
+end
+
+local from_methods = core.families.FromClause.methods
+
+function from_methods:insert()
+    return dml.insert(self)
+end
+
+function from_methods:update()
+    return dml.update(self)
+end
+
+function from_methods:delete()
+    return dml.delete(self)
+end
+
+-- ---- assignments ----
+
+-- The column (or attribute) that a key of values() means, and its place in table order.
+local function column_of(into, key)
+    if type(key) == "string" then
+        return entity.attribute(into, key)
+    end
+    local node = core.resolve(key)
+    if not node then
+        args.refuse("values", "column names or columns as keys", key)
+    end
+    return node
+end
+
+local function plain_column(node)
+    node = selectable.unmarked(node)
+    if core.kind(node) == "colref" then
+        return core.kid(node, 1)
+    end
+    return node
+end
+
+local function check_owner(into, node, key)
+    local column = plain_column(node)
+    local table_ = selectable.unmarked(into)
+    while core.kind(table_) == "alias" do
+        table_ = core.kid(table_, 0)
+    end
+    if core.kind(into) ~= "entity" and (core.kind(column) ~= "column" or column.table ~= table_)
+    then
+        exc.ArgumentError:raise("values: %s is no column of table '%s'",
+            type(key) == "string" and key or tostring(node), core.name(table_))
+    end
+end
+
+-- column = value, the value bound with the column's type
+local function assign(into, key, value)
+    local target = core.resolve(column_of(into, key))
+    check_owner(into, target, key)
+    local node = core.resolve(value)
+    if not node and value ~= nil and value ~= core.NULL then
+        node = core.assigned(value, target)
+    end
+    return core.node("assign", { target, node or core.coerce(value) })
+end
+
+local function position(assignment)
+    local column = plain_column(core.kid(assignment, 0))
+    return core.kind(column) == "column" and core.column_position(column) or 0
+end
+
+-- Assignments of {name = value, …}, in table order of the columns.
+local function assignments(into, values)
+    local list = {}
+    for key, value in pairs(values) do
+        list[#list + 1] = assign(into, key, value)
+    end
+    table.sort(list, function(a, b)
+        local left, right = position(a), position(b)
+        if left == right then
+            return core.name(core.kid(a, 0)) < core.name(core.kid(b, 0))
+        end
+        return left < right
+    end)
+    return list
+end
+
+local function is_plain_table(value)
+    return type(value) == "table" and getmetatable(value) == nil
+end
+
+-- {5, "x"}: one row by position.
+local function positional(into, values)
+    local columns = selectable.columns(into)
+    local list = {}
+    for i = 1, values.n or #values do
+        if not columns[i] then
+            exc.ArgumentError:raise("values: %d values for the %d columns of table '%s'",
+                values.n or #values, #columns, core.name(selectable.unmarked(into)))
+        end
+        list[i] = assign(into, columns[i], values[i])
+    end
+    return list
+end
+
+local function one_row(into, values)
+    if #values > 0 then
+        return positional(into, values)
+    end
+    return assignments(into, values)
+end
+
+local function row(list, spec)
+    spec = spec or {}
+    table.move(list, 1, #list, 1, spec)
+    return core.node("row", spec)
+end
+
+-- {{…}, {…}}: several rows.
+local function is_rows(values)
+    return is_plain_table(values[1])
+end
+
+-- The assignments of a row, later ones replacing those of the same column.
+local function merge(old, added)
+    local list, at = {}, {}
+    local function put(assignment)
+        local column = plain_column(core.kid(assignment, 0))
+        if not at[column] then
+            at[column] = #list + 1
+        end
+        list[at[column]] = assignment
+    end
+    for i = 0, old and core.kid_count(old) - 1 or -1 do
+        put(core.kid(old, i))
+    end
+    for _, assignment in ipairs(added) do
+        put(assignment)
+    end
+    return list
+end
+
+local function sort_assignments(list)
+    table.sort(list, function(a, b)
+        return position(a) < position(b)
+    end)
+    return list
+end
+
+local function check_values(values, caller)
+    if not is_plain_table(values) then
+        args.refuse(caller, "a table of values", values)
+    end
+end
+
+local function row_list(rows)
+    local spec = { op = "comma" }
+    table.move(rows, 1, #rows, 1, spec)
+    return core.node("list", spec)
+end
+
+---The values to insert: {name = "x"}, {5, "x"} by position, or a sequence of such rows.
+---@param values table
+---@return corm.Insert
+function insert_family.methods:values(values)
+    check_values(values, "values")
+    local into = core.kid(self, 0)
+    local old = core.kid(self, slots.insert.rows)
+    if core.kid(self, slots.insert.select) then
+        exc.InvalidRequestError:raise("values: this insert takes its rows from a select")
+    end
+    local rows = {}
+    if is_rows(values) then
+        if old then
+            exc.InvalidRequestError:raise("values: several rows cannot be added to others")
+        end
+        for i, one in ipairs(values) do
+            check_values(one, "values")
+            rows[i] = row(one_row(into, one))
+        end
+    else
+        if old and core.kid_count(old) > 1 then
+            exc.InvalidRequestError:raise("values: this insert has several rows already")
+        end
+        local list = merge(old and core.kid(old, 0), one_row(into, values))
+        rows[1] = row(sort_assignments(list))
+    end
+    return core.with_kid(self, slots.insert.rows, row_list(rows))
+end
+
+---INSERT INTO … SELECT: from_select({"a", "b"}, select).
+---@param names any[]
+---@param query any
+---@return corm.Insert
+function insert_family.methods:from_select(names, query, options)
+    check_options(options, { "include_defaults" }, "from_select")
+    local into = core.kid(self, 0)
+    local spec = { op = "comma" }
+    for i, name in ipairs(args.check(names, "table", "from_select", "names")) do
+        spec[i] = plain_column(core.resolve(column_of(into, name)))
+    end
+    local node = core.resolve(query)
+    local kind = core.kind(node)
+    if kind ~= "select" and kind ~= "compound" and kind ~= "statement_text" and kind ~= "text" then
+        args.refuse("from_select", "a select", query)
+    end
+    local result = core.with_kid(self, slots.insert.columns, core.node("list", spec))
+    return core.with_kid(result, slots.insert.select, node)
+end
+
+---The values to set: {name = "x"}; columns may be keys.
+---@param values table
+---@return corm.Update
+function update_family.methods:values(values)
+    check_values(values, "values")
+    local into = core.kid(self, 0)
+    if is_rows(values) then
+        exc.ArgumentError:raise("update takes one table of values; pass several to execute()")
+    end
+    local old = core.kid(self, slots.update.set)
+    if old and core.flag(old, "variant") then
+        exc.ArgumentError:raise("values and ordered_values exclude each other")
+    end
+    local list = merge(old, one_row(into, values))
+    return core.with_kid(self, slots.update.set, row(sort_assignments(list)))
+end
+
+---The values to set, in the order written: ordered_values({t.c.a, 1}, {t.c.b, t.c.a}).
+---@param ... any[]
+---@return corm.Update
+function update_family.methods:ordered_values(...)
+    if core.kid(self, slots.update.set) then
+        exc.ArgumentError:raise("this update has values already")
+    end
+    local into = core.kid(self, 0)
+    local list = {}
+    for i = 1, select("#", ...) do
+        local pair = (select(i, ...))
+        check_values(pair, "ordered_values")
+        list[i] = assign(into, pair[1], pair[2])
+    end
+    return core.with_kid(self, slots.update.set, row(list, { variant = true }))
+end
+
+-- ---- RETURNING ----
+
+local append_returning = core.families.Statement.methods.returning
+
+-- returning(…, {sort_by_parameter_order = true}): the option is kept with the statement.
+local function returning(self, ...)
+    local list, options = args.split(1, { "sort_by_parameter_order" }, "returning", ...)
+    local result = append_returning(self, table.unpack(list, 1, list.n))
+    if options.sort_by_parameter_order then
+        return statement.with_extra(result, "sort_by_parameter_order", true)
+    end
+    return result
+end
+
+for _, name in ipairs({ "Insert", "Update", "Delete" }) do
+    core.families[name].methods.returning = returning
+    core.families[name].getters.table = function(self)
+        return selectable.unmarked(core.kid(self, 0))
+    end
+    core.families[name].getters.returning_columns = function(self)
+        return selectable.query_expressions(self)
+    end
+    core.families[name].getters.is_dml = function()
+        return true
+    end
+end
+
+-- ---- ON CONFLICT ----
+
+local CONFLICT_OPTIONS = { "constraint", "index_elements", "index_where", "set_", "where" }
+
+local function conflict_target(into, options)
+    if not options.index_elements then
+        return false
+    end
+    local spec = { op = "comma" }
+    for i, item in ipairs(options.index_elements) do
+        local node = type(item) == "string" and entity.attribute(into, item) or item
+        spec[i] = plain_column(core.resolve(node))
+    end
+    return core.node("list", spec)
+end
+
+local function constraint_name(constraint)
+    if constraint == nil or type(constraint) == "string" then
+        return constraint
+    end
+    local name = constraint.name
+    if not name then
+        exc.ArgumentError:raise("on_conflict: the constraint has no name")
+    end
+    return name
+end
+
+local function conflict_set(into, set)
+    if #set > 0 then
+        local list = {}
+        for i, pair in ipairs(set) do
+            list[i] = assign(into, pair[1], pair[2])
+        end
+        return row(list)
+    end
+    return row(assignments(into, set))
+end
+
+local function on_conflict(self, options, is_update)
+    local caller = is_update and "on_conflict_do_update" or "on_conflict_do_nothing"
+    options = check_options(options, CONFLICT_OPTIONS, caller)
+    if options.constraint and options.index_elements then
+        exc.ArgumentError:raise("%s: constraint and index_elements exclude each other", caller)
+    end
+    local into = core.kid(self, 0)
+    if is_update and (options.set_ == nil or next(options.set_) == nil) then
+        exc.ArgumentError:raise("%s needs set_, the values to set", caller)
+    elseif is_update and not options.constraint and not options.index_elements then
+        exc.ArgumentError:raise("%s needs index_elements or constraint", caller)
+    end
+    return core.with_kid(self, slots.insert.on_conflict, core.node("on_conflict", {
+        variant = is_update, name = constraint_name(options.constraint),
+        conflict_target(into, options),
+        options.index_where ~= nil and core.clause(options.index_where, caller) or false,
+        is_update and conflict_set(into, options.set_) or false,
+        options.where ~= nil and core.clause(options.where, caller) or false,
+    }))
+end
+
+---ON CONFLICT … DO UPDATE SET …, on SQLite and PostgreSQL.
+---@param options {index_elements?: any[], constraint?: any, index_where?: any, set_: table, where?: any}
+---@return corm.Insert
+function insert_family.methods:on_conflict_do_update(options)
+    return on_conflict(self, options, true)
+end
+
+---ON CONFLICT … DO NOTHING.
+---@param options? {index_elements?: any[], constraint?: any, index_where?: any}
+---@return corm.Insert
+function insert_family.methods:on_conflict_do_nothing(options)
+    return on_conflict(self, options, false)
+end
+
+local excluded_of = setmetatable({}, { __mode = "k" })
+
+---The row that was not inserted, in on_conflict_do_update().
+function insert_family.getters:excluded()
+    local table_ = self.table
+    if not excluded_of[table_] then
+        excluded_of[table_] = core.node("alias", { name = "excluded", id = true, table_ })
+    end
+    return excluded_of[table_].c
+end
+
+---Change nothing that is fetched: corm decides by the statement itself.
+function insert_family.methods:inline()
+    return self
+end
+
+return dml

@@ -1,0 +1,607 @@
+-- SPDX-License-Identifier: MIT
+-- Constructors of expressions, as sqlalchemy.sql.expression: and_(), case(), cast(), text(),
+-- bindparam() …; and the methods of ColumnElement that are not operators of the core.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
+local repr = require("corm.util.repr")
+local types = require("corm.types")
+
+local elements = {}
+
+local family = core.families.ColumnElement
+local methods, getters = family.methods, family.getters
+
+elements.and_ = core.and_
+elements.or_ = core.or_
+elements.not_ = core.not_
+
+local NULL, TRUE, FALSE
+
+---The constant NULL as SQL.
+---@return corm.ColumnElement
+function elements.null()
+    NULL = NULL or core.node("null", {})
+    return NULL
+end
+
+---@return corm.ColumnElement
+function elements.true_()
+    TRUE = TRUE or core.node("true", { type = types.Boolean })
+    return TRUE
+end
+
+---@return corm.ColumnElement
+function elements.false_()
+    FALSE = FALSE or core.node("false", { type = types.Boolean })
+    return FALSE
+end
+
+-- ---- values, text and names ----
+
+local function type_option(value, caller)
+    return value ~= nil and types.to_instance(value, caller) or nil
+end
+
+---A bound value: literal(5), literal("x", String).
+---@param value any
+---@param type_? corm.types.TypeEngine
+---@param options? {literal_execute?: boolean}
+---@return corm.ColumnElement
+function elements.literal(value, type_, options)
+    options = check_options(options, { "literal_execute" }, "literal")
+    if core.resolve(value) then
+        return core.resolve(value)
+    end
+    if type_ == nil and not options.literal_execute then
+        return core.coerce(value)
+    end
+    return core.node("bind", {
+        value = value, anonymous = true, literal_execute = options.literal_execute,
+        type = type_option(type_, "literal") or core.type_of(core.coerce(value)),
+    })
+end
+
+---SQL as it is, with a type, where a column may stand.
+---@param text string
+---@param type_? corm.types.TypeEngine
+---@return corm.ColumnElement
+function elements.literal_column(text, type_)
+    if type(text) ~= "string" then
+        args.refuse("literal_column", "SQL as a string", text)
+    end
+    return core.node("literal", { name = text, type = type_option(type_, "literal_column") })
+end
+
+---A column without table, or of a table("…").
+---@param name string
+---@param type_? corm.types.TypeEngine
+---@return corm.Column
+function elements.column(name, type_)
+    args.check(name, "string", "column", "name")
+    return require("corm.sql.column").Column(name, type_)
+end
+
+local BIND_OPTIONS = {
+    "callable_", "expanding", "literal_execute", "quote", "required", "type_", "unique", "value",
+}
+
+-- The cell of an expanding bind, its tuples laid flat; nothing if there is no value yet.
+local function add_values(spec, values)
+    if type(values) ~= "table" then
+        args.refuse("bindparam", "a sequence of values, as it expands", values)
+    end
+    spec.values = values
+    spec.width = type(values[1]) == "table" and getmetatable(values[1]) == nil and #values[1]
+        or 1
+    if spec.type == nil and values[1] ~= nil and spec.width == 1 then
+        spec.type = core.type_of(core.coerce(values[1]))
+    end
+end
+
+---A named parameter: bindparam("x"), bindparam("x", 5, {type_ = Integer}). A value that is
+---left out must come with the execution.
+---@param name? string
+---@param ... any value, type, options
+---@return corm.ColumnElement
+function elements.bindparam(name, ...)
+    args.check(name, "string", "bindparam", "name")
+    local list, options = args.split(0, BIND_OPTIONS, "bindparam", ...)
+    local has_value = list.n > 0 or options.value ~= nil
+    local value = list[1]
+    if value == nil then
+        value = options.value
+    end
+    if options.callable_ then
+        exc.ArgumentError:raise("bindparam: compute the value and pass it, instead of callable_")
+    end
+    local spec = {
+        name = name, anonymous = options.unique or name == nil, expanding = options.expanding,
+        required = options.required or not has_value, quoted = options.quote,
+        literal_execute = options.literal_execute,
+        type = type_option(list[2] or options.type_, "bindparam"),
+    }
+    if options.required == false then
+        spec.required = false
+    end
+    if has_value and options.expanding then
+        add_values(spec, value)
+    elseif has_value then
+        spec.value = value == nil and core.NULL or value
+        if spec.type == nil and value ~= nil and type(value) ~= "table" then
+            spec.type = core.type_of(core.coerce(value))
+        end
+    end
+    return core.node("bind", spec)
+end
+
+---Raw SQL with :name parameters, as expression and as statement.
+---@param sql string
+---@return corm.TextClause
+function elements.text(sql)
+    if type(sql) ~= "string" then
+        args.refuse("text", "SQL as a string", sql)
+    end
+    return core.node("text", { name = sql })
+end
+
+local text_methods = core.families.TextClause.methods
+
+local function check_parameter(self, name)
+    if not (" " .. core.name(self)):find("[^:]:" .. name .. "%f[^%w_]") then
+        exc.ArgumentError:raise("text() has no parameter :%s", name)
+    end
+end
+
+---Give values and types to the parameters: text("…"):bindparams({x = 5}, bindparam("y", …)).
+---@param ... any
+---@return corm.TextClause
+function text_methods:bindparams(...)
+    local binds, by_name = {}, {}
+    local function add(bind)
+        local name = core.name(bind)
+        check_parameter(self, name)
+        if by_name[name] then
+            binds[by_name[name]] = bind
+        else
+            binds[#binds + 1] = bind
+            by_name[name] = #binds
+        end
+    end
+    for i = 0, core.kid_count(self) - 1 do
+        add(core.kid(self, i))
+    end
+    for i = 1, select("#", ...) do
+        local given = (select(i, ...))
+        if core.kind(given) == "bind" then
+            add(given)
+        elseif args.is_options(given) then
+            local names = {}
+            for name in pairs(given) do
+                names[#names + 1] = name
+            end
+            table.sort(names)
+            for _, name in ipairs(names) do
+                local old = by_name[name] and binds[by_name[name]]
+                add(elements.bindparam(name, given[name], old and core.type_of(old) or nil))
+            end
+        else
+            args.refuse("bindparams", "bindparam() or a table of values by name", given)
+        end
+    end
+    local spec = { name = core.name(self) }
+    table.move(binds, 1, #binds, 1, spec)
+    return core.node("text", spec)
+end
+
+-- Columns by name with their types: {id = Integer}, or columns in order.
+local function add_text_columns(spec, given)
+    if core.resolve(given) then
+        spec[#spec + 1] = core.resolve(given)
+    elseif args.is_options(given) then
+        local names = {}
+        for name in pairs(given) do
+            names[#names + 1] = name
+        end
+        table.sort(names)
+        for _, name in ipairs(names) do
+            spec[#spec + 1] = elements.column(name, types.to_instance(given[name], "columns"))
+        end
+        return true
+    else
+        args.refuse("columns", "columns, or a table of types by name", given)
+    end
+    return false
+end
+
+---Say which columns the text returns: by position, or by name in a table of types.
+---@param ... any
+---@return corm.TextualSelect
+function text_methods:columns(...)
+    local spec = { self }
+    local is_named = false
+    for i = 1, select("#", ...) do
+        is_named = add_text_columns(spec, (select(i, ...))) or is_named
+    end
+    spec.variant = not is_named
+    return core.node("statement_text", spec)
+end
+
+-- ---- constructs ----
+
+---CASE: case({condition, value}, …, {else_ = x}), case({a = 1, b = 2}, {value = column}).
+---@param ... any
+---@return corm.ColumnElement
+function elements.case(...)
+    local list, options = args.split(1, { "else_", "value" }, "case", ...)
+    local pairs_ = {}
+    for i = 1, list.n do
+        if args.is_options(list[i]) then
+            for when, value in pairs(list[i]) do
+                pairs_[#pairs_ + 1] = { when, value }
+            end
+            table.sort(pairs_, function(a, b)
+                return tostring(a[1]) < tostring(b[1])
+            end)
+        else
+            pairs_[#pairs_ + 1] = list[i]
+        end
+    end
+    if #pairs_ == 0 then
+        exc.ArgumentError:raise("case needs at least one {condition, value}")
+    end
+    local subject = options.value ~= nil and core.coerce(options.value) or false
+    local spec = { subject, options.else_ ~= nil and core.coerce(options.else_) or false }
+    for i, pair in ipairs(pairs_) do
+        if type(pair) ~= "table" or getmetatable(pair) ~= nil then
+            args.refuse("case", "{condition, value} as argument " .. i, pair)
+        end
+        local when = subject and core.coerce(pair[1], subject) or core.clause(pair[1], "case")
+        spec[#spec + 1] = when
+        spec[#spec + 1] = core.coerce(pair[2])
+        if spec.type == nil and core.kind(spec[#spec]) ~= "null" then
+            spec.type = spec[#spec]
+        end
+    end
+    return core.node("case", spec)
+end
+
+---CAST(expression AS type).
+---@param expression any
+---@param type_ corm.types.TypeEngine
+---@return corm.ColumnElement
+function elements.cast(expression, type_)
+    type_ = types.to_instance(type_, "cast")
+    if core.resolve(expression) == nil and expression ~= nil and expression ~= core.NULL then
+        expression = core.node("bind", { value = expression, anonymous = true, type = type_ })
+    end
+    return core.node("cast", { type = type_, core.coerce(expression) })
+end
+
+---CAST that gives NULL where it fails, for databases that have it.
+function elements.try_cast(expression, type_)
+    type_ = types.to_instance(type_, "try_cast")
+    return core.node("cast", { type = type_, variant = true, core.coerce(expression) })
+end
+
+---The expression, treated as another type on the Lua side alone.
+---@param expression any
+---@param type_ corm.types.TypeEngine
+---@return corm.ColumnElement
+function elements.type_coerce(expression, type_)
+    type_ = types.to_instance(type_, "type_coerce")
+    if core.resolve(expression) == nil then
+        return core.node("bind", { value = expression, anonymous = true, type = type_ })
+    end
+    return core.node("coerce", { type = type_, core.coerce(expression) })
+end
+
+---(a, b, …), for comparisons of several columns at once.
+---@param ... any
+---@return corm.ColumnElement
+function elements.tuple_(...)
+    local list, options = args.split(1, { "types" }, "tuple_", ...)
+    local spec = {}
+    for i = 1, list.n do
+        spec[i] = core.coerce(list[i])
+    end
+    if options.types then
+        for i, type_ in ipairs(options.types) do
+            if core.kind(spec[i]) == "bind" then
+                spec[i] = core.respec(spec[i], { type = types.to_instance(type_, "tuple_") })
+            end
+        end
+    end
+    spec.type = elements.TUPLE
+    return core.node("tuple", spec)
+end
+
+elements.TUPLE = core.type({ kind = "tuple", class = types.NullType.class })
+
+---EXTRACT(field FROM expression).
+---@param field string
+---@param expression any
+---@return corm.ColumnElement
+function elements.extract(field, expression)
+    args.check(field, "string", "extract", "field")
+    return core.node("extract", { name = field, type = types.Integer, core.coerce(expression) })
+end
+
+-- The frame of a window: {from, to}, each nil (unbounded), 0 (current row) or a distance.
+local function frame_bound(value, is_start)
+    if value == nil or value == core.NULL then
+        return core.node("unary", { op = is_start and "preceding" or "following", n = 1 })
+    elseif value == 0 then
+        return core.node("unary", { op = "current_row", n = 1 })
+    elseif math.type(value) ~= "integer" then
+        args.refuse("over", "integers or corm.NULL as bounds of the frame", value)
+    end
+    local distance = core.coerce(math.abs(value))
+    return core.node("unary", { op = value < 0 and "preceding" or "following", distance })
+end
+
+local function as_list(value, part)
+    if value == nil then
+        return false
+    elseif type(value) == "table" and getmetatable(value) == nil then
+        return core.clause_list(part, table.unpack(value, 1, value.n or #value))
+    end
+    return core.clause_list(part, value)
+end
+
+local OVER_OPTIONS = { "exclude", "groups", "order_by", "partition_by", "range_", "rows" }
+
+local function add_frame(spec, options)
+    for name, option in pairs({ ROWS = "rows", RANGE = "range_", GROUPS = "groups" }) do
+        local frame = options[option]
+        if frame then
+            if spec.name then
+                exc.ArgumentError:raise("over: 'rows', 'range_' and 'groups' exclude each other")
+            end
+            spec.name = name
+            spec[4] = frame_bound(frame[1], true)
+            spec[5] = frame_bound(frame[2], false)
+        end
+    end
+end
+
+---expression OVER (PARTITION BY … ORDER BY … ROWS …).
+---@param expression any
+---@param options? table
+---@return corm.ColumnElement
+function elements.over(expression, options)
+    options = check_options(options, OVER_OPTIONS, "over")
+    expression = core.clause(expression, "over")
+    local spec = {
+        expression, as_list(options.partition_by, "group_by"),
+        as_list(options.order_by, "order_by"), false, false,
+        type = expression, value = options.exclude,
+    }
+    add_frame(spec, options)
+    return core.node("over", spec)
+end
+
+function elements.within_group(expression, ...)
+    expression = core.clause(expression, "within_group")
+    return core.node("within", { type = expression, expression,
+        core.clause_list("order_by", ...) })
+end
+
+---aggregate FILTER (WHERE …).
+function elements.funcfilter(expression, ...)
+    expression = core.clause(expression, "funcfilter")
+    return core.node("filter", { type = expression, expression, core.and_(...) })
+end
+
+---f(x ORDER BY …), inside the parentheses of an aggregate.
+function elements.aggregate_order_by(expression, ...)
+    expression = core.clause(expression, "aggregate_order_by")
+    return core.node("within", { type = expression, variant = true, expression,
+        core.clause_list("order_by", ...) })
+end
+
+-- Functions that are methods of every expression.
+for _, name in ipairs({
+    "desc", "asc", "nulls_first", "nulls_last", "nullsfirst", "nullslast", "distinct",
+    "bitwise_not", "collate",
+}) do
+    local method = methods[name]
+    elements[name] = function(expression, ...)
+        if type(expression) == "string" and name ~= "collate" and name ~= "bitwise_not" then
+            expression = core.node("label", { name = expression, n = 1 })
+        end
+        return method(core.clause(expression, name), ...)
+    end
+end
+
+for _, name in ipairs({ "any_", "all_" }) do
+    local method = methods[name]
+    elements[name] = function(expression)
+        return method(core.coerce(expression))
+    end
+end
+
+---lower <= expression <= high.
+function elements.between(expression, low, high, options)
+    return methods.between(core.coerce(expression), low, high, options)
+end
+
+---A label for an expression.
+function elements.label(name, expression, type_)
+    local node = methods.label(core.coerce(expression), name)
+    return type_ and core.respec(node, { type = types.to_instance(type_, "label") }) or node
+end
+
+-- ---- methods ----
+
+function methods:cast(type_)
+    return elements.cast(self, type_)
+end
+
+local function_methods = core.families.Function.methods
+
+function methods:over(options)
+    return elements.over(self, options)
+end
+
+function function_methods:filter(...)
+    return elements.funcfilter(self, ...)
+end
+
+function function_methods:within_group(...)
+    return elements.within_group(self, ...)
+end
+
+function function_methods:aggregate_order_by(...)
+    return elements.aggregate_order_by(self, ...)
+end
+
+local OP_OPTIONS = { "is_comparison", "precedence", "return_type" }
+
+local function custom_operator(self, text, options, is_comparison)
+    args.check(text, "string", "op", "operator")
+    options = check_options(options, OP_OPTIONS, "op")
+    local comparison = is_comparison or options.is_comparison or false
+    local type_ = options.return_type or comparison and types.Boolean or nil
+    return function(other)
+        local left = core.coerce(self)
+        return core.node("binary", {
+            op = "custom", name = text, value = options.precedence or 0, variant = comparison,
+            type = type_ or left, left, core.coerce(other, left),
+        })
+    end
+end
+
+---An operator of the user's own: column:op("->")(5).
+---@param text string
+---@param options? {precedence?: integer, is_comparison?: boolean, return_type?: any}
+---@return fun(other: any): corm.ColumnElement
+function methods:op(text, options)
+    return custom_operator(self, text, options, false)
+end
+
+---A comparison of the user's own.
+function methods:bool_op(text, options)
+    return custom_operator(self, text, options, true)
+end
+
+---Match a regular expression: :regexp_match("^a", "i") or {flags = "i"}.
+function methods:regexp_match(pattern, flags)
+    if type(flags) == "table" then
+        flags = check_options(flags, { "flags" }, "regexp_match").flags
+    end
+    local left = core.coerce(self)
+    return core.node("binary", { op = "regexp_match", type = types.Boolean,
+        value = args.check(flags, "string", "regexp_match", "flags"), left,
+        core.coerce(pattern, left) })
+end
+
+---Replace what matches a regular expression.
+function methods:regexp_replace(pattern, replacement, flags)
+    if type(flags) == "table" then
+        flags = check_options(flags, { "flags" }, "regexp_replace").flags
+    end
+    local left = core.coerce(self)
+    return core.node("binary", { op = "regexp_replace", type = left,
+        value = args.check(flags, "string", "regexp_replace", "flags"), left,
+        core.coerce(pattern, left), core.coerce(replacement, left) })
+end
+
+---The operator of this name applied: col:operate("eq", 5).
+---@param operator string
+---@param ... any
+function methods:operate(operator, ...)
+    local method = methods[operator]
+    if not method then
+        exc.ArgumentError:raise("unknown operator %s", repr.value(operator))
+    end
+    return method(self, ...)
+end
+
+---Whether two expressions have a column in common, through aliases and subqueries.
+---@param other any
+---@return boolean
+function methods:shares_lineage(other)
+    local function origin(node)
+        while core.kind(node) == "colref" or core.kind(node) == "label"
+            or core.kind(node) == "attribute" do
+            node = core.kid(node, core.kind(node) == "colref" and 1 or 0)
+        end
+        return node
+    end
+    return origin(self) == origin(core.resolve(other))
+end
+
+-- ---- attributes ----
+
+function getters:type()
+    return core.type_of(self)
+end
+
+-- What a Column has as attributes of its own, other expressions are asked for as well.
+function getters:name()
+    return core.name(self)
+end
+
+function getters:key()
+    return core.name(self)
+end
+
+function getters:table()
+    return core.kind(self) == "colref" and core.kid(self, 0) or nil
+end
+
+function getters:element()
+    return core.kid(self, 0)
+end
+
+function getters:left()
+    return core.kid(self, 0)
+end
+
+function getters:right()
+    return core.kid(self, 1)
+end
+
+---The operator's name: "eq", "and_" …
+function getters:operator()
+    local name = core.op(self):lower()
+    local reserved = { ["and"] = "and_", ["or"] = "or_", ["not"] = "not_", ["in"] = "in_",
+        is = "is_" }
+    return reserved[name] or name
+end
+
+function getters:value()
+    return core.value(self)
+end
+
+function getters:clauses()
+    local list = {}
+    for i = 0, core.kid_count(self) - 1 do
+        list[i + 1] = core.kid(self, i)
+    end
+    return list
+end
+
+function getters:text()
+    return core.name(self)
+end
+
+function getters:primary_key()
+    local behind = core.kind(self) == "colref" and core.kid(self, 1)
+    return behind and behind.primary_key or false
+end
+
+function getters:nullable()
+    local behind = core.kind(self) == "colref" and core.kid(self, 1)
+    return not behind or behind.nullable
+end
+
+function getters:foreign_keys()
+    local behind = core.kind(self) == "colref" and core.kid(self, 1)
+    return behind and behind.foreign_keys or require("corm.util.set")()
+end
+
+return elements

@@ -1,0 +1,134 @@
+-- SPDX-License-Identifier: MIT
+-- func: any SQL function by its name.
+--
+--     func.count(User.id), func.now(), func.pkg.name(x), func["end"](), func.repeat_(…)
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local repr = require("corm.util.repr")
+local types = require("corm.types")
+
+local functions = {}
+
+-- Functions of the user's own by name: a table with `type` and perhaps `name`.
+local registered = {}
+
+local Generator = { __name = "corm.func" }
+
+-- The function's name and its package: {"pkg", "name"}.
+local path_of = setmetatable({}, { __mode = "k" })
+
+local function new_generator(path)
+    local self = setmetatable({}, Generator)
+    path_of[self] = path
+    return self
+end
+
+function Generator:__index(name)
+    if type(name) ~= "string" then
+        exc.ArgumentError:raise("a function's name is a string, got %s", repr.value(name))
+    elseif name:find("^__") then
+        return nil
+    end
+    local path = { table.unpack(path_of[self]) }
+    path[#path + 1] = (name:gsub("(.)_$", "%1"))
+    local generator = new_generator(path)
+    rawset(self, name, generator)
+    return generator
+end
+
+local STAR
+
+local function call(path, type_, ...)
+    local name = path[#path]
+    local package = #path > 1 and table.concat(path, ".", 1, #path - 1) or nil
+    if select("#", ...) == 0 and not package and name:lower() == "count" then
+        STAR = STAR or core.node("star", {})
+        return core.function_(name, nil, type_, STAR)
+    end
+    return core.function_(name, package, type_, ...)
+end
+
+function Generator:__call(...)
+    local path = path_of[self]
+    if #path == 0 then
+        exc.ArgumentError:raise("func is not a function itself: write func.name(…)")
+    end
+    local list, options = args.split(0, { "type_", "packagenames" }, "func." .. path[#path], ...)
+    local type_ = options.type_ and types.to_instance(options.type_, "func") or nil
+    local own = #path == 1 and registered[path[1]:lower()]
+    if own then
+        type_ = type_ or own.type
+    end
+    return call(path, type_, table.unpack(list, 1, list.n))
+end
+
+function Generator:__tostring()
+    return "func." .. table.concat(path_of[self], ".")
+end
+
+functions.func = new_generator({})
+
+---Declare the type of a function that corm does not know.
+---@param name string
+---@param type_ corm.types.TypeEngine
+function functions.register_function(name, type_)
+    args.check(name, "string", "register_function", "name")
+    registered[name:lower()] = { type = types.to_instance(type_, "register_function") }
+end
+
+-- ---- functions as rows ----
+
+local family = core.families.Function
+
+-- Columns of a table-valued function: names, or columns with types.
+local function listed_columns(list)
+    local spec = { op = "comma" }
+    for i = 1, list.n do
+        local item = list[i]
+        if type(item) == "string" then
+            item = require("corm.sql.elements").column(item)
+        end
+        spec[i] = item
+    end
+    return core.node("list", spec)
+end
+
+---The function as something to select from: func.json_each(x):table_valued("key", "value").
+---@param ... any
+---@return corm.FromClause
+function family.methods:table_valued(...)
+    local list, options = args.split(1, { "joins_implicitly", "name", "with_ordinality" },
+        "table_valued", ...)
+    return core.node("table_function", {
+        name = options.name, anonymous = options.name == nil, id = true, self,
+        listed_columns(list),
+    })
+end
+
+---The function's single column, under an alias: func.unnest(x):column_valued("x").
+---@param name? string
+---@return corm.ColumnElement
+function family.methods:column_valued(name)
+    local from = core.node("table_function", {
+        name = name, anonymous = name == nil, id = true, self, false,
+    })
+    return core.node("colref", { name = name, anonymous = name == nil, type = self, from, false })
+end
+
+---A table-valued function that states its columns: … AS name(a, b).
+---@return corm.FromClause
+core.families.FromClause.methods.render_derived = function(self, options)
+    options = options or {}
+    return core.respec(self, { variant = true, name = options.name })
+end
+
+---The function under an alias.
+function family.methods:alias(name)
+    return core.node("table_function", {
+        name = name, anonymous = name == nil, id = true, self, false,
+    })
+end
+
+return functions

@@ -1,0 +1,46 @@
+-- SPDX-License-Identifier: MIT
+-- The SQL expression language, as sqlalchemy.sql: constructors of expressions and statements.
+
+local core = require("corm.core")
+local elements = require("corm.sql.elements")
+local functions = require("corm.sql.functions")
+local selectable = require("corm.sql.selectable")
+require("corm.sql.statement")
+local select_module = require("corm.sql.select")
+local dml = require("corm.sql.dml")
+
+local sql = {
+    alias = selectable.alias,
+    column = elements.column,
+    cte = selectable.cte,
+    delete = dml.delete,
+    func = functions.func,
+    insert = dml.insert,
+    join = selectable.join,
+    lateral = selectable.lateral,
+    outerjoin = selectable.outerjoin,
+    register_function = functions.register_function,
+    select = core.select,
+    subquery = selectable.subquery,
+    table_ = selectable.table_,
+    update = dml.update,
+    values = selectable.values,
+    union = select_module.union,
+    union_all = select_module.union_all,
+    intersect = select_module.intersect,
+    intersect_all = select_module.intersect_all,
+    except_ = select_module.except_,
+    except_all = select_module.except_all,
+}
+
+for _, name in ipairs({
+    "aggregate_order_by", "all_", "and_", "any_", "asc", "between", "bindparam", "bitwise_not",
+    "case", "cast", "collate", "desc", "distinct", "exists", "extract", "false_", "funcfilter",
+    "label", "literal", "literal_column", "not_", "null", "nulls_first", "nulls_last",
+    "nullsfirst", "nullslast", "or_", "over", "text", "true_", "try_cast", "tuple_",
+    "type_coerce", "within_group",
+}) do
+    sql[name] = elements[name]
+end
+
+return sql

@@ -1,0 +1,447 @@
+-- SPDX-License-Identifier: MIT
+-- Things to select from: aliases, subqueries, CTEs, joins, VALUES, LATERAL; and their columns.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
+local collection = require("corm.sql.collection")
+
+local selectable = {}
+
+local family = core.families.FromClause
+local methods, getters = family.methods, family.getters
+local slots = core.slots
+
+-- ---- columns ----
+
+-- Selectable -> its collection, as long as somebody holds the selectable.
+local columns_of = setmetatable({}, { __mode = "k" })
+
+---The node without the marks of the mapper.
+---@param node any
+---@return any
+function selectable.unmarked(node)
+    while core.kind(node) == "entity" or core.kind(node) == "attribute" do
+        node = core.kid(node, 0)
+    end
+    return node
+end
+
+local FROM_KINDS = {
+    table = true, alias = true, subquery = true, cte = true, join = true, lateral = true,
+    values = true, table_function = true,
+}
+
+---Whether the value is something to select from.
+---@param value any
+---@return boolean
+function selectable.is_from(value)
+    return FROM_KINDS[core.kind(value) or ""] or false
+end
+
+local function columns(from)
+    from = selectable.unmarked(from)
+    if core.kind(from) == "table" then
+        return from.c
+    end
+    return columns_of[from] or getters.c(from)
+end
+
+selectable.columns = columns
+
+-- The list of what a query returns: COLUMNS, RETURNING, or the columns of a text.
+local function query_elements(query)
+    local kind = core.kind(query)
+    while kind == "compound" do
+        query = core.kid(query, slots.compound.count)
+        kind = core.kind(query)
+    end
+    if kind == "statement_text" then
+        local list = {}
+        for i = 1, core.kid_count(query) - 1 do
+            list[i] = core.kid(query, i)
+        end
+        return list
+    end
+    local slot = kind == "select" and slots.select.columns or slots[kind].returning
+    local list = core.kid(query, slot)
+    local found = {}
+    for i = 0, list and core.kid_count(list) - 1 or -1 do
+        found[i + 1] = core.kid(list, i)
+    end
+    return found
+end
+
+---What a query returns, one by one: tables and entities stand for their columns.
+---@param query any
+---@return any[]
+function selectable.query_expressions(query)
+    local found = {}
+    for _, element in ipairs(query_elements(query)) do
+        local plain = selectable.unmarked(element)
+        if selectable.is_from(plain) then
+            local own = columns(plain)
+            for i = 1, #own do
+                found[#found + 1] = own[i]
+            end
+        else
+            found[#found + 1] = element
+        end
+    end
+    return found
+end
+
+local function add_ref(into, from, key, name, is_anonymous, behind)
+    collection.append(into, key, core.node("colref", {
+        name = name, anonymous = is_anonymous, type = behind, from, behind,
+    }))
+end
+
+local function fill_from_query(into, from)
+    local query = core.kid(from, 0)
+    local named = core.query_columns(query)
+    local at = 0
+    for _, expression in ipairs(selectable.query_expressions(query)) do
+        local behind = selectable.unmarked(expression)
+        if core.kind(behind) ~= "text" then
+            at = at + 1
+            local column = named[at]
+            add_ref(into, from, column.key, column.name, column.anonymous, behind)
+        end
+    end
+end
+
+local function fill_from_alias(into, from)
+    local inner = columns(core.kid(from, 0))
+    local keys = collection.keys(inner)
+    for i = 1, #inner do
+        local behind = inner[i]
+        local is_anonymous = core.flag(behind, "anonymous")
+        add_ref(into, from, keys[i], core.name(behind), is_anonymous,
+            is_anonymous and core.kid(behind, 1) or behind)
+    end
+end
+
+local function fill_from_list(into, from, list)
+    for i = 0, list and core.kid_count(list) - 1 or -1 do
+        local column = core.kid(list, i)
+        add_ref(into, from, core.name(column), core.name(column), false, column)
+    end
+end
+
+local function join_key(column)
+    local from = column.table
+    local name = from and core.name(from)
+    return name and name .. "_" .. core.name(column) or core.name(column)
+end
+
+-- The columns of both sides themselves, under table_column.
+local function fill_from_join(into, from)
+    for side = 0, 1 do
+        local own = columns(core.kid(from, side))
+        for i = 1, #own do
+            collection.append(into, join_key(own[i]), own[i])
+        end
+    end
+end
+
+local FILLERS = {
+    subquery = fill_from_query,
+    cte = fill_from_query,
+    lateral = fill_from_query,
+    alias = fill_from_alias,
+    join = fill_from_join,
+    values = function(into, from)
+        fill_from_list(into, from, core.kid(from, 0))
+    end,
+    table_function = function(into, from)
+        fill_from_list(into, from, core.kid(from, 1))
+        if #into == 0 then
+            local name = core.name(from) or core.name(core.kid(from, 0))
+            add_ref(into, from, name, core.name(from), core.flag(from, "anonymous"),
+                core.kid(from, 0))
+        end
+    end,
+}
+
+local TITLES = { subquery = "subquery", cte = "CTE", alias = "alias", join = "join" }
+
+---The columns, by name and in order.
+function getters:c()
+    if not columns_of[self] then
+        local kind = core.kind(self)
+        local name = core.name(self)
+        local title = TITLES[kind] or kind
+        local own = collection.new(name and ("%s '%s'"):format(title, name) or title)
+        FILLERS[kind](own, self)
+        columns_of[self] = own
+    end
+    return columns_of[self]
+end
+
+getters.columns = getters.c
+getters.exported_columns = getters.c
+
+function getters:name()
+    return core.name(self)
+end
+
+getters.description = getters.name
+
+function getters:element()
+    return core.kid(self, 0)
+end
+
+getters.original = getters.element
+
+---The primary key of what is behind, seen through this.
+function getters:primary_key()
+    local found = collection.new("primary key")
+    local own = columns(self)
+    local keys = collection.keys(own)
+    for i = 1, #own do
+        if own[i].primary_key then
+            collection.append(found, keys[i], own[i])
+        end
+    end
+    return found
+end
+
+function getters:foreign_keys()
+    local found = require("corm.util.set")()
+    local own = columns(self)
+    for i = 1, #own do
+        found:update(own[i].foreign_keys)
+    end
+    return found
+end
+
+function methods:corresponding_column(column)
+    return collection.corresponding_column(columns(self), core.resolve(column))
+end
+
+---Whether this is, or was derived from, the other.
+function methods:is_derived_from(other)
+    local from = self
+    while from do
+        if from == other then
+            return true
+        end
+        local kind = core.kind(from)
+        if kind == "join" then
+            return methods.is_derived_from(core.kid(from, 0), other)
+                or methods.is_derived_from(core.kid(from, 1), other)
+        end
+        from = FROM_KINDS[kind] and kind ~= "table" and core.kid(from, 0) or nil
+    end
+    return false
+end
+
+-- ---- aliases and subqueries ----
+
+local function check_from(value, caller)
+    local node = core.resolve(value)
+    if core.kind(node) == "select" or core.kind(node) == "compound" then
+        return selectable.subquery(node)
+    end
+    if not selectable.is_from(node) and core.kind(node) ~= "entity" then
+        args.refuse(caller, "a table, subquery or mapped class", value)
+    end
+    return node
+end
+
+---Another name for something to select from; without a name corm makes one.
+---@param from any
+---@param name? string
+---@return corm.FromClause
+function selectable.alias(from, name)
+    args.check(name, "string", "alias", "name")
+    local node = core.resolve(from)
+    if core.kind(node) == "select" or core.kind(node) == "compound" then
+        return selectable.subquery(node, name)
+    end
+    node = check_from(from, "alias")
+    if core.kind(node) == "join" then
+        exc.ArgumentError:raise("a join cannot have an alias; use join:select():subquery()")
+    end
+    local hint = name
+    if not hint and core.kind(node) ~= "subquery" then
+        hint = core.name(node)
+    end
+    return core.node("alias", { name = hint, anonymous = name == nil, id = true, node })
+end
+
+---(SELECT …) AS name.
+function selectable.subquery(query, name)
+    args.check(name, "string", "subquery", "name")
+    return core.node("subquery", { name = name, anonymous = name == nil, id = true, query })
+end
+
+---LATERAL (SELECT …) AS name.
+function selectable.lateral(query, name)
+    args.check(name, "string", "lateral", "name")
+    local node = core.resolve(query)
+    if core.kind(node) == "subquery" then
+        node = core.kid(node, 0)
+    elseif not (core.kind(node) == "select" or core.kind(node) == "compound"
+        or core.kind(node) == "table_function") then
+        args.refuse("lateral", "a select", query)
+    end
+    return core.node("lateral", { name = name, anonymous = name == nil, id = true, node })
+end
+
+---WITH name AS (SELECT …).
+function selectable.cte(query, name, options)
+    if args.is_options(name) then
+        name, options = nil, name
+    end
+    options = check_options(options, { "nesting", "recursive" }, "cte")
+    args.check(name, "string", "cte", "name")
+    return core.node("cte", {
+        name = name, anonymous = name == nil, id = true, variant = options.recursive or false,
+        query, false,
+    })
+end
+
+-- A recursive CTE goes on with another select; it stays the same CTE.
+local function extend_cte(self, op, ...)
+    if core.kind(self) ~= "cte" then
+        exc.ArgumentError:raise("only a CTE has %s", op)
+    end
+    local spec = { op = op, core.kid(self, 0), ... }
+    local compound = require("corm.sql.select").compound(op, table.unpack(spec))
+    return core.node("cte", {
+        name = core.name(self), anonymous = core.flag(self, "anonymous"), id = core.id(self),
+        variant = core.flag(self, "variant"), compound, self,
+    })
+end
+
+function methods:union(...)
+    return extend_cte(self, "union", ...)
+end
+
+function methods:union_all(...)
+    return extend_cte(self, "union_all", ...)
+end
+
+function methods:alias(name)
+    return selectable.alias(self, name)
+end
+
+function methods:lateral(name)
+    return selectable.lateral(self, name)
+end
+
+-- ---- joins ----
+
+local JOIN_OPTIONS = { "full", "isouter" }
+
+---Which join the options say.
+---@param options table
+---@return string # name of the operator
+function selectable.join_op(options)
+    return options.full and "full_join" or options.isouter and "left_join" or "join"
+end
+
+---left JOIN right ON condition; without a condition by their foreign keys.
+---@param left any
+---@param right any
+---@param ... any condition, options
+---@return corm.FromClause
+function selectable.join(left, right, ...)
+    local list, options = args.split(0, JOIN_OPTIONS, "join", ...)
+    local on = list[1]
+    return core.node("join", {
+        op = selectable.join_op(options), check_from(left, "join"), check_from(right, "join"),
+        on ~= nil and core.clause(on, "join") or false,
+    })
+end
+
+---left LEFT OUTER JOIN right.
+function selectable.outerjoin(left, right, ...)
+    local list, options = args.split(0, { "full" }, "outerjoin", ...)
+    return selectable.join(left, right, list[1], { full = options.full, isouter = true })
+end
+
+function methods:join(right, ...)
+    return selectable.join(self, right, ...)
+end
+
+function methods:outerjoin(right, ...)
+    return selectable.outerjoin(self, right, ...)
+end
+
+---SELECT … FROM this.
+function methods:select(...)
+    return core.select(self):where(...)
+end
+
+function getters:left()
+    return core.kid(self, 0)
+end
+
+function getters:right()
+    return core.kid(self, 1)
+end
+
+function getters:onclause()
+    return core.kid(self, 2)
+end
+
+-- ---- VALUES and plain tables ----
+
+---VALUES as something to select from: values(column("a", Integer), …):data{{1}, {2}}.
+---@param ... any columns, options
+---@return corm.FromClause
+function selectable.values(...)
+    local list, options = args.split(1, { "literal_binds", "name" }, "values", ...)
+    local columns_spec = { op = "comma" }
+    for i = 1, list.n do
+        if core.kind(list[i]) ~= "column" then
+            args.refuse("values", "column()s", list[i])
+        end
+        columns_spec[i] = list[i]
+    end
+    return core.node("values", {
+        name = options.name, anonymous = options.name == nil, id = true,
+        core.node("list", columns_spec),
+    })
+end
+
+---Rows for a values(): sequences in the order of its columns.
+---@param rows any[][]
+function methods:data(rows)
+    local listed = core.kid(self, 0)
+    local spec = { name = core.name(self), anonymous = core.flag(self, "anonymous"), id = true }
+    for i = 0, core.kid_count(self) - 1 do
+        spec[i + 1] = core.kid(self, i)
+    end
+    for _, row in ipairs(args.check(rows, "table", "data", "rows")) do
+        local cells = {}
+        for i = 1, core.kid_count(listed) do
+            local column = core.kid(listed, i - 1)
+            if row[i] == nil then
+                exc.ArgumentError:raise("values: a row has no value for column '%s'",
+                    core.name(column))
+            end
+            cells[i] = core.coerce(row[i], column)
+        end
+        spec[#spec + 1] = core.node("tuple", cells)
+    end
+    return core.node("values", spec)
+end
+
+---A table without MetaData, for its name and columns alone: table_("t", column("a")).
+---@param name string
+---@param ... any
+---@return corm.Table
+function selectable.table_(name, ...)
+    local list, options = args.split(1, { "schema" }, "table_", name, ...)
+    local of = require("corm.sql.metadata").MetaData({ schema = options.schema })
+    return require("corm.sql.table").Table(name, of, table.unpack(list, 2, list.n))
+end
+
+selectable.check_from = check_from
+
+return selectable

@@ -1,0 +1,237 @@
+-- SPDX-License-Identifier: MIT
+-- What all statements and expressions have: compile(), params(), execution options, prefixes.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
+local elements = require("corm.sql.elements")
+local repr = require("corm.util.repr")
+local selectable = require("corm.sql.selectable")
+
+local statement = {}
+
+local slots = core.slots
+
+-- ---- compile ----
+
+local COMPILE_OPTIONS = {
+    "bind", "column_keys", "compile_kwargs", "dialect", "for_executemany",
+    "schema_translate_map",
+}
+local COMPILE_KWARGS = { "literal_binds", "render_postcompile" }
+
+---The statement as SQL of a dialect, with its parameters.
+---@param options? {dialect?: string|table, compile_kwargs?: table, column_keys?: string[], schema_translate_map?: table}
+---@return corm.Compiled
+local function compile(self, options)
+    options = check_options(options, COMPILE_OPTIONS, "compile")
+    local kwargs = check_options(options.compile_kwargs, COMPILE_KWARGS, "compile_kwargs")
+    local dialect = options.dialect
+    if dialect == nil and options.bind then
+        dialect = options.bind.dialect
+    end
+    return core.compile(self, dialect, {
+        literal_binds = kwargs.literal_binds,
+        render_postcompile = kwargs.render_postcompile,
+        column_keys = options.column_keys,
+        for_executemany = options.for_executemany,
+        schema_translate_map = options.schema_translate_map,
+    })
+end
+
+-- ---- values of parameters ----
+
+-- The bind with another value.
+local function with_value(bind, value)
+    local spec = { required = false }
+    if core.flag(bind, "expanding") then
+        spec.values = value
+    else
+        spec.value = value == nil and core.NULL or value
+        if type(value) ~= "table" and core.type_of(bind):is(require("corm.types").NullType) then
+            spec.type = core.type_of(core.coerce(value))
+        end
+    end
+    return core.respec(bind, spec)
+end
+
+---Give parameters values: :params{x = 5}; text() parameters too.
+---@param values table<string, any>
+---@return any
+local function params(self, values)
+    if not args.is_options(values) then
+        args.refuse("params", "a table of values by name", values)
+    end
+    local used = {}
+    local result = core.replace(self, function(node)
+        local kind = core.kind(node)
+        local name = (kind == "bind" or kind == "text") and core.name(node)
+        if kind == "bind" and values[name] ~= nil and not core.flag(node, "anonymous") then
+            used[name] = true
+            return with_value(node, values[name])
+        elseif kind == "text" then
+            local own = {}
+            for key, value in pairs(values) do
+                if (" " .. name):find("[^:]:" .. key .. "%f[^%w_]") then
+                    own[key], used[key] = value, true
+                end
+            end
+            return next(own) and node:bindparams(own) or nil
+        end
+        return nil
+    end)
+    for name in pairs(values) do
+        if not used[name] then
+            exc.ArgumentError:raise("params: the statement has no parameter %s", repr.value(name))
+        end
+    end
+    return result
+end
+
+for _, name in ipairs({ "ColumnElement", "FromClause", "Statement", "ClauseElement" }) do
+    local family = core.families[name]
+    family.methods.compile = compile
+    family.methods.params = params
+    function family.methods:get_children()
+        local list = {}
+        for i = 0, core.kid_count(self) - 1 do
+            list[#list + 1] = core.kid(self, i)
+        end
+        return list
+    end
+    function family.getters:__visit_name()
+        return core.kind(self)
+    end
+    ---Whether two trees say the same, values of parameters included.
+    function family.methods:compare(other)
+        return core.kind(other) ~= nil and core.same_shape(self, other)
+    end
+end
+
+-- FromClause and marks have no operators, but can be printed.
+for _, name in ipairs({ "FromClause", "ClauseElement" }) do
+    core.families[name].meta.__tostring = function(self)
+        return tostring(core.compile(self))
+    end
+end
+
+-- ---- beside the SQL ----
+
+---Put a value beside the statement, out of its SQL.
+---@param self any
+---@param name string
+---@param value any
+---@return any
+function statement.with_extra(self, name, value)
+    local extras = {}
+    local old = core.pin(self)
+    for key, kept in pairs(type(old) == "table" and old or {}) do
+        extras[key] = kept
+    end
+    extras[name] = value
+    return core.respec(self, { pin = extras })
+end
+
+---The value beside the statement, or nil.
+---@param self any
+---@param name string
+---@return any
+function statement.extra(self, name)
+    local extras = core.pin(self)
+    return type(extras) == "table" and extras[name] or nil
+end
+
+local methods = core.families.Statement.methods
+local getters = core.families.Statement.getters
+
+---Options for executing this statement, added to those it has.
+---@param options table
+---@return any
+function methods:execution_options(options)
+    if not args.is_options(options) then
+        args.refuse("execution_options", "a table of options", options)
+    end
+    local merged = {}
+    for key, value in pairs(statement.extra(self, "execution_options") or {}) do
+        merged[key] = value
+    end
+    for key, value in pairs(options) do
+        merged[key] = value
+    end
+    return statement.with_extra(self, "execution_options", merged)
+end
+
+---@return table
+function methods:get_execution_options()
+    return statement.extra(self, "execution_options") or {}
+end
+
+-- ---- prefixes, suffixes, CTEs ----
+
+local function append_texts(self, part, ...)
+    local own = slots[core.kind(self)]
+    if not own or not own[part] then
+        exc.ArgumentError:raise("a %s has no %s", core.kind(self), part)
+    end
+    local list, options = args.split(1, { "dialect" }, part, ...)
+    if options.dialect and options.dialect ~= "*" then
+        exc.ArgumentError:raise("%s: words for one dialect alone are not supported", part)
+    end
+    local texts = {}
+    for i = 1, list.n do
+        local item = list[i]
+        texts[i] = type(item) == "string" and elements.text(item) or core.clause(item, part)
+    end
+    return core.append(self, own[part], table.unpack(texts))
+end
+
+---Words after SELECT, INSERT, UPDATE or DELETE.
+function methods:prefix_with(...)
+    return append_texts(self, "prefixes", ...)
+end
+
+---Words at the end of a SELECT.
+function methods:suffix_with(...)
+    return append_texts(self, "suffixes", ...)
+end
+
+---State CTEs that the statement does not refer to.
+function methods:add_cte(...)
+    local own = slots[core.kind(self)]
+    for i = 1, select("#", ...) do
+        if core.kind((select(i, ...))) ~= "cte" then
+            args.refuse("add_cte", "a CTE", (select(i, ...)))
+        end
+    end
+    return core.append(self, own.ctes, ...)
+end
+
+-- A statement with RETURNING can stand in a CTE.
+for _, name in ipairs({ "Insert", "Update", "Delete" }) do
+    core.families[name].methods.cte = function(self, ...)
+        return selectable.cte(self, ...)
+    end
+    core.families[name].getters.is_select = function()
+        return false
+    end
+end
+
+function getters:whereclause()
+    local own = slots[core.kind(self)]
+    return own and own.where and core.kid(self, own.where) or nil
+end
+
+---What the options() of a statement are.
+---@param self any
+---@return any[] nodes
+function statement.options(self)
+    local list = core.kid(self, slots[core.kind(self)].options)
+    local found = {}
+    for i = 0, list and core.kid_count(list) - 1 or -1 do
+        found[i + 1] = core.kid(list, i)
+    end
+    return found
+end
+
+return statement
