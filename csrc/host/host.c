@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening and closing, and the one way in which everything else calls Lua. */
-#define _GNU_SOURCE /* dladdr */
 #include "host/host_int.h"
 
 #include "base/alloc.h"

@@ -3,6 +3,7 @@
 #include "host/host_int.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The code whose class has this name; CORM_E_OTHER if none. */
@@ -50,9 +51,7 @@ static void fill_from_object(lua_State *L, struct corm_error *error)
     enum corm_rc rc = rc_of_object(L);
     (void)corm_fail(error, rc, "%s", push_field(L, "message", "?"));
     const char *sqlstate = push_field(L, "sqlstate", "");
-    if (strlen(sqlstate) < sizeof(error->sqlstate)) {
-        strcpy(error->sqlstate, sqlstate);
-    }
+    (void)snprintf(error->sqlstate, sizeof(error->sqlstate), "%s", sqlstate);
     lua_getfield(L, 1, "native_code");
     error->native_code = (int)lua_tointeger(L, -1);
     lua_getfield(L, 1, "connection_invalidated");

@@ -25,13 +25,11 @@ struct listen_request {
 static void release_args(lua_State *L, const corm_host *host,
                          const struct corm_host_value *args, int nargs)
 {
-    host_push_slot(L, host, HOST_REFS);
     for (int i = 0; i < nargs; i++) {
         if (args[i].kind == CORM_HOST_OBJECT) {
-            luaL_unref(L, -1, args[i].as.object);
+            host_let_go(L, host, args[i].as.object);
         }
     }
-    lua_pop(L, 1);
 }
 
 /* What Lua calls. The host may be gone by now: then nobody listens any more. */

@@ -57,6 +57,9 @@ void host_push_value(lua_State *L, corm_host *host,
 /** Push the object; raises ArgumentError if the handle is not in use. */
 void host_push_object(lua_State *L, corm_host *host, corm_object object);
 
+/** Let the object go; its handle is in use. */
+void host_let_go(lua_State *L, const corm_host *host, corm_object object);
+
 /**
  * Fill out[i] from the n values on top of the stack, and pop them. Strings are kept until
  * the next call of this function, objects get handles.

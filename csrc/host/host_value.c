@@ -6,7 +6,7 @@ void host_push_object(lua_State *L, corm_host *host, corm_object object)
 {
     host_push_slot(L, host, HOST_REFS);
     int type = object > 0 ? lua_rawgeti(L, -1, object) : LUA_TNIL;
-    /* A slot that was released holds the number of the next free one. */
+    /* Numbers stand in free slots, see hold(); a held object is never one. */
     if (type == LUA_TNIL || type == LUA_TNUMBER) {
         host_fail(L, host, "object %d is not held", object);
     }
@@ -42,15 +42,41 @@ void host_push_value(lua_State *L, corm_host *host, const struct corm_host_value
     }
 }
 
-/* Hold the value at idx. */
+/*
+ * Objects stand in the array at their handle. A slot that is free holds the number of the
+ * next free one, and [0] the first.
+ */
 static corm_object hold(lua_State *L, const corm_host *host, int idx)
 {
     idx = lua_absindex(L, idx);
     host_push_slot(L, host, HOST_REFS);
-    lua_pushvalue(L, idx);
-    int object = luaL_ref(L, -2);
+    lua_rawgeti(L, -1, 0);
+    lua_Integer object = lua_tointeger(L, -1);
     lua_pop(L, 1);
-    return object;
+    if (object == 0) {
+        object = (lua_Integer)lua_rawlen(L, -1) + 1;
+    } else {
+        lua_rawgeti(L, -1, object);
+        lua_rawseti(L, -2, 0);
+    }
+    lua_pushvalue(L, idx);
+    lua_rawseti(L, -2, object);
+    lua_pop(L, 1);
+    return (corm_object)object;
+}
+
+void host_let_go(lua_State *L, const corm_host *host, corm_object object)
+{
+    host_push_slot(L, host, HOST_REFS);
+    lua_rawgeti(L, -1, 0);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_pushinteger(L, 0);
+    }
+    lua_rawseti(L, -2, object);
+    lua_pushinteger(L, object);
+    lua_rawseti(L, -2, 0);
+    lua_pop(L, 1);
 }
 
 void host_to_value(lua_State *L, const corm_host *host, int idx,
@@ -99,27 +125,30 @@ void host_take_results(lua_State *L, const corm_host *host, struct corm_host_val
 
 struct object_request {
     corm_host *host;
-    corm_object object;
-    corm_object *object_out;
+    corm_object object; /* what the request is about; of table_perform, the result */
     const char *name;
     long long index;
-    long long *length_out;
+    long long length; /* result of length_perform */
     const struct corm_host_value *value;
     struct corm_host_value *out;
 };
 
 static int table_perform(lua_State *L)
 {
-    const struct object_request *request = host_request(L);
+    struct object_request *request = host_request(L);
     lua_newtable(L);
-    *request->object_out = hold(L, request->host, -1);
+    request->object = hold(L, request->host, -1);
     return 0;
 }
 
 enum corm_rc corm_host_table(corm_host *host, corm_object *out)
 {
-    struct object_request request = { .host = host, .object_out = out };
-    return host_protect(host, table_perform, &request);
+    struct object_request request = { .host = host };
+    enum corm_rc rc = host_protect(host, table_perform, &request);
+    if (rc == CORM_OK) {
+        *out = request.object;
+    }
+    return rc;
 }
 
 static int get_perform(lua_State *L)
@@ -160,18 +189,20 @@ enum corm_rc corm_host_set(corm_host *host, corm_object object, const char *name
 
 static int length_perform(lua_State *L)
 {
-    const struct object_request *request = host_request(L);
+    struct object_request *request = host_request(L);
     host_push_object(L, request->host, request->object);
-    *request->length_out = luaL_len(L, -1);
+    request->length = luaL_len(L, -1);
     return 0;
 }
 
 enum corm_rc corm_host_length(corm_host *host, corm_object object, long long *out)
 {
-    struct object_request request = { .host = host,
-                                      .object = object,
-                                      .length_out = out };
-    return host_protect(host, length_perform, &request);
+    struct object_request request = { .host = host, .object = object };
+    enum corm_rc rc = host_protect(host, length_perform, &request);
+    if (rc == CORM_OK) {
+        *out = request.length;
+    }
+    return rc;
 }
 
 static int at_perform(lua_State *L)
@@ -212,8 +243,7 @@ static int release_perform(lua_State *L)
 {
     const struct object_request *request = host_request(L);
     host_push_object(L, request->host, request->object); /* refuses what is not held */
-    host_push_slot(L, request->host, HOST_REFS);
-    luaL_unref(L, -1, request->object);
+    host_let_go(L, request->host, request->object);
     return 0;
 }
 

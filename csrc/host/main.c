@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     }
     corm_host *host = corm_host_open(NULL);
     if (host == NULL) {
-        fputs("corm: out of memory\n", stderr);
+        fprintf(stderr, "corm: out of memory\n");
         return EXIT_FAILURE;
     }
     int status = run(host, argc, argv);

@@ -26,6 +26,8 @@
 
 /* The allocator of the Lua state. */
 struct lua_memory {
+    lua_Alloc inner; /* Lua's own, which does the work */
+    void *inner_ud;
     size_t live_bytes;
     unsigned long nrequests; /* since it was last set to 0 */
     unsigned long fail_at; /* number of the request that fails; 0: none */
@@ -55,19 +57,25 @@ static void *lua_memory_alloc(void *ud, void *ptr, size_t osize, size_t nsize)
 {
     struct lua_memory *memory = ud;
     size_t old_bytes = ptr == NULL ? 0 : osize;
-    if (nsize == 0) {
-        free(ptr);
-        memory->live_bytes -= old_bytes;
-        return NULL;
-    }
     if (nsize > old_bytes && is_doomed(memory)) {
         return NULL;
     }
-    void *moved = realloc(ptr, nsize);
-    if (moved != NULL) {
+    void *moved = memory->inner(memory->inner_ud, ptr, osize, nsize);
+    if (moved != NULL || nsize == 0) {
         memory->live_bytes += nsize - old_bytes;
     }
     return moved;
+}
+
+/* Borrow the allocator of a state that Lua opens by itself. */
+static bool lua_memory_init(struct lua_memory *memory)
+{
+    lua_State *L = luaL_newstate();
+    if (L != NULL) {
+        memory->inner = lua_getallocf(L, &memory->inner_ud);
+        lua_close(L);
+    }
+    return L != NULL;
 }
 
 static void arm(struct runner *runner, unsigned long n)
@@ -211,28 +219,50 @@ static unsigned long count_allocations(struct runner *runner)
     return count;
 }
 
+/* How far apart the allocations are that fail, for at most nruns of total. */
+static unsigned long step_of(unsigned long total, unsigned long nruns)
+{
+    return nruns == 0 || total <= nruns ? 1 : total / nruns;
+}
+
+static int report(unsigned long done, unsigned long total)
+{
+    printf("%lu of %lu allocations failed\n", done, total);
+    return EXIT_SUCCESS;
+}
+
+/* One failing run, one good one: then everything has to work, and takes over what scratch
+ * memory the other left. */
+static int try_allocation(struct runner *runner, unsigned long n)
+{
+    if (run_once(runner, n) != EXIT_SUCCESS) {
+        return EXIT_FAILURE;
+    }
+    if (run_once(runner, 0) != EXIT_SUCCESS) {
+        return EXIT_FAILURE;
+    }
+    return check_counters(runner, n);
+}
+
 static int sweep(struct runner *runner, unsigned long nruns)
 {
     /* The first run fills caches that stay. */
-    if (run_once(runner, 0) != EXIT_SUCCESS || run_once(runner, 0) != EXIT_SUCCESS) {
-        return EXIT_FAILURE;
+    for (int i = 0; i < 2; i++) {
+        if (run_once(runner, 0) != EXIT_SUCCESS) {
+            return EXIT_FAILURE;
+        }
     }
     unsigned long total = count_allocations(runner);
-    unsigned long step = nruns == 0 || total <= nruns ? 1 : total / nruns;
     unsigned long done = 0;
     take_counters(runner);
-    for (unsigned long n = 1; n <= total; n += step) {
-        /* With memory again everything has to work, and takes what scratch is left over. */
-        if (run_once(runner, n) != EXIT_SUCCESS ||
-            run_once(runner, 0) != EXIT_SUCCESS ||
-            check_counters(runner, n) != EXIT_SUCCESS) {
+    for (unsigned long n = 1; n <= total; n += step_of(total, nruns)) {
+        if (try_allocation(runner, n) != EXIT_SUCCESS) {
             return EXIT_FAILURE;
         }
         done++;
     }
-    printf("%lu of %lu allocations failed\n", done, total);
     return total == 0 ? fail(runner, 0, "the scenario allocates nothing")
-                      : EXIT_SUCCESS;
+                      : report(done, total);
 }
 
 /* A new state with the libraries; false if there is none. */
@@ -293,15 +323,13 @@ static int sweep_load(struct runner *runner, unsigned long nruns)
         return EXIT_FAILURE;
     }
     unsigned long total = runner->nrequests;
-    unsigned long step = nruns == 0 || total <= nruns ? 1 : total / nruns;
-    for (unsigned long n = 1; n <= total; n += step) {
+    for (unsigned long n = 1; n <= total; n += step_of(total, nruns)) {
         if (load_once(runner, n) != EXIT_SUCCESS) {
             return EXIT_FAILURE;
         }
         done++;
     }
-    printf("%lu of %lu allocations failed\n", done, total);
-    return EXIT_SUCCESS;
+    return report(done, total);
 }
 
 static int run(struct runner *runner, unsigned long nruns)
@@ -328,6 +356,9 @@ int main(int argc, char **argv)
             "usage: %s lua|lua-forever|core|core-forever|load SCENARIO.lua [RUNS]\n",
             argv[0]);
         return 2;
+    }
+    if (!lua_memory_init(&runner.memory)) {
+        return fail(&runner, 0, "no Lua state");
     }
     unsigned long nruns = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
     runner.is_core = strncmp(argv[1], "core", 4) == 0;

@@ -24,7 +24,7 @@ static struct corm_value float_to_decimal(lua_State *L, double f,
                                           struct corm_arena *arena)
 {
     char text[CORM_FLOAT_TEXT_MAX];
-    struct corm_value decimal;
+    struct corm_value decimal = corm_value_null();
     struct corm_error err;
     size_t len = corm_number_format_float(text, f);
     const char *copy = corm_arena_strndup(arena, text, len);
