@@ -58,6 +58,9 @@ static uint16_t inherited_flags(const struct corm_node_spec *spec)
     if (spec->kind == CORM_NODE_BIND) {
         flags |= CORM_NODE_HAS_BIND;
     }
+    if (spec->kind >= CORM_NODE_ENTITY) {
+        flags |= CORM_NODE_HAS_ENTITY;
+    }
     return (uint16_t)flags;
 }
 
