@@ -165,22 +165,53 @@ static void object_left(lua_State *L, const struct corm_relationship *relationsh
     expunge_pending_orphan(L, relationship, before);
 }
 
+/* The cell that the object or nil at `value` makes; raises for anything else. */
+static struct corm_value
+object_cell(lua_State *L, const struct corm_relationship *relationship, int value)
+{
+    if (lua_isnil(L, value) || lcorm_is_null(L, value)) {
+        return corm_value_null();
+    }
+    check_target(L, relationship, value);
+    return (struct corm_value){ .tag = CORM_TAG_OBJECT,
+                                .as.p = lua_touserdata(L, value) };
+}
+
+void lcorm_attribute_put_object(lua_State *L, int idx, struct corm_instance *instance,
+                                uint16_t at, int value)
+{
+    struct corm_value cell =
+        object_cell(L, instance->mapper->attributes.items[at].relationship, value);
+
+    lcorm_instance_set(L, idx, instance, at, &cell, value);
+}
+
+void lcorm_attribute_cascade(lua_State *L, const struct corm_instance *owner,
+                             uint16_t at, int far, bool joined)
+{
+    const struct corm_relationship *relationship =
+        owner->mapper->attributes.items[at].relationship;
+    struct corm_instance *instance = lua_touserdata(L, far);
+
+    corm_instance_set_parent(instance, relationship, joined);
+    if (joined) {
+        cascade_into_session(L, owner, relationship, far);
+    } else {
+        expunge_pending_orphan(L, relationship, instance);
+    }
+}
+
 void lcorm_attribute_set_object(lua_State *L, int idx, struct corm_instance *instance,
                                 uint16_t at, int value)
 {
     const struct corm_relationship *relationship =
         instance->mapper->attributes.items[at].relationship;
-    struct corm_instance *after = NULL;
+    struct corm_value cell = object_cell(L, relationship, value);
+    struct corm_instance *after = corm_cell_instance(&cell);
     struct corm_instance *before;
-    struct corm_value cell = corm_value_null();
 
     idx = lua_absindex(L, idx);
     value = lua_absindex(L, value);
-    if (!lua_isnil(L, value) && !lcorm_is_null(L, value)) {
-        check_target(L, relationship, value);
-        after = lua_touserdata(L, value);
-        cell = (struct corm_value){ .tag = CORM_TAG_OBJECT, .as.p = after };
-    }
     before = push_held(L, idx, instance, at);
     if (!lcorm_instance_set(L, idx, instance, at, &cell, value)) {
         lua_pop(L, 1);
@@ -191,10 +222,10 @@ void lcorm_attribute_set_object(lua_State *L, int idx, struct corm_instance *ins
     }
     lua_pop(L, 1);
     if (after != NULL) {
-        corm_instance_set_parent(after, relationship, true);
         corm_vec_foreach (&relationship->reverse, it) {
             reverse_joined(L, *it, value, after, idx);
         }
+        corm_instance_set_parent(after, relationship, true);
         cascade_into_session(L, instance, relationship, value);
     }
 }

@@ -21,6 +21,17 @@ void lcorm_attribute_set_column(lua_State *L, int idx, struct corm_instance *ins
 void lcorm_attribute_set_object(lua_State *L, int idx, struct corm_instance *instance,
                                 uint16_t at, int value);
 
+/** The same for this side alone. Raises ArgumentError for an object of another class. */
+void lcorm_attribute_put_object(lua_State *L, int idx, struct corm_instance *instance,
+                                uint16_t at, int value);
+
+/**
+ * The object at `far` joined (or left) a relationship of owner: a new parent is noted, the
+ * session takes in what joined, and lets go of a pending orphan.
+ */
+void lcorm_attribute_cascade(lua_State *L, const struct corm_instance *owner,
+                             uint16_t at, int far, bool joined);
+
 /** The other side of collection at idx learns that the member joined (or left). */
 void lcorm_attribute_joined(lua_State *L, int idx, int member);
 void lcorm_attribute_left(lua_State *L, int idx, int member);

@@ -65,6 +65,7 @@ static void (*const openers[])(lua_State *L) = {
     lcorm_open_interval,
     lcorm_open_decimal,
     lcorm_open_event,
+    lcorm_open_orm,
 };
 
 int lcorm_open_core(lua_State *L)

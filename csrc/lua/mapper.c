@@ -196,7 +196,7 @@ static struct corm_attribute *check_attribute(lua_State *L, struct corm_mapper *
     return &mapper->attributes.items[position - 1];
 }
 
-/* mapper:set_flag(position, name, boolean): position 0 is the mapper itself */
+/* mapper:set_flag(position, name, boolean) */
 static int mapper_set_flag(lua_State *L)
 {
     struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
@@ -211,6 +211,31 @@ static int mapper_set_flag(lua_State *L)
         }
     }
     return luaL_argerror(L, 3, "no such flag");
+}
+
+/* mapper:set_kind(position, "object"|"collection"): of a relationship, before any object */
+static int mapper_set_kind(lua_State *L)
+{
+    static const char *const names[] = { "object", "collection", NULL };
+    struct corm_attribute *attribute = check_attribute(L, lcorm_check_mapper(L, 1), 2);
+
+    luaL_argcheck(L, attribute->kind != CORM_ATTRIBUTE_COLUMN, 2,
+                  "relationship expected");
+    attribute->kind =
+        (uint8_t)(luaL_checkoption(L, 3, NULL, names) + CORM_ATTRIBUTE_OBJECT);
+    return 0;
+}
+
+/* core.mapper_of(object) -> Mapper, or nil for what is no mapped object */
+static int mapper_of(lua_State *L)
+{
+    const struct corm_instance *instance = lcorm_test_instance(L, 1);
+
+    if (instance == NULL) {
+        return 0;
+    }
+    lcorm_push_mapper(L, instance->mapper);
+    return 1;
 }
 
 /* mapper:listen("persist"|"load"|"no_batch"|"confirm_deleted", boolean) */
@@ -513,6 +538,7 @@ static const luaL_Reg mapper_methods[] = {
     { "seal", mapper_seal },
     { "set_flag", mapper_set_flag },
     { "set_identity", mapper_set_identity },
+    { "set_kind", mapper_set_kind },
     { "set_special", mapper_set_special },
     { NULL, NULL },
 };
@@ -527,6 +553,8 @@ void lcorm_open_mapper(lua_State *L)
 {
     lua_pushcfunction(L, mapper_new);
     lua_setfield(L, -2, "mapper");
+    lua_pushcfunction(L, mapper_of);
+    lua_setfield(L, -2, "mapper_of");
     lua_pushcfunction(L, lcorm_set_orm_hooks);
     lua_setfield(L, -2, "set_orm_hooks");
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* What the mapper's files put into corm.core, in order. */
+#include "lua/open.h"
+
+void lcorm_open_orm(lua_State *L)
+{
+    lcorm_open_mapper(L);
+    lcorm_open_attribute(L);
+    lcorm_open_collection(L);
+    lcorm_open_cascade(L);
+    lcorm_open_session(L);
+    lcorm_open_unit(L);
+    lcorm_open_loader(L);
+}

@@ -1,0 +1,618 @@
+-- SPDX-License-Identifier: MIT
+-- Classes that map themselves: declarative_base() and Base:extend("User", {…}).
+--
+-- A class is a table. Its metatable keeps apart what it consists of: attributes (nodes that
+-- stand in statements), members (methods and plain values, inherited) and the functions of
+-- attributes that Lua computes. Instances find the same members (csrc/lua/instance_access.c).
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local mapper = require("corm.orm.mapper")
+local registry = require("corm.orm.registry")
+local relationships = require("corm.orm.relationships")
+local column = require("corm.sql.column")
+local Table = require("corm.sql.table").Table
+local check_options = require("corm.util.options")
+local repr = require("corm.util.repr")
+
+local declarative = {}
+
+-- What a class was told beside its members.
+local SETTINGS = {
+    __tablename = true, __table = true, __table_args = true, __mapper_args = true,
+    __abstract = true, __allow_unmapped = true,
+}
+
+local MAPPER_ARGS = {
+    "batch", "column_prefix", "confirm_deleted_rows", "eager_defaults", "exclude_properties",
+    "include_properties", "primary_key", "version_id_col", "version_id_generator",
+}
+
+-- Metamethods that instances get from their class.
+local METAMETHODS = {
+    "__add", "__band", "__bor", "__bxor", "__call", "__close", "__concat", "__div", "__eq",
+    "__idiv", "__le", "__len", "__lt", "__mod", "__mul", "__pow", "__shl", "__shr", "__sub",
+    "__tostring", "__unm",
+}
+local is_metamethod = {}
+for _, name in ipairs(METAMETHODS) do
+    is_metamethod[name] = true
+end
+
+---@class corm.orm.ClassInfo what a class consists of
+---@field name string
+---@field parent? corm.orm.ClassInfo
+---@field attributes table<string, any>
+---@field members table
+---@field getters table<string, function>
+---@field setters table<string, function>
+---@field mapper? corm.orm.Mapper
+---@field registry corm.orm.registry
+
+-- Class → info, for every class made here.
+local infos = setmetatable({}, { __mode = "k" })
+
+-- ---- kinds of members ----
+
+---A member that is computed once per class.
+local DeclaredAttr = { __name = "corm.declared_attr" }
+DeclaredAttr.__index = DeclaredAttr
+
+---Compute a member for each class that has this mixin or base.
+---@param fn fun(class: table): any
+---@return any
+function declarative.declared_attr(fn)
+    return setmetatable({ fn = fn, _creation_order = column.next_creation() }, DeclaredAttr)
+end
+
+---An attribute that is a column with loading options, or an SQL expression.
+local ColumnProperty = { __name = "corm.column_property" }
+ColumnProperty.__index = ColumnProperty
+
+---Map a column or an SQL expression with options of its own.
+---@param expression any
+---@param options? {deferred?: boolean, group?: string, active_history?: boolean}
+---@return any
+function declarative.column_property(expression, options)
+    options = check_options(options,
+        { "active_history", "deferred", "doc", "expire_on_flush", "group", "info" },
+        "column_property")
+    return setmetatable({
+        expression = expression,
+        options = { deferred = options.deferred, group = options.group,
+            active_history = options.active_history },
+        _creation_order = column.next_creation(),
+    }, ColumnProperty)
+end
+
+---A column that is loaded when it is read.
+---@param expression any
+---@param options? {group?: string}
+---@return any
+function declarative.deferred(expression, options)
+    local own = { deferred = true }
+    for name, value in pairs(options or {}) do
+        own[name] = value
+    end
+    return declarative.column_property(expression, own)
+end
+
+---A function that checks or replaces values set on attributes: validates("a", "b")(fn).
+---@param ... any names, then perhaps {include_removes = true}
+---@return fun(fn: function): any
+function declarative.validates(...)
+    local names = table.pack(...)
+    local options = type(names[names.n]) == "table" and table.remove(names) or {}
+    return function(fn)
+        return setmetatable({ names = names, fn = fn,
+            include_removes = options.include_removes }, { __name = "corm.validates" })
+    end
+end
+
+local function kind_of(value)
+    if column.is(value) then
+        return "column"
+    elseif relationships.is(value) then
+        return "relationship"
+    end
+    local meta = type(value) == "table" and getmetatable(value)
+    if meta == ColumnProperty then
+        return "column_property"
+    elseif meta == DeclaredAttr then
+        return "declared_attr"
+    elseif meta and meta.__name == "corm.validates" then
+        return "validates"
+    end
+    return "member"
+end
+
+local function creation_order(value)
+    if column.is(value) then
+        return core.pin(value)._creation_order
+    end
+    return value._creation_order
+end
+
+-- ---- collecting what a class declares ----
+
+-- Mapped members of one table, by the order in which they were written.
+local function in_order(found)
+    table.sort(found, function(a, b)
+        return creation_order(a.value) < creation_order(b.value)
+    end)
+    return found
+end
+
+-- A mixin's column is copied for each class, its relationship made anew.
+local function for_class(value, kind)
+    if kind == "column" then
+        return value:copy()
+    elseif kind == "relationship" then
+        return relationships.relationship(value.argument, value.options)
+    end
+    return value
+end
+
+local function evaluated(class, key, value)
+    local made = value.fn(class)
+    local kind = kind_of(made)
+    if kind == "declared_attr" then
+        exc.ArgumentError:raise("declared_attr '%s' returned another declared_attr", key)
+    end
+    return made, kind
+end
+
+-- Sort the members of one source (the class's own table, or a mixin) into mapped and others.
+local function collect(class, info, source, is_mixin, mapped)
+    local found = {}
+    for key, value in pairs(source) do
+        if type(key) == "string" and not info.declared[key] then
+            local kind = kind_of(value)
+            if kind == "declared_attr" then
+                local order = value._creation_order
+                value, kind = evaluated(class, key, value)
+                value = is_mixin and value or value
+                if kind ~= "member" and not column.is(value) then
+                    value._creation_order = order
+                end
+            elseif is_mixin then
+                value = for_class(value, kind)
+            end
+            info.declared[key] = true
+            if SETTINGS[key] then
+                info.settings[key] = value
+            elseif kind == "member" then
+                info.members[key] = value
+            elseif kind == "validates" then
+                table.insert(info.validators, value)
+                info.members[key] = value.fn
+            else
+                found[#found + 1] = { key = key, value = value, kind = kind }
+            end
+        end
+    end
+    table.move(in_order(found), 1, #found, #mapped + 1, mapped)
+end
+
+-- The class's own members first (they win), then its mixins in order, then its base's.
+local function collect_all(class, info, members, base_members)
+    local mapped = {}
+    local own = {}
+    for key, value in pairs(members) do
+        if type(key) == "string" then
+            own[key] = value
+        end
+    end
+    collect(class, info, own, false, mapped)
+    for _, mixin in ipairs(members) do
+        if type(mixin) ~= "table" then
+            exc.ArgumentError:raise("class '%s': a mixin is a table, got %s", info.name,
+                repr.value(mixin))
+        end
+        collect(class, info, mixin, true, mapped)
+    end
+    collect(class, info, base_members, true, mapped)
+    return mapped
+end
+
+-- ---- tables ----
+
+local function is_plain_options(value)
+    return type(value) == "table" and getmetatable(value) == nil and #value == 0
+end
+
+-- {constraint, …, {schema = …}} or {schema = …}
+local function table_arguments(info)
+    local given = info.settings.__table_args
+    local list, options = {}, nil
+    if is_plain_options(given) then
+        options = given
+    else
+        for _, each in ipairs(given or {}) do
+            if is_plain_options(each) then
+                options = each
+            else
+                list[#list + 1] = each
+            end
+        end
+    end
+    return list, options
+end
+
+local function make_table(info, mapped)
+    local arguments = {}
+    for _, each in ipairs(mapped) do
+        local own = each.kind == "column_property" and column.is(each.value.expression)
+            and each.value.expression or each.value
+        if column.is(own) then
+            column.set_name(own, each.key)
+            arguments[#arguments + 1] = own
+        end
+    end
+    local list, options = table_arguments(info)
+    table.move(list, 1, #list, #arguments + 1, arguments)
+    arguments[#arguments + 1] = options
+    return Table(info.settings.__tablename, info.registry.metadata, table.unpack(arguments))
+end
+
+-- Attributes for the mapper: what was declared, then columns of a given table beyond that.
+local function properties_of(of_table, mapped)
+    local list, is_named = {}, {}
+    for _, each in ipairs(mapped) do
+        local value, options = each.value, nil
+        if each.kind == "column_property" then
+            value, options = value.expression, value.options
+        end
+        is_named[value] = true
+        list[#list + 1] = { key = each.key, value = value, options = options,
+            is_relationship = each.kind == "relationship" }
+    end
+    for i = 1, #of_table.c do
+        local own = of_table.c[i]
+        if not is_named[own] then
+            list[#list + 1] = { key = own.key, value = own }
+        end
+    end
+    return list
+end
+
+local function add_validators(of_mapper, info)
+    if #info.validators == 0 then
+        return
+    end
+    of_mapper.validators = {}
+    for _, validator in ipairs(info.validators) do
+        for _, name in ipairs(validator.names) do
+            local prop = of_mapper.props[name]
+            if not prop then
+                exc.InvalidRequestError:raise("class '%s': validates(\"%s\") names no attribute",
+                    info.name, name)
+            end
+            of_mapper.validators[name] = validator
+            of_mapper.core:set_flag(prop.position, "listened", true)
+        end
+    end
+end
+
+local function apply_mapper_args(of_mapper, info)
+    local given = check_options(info.settings.__mapper_args, MAPPER_ARGS,
+        ("class '%s', __mapper_args"):format(info.name))
+    of_mapper.args = given
+    if given.batch == false then
+        of_mapper.core:listen("no_batch", true)
+    end
+    if given.version_id_col then
+        local prop = of_mapper:property_of_column(core.resolve(given.version_id_col))
+            or of_mapper.props[given.version_id_col]
+        if not prop then
+            exc.ArgumentError:raise("class '%s': version_id_col is no mapped column", info.name)
+        end
+        of_mapper.core:set_special("version", prop.position)
+        of_mapper.version_prop = prop
+    end
+end
+
+local function set_metamethods(info)
+    local metatable = info.mapper.core:metatable()
+    for _, name in ipairs(METAMETHODS) do
+        local fn = info.members[name]
+        if type(fn) == "function" then
+            metatable[name] = fn
+        end
+    end
+end
+
+local function map(class, info, of_table, mapped)
+    info.mapper = mapper.new(class, of_table, {
+        name = info.name,
+        attributes = info.attributes,
+        members = info.members,
+        getters = info.getters,
+        setters = info.setters,
+        properties = properties_of(of_table, mapped),
+    })
+    info.mapper.setters = info.setters
+    info.mapper.members = info.members
+    add_validators(info.mapper, info)
+    apply_mapper_args(info.mapper, info)
+    set_metamethods(info)
+    rawset(class, "__table", of_table)
+    rawset(class, "__mapper", info.mapper)
+    info.registry:add(info.name, class)
+end
+
+-- ---- classes ----
+
+-- What User{…} does: the class's own constructor, or one argument per attribute.
+local function construct(class, ...)
+    local info = infos[class]
+    local of_mapper = info.mapper
+    if not of_mapper then
+        exc.InvalidRequestError:raise("class '%s' is abstract: it has no table", info.name)
+    end
+    if not of_mapper.is_configured then
+        mapper.configure()
+    end
+    local init = info.members.__init
+    if init or of_mapper.dispatch.init then
+        return declarative.construct_with(info, init, ...)
+    end
+    local args = ...
+    if args == nil then
+        return of_mapper.core:new()
+    elseif type(args) ~= "table" then
+        exc.ArgumentError:raise("%s{…}: a table of attributes expected, got %s", info.name,
+            repr.value(args))
+    end
+    return of_mapper.core:construct(args)
+end
+
+---Construct with listeners of `init`, or a constructor of the class's own.
+function declarative.construct_with(info, init, ...)
+    local object = info.mapper.core:new()
+    local dispatch = info.mapper.dispatch
+    if dispatch.init then
+        local args = table.pack(...)
+        local kwargs = args.n == 1 and type(args[1]) == "table" and args[1] or {}
+        dispatch:fire("init", object, args, kwargs)
+    end
+    if init then
+        init(object, ...)
+    elseif (...) ~= nil then
+        info.mapper.core:construct((...), object)
+    end
+    return object
+end
+
+-- Base.__init(self, {…}): the default constructor, for classes that have their own.
+local function default_init(object, args)
+    local of_mapper = mapper.of_instance(object)
+    if args ~= nil then
+        of_mapper.core:construct(args, object)
+    end
+end
+
+local function add_late(class, info, key, value, kind)
+    local of_mapper = info.mapper
+    if not of_mapper then
+        info.members[key] = value
+    elseif kind == "relationship" then
+        of_mapper:add_relationship(key, value)
+    else
+        local expression = kind == "column_property" and value.expression or value
+        if column.is(expression) and expression.table == nil then
+            column.set_name(expression, key)
+            of_mapper.local_table:append_column(expression)
+        end
+        of_mapper:add_column(key, expression, kind == "column_property" and value.options or nil)
+        of_mapper.core:seal()
+    end
+    return class
+end
+
+local function class_newindex(class, key, value)
+    local info = infos[class]
+    local kind = kind_of(value)
+    if kind == "declared_attr" then
+        value, kind = evaluated(class, key, value)
+    end
+    if kind ~= "member" and kind ~= "validates" then
+        add_late(class, info, key, value, kind)
+        return
+    end
+    info.members[key] = value
+    if info.mapper and is_metamethod[key] then
+        info.mapper.core:metatable()[key] = value
+    end
+end
+
+local function class_index(class, key)
+    local info = infos[class]
+    local found = info.attributes[key]
+    if found == nil then
+        found = info.members[key]
+    end
+    if found ~= nil or type(key) ~= "string" or key:sub(1, 2) == "__" then
+        return found
+    end
+    local known = info.mapper and info.mapper:keys() or {}
+    local nearest = core.nearest(key, known)
+    exc.ArgumentError:raise("class '%s' has no attribute '%s'%s", info.name, key,
+        nearest and ("; did you mean '%s'?"):format(nearest) or "")
+end
+
+local function new_info(name, parent, of_registry)
+    return {
+        name = name,
+        parent = parent,
+        registry = of_registry,
+        attributes = setmetatable({}, { __index = parent and parent.attributes }),
+        members = setmetatable({}, { __index = parent and parent.members }),
+        getters = setmetatable({}, { __index = parent and parent.getters }),
+        setters = setmetatable({}, { __index = parent and parent.setters }),
+        declared = {},
+        settings = {},
+        validators = {},
+    }
+end
+
+local function new_class(info)
+    local class = setmetatable({ __name = info.name }, {
+        __name = "corm.DeclarativeMeta",
+        __index = class_index,
+        __newindex = class_newindex,
+        __call = construct,
+        __tostring = function()
+            return ("class '%s'"):format(info.name)
+        end,
+        __clause_element = function()
+            if not info.mapper then
+                exc.ArgumentError:raise("class '%s' is not mapped", info.name)
+            end
+            return info.mapper.entity
+        end,
+        __dispatch = function()
+            return info.mapper and info.mapper.dispatch or mapper.dispatch
+        end,
+    })
+    infos[class] = info
+    return class
+end
+
+-- ---- the face ----
+
+-- What every class has.
+local base_members = {}
+
+---Declare a subclass; with a table of its own, or mapped to its base's.
+---@param name string
+---@param members? table array part: mixins; fields: columns, relationships, methods, settings
+---@return table class
+function base_members.extend(class, name, members)
+    local parent = infos[class]
+    if type(name) ~= "string" then
+        exc.ArgumentError:raise("extend: name of the class expected, got %s", repr.value(name))
+    end
+    local info = new_info(name, parent, parent.registry)
+    local made = new_class(info)
+    local mapped = collect_all(made, info, members or {}, parent.shared or {})
+    if info.settings.__abstract then
+        info.shared = {}
+        for key, value in pairs(parent.shared or {}) do
+            info.shared[key] = value
+        end
+        for _, each in ipairs(mapped) do
+            info.shared[each.key] = each.value
+        end
+    else
+        local of_table = info.settings.__table
+            or info.settings.__tablename and make_table(info, mapped)
+        if not of_table then
+            exc.InvalidRequestError:raise("class '%s' has neither __tablename nor __table, and "
+                .. "is not __abstract", name)
+        end
+        map(made, info, of_table, mapped)
+    end
+    local on_subclass = parent.members.__init_subclass
+    if on_subclass then
+        on_subclass(made)
+    end
+    return made
+end
+
+---Whether the object is an instance of this class or a subclass.
+---@param object any
+---@return boolean
+function base_members.is(class, object)
+    local of_object = core.mapper_of(object)
+    local info = infos[class]
+    if not of_object then
+        return false
+    elseif not info.mapper then
+        local own = infos[of_object:class()]
+        while own and own ~= info do
+            own = own.parent
+        end
+        return own == info
+    end
+    return of_object:isa(info.mapper.core)
+end
+
+---The base class of a registry.
+---@param of_registry corm.orm.registry
+---@param options? {name?: string, cls?: table}
+---@return table
+function declarative.base(of_registry, options)
+    options = options or {}
+    local info = new_info(options.name or "Base", nil, of_registry)
+    local class = new_class(info)
+    for key, value in pairs(base_members) do
+        rawset(info.members, key, value)
+    end
+    info.shared = {}
+    local mapped = collect_all(class, info, options.cls or {}, {})
+    for _, each in ipairs(mapped) do
+        info.shared[each.key] = each.value
+    end
+    rawset(class, "metadata", of_registry.metadata)
+    rawset(class, "registry", of_registry)
+    rawset(class, "__init", default_init)
+    info.members.metadata = of_registry.metadata
+    info.members.registry = of_registry
+    return class
+end
+
+---Make a base class: its subclasses share metadata and a registry.
+---@param options? {metadata?: corm.MetaData, cls?: table, name?: string, registry?: table}
+---@return table
+function declarative.declarative_base(options)
+    options = check_options(options, { "cls", "metadata", "name", "registry" },
+        "declarative_base")
+    local of_registry = options.registry or registry.new({ metadata = options.metadata })
+    return declarative.base(of_registry, { name = options.name, cls = options.cls })
+end
+
+---A plain table of members for several classes.
+---@param members table
+---@return table
+function declarative.mixin(members)
+    return members
+end
+
+---Map a plain table of methods to a table; it becomes a mapped class.
+function declarative.map_imperatively(of_registry, class, of_table, options)
+    options = check_options(options, { "properties", "primary_key", "version_id_col" },
+        "map_imperatively")
+    local info = new_info(rawget(class, "__name") or of_table.name, nil, of_registry)
+    local mapped = {}
+    for key, value in pairs(options.properties or {}) do
+        mapped[#mapped + 1] = { key = key, value = value, kind = kind_of(value) }
+    end
+    table.sort(mapped, function(a, b)
+        return a.key < b.key
+    end)
+    for key, value in pairs(class) do
+        info.members[key] = value
+        class[key] = nil
+    end
+    for key, value in pairs(base_members) do
+        info.members[key] = info.members[key] or value
+    end
+    infos[class] = info
+    local meta = getmetatable(new_class(info))
+    setmetatable(class, meta)
+    rawset(class, "__name", info.name)
+    rawset(class, "metadata", of_registry.metadata)
+    rawset(class, "registry", of_registry)
+    map(class, info, of_table, mapped)
+    return info.mapper
+end
+
+---The info of a class made here; for the modules that add kinds of members.
+---@param class any
+---@return corm.orm.ClassInfo?
+function declarative.info(class)
+    return infos[class]
+end
+
+return declarative

@@ -1,0 +1,315 @@
+-- SPDX-License-Identifier: MIT
+-- The mapper: how a class and a table belong together. It keeps what statements and options
+-- ask for in Lua, and builds the core's mapper (csrc/orm/mapper.h), by which rows become
+-- objects and objects rows.
+--
+-- Mapping has two steps. When the class is made, its columns are attributes at once. What
+-- needs other classes (relationships, backrefs) is settled by configure(), which the first
+-- use of any mapped class calls.
+
+local core = require("corm.core")
+local event = require("corm.event")
+local exc = require("corm.exc")
+local repr = require("corm.util.repr")
+
+---@class corm.orm.ColumnProperty
+---@field kind "column"
+---@field key string
+---@field position integer cell of an instance, from 1
+---@field column any the Column, or the SQL expression of a column_property
+---@field mapper corm.orm.Mapper
+---@field deferred? boolean
+---@field group? string
+
+---@class corm.orm.Mapper
+---@field class table
+---@field core any the core's mapper
+---@field id integer number that ENTITY nodes carry
+---@field entity any ENTITY node
+---@field local_table corm.Table
+---@field tables corm.Table[] base table first
+---@field selectable any
+---@field columns corm.orm.ColumnProperty[] in order
+---@field primary_key corm.orm.ColumnProperty[]
+---@field props table<string, any> by key
+---@field by_position any[]
+---@field relationships any[] in order
+---@field base corm.orm.Mapper
+---@field inherits? corm.orm.Mapper
+---@field dispatch corm.event.Dispatcher
+local Mapper = { __name = "corm.Mapper" }
+Mapper.__index = Mapper
+
+local mapper = { Mapper = Mapper }
+
+-- Class → mapper; number → mapper. A mapper lives as long as its class.
+local of_class = setmetatable({}, { __mode = "k" })
+local by_id = setmetatable({}, { __mode = "v" })
+
+-- Mappers whose relationships wait for configure(), in order.
+local unconfigured = {}
+local is_configuring = false
+
+---The mapper of a class, or nil.
+---@param class any
+---@return corm.orm.Mapper?
+function mapper.find(class)
+    return of_class[class]
+end
+
+---The mapper of a class; an UnmappedClassError if it has none.
+---@param class any
+---@return corm.orm.Mapper
+function mapper.of_class(class)
+    local found = of_class[class]
+    if not found then
+        exc.UnmappedClassError:raise("%s is not mapped", repr.value(class))
+    end
+    return found
+end
+
+---The mapper whose number an ENTITY node carries, or nil.
+---@param id integer
+---@return corm.orm.Mapper?
+function mapper.by_id(id)
+    return by_id[id]
+end
+
+---The mapper of a mapped object; an UnmappedInstanceError for anything else.
+---@param object any
+---@return corm.orm.Mapper
+function mapper.of_instance(object)
+    local found = core.mapper_of(object)
+    if not found then
+        exc.UnmappedInstanceError:raise("%s is not a mapped object", repr.value(object))
+    end
+    return of_class[found:class()]
+end
+
+---All events of mappers: listeners here are told about every mapped class.
+mapper.dispatch = event.dispatcher({ "mapper", "instance" })
+
+-- ---- columns ----
+
+-- What the core must know of a column.
+local function column_flags(prop)
+    local column = prop.column
+    local flags = { kind = "column", column = column, deferred = prop.deferred }
+    if core.kind(column) ~= "column" then
+        flags.read_only = true
+        return flags
+    end
+    local detail = core.pin(column)
+    flags.primary_key = detail.primary_key
+    flags.default = detail.has_default and not detail.default_node
+    flags.onupdate = detail.has_onupdate and not detail.onupdate_node
+    flags.server_default = detail.server_default ~= nil or detail.default_node ~= nil
+    flags.server_onupdate = detail.server_onupdate ~= nil or detail.onupdate_node ~= nil
+    flags.active_history = prop.active_history
+    return flags
+end
+
+---Add an attribute for a column or an SQL expression.
+---@param key string
+---@param column any
+---@param options? {deferred?: boolean, group?: string, active_history?: boolean}
+---@return corm.orm.ColumnProperty
+function Mapper:add_column(key, column, options)
+    local prop = { kind = "column", key = key, column = column, mapper = self }
+    for name, value in pairs(options or {}) do
+        prop[name] = value
+    end
+    prop.position = self.core:add_attribute(key, column_flags(prop))
+    self.props[key] = prop
+    self.by_position[prop.position] = prop
+    table.insert(self.columns, prop)
+    if core.kind(column) == "column" then
+        self.prop_of_column[column] = prop
+        if column.primary_key then
+            table.insert(self.primary_key, prop)
+        end
+    end
+    self.attributes[key] = core.attribute(self.entity, key, column)
+    return prop
+end
+
+---Reserve an attribute for a relationship; configure() settles the rest.
+---@param key string
+---@param prop table
+function Mapper:add_relationship(key, prop)
+    prop.kind, prop.key, prop.parent = "relationship", key, self
+    prop.position = self.core:add_attribute(key, { kind = "object" })
+    self.props[key] = prop
+    self.by_position[prop.position] = prop
+    table.insert(self.relationships, prop)
+    self.attributes[key] =
+        require("corm.orm.relationship_attribute").new(prop, self.entity)
+    self.core:seal()
+    if self.is_configured then
+        self.is_configured = false
+        table.insert(unconfigured, self)
+    end
+end
+
+---The property that a column of the mapper's table belongs to, or nil.
+---@param column corm.Column
+---@return corm.orm.ColumnProperty?
+function Mapper:property_of_column(column)
+    return self.prop_of_column[column]
+end
+
+---The value that an object has for a column.
+---@param object any
+---@param column corm.Column
+---@return any
+function Mapper:value_of_column(object, column)
+    local prop = self.prop_of_column[column]
+    if not prop then
+        exc.UnmappedColumnError:raise("class '%s' does not map column %s",
+            self.name, tostring(column))
+    end
+    return object[prop.key]
+end
+
+---Whether an attribute that Lua computes may be set.
+---@param key any
+---@return boolean
+function Mapper:has_setter(key)
+    return self.setters ~= nil and self.setters[key] ~= nil
+end
+
+---The keys of all attributes in order.
+---@return string[]
+function Mapper:keys()
+    local keys = {}
+    for i, prop in ipairs(self.by_position) do
+        keys[i] = prop.key
+    end
+    return keys
+end
+
+---Whether this mapper is the other or inherits from it.
+---@param other corm.orm.Mapper
+---@return boolean
+function Mapper:isa(other)
+    return self.core:isa(other.core)
+end
+
+function Mapper:__tostring()
+    return ("Mapper[%s(%s)]"):format(self.name, self.local_table.name)
+end
+
+-- ---- making one ----
+
+local function map_table(self, of_table)
+    local positions = {}
+    for i = 1, #of_table.c do
+        local prop = self.prop_of_column[of_table.c[i]]
+        positions[i] = prop and prop.position or false
+    end
+    self.core:add_table(of_table, positions)
+    table.insert(self.tables, of_table)
+end
+
+local function require_primary_key(self)
+    if #self.primary_key == 0 then
+        exc.ArgumentError:raise("class '%s' cannot be mapped: table '%s' has no primary key",
+            self.name, self.local_table.name)
+    end
+end
+
+---Map a class to a table.
+---@param class table
+---@param of_table corm.Table
+---@param config {name: string, attributes: table, members: table, getters: table,
+---  setters: table, properties: {key: string, value: any, options?: table}[]}
+---@return corm.orm.Mapper
+function mapper.new(class, of_table, config)
+    local self = setmetatable({
+        class = class,
+        name = config.name,
+        local_table = of_table,
+        selectable = of_table,
+        tables = {},
+        columns = {},
+        primary_key = {},
+        props = {},
+        by_position = {},
+        relationships = {},
+        prop_of_column = {},
+        attributes = config.attributes,
+        dispatch = mapper.dispatch:derive(),
+        is_configured = false,
+    }, Mapper)
+    self.base = self
+    self.core = core.mapper({ name = config.name, class = class, members = config.members,
+        getters = config.getters, setters = config.setters })
+    self.id = self.core:id()
+    self.entity = core.entity(self.id, of_table)
+    for _, property in ipairs(config.properties) do
+        if property.is_relationship then
+            self:add_relationship(property.key, property.value)
+        else
+            self:add_column(property.key, property.value, property.options)
+        end
+    end
+    require_primary_key(self)
+    map_table(self, of_table)
+    self.core:seal()
+    of_class[class], by_id[self.id] = self, self
+    table.insert(unconfigured, self)
+    return self
+end
+
+-- ---- configuring ----
+
+local function configure_one(self)
+    local relationships = require("corm.orm.relationships")
+    for _, prop in ipairs(self.relationships) do
+        if not prop.is_configured then
+            relationships.configure(prop)
+        end
+    end
+    self.is_configured = true
+    if self.dispatch.mapper_configured then
+        self.dispatch:fire("mapper_configured", self, self.class)
+    end
+end
+
+---Settle the relationships of all classes mapped so far. Called by the first use of any.
+function mapper.configure()
+    if #unconfigured == 0 or is_configuring then
+        return
+    end
+    is_configuring = true
+    local waiting = unconfigured
+    local ok, err = pcall(function()
+        if mapper.dispatch.before_configured then
+            mapper.dispatch:fire("before_configured")
+        end
+        -- Backrefs add relationships to classes that were done: the list may grow.
+        while #unconfigured > 0 do
+            waiting, unconfigured = unconfigured, {}
+            while waiting[1] do
+                configure_one(waiting[1])
+                table.remove(waiting, 1)
+            end
+        end
+    end)
+    is_configuring = false
+    if not ok then
+        table.move(unconfigured, 1, #unconfigured, #waiting + 1, waiting)
+        unconfigured = waiting
+        error(err, 0)
+    end
+    if mapper.dispatch.after_configured then
+        mapper.dispatch:fire("after_configured")
+    end
+end
+
+---Forget mappers that wait to be configured; for tests that declare broken classes.
+function mapper.clear()
+    unconfigured = {}
+end
+
+return mapper

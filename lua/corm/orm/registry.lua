@@ -1,0 +1,90 @@
+-- SPDX-License-Identifier: MIT
+-- The registry: mapped classes by name, so that a relationship can name a class that is
+-- declared later. Names are looked up, never evaluated.
+
+local core = require("corm.core")
+local event = require("corm.event")
+local exc = require("corm.exc")
+local MetaData = require("corm.sql.metadata").MetaData
+local mapper = require("corm.orm.mapper")
+local check_options = require("corm.util.options")
+
+---@class corm.orm.registry
+---@field metadata corm.MetaData
+---@field type_annotation_map? table
+local Registry = { __name = "corm.registry" }
+Registry.__index = Registry
+
+local registry = { Registry = Registry }
+
+---Make a registry.
+---@param options? {metadata?: corm.MetaData}
+---@return corm.orm.registry
+function registry.new(options)
+    options = check_options(options, { "metadata" }, "registry")
+    return setmetatable({
+        metadata = options.metadata or MetaData(),
+        classes = {},
+        names = {},
+        dispatch = event.dispatcher({ "mapper" }),
+    }, Registry)
+end
+
+---Note a mapped class under its name.
+---@param name string
+---@param class table
+function Registry:add(name, class)
+    if not self.classes[name] then
+        table.insert(self.names, name)
+    end
+    self.classes[name] = class
+end
+
+---The class of a name, or the attribute of "Class.attribute".
+---@param text string
+---@param where string for messages
+---@return any
+function Registry:resolve(text, where)
+    local name, attribute = text:match("^([^.]+)%.([^.]+)$")
+    name = name or text
+    local class = self.classes[name]
+    if class and attribute then
+        return class[attribute]
+    elseif class then
+        return class
+    end
+    local of_table = rawget(self.metadata.tables, name)
+    if of_table and attribute then
+        return of_table.c[attribute]
+    end
+    local nearest = core.nearest(name, self.names)
+    exc.InvalidRequestError:raise("%s: no mapped class '%s'%s", where, name,
+        nearest and ("; did you mean '%s'?"):format(nearest) or "")
+end
+
+---Settle what waits for other classes; the first use of a class does this too.
+function Registry.configure(_)
+    mapper.configure()
+end
+
+---A base class whose subclasses are mapped by this registry.
+---@param options? table
+---@return table
+function Registry:generate_base(options)
+    return require("corm.orm.declarative").base(self, options)
+end
+
+---Map a class of one's own to a table.
+---@param class table
+---@param of_table corm.Table
+---@param options? {properties?: table<string, any>}
+---@return corm.orm.Mapper
+function Registry:map_imperatively(class, of_table, options)
+    return require("corm.orm.declarative").map_imperatively(self, class, of_table, options)
+end
+
+function Registry:__tostring()
+    return ("registry(%s)"):format(table.concat(self.names, ", "))
+end
+
+return registry
