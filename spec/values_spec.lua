@@ -344,6 +344,32 @@ describe("a decimal", function()
     end)
 end)
 
+describe("a value's methods", function()
+    -- Give value a metatable for the time of a call; light userdata share one.
+    local function refused_with_meta(value, meta, f, ...)
+        local original = debug.getmetatable(value)
+        debug.setmetatable(value, meta)
+        local ok = pcall(f, value, ...)
+        debug.setmetatable(value, original)
+        assert.is_false(ok)
+    end
+
+    it("are not fooled by what is no value", function()
+        local upvalue = 1
+        local light = debug.upvalueid(function()
+            return upvalue
+        end, 1)
+        local meta = debug.getmetatable(date(2024, 1, 1))
+        refused_with_meta(light, meta, date.isoformat)
+        refused_with_meta(light, meta, tostring)
+        for _, other in ipairs({ 1, "2024-01-01", {}, io.stdout, core.NULL }) do
+            assert.has_error(function()
+                date.isoformat(other)
+            end)
+        end
+    end)
+end)
+
 describe("a value's key", function()
     it("is shared by equal values only", function()
         local key = core.value_key
