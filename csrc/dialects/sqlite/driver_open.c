@@ -173,7 +173,7 @@ static enum corm_rc open_file(struct sqlite_dbc *dbc, const struct corm_url *url
         }
         if (code != SQLITE_OK) {
             rc = sqlite_fail(dbc, code, err);
-            corm_error_prefix(err, "cannot open '%s': ",
+            corm_error_prefix(err, "cannot open '%s'",
                               url->database == NULL ? ":memory:" : url->database);
         }
     }

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the PostgreSQL driver share.
+ *
+ * A connection does one job at a time: connecting, or one call of execute(), control() or
+ * ping(). A job is a sequence of steps; a step that has to wait makes the call answer WAIT,
+ * and the call, made again, goes on with that step.
+ *
+ *     IDLE -> SETTLE -> (SIMPLE | ONE_SHOT | PREPARE -> RUN) -> IDLE
+ *
+ * SETTLE brings the wire to rest: what is left of a cancelled job is read and dropped,
+ * the rest of an open stream is gathered. After an error the wire comes to rest as well
+ * (every result is read to the end) before the call answers.
+ */
+#ifndef CORM_DIALECTS_POSTGRES_DRIVER_INT_H
+#define CORM_DIALECTS_POSTGRES_DRIVER_INT_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "dialects/postgres/driver.h"
+#include "engine/prepared.h"
+
+#include <libpq-fe.h>
+
+enum {
+    PG_PARAMS_MAX = 65535,
+    PG_NAME_MAX = 32, /* bytes of a prepared statement's name with its NUL */
+    PG_CANCEL_BOUND_MS = 5000, /* how long a cancelled statement may take to end */
+    PG_CANCEL_AGAIN_MS = 250 /* a request that came before its statement was lost */
+};
+
+enum pg_step {
+    PG_STEP_CONNECT, /* libpq connects */
+    PG_STEP_IDLE, /* no job */
+    PG_STEP_SETTLE, /* see above */
+    PG_STEP_START, /* nothing was sent yet */
+    PG_STEP_PREPARE, /* Parse and Describe are under way */
+    PG_STEP_RUN, /* the statement is under way */
+    PG_STEP_SETS /* many sets are under way, in pipeline mode */
+};
+
+/* The columns of a result: counted references, as statement and cursors share it. */
+struct pg_shape {
+    uint32_t nrefs;
+    uint32_t ncolumns;
+    bool is_binary; /* every column's binary form is known */
+    bool has_scratch; /* a column's text is made when a row is decoded */
+    PGresult *source; /* owns the names */
+    struct corm_column_info *columns;
+};
+
+struct pg_statement {
+    struct corm_prepared prepared;
+    uint32_t number; /* part of its name */
+    bool is_on_server; /* as far as we know */
+    uint32_t nparams;
+    Oid *param_types; /* as the server inferred them */
+    struct pg_shape *shape; /* NULL until described */
+};
+
+/* Parameters of one set in libpq's form; the buffers are used again for the next set. */
+struct pg_encoder {
+    const char **values;
+    int *lengths;
+    int *formats;
+    uint32_t cap;
+    char *scratch; /* texts made of values */
+    size_t scratch_cap;
+};
+
+struct pg_job {
+    const struct corm_request *request; /* NULL for control and ping */
+    struct pg_statement *statement; /* in use, or NULL */
+    PGresult *result; /* the first good one */
+    struct corm_error error; /* the first one, if has_error */
+    int64_t rowcount; /* sum over the sets that were done */
+    uint32_t nsent; /* sets */
+    uint32_t ndone; /* sets */
+    uint32_t nskipped; /* pipeline syncs whose results do not matter */
+    uint32_t nreplies; /* results of PREPARE so far */
+    bool has_error;
+    bool is_stale; /* the error says that the prepared statement is outdated */
+    bool has_retried;
+    bool was_idle; /* no transaction was open when the job began */
+    bool is_fresh; /* the statement was prepared by this very job */
+    bool is_streaming; /* result has the first row, others are on the wire */
+};
+
+struct pg_cancel; /* a cancel request on its way, see driver_cancel.c */
+struct pg_cursor;
+
+struct pg_dbc {
+    struct corm_dbc base;
+    PGconn *conn;
+    enum pg_step step;
+    PostgresPollingStatusType polling; /* while connecting */
+    bool wants_write; /* libpq has bytes that the socket did not take */
+    bool is_copying_out; /* COPY TO STDOUT sends rows that nobody wants */
+    bool has_timed_out; /* the statement was cancelled by its time limit */
+    bool needs_setup; /* session settings are to be sent */
+    bool needs_drain; /* results of a job that was given up are still to come */
+    uint32_t nsyncs; /* pipeline syncs whose answers are still to come */
+    int64_t deadline_us; /* of what is under way; 0: none */
+    int64_t cancel_again_us; /* when to send another cancel request; 0: never */
+    struct pg_job job;
+    struct pg_cursor *stream; /* its rows come over the wire */
+    struct pg_cancel *cancel;
+    struct corm_prepared_cache cache;
+    struct pg_encoder encoder;
+    struct corm_vec(uint32_t) dropped; /* statements to close on the server */
+    int utf8_encoding; /* libpq's number for it */
+    uint32_t name_prefix;
+    uint32_t nnames;
+    char **clean_environ; /* while connecting */
+    char *password; /* while connecting, to scrub messages */
+};
+
+struct pg_row {
+    struct pg_row *next;
+    struct corm_value cells[];
+};
+
+struct pg_cursor {
+    struct corm_cursor base;
+    struct pg_shape *shape; /* one reference, or NULL */
+    PGresult *result;
+    int row_idx;
+    int nrows;
+    char *scratch; /* texts decoded from the current row */
+    size_t scratch_cap;
+    struct corm_value *cells; /* room to decode a row that is gathered */
+    struct pg_row *gathered; /* rows of a stream that had to make way */
+    struct pg_row **gathered_end;
+    struct pg_row *lent; /* the one handed out last */
+    bool has_error; /* the stream ended with `error` */
+    struct corm_error error;
+};
+
+static inline struct pg_dbc *pg_dbc_of(struct corm_dbc *base)
+{
+    return CORM_CONTAINER(base, struct pg_dbc, base);
+}
+
+/* ---- driver_error.c ---- */
+
+/** Fill err from a failed result; notes a lost connection. Returns the class. */
+enum corm_rc pg_fail_result(struct pg_dbc *dbc, const PGresult *result,
+                            struct corm_error *err);
+/** Fill err from libpq's own message on the connection. Returns the class. */
+enum corm_rc pg_fail_conn(struct pg_dbc *dbc, struct corm_error *err);
+/** PQclear() that counts. */
+void pg_result_free(PGresult *result);
+
+/* ---- driver_wire.c ---- */
+
+/** What a job does with each result; it owns the result. */
+typedef void (*pg_take_fn)(struct pg_dbc *dbc, PGresult *result);
+
+/**
+ * Next result into *out, NULL at the end of a command. Steps: DONE, WAIT, and ERROR
+ * when the time is up and cancelling did not help: the connection is dead then.
+ */
+enum corm_io pg_next_result(struct pg_dbc *dbc, PGresult **out, struct corm_error *err);
+/** Read results until the wire is at rest. Steps: as pg_next_result(). */
+enum corm_io pg_collect(struct pg_dbc *dbc, pg_take_fn take, struct corm_error *err);
+/** Note an error of the job, unless it has one. */
+void pg_note_error(struct pg_dbc *dbc, const PGresult *result);
+/** Refresh what the connection says of itself; drop notifications. */
+void pg_refresh(struct pg_dbc *dbc);
+/** Enter pipeline mode; false (and the job's error) if libpq refuses. */
+bool pg_pipeline_begin(struct pg_dbc *dbc);
+/** Send a sync in pipeline mode; false if libpq refuses. */
+bool pg_pipeline_sync(struct pg_dbc *dbc);
+
+/* ---- driver_cancel.c ---- */
+
+/** Send a cancel request from a thread of its own. Failing to is harmless. */
+void pg_cancel_begin(struct pg_dbc *dbc);
+/** True while the request is on its way. */
+bool pg_cancel_is_running(struct pg_dbc *dbc);
+/** Let go of the request; a thread that still runs cleans up after itself. */
+void pg_cancel_release(struct pg_dbc *dbc);
+
+/* ---- driver_statement.c ---- */
+
+/**
+ * Shape of a result or description, whose owner it becomes on success.
+ * NULL when memory is short.
+ */
+struct pg_shape *pg_shape_adopt(PGresult *source);
+/** Shape of a result that goes on to belong to somebody else. NULL when memory is short. */
+struct pg_shape *pg_shape_new(const PGresult *result);
+/** Give a reference back; NULL is fine. */
+void pg_shape_unref(struct pg_shape *shape);
+/** A new statement in use with a name of its own. */
+struct pg_statement *pg_statement_new(struct pg_dbc *dbc);
+/** A corm_prepared_drop_fn: the server's side is closed when there is an occasion. */
+void pg_statement_drop(void *ctx, struct corm_prepared *prepared);
+/** Name on the server of the statement with this number. */
+void pg_statement_name(const struct pg_dbc *dbc, uint32_t number,
+                       char name[PG_NAME_MAX]);
+/** Send Parse and Describe. False if libpq refuses. */
+bool pg_statement_send_prepare(struct pg_dbc *dbc, struct pg_statement *statement,
+                               const char *sql);
+/** A pg_take_fn for the answers. */
+void pg_statement_take(struct pg_dbc *dbc, PGresult *result);
+
+/* ---- driver_encode.c ---- */
+
+/**
+ * Encode one set; types NULL: not known, everything in text form.
+ * Lifetime: until the next call.
+ * Errors: CORM_E_DATA, CORM_E_INTERFACE (no such bind), CORM_E_NO_MEMORY.
+ */
+enum corm_rc pg_encode(struct pg_encoder *encoder, const struct corm_value *params,
+                       uint32_t nparams, const Oid *types,
+                       struct corm_error *err) CORM_NODISCARD;
+void pg_encoder_release(struct pg_encoder *encoder);
+
+/* ---- driver_decode.c, driver_decode_text.c, driver_numeric.c ---- */
+
+/** True if the binary form of this type is understood. */
+bool pg_has_binary(Oid type);
+/** True if cells of this type, in binary form, need scratch. */
+bool pg_needs_room(Oid type);
+/** Bytes of scratch that the cell needs at most. */
+size_t pg_decode_room(Oid type, const char *bytes, size_t len);
+/**
+ * Decode one cell. It may point into bytes or *scratch, which moves on.
+ * Errors: CORM_E_DATA.
+ */
+enum corm_rc pg_decode_binary(Oid type, const char *bytes, size_t len, char **scratch,
+                              struct corm_value *cell,
+                              struct corm_error *err) CORM_NODISCARD;
+/** Decode one cell from text form, in place. What is not understood stays text. */
+void pg_decode_text(Oid type, char *text, size_t len, struct corm_value *cell);
+size_t pg_numeric_room(const char *bytes, size_t len);
+enum corm_rc pg_decode_numeric(const char *bytes, size_t len, char **scratch,
+                               struct corm_value *cell,
+                               struct corm_error *err) CORM_NODISCARD;
+
+/* ---- driver_cursor.c ---- */
+
+/**
+ * A cursor over result (NULL: a statement without rows), whose owner it becomes on
+ * success. shape NULL: it is made from the result.
+ */
+enum corm_rc pg_cursor_new(struct pg_dbc *dbc, PGresult *result, struct pg_shape *shape,
+                           struct pg_cursor **out,
+                           struct corm_error *err) CORM_NODISCARD;
+/** Make way for a job: gather the rest of the open stream. Steps: DONE, WAIT, ERROR. */
+enum corm_io pg_stream_gather(struct pg_dbc *dbc, struct corm_error *err);
+enum corm_io pg_fetch(struct corm_cursor *cursor, struct corm_value *cells,
+                      struct corm_error *err);
+void pg_cursor_close(struct corm_cursor *cursor);
+
+/* ---- driver_job.c ---- */
+
+/** Begin a job, with a request or without. Steps: DONE, ERROR. */
+enum corm_io pg_job_begin(struct pg_dbc *dbc, const struct corm_request *request,
+                          struct corm_error *err);
+/** Give back what the job holds and be idle. Harmless when there is no job. */
+void pg_job_end(struct pg_dbc *dbc);
+/** Fill err with the job's own error; returns ERROR. */
+enum corm_io pg_job_fail(const struct pg_dbc *dbc, struct corm_error *err);
+/** Note an error of the job, unless it has one. */
+void pg_job_note(struct pg_dbc *dbc, const struct corm_error *error);
+/** The step SETTLE. Steps: DONE (START comes next), WAIT, ERROR. */
+enum corm_io pg_job_settle(struct pg_dbc *dbc, struct corm_error *err);
+/** The driver's cancel(). */
+void pg_cancel(struct corm_dbc *dbc);
+
+/* ---- driver_run.c ---- */
+
+enum corm_io pg_execute(struct corm_dbc *dbc, const struct corm_request *request,
+                        struct corm_cursor **out, struct corm_error *err);
+enum corm_io pg_control(struct corm_dbc *dbc, const char *sql, struct corm_error *err);
+enum corm_io pg_ping(struct corm_dbc *dbc, struct corm_error *err);
+
+/* ---- driver_open.c ---- */
+
+enum corm_rc pg_connect(const struct corm_url *url, struct corm_dbc **out,
+                        struct corm_error *err);
+enum corm_io pg_connect_step(struct corm_dbc *dbc, struct corm_error *err);
+void pg_close(struct corm_dbc *dbc);
+
+#endif

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT */
+/* execute(), control(), ping() and cancel(): jobs, whose steps driver_int.h shows. */
+#include "base/number.h"
+#include "dialects/postgres/driver_int.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum {
+    SETS_AHEAD_MAX = 1000, /* sets sent whose results were not read yet */
+    SETS_PER_FLUSH = 250 /* so often the server is asked to send what it has */
+};
+
+/* ---- START: find or prepare the statement ---- */
+
+static bool is_one_shot(const struct pg_dbc *dbc)
+{
+    return dbc->job.request->key == 0 || dbc->cache.capacity == 0;
+}
+
+static enum pg_step running_step(const struct pg_dbc *dbc)
+{
+    return dbc->job.request->nsets == 1 ? PG_STEP_RUN : PG_STEP_SETS;
+}
+
+static enum corm_rc check_request(const struct corm_request *request,
+                                  struct corm_error *err)
+{
+    if (strlen(request->sql) != request->sql_len) {
+        return corm_fail(err, CORM_E_PROGRAMMING, "the statement contains a NUL byte");
+    }
+    if (request->nparams > PG_PARAMS_MAX) {
+        return corm_fail(err, CORM_E_PROGRAMMING,
+                         "the statement has %u parameters, PostgreSQL allows %d",
+                         request->nparams, PG_PARAMS_MAX);
+    }
+    return CORM_OK;
+}
+
+static enum corm_rc check_statement(const struct pg_statement *statement,
+                                    const struct corm_request *request,
+                                    struct corm_error *err)
+{
+    if (statement->shape == NULL) {
+        return corm_fail_memory(err); /* its description arrived, but found no room */
+    }
+    if (statement->nparams != request->nparams) {
+        return corm_fail(err, CORM_E_PROGRAMMING,
+                         "the statement has %u parameters, but %u values were given",
+                         statement->nparams, request->nparams);
+    }
+    if (request->nsets > 1 && statement->shape->ncolumns > 0) {
+        return corm_fail(err, CORM_E_PROGRAMMING,
+                         "a statement that returns rows takes one set of parameters");
+    }
+    return CORM_OK;
+}
+
+static enum corm_rc send_prepare(struct pg_dbc *dbc, struct corm_error *err)
+{
+    const struct corm_request *request = dbc->job.request;
+    struct pg_statement *statement = pg_statement_new(dbc);
+    if (statement == NULL) {
+        return corm_fail_memory(err);
+    }
+    dbc->job.statement = statement;
+    dbc->job.is_fresh = true;
+    if (!pg_statement_send_prepare(dbc, statement, request->sql)) {
+        return pg_fail_conn(dbc, err);
+    }
+    dbc->step = PG_STEP_PREPARE;
+    return CORM_OK;
+}
+
+/* ---- RUN: one set ---- */
+
+/* Send set number nsent. */
+static enum corm_rc send_set(struct pg_dbc *dbc, struct corm_error *err)
+{
+    struct pg_job *job = &dbc->job;
+    const struct corm_request *request = job->request;
+    const struct pg_statement *statement = job->statement;
+    struct pg_encoder *encoder = &dbc->encoder;
+    int nparams = (int)request->nparams;
+    int is_sent;
+    enum corm_rc rc = pg_encode(
+        encoder, request->params + (size_t)job->nsent * request->nparams,
+        request->nparams, statement == NULL ? NULL : statement->param_types, err);
+    if (rc != CORM_OK) {
+        return rc;
+    }
+    if (statement == NULL) {
+        is_sent =
+            PQsendQueryParams(dbc->conn, request->sql, nparams, NULL, encoder->values,
+                              encoder->lengths, encoder->formats, 0);
+    } else {
+        char name[PG_NAME_MAX];
+        pg_statement_name(dbc, statement->number, name);
+        is_sent = PQsendQueryPrepared(dbc->conn, name, nparams, encoder->values,
+                                      encoder->lengths, encoder->formats,
+                                      statement->shape->is_binary);
+    }
+    job->nsent++;
+    return is_sent == 1 ? CORM_OK : pg_fail_conn(dbc, err);
+}
+
+static enum corm_rc send_run(struct pg_dbc *dbc, struct corm_error *err)
+{
+    enum corm_rc rc = send_set(dbc, err);
+    if (rc == CORM_OK && dbc->job.request->want_stream) {
+        PQsetSingleRowMode(dbc->conn);
+    }
+    return rc;
+}
+
+static int64_t changed_rows(PGresult *result)
+{
+    const char *text = PQcmdTuples(result);
+    int64_t n = -1;
+    return corm_number_parse_int(text, strlen(text), &n) ? n : -1;
+}
+
+/* Keep the first result that is none of an error. */
+static void take_run(struct pg_dbc *dbc, PGresult *result)
+{
+    struct pg_job *job = &dbc->job;
+    switch (PQresultStatus(result)) {
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+        if (job->result == NULL) {
+            job->result = result;
+            return;
+        }
+        break;
+    case PGRES_PIPELINE_SYNC:
+    case PGRES_PIPELINE_ABORTED:
+        break;
+    default:
+        pg_note_error(dbc, result);
+        break;
+    }
+    pg_result_free(result);
+}
+
+/* The first of a stream's rows is the job's result; the others stay on the wire. */
+static enum corm_io collect_run(struct pg_dbc *dbc, struct corm_error *err)
+{
+    struct pg_job *job = &dbc->job;
+    PGresult *result;
+    if (!job->request->want_stream || job->result != NULL || job->has_error) {
+        return pg_collect(dbc, take_run, err);
+    }
+    enum corm_io io = pg_next_result(dbc, &result, err);
+    if (io != CORM_IO_DONE) {
+        return io;
+    }
+    if (result != NULL && PQresultStatus(result) == PGRES_SINGLE_TUPLE) {
+        job->result = result;
+        job->is_streaming = true;
+        return CORM_IO_DONE;
+    }
+    if (result != NULL) {
+        take_run(dbc, result);
+    }
+    return pg_collect(dbc, take_run, err);
+}
+
+/* ---- SETS: many sets in pipeline mode ---- */
+
+static void take_set(struct pg_dbc *dbc, PGresult *result)
+{
+    struct pg_job *job = &dbc->job;
+    switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK: {
+        int64_t n = changed_rows(result);
+        job->rowcount += n > 0 ? n : 0;
+        job->ndone++;
+        break;
+    }
+    case PGRES_TUPLES_OK:
+        job->ndone++;
+        break;
+    case PGRES_PIPELINE_SYNC:
+    case PGRES_PIPELINE_ABORTED:
+        break;
+    default:
+        pg_note_error(dbc, result);
+        break;
+    }
+    pg_result_free(result);
+}
+
+/* Send sets until enough are on their way, the last is, or something failed. */
+static void send_sets(struct pg_dbc *dbc)
+{
+    struct pg_job *job = &dbc->job;
+    while (!job->has_error && job->nsent < job->request->nsets &&
+           job->nsent - job->ndone < SETS_AHEAD_MAX) {
+        struct corm_error error;
+        if (send_set(dbc, &error) != CORM_OK) {
+            pg_job_note(dbc, &error);
+            return;
+        }
+        if (job->nsent % SETS_PER_FLUSH == 0) {
+            PQsendFlushRequest(dbc->conn);
+        }
+    }
+}
+
+static enum corm_io step_sets(struct pg_dbc *dbc, struct corm_error *err)
+{
+    struct pg_job *job = &dbc->job;
+    while (dbc->nsyncs == 0) {
+        PGresult *result;
+        send_sets(dbc);
+        if (job->has_error || job->nsent == job->request->nsets) {
+            if (!pg_pipeline_sync(dbc)) {
+                dbc->base.is_dead = true;
+                return pg_job_fail(dbc, err);
+            }
+            break;
+        }
+        enum corm_io io = pg_next_result(dbc, &result, err);
+        if (io != CORM_IO_DONE) {
+            return io;
+        }
+        if (result != NULL) {
+            take_set(dbc, result);
+        }
+    }
+    return pg_collect(dbc, take_set, err);
+}
+
+/* ---- the end of execute() ---- */
+
+/*
+ * The prepared statement is outdated: prepare it again, once, where that cannot hide that
+ * a transaction was lost.
+ */
+static bool retry(struct pg_dbc *dbc)
+{
+    struct pg_job *job = &dbc->job;
+    if (!job->has_error || !job->is_stale || job->statement == NULL || job->is_fresh) {
+        return false;
+    }
+    corm_prepared_forget(&dbc->cache, &job->statement->prepared);
+    job->error.is_retryable = 1;
+    if (job->has_retried || !job->was_idle || dbc->base.is_dead) {
+        return false;
+    }
+    const struct corm_request *request = job->request;
+    corm_prepared_done(&dbc->cache, &job->statement->prepared);
+    pg_result_free(job->result);
+    *job = (struct pg_job){ .request = request, .was_idle = true, .has_retried = true };
+    dbc->step = PG_STEP_START;
+    return true;
+}
+
+static enum corm_io make_cursor(struct pg_dbc *dbc, struct corm_cursor **out,
+                                struct corm_error *err)
+{
+    struct pg_job *job = &dbc->job;
+    struct pg_cursor *cursor;
+    struct pg_shape *shape = job->statement == NULL ? NULL : job->statement->shape;
+    int64_t rowcount = job->result == NULL ? job->rowcount : changed_rows(job->result);
+    if (pg_cursor_new(dbc, job->result, shape, &cursor, err) != CORM_OK) {
+        dbc->needs_drain = job->is_streaming;
+        return CORM_IO_ERROR;
+    }
+    cursor->base.rowcount = rowcount;
+    dbc->stream = job->is_streaming ? cursor : NULL;
+    job->result = NULL;
+    pg_job_end(dbc);
+    *out = &cursor->base;
+    return CORM_IO_DONE;
+}
+
+/* ---- execute() ---- */
+
+static enum corm_rc step_start(struct pg_dbc *dbc, struct corm_error *err)
+{
+    struct pg_job *job = &dbc->job;
+    const struct corm_request *request = job->request;
+    enum corm_rc rc = check_request(request, err);
+    if (rc != CORM_OK) {
+        return rc;
+    }
+    if (!is_one_shot(dbc) && job->statement == NULL) {
+        struct corm_prepared *prepared = corm_prepared_acquire(
+            &dbc->cache, request->key, request->sql, request->sql_len);
+        if (prepared == NULL) {
+            return send_prepare(dbc, err);
+        }
+        job->statement = CORM_CONTAINER(prepared, struct pg_statement, prepared);
+    }
+    if (job->statement != NULL) {
+        rc = check_statement(job->statement, request, err);
+    }
+    if (rc == CORM_OK && running_step(dbc) == PG_STEP_RUN) {
+        rc = send_run(dbc, err);
+    } else if (rc == CORM_OK && !pg_pipeline_begin(dbc)) {
+        rc = pg_fail_conn(dbc, err);
+    }
+    dbc->step = running_step(dbc);
+    return rc;
+}
+
+/* Parse and Describe were answered; on to START again, now with a statement. */
+static enum corm_io step_prepare(struct pg_dbc *dbc, struct corm_error *err)
+{
+    struct pg_job *job = &dbc->job;
+    enum corm_io io = pg_collect(dbc, pg_statement_take, err);
+    if (io != CORM_IO_DONE) {
+        return io;
+    }
+    if (job->has_error) {
+        return pg_job_fail(dbc, err);
+    }
+    if (job->statement->shape != NULL) {
+        corm_prepared_keep(&dbc->cache, &job->statement->prepared, job->request->key,
+                           job->request->sql, job->request->sql_len);
+    }
+    dbc->step = PG_STEP_START;
+    return CORM_IO_DONE;
+}
+
+/* One step. DONE: dbc->step says what comes next, IDLE that there is nothing. */
+static enum corm_io execute_step(struct pg_dbc *dbc, struct corm_cursor **out,
+                                 struct corm_error *err)
+{
+    enum corm_io io;
+    switch (dbc->step) {
+    case PG_STEP_SETTLE:
+        return pg_job_settle(dbc, err);
+    case PG_STEP_START:
+        return step_start(dbc, err) == CORM_OK ? CORM_IO_DONE : CORM_IO_ERROR;
+    case PG_STEP_PREPARE:
+        return step_prepare(dbc, err);
+    case PG_STEP_RUN:
+        io = collect_run(dbc, err);
+        break;
+    default:
+        io = step_sets(dbc, err);
+        break;
+    }
+    if (io != CORM_IO_DONE || retry(dbc)) {
+        return io;
+    }
+    return dbc->job.has_error ? pg_job_fail(dbc, err) : make_cursor(dbc, out, err);
+}
+
+enum corm_io pg_execute(struct corm_dbc *base, const struct corm_request *request,
+                        struct corm_cursor **out, struct corm_error *err)
+{
+    struct pg_dbc *dbc = pg_dbc_of(base);
+    enum corm_io io = CORM_IO_DONE;
+    if (dbc->step == PG_STEP_IDLE) {
+        io = pg_job_begin(dbc, request, err);
+    }
+    while (io == CORM_IO_DONE && dbc->step != PG_STEP_IDLE) {
+        io = execute_step(dbc, out, err);
+    }
+    if (io == CORM_IO_ERROR) {
+        pg_job_end(dbc);
+    }
+    return io;
+}
+
+/* ---- control() and ping() ---- */
+
+/*
+ * COMMIT of a failed transaction is answered without an error, by a ROLLBACK that shows
+ * only in the command's tag.
+ */
+static bool was_rolled_back(const struct pg_dbc *dbc, const char *sql)
+{
+    PGresult *result = dbc->job.result;
+    return result != NULL && strcmp(PQcmdStatus(result), "ROLLBACK") == 0 &&
+           strncasecmp(sql, "ROLLBACK", strlen("ROLLBACK")) != 0;
+}
+
+static enum corm_io finish_control(struct pg_dbc *dbc, const char *sql,
+                                   struct corm_error *err)
+{
+    static const char FAILED_TRANSACTION[] = "25P02";
+    if (dbc->job.has_error) {
+        return pg_job_fail(dbc, err);
+    }
+    if (was_rolled_back(dbc, sql)) {
+        corm_fail(err, CORM_E_INTERNAL,
+                  "the transaction had failed before, so it was rolled back");
+        if (err != NULL) {
+            memcpy(err->sqlstate, FAILED_TRANSACTION, sizeof(FAILED_TRANSACTION));
+        }
+        return CORM_IO_ERROR;
+    }
+    pg_job_end(dbc);
+    return CORM_IO_DONE;
+}
+
+static enum corm_io control_step(struct pg_dbc *dbc, const char *sql,
+                                 struct corm_error *err)
+{
+    switch (dbc->step) {
+    case PG_STEP_SETTLE:
+        return pg_job_settle(dbc, err);
+    case PG_STEP_START:
+        if (PQsendQuery(dbc->conn, sql) != 1) {
+            pg_fail_conn(dbc, err);
+            return CORM_IO_ERROR;
+        }
+        dbc->step = PG_STEP_RUN;
+        return CORM_IO_DONE;
+    default:
+        break;
+    }
+    enum corm_io io = pg_collect(dbc, take_run, err);
+    return io == CORM_IO_DONE ? finish_control(dbc, sql, err) : io;
+}
+
+enum corm_io pg_control(struct corm_dbc *base, const char *sql, struct corm_error *err)
+{
+    struct pg_dbc *dbc = pg_dbc_of(base);
+    enum corm_io io = CORM_IO_DONE;
+    if (dbc->step == PG_STEP_IDLE) {
+        io = pg_job_begin(dbc, NULL, err);
+    }
+    while (io == CORM_IO_DONE && dbc->step != PG_STEP_IDLE) {
+        io = control_step(dbc, sql, err);
+    }
+    if (io == CORM_IO_ERROR) {
+        pg_job_end(dbc);
+    }
+    return io;
+}
+
+/* An empty statement: the cheapest round trip there is. */
+enum corm_io pg_ping(struct corm_dbc *base, struct corm_error *err)
+{
+    return pg_control(base, "", err);
+}
