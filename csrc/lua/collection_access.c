@@ -23,7 +23,8 @@ static bool is_live(const struct corm_collection *collection)
     return collection->owner != NULL;
 }
 
-static void check_member(lua_State *L, const struct corm_collection *collection, int idx)
+static void check_member(lua_State *L, const struct corm_collection *collection,
+                         int idx)
 {
     const struct corm_instance *instance = lcorm_test_instance(L, idx);
     const struct corm_relationship *relationship;
@@ -322,7 +323,8 @@ static int newindex_list(lua_State *L, const struct corm_collection *collection)
     }
     if (at < 1 || at > count) {
         return lcorm_fail(L, CORM_E_ARGUMENT,
-                          "position %I is outside the collection of %I objects", at, count);
+                          "position %I is outside the collection of %I objects", at,
+                          count);
     }
     push_member(L, 1, at);
     collection_drop(L, lua_gettop(L));
@@ -340,7 +342,8 @@ static int collection_newindex(lua_State *L)
     case CORM_COLLECTION_LIST:
         return newindex_list(L, collection);
     default:
-        return lcorm_fail(L, CORM_E_ARGUMENT, "a set has no positions; use add or remove");
+        return lcorm_fail(L, CORM_E_ARGUMENT,
+                          "a set has no positions; use add or remove");
     }
 }
 
@@ -457,12 +460,9 @@ static const luaL_Reg collection_methods[] = {
 };
 
 static const luaL_Reg collection_meta[] = {
-    { "__call", collection_call },
-    { "__index", collection_index },
-    { "__len", collection_len },
-    { "__newindex", collection_newindex },
-    { "__pairs", collection_pairs },
-    { NULL, NULL },
+    { "__call", collection_call },   { "__index", collection_index },
+    { "__len", collection_len },     { "__newindex", collection_newindex },
+    { "__pairs", collection_pairs }, { NULL, NULL },
 };
 
 /*

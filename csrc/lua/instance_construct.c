@@ -4,9 +4,9 @@
  * are set here; relationships, collections and computed attributes go through Lua, in the
  * order in which they were declared.
  */
+#include "lua/instance_construct.h"
 #include "lua/attribute.h"
 #include "lua/instance.h"
-#include "lua/instance_construct.h"
 #include "lua/mapper.h"
 
 enum {
@@ -17,7 +17,8 @@ struct corm_instance *lcorm_instance_push_new(lua_State *L, int mapper_idx)
 {
     struct corm_mapper *mapper = lcorm_check_mapper(L, mapper_idx);
     struct corm_instance *instance;
-    int npins = mapper->attributes.count <= PINS_MAX ? (int)mapper->attributes.count : 0;
+    int npins =
+        mapper->attributes.count <= PINS_MAX ? (int)mapper->attributes.count : 0;
 
     lua_getiuservalue(L, mapper_idx, LCORM_MAPPER_METATABLE);
     instance = lcorm_instance_new(L, mapper, lua_gettop(L), npins);

@@ -11,4 +11,5 @@ void lcorm_open_orm(lua_State *L)
     lcorm_open_session(L);
     lcorm_open_unit(L);
     lcorm_open_loader(L);
+    lcorm_open_execution_orm(L);
 }
