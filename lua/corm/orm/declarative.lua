@@ -568,7 +568,7 @@ end
 function declarative.declarative_base(options)
     options = check_options(options, { "cls", "metadata", "name", "registry" },
         "declarative_base")
-    local of_registry = options.registry or registry.new({ metadata = options.metadata })
+    local of_registry = options.registry or registry.registry({ metadata = options.metadata })
     return declarative.base(of_registry, { name = options.name, cls = options.cls })
 end
 

@@ -307,8 +307,12 @@ function mapper.configure()
     end
 end
 
+mapper.configure_mappers = mapper.configure
+mapper.class_mapper = mapper.of_class
+mapper.object_mapper = mapper.of_instance
+
 ---Forget mappers that wait to be configured; for tests that declare broken classes.
-function mapper.clear()
+function mapper.clear_mappers()
     unconfigured = {}
 end
 

@@ -15,12 +15,12 @@ local check_options = require("corm.util.options")
 local Registry = { __name = "corm.registry" }
 Registry.__index = Registry
 
-local registry = { Registry = Registry }
+local registry = {}
 
 ---Make a registry.
 ---@param options? {metadata?: corm.MetaData}
 ---@return corm.orm.registry
-function registry.new(options)
+function registry.registry(options)
     options = check_options(options, { "metadata" }, "registry")
     return setmetatable({
         metadata = options.metadata or MetaData(),
