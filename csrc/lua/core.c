@@ -65,6 +65,8 @@ static void (*const openers[])(lua_State *L) = {
     lcorm_open_interval,
     lcorm_open_decimal,
     lcorm_open_event,
+    lcorm_open_sql,
+    lcorm_open_engines,
     lcorm_open_orm,
 };
 

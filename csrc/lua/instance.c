@@ -50,8 +50,11 @@ int lcorm_set_orm_hooks(lua_State *L)
 
 void lcorm_push_hook(lua_State *L, enum lcorm_orm_hook hook)
 {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &hooks_key);
-    lua_rawgeti(L, -1, hook);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &hooks_key) != LUA_TTABLE ||
+        lua_rawgeti(L, -1, hook) == LUA_TNIL) {
+        lcorm_fail(L, CORM_E_INVALID_REQUEST,
+                   "corm.orm is not loaded: nobody does '%s'", hook_names[hook]);
+    }
     lua_remove(L, -2);
 }
 

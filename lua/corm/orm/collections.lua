@@ -84,9 +84,12 @@ local class_meta = { __name = "corm.collections.Class" }
 class_meta.__index = class_meta
 
 local function new_class(name, kind, parent)
-    local class = setmetatable({ __name = name, kind = kind, parent = parent }, class_meta)
-    class.methods = setmetatable({}, { __index = parent and parent.methods or methods })
-    return class
+    return setmetatable({
+        __name = name,
+        kind = kind,
+        parent = parent,
+        methods = setmetatable({}, { __index = parent and parent.methods or methods }),
+    }, class_meta)
 end
 
 -- Own methods are written as fields of the class: function MyList:total() … end

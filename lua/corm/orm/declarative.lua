@@ -8,6 +8,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
+require("corm.orm.attributes") -- what instances ask Lua to do
 local registry = require("corm.orm.registry")
 local relationships = require("corm.orm.relationships")
 local column = require("corm.sql.column")
