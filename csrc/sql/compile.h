@@ -39,6 +39,7 @@ struct corm_bind_slot {
     int32_t source; /* index among the statement's binds, or CORM_SOURCE_* */
     uint32_t width; /* of an expanding one: values in a tuple, else 1 */
     bool is_expanding;
+    uint8_t in_op; /* of an expanding one: CORM_OP_IN or CORM_OP_NOT_IN */
     bool is_literal_execute; /* not sent: put into the text by corm_compiled_render */
     struct corm_value constant; /* of CORM_SOURCE_CONSTANT */
 };
@@ -74,6 +75,8 @@ struct corm_compiled {
     uint32_t ncolumns;
     bool has_expanding; /* the text must be rendered per execution */
     bool is_positional; /* ? or $n rather than :name */
+    bool
+        is_by_name; /* text() or * among the columns: match columns by name, not place */
     bool has_returning; /* INSERT/UPDATE/DELETE that returns rows */
     bool has_key_returning; /* … by options->returning_keys */
     const struct corm_dialect *dialect;
@@ -157,9 +160,10 @@ void corm_compile_cache_free(struct corm_compile_cache *cache);
 
 /**
  * Find statement compiled, or compile and keep it; *hit says which. The statement's binds
- * go to `binds`, whose items array the caller provides and, when count > cap, enlarges and
- * calls again.
+ * go to `binds`. When binds->count > binds->cap afterwards, *out is NULL: the caller makes
+ * room and calls again.
  * Ownership: *out is a reference of the caller's.
+ * Errors: as corm_compile().
  */
 enum corm_rc corm_compile_cache_get(struct corm_compile_cache *cache,
                                     const struct corm_node *statement,
@@ -171,7 +175,8 @@ enum corm_rc corm_compile_cache_get(struct corm_compile_cache *cache,
 /**
  * The two halves of corm_compile_cache_get(), for callers that rewrite the statement in
  * between: look `statement` up, and keep what was compiled with options->origin.
- * find: *out is a reference of the caller's, or NULL. put: the cache takes one of its own;
+ * find: *out is a reference of the caller's, or NULL; as above when binds are too many.
+ * put: the cache takes one of its own;
  * not finding memory for it is no error.
  */
 void corm_compile_cache_find(struct corm_compile_cache *cache,

@@ -11,6 +11,7 @@
 #include "sql/schema.h"
 
 struct corm_compiler;
+struct corm_ddl_writer;
 
 enum corm_paramstyle {
     CORM_PARAM_NAMED = 0, /* :name; one that occurs twice is one parameter */
@@ -39,7 +40,10 @@ enum corm_dialect_feature {
     CORM_DIALECT_TUPLE_VALUES = 1
                                 << 17, /* IN (VALUES (1, 2)) rather than IN ((1, 2)) */
     CORM_DIALECT_LENIENT = 1 << 18, /* says what only some databases understand */
-    CORM_DIALECT_FULL_JOIN = 1 << 19,
+    CORM_DIALECT_COMPOUND_PARENS = 1 << 19, /* (SELECT … LIMIT 1) UNION … */
+    CORM_DIALECT_INDEX_METHOD = 1
+                                << 20, /* USING, INCLUDE and CONCURRENTLY of an index */
+    CORM_DIALECT_INDEX_SCHEMA_FIRST = 1 << 21, /* CREATE INDEX schema.i ON t */
 };
 
 struct corm_dialect {
@@ -74,8 +78,8 @@ struct corm_dialect {
     /* A value as text in SQL; false for the common one. */
     bool (*literal)(const struct corm_type *type, const struct corm_value *value,
                     struct corm_strbuf *out);
-    /* Name, type, default and NOT NULL of a column in CREATE TABLE; false: the common. */
-    bool (*column_type)(const struct corm_column *column, struct corm_strbuf *out);
+    /* What follows the name of a column in CREATE TABLE: type, default, NOT NULL, … */
+    bool (*column_type)(struct corm_ddl_writer *w, const struct corm_column *column);
     /* False if this constraint is not written in CREATE TABLE here. */
     bool (*wants_constraint)(const struct corm_constraint *constraint);
 };

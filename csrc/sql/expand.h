@@ -32,4 +32,11 @@ enum corm_rc corm_compiled_render_rows(const struct corm_compiled *compiled,
                                        size_t nrows, struct corm_strbuf *out,
                                        struct corm_error *err) CORM_NODISCARD;
 
+/**
+ * Append what stands after IN (op) in place of a list of nothing, parentheses included:
+ * (NULL) AND (1 != 1), or the dialect's empty set.
+ */
+void corm_empty_list_put(struct corm_strbuf *out, const struct corm_dialect *dialect,
+                         enum corm_op op, uint32_t width);
+
 #endif

@@ -44,9 +44,9 @@ enum corm_op_flag {
     X(FLOORDIV, " / ", 8, 0, NONE)                                                        \
     X(MOD, " % ", 8, 0, NONE)                                                             \
     X(CONCAT, " || ", 5, CORM_OP_ASSOCIATIVE | CORM_OP_NATURAL, NONE)                     \
-    X(BITWISE_AND, " & ", 7, CORM_OP_COMMUTATIVE, NONE)                 \
-    X(BITWISE_OR, " | ", 7, CORM_OP_COMMUTATIVE, NONE)                  \
-    X(BITWISE_XOR, " ^ ", 7, CORM_OP_COMMUTATIVE, NONE)                 \
+    X(BITWISE_AND, " & ", 7, CORM_OP_COMMUTATIVE, NONE)                                   \
+    X(BITWISE_OR, " | ", 7, CORM_OP_COMMUTATIVE, NONE)                                    \
+    X(BITWISE_XOR, " ^ ", 7, CORM_OP_COMMUTATIVE, NONE)                                   \
     X(BITWISE_NOT, "~", 8, 0, NONE)                                                       \
     X(LSHIFT, " << ", 7, 0, NONE)                                                         \
     X(RSHIFT, " >> ", 7, 0, NONE)                                                         \
@@ -93,9 +93,9 @@ enum corm_op_flag {
     /* BINARY, kid 1 is the collation as a LITERAL */                                     \
     X(COLLATE, " COLLATE ", 4, 0, NONE)                                                   \
     /* element of an array or of JSON; a path is a BIND of TEXT, see CORM_OP_JSON_PATH */ \
-    X(GETITEM, "[", 15, CORM_OP_NATURAL, NONE)                                                          \
-    X(JSON_GETITEM, " -> ", 15, CORM_OP_NATURAL, NONE)                                                  \
-    X(JSON_PATH, " #> ", 15, CORM_OP_NATURAL, NONE)                                                     \
+    X(GETITEM, "[", 15, CORM_OP_NATURAL, NONE)                                            \
+    X(JSON_GETITEM, " -> ", 15, CORM_OP_NATURAL, NONE)                                    \
+    X(JSON_PATH, " #> ", 15, CORM_OP_NATURAL, NONE)                                       \
     /* operators of arrays, JSON and ranges that only some dialects have */               \
     X(ARRAY_CONTAINS, " @> ", 5, CORM_OPF_COMPARE, NONE)                                  \
     X(ARRAY_CONTAINED_BY, " <@ ", 5, CORM_OPF_COMPARE, NONE)                              \

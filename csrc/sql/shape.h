@@ -35,7 +35,7 @@ void corm_bind_order_release(struct corm_bind_order *order);
 
 /** Index of the first occurrence of bind, or -1. */
 int32_t corm_bind_order_index(const struct corm_bind_order *order,
-                             const struct corm_node *bind);
+                              const struct corm_node *bind);
 
 /* Types copied into an arena, each once. Zero-initialised but for the arena. */
 struct corm_type_pool {

@@ -25,8 +25,8 @@ enum corm_select_slot {
     CORM_SELECT_CORRELATE, /* list of what to leave to the outer FROM; empty: nothing */
     CORM_SELECT_CORRELATE_EXCEPT, /* list of what not to leave; empty: leave all */
     CORM_SELECT_CTES, /* list of CTEs to state though nothing refers to them */
-    CORM_SELECT_PREFIXES, /* list of TEXT after SELECT */
-    CORM_SELECT_SUFFIXES, /* list of TEXT at the end of the statement */
+    CORM_SELECT_PREFIXES, /* list of TEXT after SELECT; value TEXT = only this dialect */
+    CORM_SELECT_SUFFIXES, /* list of TEXT at the end of the statement, likewise */
     CORM_SELECT_OPTIONS, /* list of OPTION: in the cache key only */
     CORM_SELECT_SLOTS
 };

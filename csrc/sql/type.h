@@ -110,7 +110,7 @@ const struct corm_type *corm_type_for_dialect(const struct corm_type *type,
 
 /** Copy a type and all it refers to into an arena. NULL when memory is short. */
 struct corm_type *corm_type_dup(const struct corm_type *type,
-                                      struct corm_arena *arena) CORM_NODISCARD;
+                                struct corm_arena *arena) CORM_NODISCARD;
 
 /** True for types whose values are texts: they concatenate. */
 bool corm_type_is_text(const struct corm_type *type);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The columns that a thing to select from offers: what stands for `*`, and what becomes
+ * the `c` collection of an alias, a subquery or a CTE.
+ */
+#ifndef CORM_SQL_COLUMNS_H
+#define CORM_SQL_COLUMNS_H
+
+#include "sql/compile.h"
+#include "sql/statement.h"
+
+/* One column of a query, as the outside sees it. */
+struct corm_query_column {
+    const struct corm_node *expr; /* what the query selects */
+    const char *key; /* in the c collection; never NULL */
+    size_t key_len;
+    const char *name; /* in SQL: the label or column, or the hint of a made-up one */
+    size_t name_len;
+    bool is_anonymous; /* the name is made up when compiling, from hint and expr */
+};
+
+/**
+ * List the columns of a SELECT, COMPOUND, STATEMENT_TEXT or DML statement (RETURNING).
+ * Lifetime: the array and made-up keys are the arena's, other names the nodes'.
+ * Errors: CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_query_columns(const struct corm_node *query, struct corm_arena *arena,
+                                struct corm_query_column **columns_out,
+                                uint32_t *ncolumns_out,
+                                struct corm_error *err) CORM_NODISCARD;
+
+/**
+ * List the columns of a TABLE, ALIAS, SUBQUERY, CTE, JOIN, … as nodes: COLUMNs of a table,
+ * COLREFs made in the arena for the rest.
+ * Errors: CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_from_columns(const struct corm_node *from, struct corm_arena *arena,
+                               const struct corm_node ***columns_out,
+                               uint32_t *ncolumns_out,
+                               struct corm_error *err) CORM_NODISCARD;
+
+/** What tells a column expression apart wherever it occurs: for made-up names. */
+uint64_t corm_column_identity(const struct corm_node *column);
+
+/** The table's column behind a COLUMN or COLREF, or NULL. */
+const struct corm_column *corm_column_behind(const struct corm_node *column);
+
+/** True if the node is something to select from. */
+bool corm_node_is_from(const struct corm_node *node);
+
+/** The marks (ENTITY, ATTRIBUTE) off. */
+const struct corm_node *corm_node_unmarked(const struct corm_node *node);
+
+/* How an expression is called where nobody gave it a label. */
+struct corm_natural_name {
+    const char *name; /* NULL: none, as of text() */
+    size_t len;
+    const struct corm_node *named; /* made up: whose name it is, for its identity */
+    bool is_anonymous; /* to be made up from `name` */
+    bool is_wrapped; /* the name is that of the column inside, as of CAST */
+};
+
+struct corm_natural_name corm_node_natural_name(const struct corm_node *expr);
+
+#endif

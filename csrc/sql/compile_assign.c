@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Assignments of INSERT, UPDATE and ON CONFLICT. */
+#include "sql/columns.h"
+#include "sql/compiler.h"
+#include "sql/schema.h"
+
+#include <string.h>
+
+static bool assigns_to(const struct corm_node *assign, const struct corm_column *column)
+{
+    const struct corm_node *target = corm_node_unmarked(assign->kid[0]);
+    if (target == &column->node) {
+        return true;
+    }
+    if (target->kind == CORM_NODE_COLUMN && corm_node_column(target)->table != NULL) {
+        return target->id == column->node.id;
+    }
+    const struct corm_column *behind = corm_column_behind(target);
+    if (behind != NULL && behind->table != NULL) {
+        return behind->node.id == column->node.id;
+    }
+    return target->name != NULL && target->name_len == strlen(column->key) &&
+           memcmp(target->name, column->key, target->name_len) == 0;
+}
+
+const struct corm_node *corm_assign_find(const struct corm_node *row,
+                                         const struct corm_column *column)
+{
+    for (uint32_t i = 0; row != NULL && i < row->nkids; i++) {
+        if (assigns_to(row->kid[i], column)) {
+            return row->kid[i]->kid[1];
+        }
+    }
+    return NULL;
+}
+
+static bool is_key_of(const char *key, const struct corm_column *column)
+{
+    return strcmp(key, column->key) == 0;
+}
+
+bool corm_assign_is_param(const struct corm_compiler *c,
+                          const struct corm_column *column, bool takes_all)
+{
+    if (!c->options->has_column_keys) {
+        return takes_all;
+    }
+    for (uint32_t i = 0; i < c->options->ncolumn_keys; i++) {
+        if (is_key_of(c->options->column_keys[i], column)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void fail_unconsumed(struct corm_compiler *c, const struct corm_table *table,
+                            const char *name, size_t len)
+{
+    corm_compiler_fail(c, CORM_E_COMPILE, "unconsumed column names: %.*s (table '%s')",
+                       (int)len, name == NULL ? "" : name, table->node.name);
+}
+
+void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
+                       const struct corm_node *row, bool with_keys)
+{
+    for (uint32_t i = 0; row != NULL && i < row->nkids; i++) {
+        bool is_found = false;
+        for (size_t k = 0; k < table->columns.count && !is_found; k++) {
+            is_found = assigns_to(row->kid[i], table->columns.items[k]);
+        }
+        if (!is_found) {
+            const struct corm_node *target = corm_node_unmarked(row->kid[i]->kid[0]);
+            fail_unconsumed(c, table, target->name, target->name_len);
+        }
+    }
+    if (!with_keys || !c->options->has_column_keys) {
+        return;
+    }
+    for (uint32_t i = 0; i < c->options->ncolumn_keys; i++) {
+        const char *key = c->options->column_keys[i];
+        if (corm_table_find(table, key, strlen(key)) == NULL) {
+            fail_unconsumed(c, table, key, strlen(key));
+        }
+    }
+}
+
+void corm_compiler_assigned(struct corm_compiler *c, const struct corm_column *column,
+                            const struct corm_node *value, uint32_t row,
+                            bool is_numbered)
+{
+    value = corm_node_unmarked(value);
+    if (value->kind == CORM_NODE_BIND) {
+        corm_compiler_column_value(c, column, value, row, is_numbered);
+    } else {
+        corm_compiler_grouped(c, value);
+    }
+}
+
+void corm_compiler_set_list(struct corm_compiler *c, const struct corm_table *table,
+                            const struct corm_node *row)
+{
+    const char *separator = "";
+    corm_assign_check(c, table, row, false);
+    for (size_t i = 0; i < table->columns.count && c->rc == CORM_OK; i++) {
+        const struct corm_column *column = table->columns.items[i];
+        const struct corm_node *value = corm_assign_find(row, column);
+        if (value != NULL) {
+            corm_compiler_puts(c, separator);
+            corm_compiler_name(c, column->node.name, column->node.name_len, "column");
+            corm_compiler_puts(c, " = ");
+            corm_compiler_grouped(c, value);
+            separator = ", ";
+        }
+    }
+}

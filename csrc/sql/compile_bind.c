@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Parameters. A placeholder has no text while the statement is being written, only a mark
+ * in the sink: what it looks like depends on its number, and that on what is put in front
+ * later (CTEs). One BIND is one slot, however often it occurs; so is one name.
+ */
+#include "sql/compiler.h"
+#include "sql/expand.h"
+#include "sql/literal.h"
+#include "sql/schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void put_mark(struct corm_compiler *c, uint32_t slot)
+{
+    struct corm_mark mark = { .pos = c->sink.text.len, .slot = slot };
+    if (!corm_vec_push(&c->sink.marks, mark)) {
+        corm_compiler_fail_memory(c);
+    }
+}
+
+/* A value that outlives the statement; false when memory is short. */
+static bool keep_value(struct corm_compiler *c, struct corm_value *value)
+{
+    if (corm_value_has_bytes(value)) {
+        value->as.s = corm_arena_strndup(&c->compiled->arena, value->as.s, value->len);
+        return value->as.s != NULL;
+    }
+    return true;
+}
+
+/* Where the value comes from when the statement is executed. */
+static bool slot_set_source(struct corm_compiler *c, struct corm_bind_slot *slot,
+                            const struct corm_node *bind)
+{
+    slot->source = corm_bind_order_index(c->order, bind);
+    if (slot->source >= 0) {
+        return true;
+    }
+    if (bind->value.tag == CORM_TAG_UNSET || bind->value.tag >= CORM_TAG_OBJECT) {
+        slot->source = CORM_SOURCE_PARAM;
+        return true;
+    }
+    slot->source = CORM_SOURCE_CONSTANT;
+    slot->constant = bind->value;
+    return keep_value(c, &slot->constant);
+}
+
+/* Add a slot; returns its index, or 0 after a failure. */
+static uint32_t slot_add(struct corm_compiler *c, struct corm_bind_slot *slot,
+                         const struct corm_type *type)
+{
+    type = corm_type_for_dialect(type, c->dialect->name);
+    slot->type = corm_type_pool_add(&c->types, type);
+    uintptr_t index = c->slots.count;
+    if (slot->name == NULL || slot->type == NULL || !corm_vec_push(&c->slots, *slot) ||
+        !corm_smap_put(&c->slot_of_name, slot->name, slot->name_len,
+                       (void *)(index + 1))) {
+        corm_compiler_fail_memory(c);
+        return 0;
+    }
+    return (uint32_t)index;
+}
+
+/* The slot with this name, or NULL. */
+static struct corm_bind_slot *slot_named(struct corm_compiler *c, const char *name,
+                                         size_t len)
+{
+    uintptr_t found = (uintptr_t)corm_smap_get(&c->slot_of_name, name, len);
+    return found == 0 ? NULL : &c->slots.items[found - 1];
+}
+
+static struct corm_text bind_name(struct corm_compiler *c, const struct corm_node *bind)
+{
+    bool is_anonymous = (bind->flags & CORM_NODE_ANONYMOUS) || bind->name_len == 0;
+    if (!is_anonymous) {
+        return (struct corm_text){ corm_arena_strndup(&c->compiled->arena, bind->name,
+                                                      bind->name_len),
+                                   bind->name_len };
+    }
+    bool has_hint = bind->name_len > 0;
+    return corm_names_get(&c->names, (uint64_t)(uintptr_t)bind,
+                          has_hint ? bind->name : "param",
+                          has_hint ? bind->name_len : 5);
+}
+
+static bool is_anonymous(const struct corm_node *bind)
+{
+    return (bind->flags & CORM_NODE_ANONYMOUS) || bind->name_len == 0;
+}
+
+/*
+ * The same name again: fine for two parameters that the user named alike, wrong where a
+ * name was made up or is a column's.
+ */
+static bool check_same_name(struct corm_compiler *c, const struct corm_bind_slot *other,
+                            const struct corm_node *bind)
+{
+    if (other->column_id != 0) {
+        corm_compiler_fail(
+            c, CORM_E_COMPILE,
+            "bindparam() name '%s' is reserved for automatic usage in the "
+            "VALUES or SET clause of this statement; use a name other than "
+            "the column's (for example, 'b_%s')",
+            other->name, other->name);
+        return false;
+    }
+    if (is_anonymous(bind)) {
+        corm_compiler_fail(
+            c, CORM_E_COMPILE,
+            "bind parameter '%s' conflicts with unique bind parameter of "
+            "the same name",
+            other->name);
+        return false;
+    }
+    return true;
+}
+
+static uint32_t bind_slot(struct corm_compiler *c, const struct corm_node *bind,
+                          enum corm_op in_op, uint32_t width)
+{
+    uint64_t key = (uint64_t)(uintptr_t)bind;
+    uintptr_t found = (uintptr_t)corm_hmap_get(&c->slot_of_bind, key);
+    if (found != 0) {
+        return (uint32_t)found - 1;
+    }
+    struct corm_text name = bind_name(c, bind);
+    struct corm_bind_slot *other =
+        name.s == NULL ? NULL : slot_named(c, name.s, name.len);
+    uint32_t index;
+    if (other != NULL) {
+        if (!check_same_name(c, other, bind)) {
+            return 0;
+        }
+        index = (uint32_t)(other - c->slots.items);
+    } else {
+        struct corm_bind_slot slot = {
+            .name = name.s,
+            .name_len = name.len,
+            .width = width,
+            .in_op = (uint8_t)in_op,
+            .is_expanding = in_op != CORM_OP_NONE,
+            .is_literal_execute = (bind->flags & CORM_NODE_LITERAL_EXECUTE) != 0,
+        };
+        c->compiled->has_expanding |= slot.is_expanding || slot.is_literal_execute;
+        if (!slot_set_source(c, &slot, bind)) {
+            corm_compiler_fail_memory(c);
+        }
+        index = slot_add(c, &slot, bind->type);
+    }
+    if (!corm_hmap_put(&c->slot_of_bind, key, (void *)(uintptr_t)(index + 1))) {
+        corm_compiler_fail_memory(c);
+    }
+    return index;
+}
+
+void corm_compiler_literal(struct corm_compiler *c, const struct corm_type *type,
+                           const struct corm_value *value)
+{
+    struct corm_error err;
+    if (corm_literal_put(c->dialect, type, value, &c->sink.text, &err) != CORM_OK) {
+        corm_compiler_fail(c, err.rc, "%s", err.message);
+    }
+}
+
+static bool wants_literals(const struct corm_compiler *c)
+{
+    return c->options->literal_binds || c->is_ddl;
+}
+
+void corm_compiler_bind(struct corm_compiler *c, const struct corm_node *bind)
+{
+    if (!wants_literals(c)) {
+        put_mark(c, bind_slot(c, bind, CORM_OP_NONE, 1));
+        return;
+    }
+    if (bind->value.tag == CORM_TAG_UNSET) {
+        corm_compiler_fail(
+            c, CORM_E_COMPILE,
+            "bind parameter '%.*s' without a renderable value not allowed "
+            "here",
+            (int)bind->name_len, bind->name == NULL ? "" : bind->name);
+        return;
+    }
+    corm_compiler_literal(c, bind->type, &bind->value);
+}
+
+/* name_1, name_2, or name_1_1, name_1_2, … of tuples: a parameter of its own for each */
+static void put_list_item(struct corm_compiler *c, const struct corm_node *bind,
+                          const struct corm_bind_list *list, uint32_t index)
+{
+    struct corm_text base = bind_name(c, bind);
+    char *name = corm_arena_alloc(&c->compiled->arena, base.len + 32);
+    if (name == NULL || base.s == NULL) {
+        corm_compiler_fail_memory(c);
+        return;
+    }
+    memcpy(name, base.s, base.len);
+    size_t len = base.len + (size_t)snprintf(name + base.len, 16, "_%u",
+                                             (unsigned)(index / list->width + 1));
+    if (list->width > 1) {
+        len += (size_t)snprintf(name + len, 16, "_%u",
+                                (unsigned)(index % list->width + 1));
+    }
+    struct corm_bind_slot slot = {
+        .name = name,
+        .name_len = len,
+        .width = 1,
+        .source = CORM_SOURCE_CONSTANT,
+        .constant = list->items[index],
+    };
+    if (!keep_value(c, &slot.constant)) {
+        corm_compiler_fail_memory(c);
+    }
+    put_mark(c, slot_add(c, &slot, bind->type));
+}
+
+static void put_list_part(struct corm_compiler *c, const struct corm_node *bind,
+                          const struct corm_bind_list *list, uint32_t index)
+{
+    if (wants_literals(c)) {
+        corm_compiler_literal(c, bind->type, &list->items[index]);
+    } else {
+        put_list_item(c, bind, list, index);
+    }
+}
+
+/* 1, 2 or (1, 2), (3, 4): the list itself */
+static void put_list(struct corm_compiler *c, const struct corm_node *bind,
+                     const struct corm_bind_list *list)
+{
+    for (uint32_t i = 0; i < list->count && c->rc == CORM_OK; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_puts(c, list->width > 1 ? "(" : "");
+        for (uint32_t k = 0; k < list->width; k++) {
+            corm_compiler_puts(c, k > 0 ? ", " : "");
+            put_list_part(c, bind, list, i * list->width + k);
+        }
+        corm_compiler_puts(c, list->width > 1 ? ")" : "");
+    }
+}
+
+void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bind,
+                             enum corm_op op, uint32_t width)
+{
+    const struct corm_bind_list *list =
+        bind->value.tag == CORM_TAG_OBJECT ? bind->value.as.p : NULL;
+    bool is_written =
+        wants_literals(c) || (c->options->render_postcompile && list != NULL);
+    if (!is_written) {
+        corm_compiler_puts(c, "(");
+        put_mark(c, bind_slot(c, bind, op, width));
+        corm_compiler_puts(c, ")");
+        return;
+    }
+    if (list == NULL) {
+        corm_compiler_fail(c, CORM_E_COMPILE,
+                           "list parameter '%.*s' without values not allowed here",
+                           (int)bind->name_len, bind->name == NULL ? "" : bind->name);
+        return;
+    }
+    if (list->count == 0) {
+        corm_empty_list_put(&c->sink.text, c->dialect, op, width);
+        return;
+    }
+    bool has_values =
+        list->width > 1 && corm_dialect_has(c->dialect, CORM_DIALECT_TUPLE_VALUES);
+    corm_compiler_puts(c, has_values ? "(VALUES " : "(");
+    put_list(c, bind, list);
+    corm_compiler_puts(c, ")");
+}
+
+/* name, or name_m0, name_m1, … in an INSERT of several rows */
+static struct corm_text column_bind_name(struct corm_compiler *c,
+                                         const struct corm_column *column, uint32_t row,
+                                         bool is_numbered)
+{
+    size_t len = strlen(column->key);
+    char *name = corm_arena_alloc(&c->compiled->arena, len + 16);
+    if (name == NULL) {
+        return (struct corm_text){ NULL, 0 };
+    }
+    memcpy(name, column->key, len + 1);
+    if (is_numbered) {
+        len += (size_t)snprintf(name + len, 16, "_m%u", row);
+    }
+    return (struct corm_text){ name, len };
+}
+
+static void put_column_slot(struct corm_compiler *c, const struct corm_column *column,
+                            struct corm_bind_slot *slot, const struct corm_type *type)
+{
+    const struct corm_bind_slot *other =
+        slot->name == NULL ? NULL : slot_named(c, slot->name, slot->name_len);
+    if (other != NULL) {
+        corm_compiler_fail(
+            c, CORM_E_COMPILE,
+            "bindparam() name '%s' is reserved for automatic usage in the "
+            "VALUES or SET clause of this statement; use a name other than "
+            "the column's (for example, 'b_%s')",
+            other->name, other->name);
+        return;
+    }
+    slot->column_id = column->node.id;
+    slot->width = 1;
+    put_mark(c, slot_add(c, slot, type));
+}
+
+void corm_compiler_column_bind(struct corm_compiler *c,
+                               const struct corm_column *column, int32_t source,
+                               uint32_t row, bool is_numbered)
+{
+    struct corm_text name = column_bind_name(c, column, row, is_numbered);
+    struct corm_bind_slot slot = { .name = name.s,
+                                   .name_len = name.len,
+                                   .source = source };
+    put_column_slot(c, column, &slot, column->node.type);
+}
+
+void corm_compiler_column_value(struct corm_compiler *c,
+                                const struct corm_column *column,
+                                const struct corm_node *bind, uint32_t row,
+                                bool is_numbered)
+{
+    bool is_named = !is_anonymous(bind);
+    uint64_t key = (uint64_t)(uintptr_t)bind;
+    if (is_named || wants_literals(c) || corm_hmap_get(&c->slot_of_bind, key) != NULL) {
+        corm_compiler_bind(c, bind);
+        return;
+    }
+    struct corm_text name = column_bind_name(c, column, row, is_numbered);
+    struct corm_bind_slot slot = { .name = name.s, .name_len = name.len };
+    const struct corm_type *type =
+        bind->type->kind == CORM_TYPE_NULL ? column->node.type : bind->type;
+    if (!slot_set_source(c, &slot, bind)) {
+        corm_compiler_fail_memory(c);
+        return;
+    }
+    put_column_slot(c, column, &slot, type);
+    if (c->rc == CORM_OK &&
+        !corm_hmap_put(&c->slot_of_bind, key, (void *)(uintptr_t)c->slots.count)) {
+        corm_compiler_fail_memory(c);
+    }
+}
+
+void corm_compiler_int(struct corm_compiler *c, int64_t value)
+{
+    struct corm_node_spec spec = {
+        .kind = CORM_NODE_BIND,
+        .flags = CORM_NODE_ANONYMOUS,
+        .type = &corm_type_integer,
+        .value = corm_value_int(value),
+    };
+    const struct corm_node *bind = corm_compiler_node(c, &spec);
+    if (bind != NULL) {
+        corm_compiler_bind(c, bind);
+    }
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Common table expressions. A CTE is written into a sink of its own when its name is first
+ * mentioned; when the statement is complete, they are put in front of it, each after
+ * those that it refers to.
+ */
+#include "sql/columns.h"
+#include "sql/compiler.h"
+
+#include <string.h>
+
+static struct corm_cte_entry *find_entry(struct corm_compiler *c,
+                                         const struct corm_node *cte)
+{
+    corm_vec_foreach (&c->ctes, it) {
+        if (corm_from_is_same(it->cte, cte)) {
+            return it;
+        }
+    }
+    return NULL;
+}
+
+static void sink_release(struct corm_sink *sink)
+{
+    corm_strbuf_release(&sink->text);
+    corm_vec_release(&sink->marks);
+}
+
+/* True if a restates b: a is b extended by UNION. */
+static bool does_restate(const struct corm_node *a, const struct corm_node *b)
+{
+    const struct corm_node *earlier = corm_node_slot(a, 1);
+    for (int steps = 0; earlier != NULL && steps < 1000; steps++) {
+        if (earlier == b) {
+            return true;
+        }
+        earlier = corm_node_slot(earlier, 1);
+    }
+    return false;
+}
+
+static void check_name(struct corm_compiler *c, const struct corm_node *cte,
+                       struct corm_text name)
+{
+    corm_vec_foreach (&c->ctes, it) {
+        struct corm_text other = corm_compiler_alias_name(c, it->cte);
+        if (!corm_from_is_same(it->cte, cte) && other.len == name.len &&
+            memcmp(other.s, name.s, name.len) == 0) {
+            corm_compiler_fail(
+                c, CORM_E_COMPILE,
+                "multiple, unrelated CTEs found with the same name: '%s'", name.s);
+        }
+    }
+}
+
+/* name(a, b): a recursive CTE says its columns */
+static void put_recursive_columns(struct corm_compiler *c, const struct corm_node *cte)
+{
+    struct corm_query_column *columns;
+    uint32_t ncolumns;
+    if (corm_query_columns(cte->kid[0], &c->scratch, &columns, &ncolumns, NULL) !=
+        CORM_OK) {
+        corm_compiler_fail_memory(c);
+        return;
+    }
+    corm_compiler_puts(c, "(");
+    for (uint32_t i = 0; i < ncolumns; i++) {
+        struct corm_text name = { columns[i].name, columns[i].name_len };
+        if (columns[i].is_anonymous) {
+            name = corm_names_get(&c->names, corm_column_identity(columns[i].expr),
+                                  name.s, name.len);
+        }
+        if (name.s == NULL) {
+            corm_compiler_fail_memory(c);
+            return;
+        }
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_name(c, name.s, name.len, "column");
+    }
+    corm_compiler_puts(c, ")");
+}
+
+/* [NOT] MATERIALIZED, from a closed list */
+static void put_hint(struct corm_compiler *c, const struct corm_value *hint)
+{
+    static const char *const hints[] = { "MATERIALIZED", "NOT MATERIALIZED" };
+    for (size_t i = 0; i < CORM_LENGTH(hints); i++) {
+        if (hint->len == strlen(hints[i]) &&
+            memcmp(hint->as.s, hints[i], hint->len) == 0) {
+            corm_compiler_puts(c, hints[i]);
+            corm_compiler_puts(c, " ");
+            return;
+        }
+    }
+    corm_compiler_fail(c, CORM_E_COMPILE, "'%.*s' is no option of a CTE",
+                       (int)hint->len, hint->as.s);
+}
+
+/* name[(columns)] AS [hint]\n(query) */
+static void put_cte(struct corm_compiler *c, const struct corm_node *cte,
+                    struct corm_text name)
+{
+    corm_compiler_name(c, name.s, name.len, "CTE");
+    if (cte->flags & CORM_NODE_VARIANT) {
+        c->has_recursive = true;
+        put_recursive_columns(c, cte);
+    }
+    corm_compiler_puts(c, " AS ");
+    if (cte->value.tag == CORM_TAG_TEXT) {
+        put_hint(c, &cte->value);
+    }
+    corm_compiler_puts(c, "\n(");
+    corm_compiler_query(c, cte->kid[0], CORM_PLACE_CTE);
+    corm_compiler_puts(c, ")");
+}
+
+/* Write the CTE into a sink of its own and keep it behind those it refers to. */
+static void state_cte(struct corm_compiler *c, const struct corm_node *cte,
+                      struct corm_text name)
+{
+    struct corm_cte_entry entry = { .cte = cte, .is_open = true };
+    struct corm_sink outer = c->sink;
+    if (!corm_vec_push(&c->ctes, entry)) {
+        corm_compiler_fail_memory(c);
+        return;
+    }
+    c->sink = (struct corm_sink){ 0 };
+    corm_strbuf_init(&c->sink.text);
+    put_cte(c, cte, name);
+    entry.sink = c->sink;
+    entry.is_open = false;
+    c->sink = outer;
+    if (entry.sink.text.is_broken) {
+        corm_compiler_fail_memory(c);
+    }
+    size_t at = (size_t)(find_entry(c, cte) - c->ctes.items);
+    memmove(&c->ctes.items[at], &c->ctes.items[at + 1],
+            (c->ctes.count - at - 1) * sizeof(entry));
+    c->ctes.items[c->ctes.count - 1] = entry;
+}
+
+void corm_compiler_cte(struct corm_compiler *c, const struct corm_node *cte)
+{
+    struct corm_text name = corm_compiler_alias_name(c, cte);
+    struct corm_cte_entry *entry = find_entry(c, cte);
+    if (entry != NULL && !entry->is_open && entry->cte != cte &&
+        does_restate(cte, entry->cte)) {
+        /* Its first half was met alone; from here on the whole stands for it. */
+        size_t at = (size_t)(entry - c->ctes.items);
+        sink_release(&entry->sink);
+        memmove(entry, entry + 1, (c->ctes.count - at - 1) * sizeof(*entry));
+        c->ctes.count--;
+        entry = NULL;
+    }
+    if (entry == NULL && c->rc == CORM_OK) {
+        check_name(c, cte, name);
+        state_cte(c, cte, name);
+    }
+    corm_compiler_name(c, name.s, name.len, "CTE");
+}
+
+void corm_compiler_cte_list(struct corm_compiler *c, const struct corm_node *list)
+{
+    for (uint32_t i = 0; list != NULL && i < list->nkids && c->rc == CORM_OK; i++) {
+        const struct corm_node *cte = corm_node_unmarked(list->kid[i]);
+        if (find_entry(c, cte) == NULL) {
+            struct corm_text name = corm_compiler_alias_name(c, cte);
+            check_name(c, cte, name);
+            state_cte(c, cte, name);
+        }
+    }
+}
+
+/* Append a sink to another; its marks move along. */
+static void sink_append(struct corm_compiler *c, struct corm_sink *to,
+                        const struct corm_sink *from)
+{
+    size_t base = to->text.len;
+    corm_strbuf_add(&to->text, from->text.data, from->text.len);
+    corm_vec_foreach (&from->marks, it) {
+        struct corm_mark mark = { .pos = it->pos + base, .slot = it->slot };
+        if (!corm_vec_push(&to->marks, mark)) {
+            corm_compiler_fail_memory(c);
+        }
+    }
+}
+
+/* WITH [RECURSIVE] a AS (…), b AS (…) statement */
+void corm_compiler_with(struct corm_compiler *c)
+{
+    struct corm_sink whole = { 0 };
+    if (c->ctes.count == 0 || c->rc != CORM_OK) {
+        return;
+    }
+    corm_strbuf_init(&whole.text);
+    corm_strbuf_puts(&whole.text, c->has_recursive ? "WITH RECURSIVE " : "WITH ");
+    for (size_t i = 0; i < c->ctes.count; i++) {
+        corm_strbuf_puts(&whole.text, i > 0 ? ", \n" : "");
+        sink_append(c, &whole, &c->ctes.items[i].sink);
+    }
+    corm_strbuf_puts(&whole.text, "\n ");
+    c->values_pos += whole.text.len;
+    sink_append(c, &whole, &c->sink);
+    sink_release(&c->sink);
+    c->sink = whole;
+}
+
+void corm_compiler_ctes_release(struct corm_compiler *c)
+{
+    corm_vec_foreach (&c->ctes, it) {
+        sink_release(&it->sink);
+    }
+    corm_vec_release(&c->ctes);
+}

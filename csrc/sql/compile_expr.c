@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/* Expressions: what each kind of node is in SQL. */
+#include "sql/columns.h"
+#include "sql/compiler.h"
+#include "sql/quote.h"
+#include "sql/schema.h"
+
+#include <string.h>
+
+void corm_compiler_boolean(struct corm_compiler *c, bool value)
+{
+    bool is_native = corm_dialect_has(c->dialect, CORM_DIALECT_BOOLEAN);
+    corm_compiler_puts(c, is_native ? (value ? "true" : "false") : (value ? "1" : "0"));
+}
+
+static void put_column_name(struct corm_compiler *c, const struct corm_node *column)
+{
+    if (column->flags & CORM_NODE_QUOTED) {
+        corm_name_put(&c->sink.text, c->dialect, column->name, column->name_len, true);
+    } else {
+        corm_compiler_name(c, column->name, column->name_len, "column");
+    }
+}
+
+/* table.column */
+static void put_table_column(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_table *table = corm_node_column(node)->table;
+    if (table != NULL && !c->hides_tables) {
+        corm_compiler_table_name(c, table);
+        corm_compiler_puts(c, ".");
+    }
+    put_column_name(c, node);
+}
+
+/* alias.column; the column's name is made up first, if it has to be */
+static void put_alias_column(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_node *from = corm_node_unmarked(node->kid[0]);
+    struct corm_text name = { node->name, node->name_len };
+    if (from->kind == CORM_NODE_JOIN && node->nkids > 1 && node->kid[1] != NULL) {
+        corm_compiler_expr(c, node->kid[1]);
+        return;
+    }
+    if (node->flags & CORM_NODE_ANONYMOUS) {
+        name = corm_names_get(&c->names, corm_column_identity(node->kid[1]), node->name,
+                              node->name_len);
+        if (name.s == NULL) {
+            corm_compiler_fail_memory(c);
+            return;
+        }
+    }
+    if (from->kind == CORM_NODE_TABLE) {
+        corm_compiler_table_name(c, corm_node_table(from));
+    } else {
+        struct corm_text alias = corm_compiler_alias_name(c, from);
+        corm_compiler_name(c, alias.s, alias.len, "alias");
+    }
+    corm_compiler_puts(c, ".");
+    corm_compiler_name(c, name.s, name.len, "column");
+}
+
+void corm_compiler_column(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (node->kind == CORM_NODE_COLUMN) {
+        put_table_column(c, node);
+    } else {
+        put_alias_column(c, node);
+    }
+}
+
+void corm_compiler_list(struct corm_compiler *c, const struct corm_node *list)
+{
+    for (uint32_t i = 0; list != NULL && i < list->nkids && c->rc == CORM_OK; i++) {
+        if (i > 0) {
+            corm_compiler_puts(c, ", ");
+        }
+        corm_compiler_operand(c, list->kid[i], CORM_OP_COMMA);
+    }
+}
+
+void corm_compiler_operand(struct corm_compiler *c, const struct corm_node *node,
+                           enum corm_op against)
+{
+    bool has_parens = corm_node_needs_parens(node, against);
+    corm_compiler_puts(c, has_parens ? "(" : "");
+    corm_compiler_expr(c, node);
+    corm_compiler_puts(c, has_parens ? ")" : "");
+}
+
+void corm_compiler_grouped(struct corm_compiler *c, const struct corm_node *node)
+{
+    corm_compiler_operand(c, node, CORM_OP_NONE);
+}
+
+void corm_compiler_condition(struct corm_compiler *c, const struct corm_node *node,
+                             enum corm_op against)
+{
+    node = corm_node_effective(node);
+    if (!corm_node_is_flag(node) ||
+        corm_dialect_has(c->dialect, CORM_DIALECT_BOOLEAN)) {
+        corm_compiler_operand(c, node, against);
+        return;
+    }
+    corm_compiler_expr(c, node);
+    corm_compiler_puts(c, " = 1");
+}
+
+/* kid0 [NOT] BETWEEN [SYMMETRIC] kid1 AND kid2 */
+static void put_between(struct corm_compiler *c, const struct corm_node *node)
+{
+    corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
+    corm_compiler_puts(c, corm_op_table[node->op].text);
+    corm_compiler_puts(c, node->flags & CORM_NODE_VARIANT ? "SYMMETRIC " : "");
+    corm_compiler_operand(c, node->kid[1], CORM_OP_AND);
+    corm_compiler_puts(c, " AND ");
+    corm_compiler_operand(c, node->kid[2], CORM_OP_AND);
+}
+
+/* (a, b), or what comes before and after the list otherwise */
+static void put_wrapped_kids(struct corm_compiler *c, const struct corm_node *node,
+                             const char *before, const char *after)
+{
+    corm_compiler_puts(c, before);
+    corm_compiler_list(c, node);
+    corm_compiler_puts(c, after);
+}
+
+static void put_query_in_parens(struct corm_compiler *c, const struct corm_node *query)
+{
+    while (query->kind == CORM_NODE_SCALAR || query->kind == CORM_NODE_GROUPING) {
+        query = query->kid[0];
+    }
+    corm_compiler_puts(c, "(");
+    corm_compiler_query(c, query, CORM_PLACE_SCALAR);
+    corm_compiler_puts(c, ")");
+}
+
+static void put_label(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (node->kid[0] == NULL) {
+        corm_compiler_fail(
+            c, CORM_E_COMPILE,
+            "label reference '%.*s' can only stand in ORDER BY, GROUP BY "
+            "and DISTINCT ON",
+            (int)node->name_len, node->name);
+        return;
+    }
+    corm_compiler_expr(c, node->kid[0]);
+}
+
+static bool is_field_letter(char c)
+{
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* EXTRACT(field FROM kid0) */
+static void put_extract(struct corm_compiler *c, const struct corm_node *node)
+{
+    size_t nletters = 0;
+    while (nletters < node->name_len && is_field_letter(node->name[nletters])) {
+        nletters++;
+    }
+    if (nletters == 0 || nletters < node->name_len) {
+        corm_compiler_fail(c, CORM_E_COMPILE, "'%.*s' is no field for EXTRACT",
+                           (int)node->name_len, node->name);
+        return;
+    }
+    if (c->dialect->extract != NULL && c->dialect->extract(c, node)) {
+        return;
+    }
+    corm_compiler_puts(c, "EXTRACT(");
+    corm_strbuf_add(&c->sink.text, node->name, node->name_len);
+    corm_compiler_puts(c, " FROM ");
+    corm_compiler_expr(c, node->kid[0]);
+    corm_compiler_puts(c, ")");
+}
+
+static void put_star(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (node->nkids > 0 && node->kid[0] != NULL) {
+        const struct corm_node *from = corm_node_unmarked(node->kid[0]);
+        if (from->kind == CORM_NODE_TABLE) {
+            corm_compiler_table_name(c, corm_node_table(from));
+        } else {
+            struct corm_text alias = corm_compiler_alias_name(c, from);
+            corm_compiler_name(c, alias.s, alias.len, "alias");
+        }
+        corm_compiler_puts(c, ".");
+    }
+    corm_compiler_puts(c, "*");
+}
+
+/* Something to select from where a value is expected: its name (a whole row). */
+static void put_from_name(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (node->kind == CORM_NODE_TABLE) {
+        corm_compiler_table_name(c, corm_node_table(node));
+        return;
+    }
+    if (node->kind == CORM_NODE_JOIN) {
+        corm_compiler_from(c, node);
+        return;
+    }
+    struct corm_text alias = corm_compiler_alias_name(c, node);
+    corm_compiler_name(c, alias.s, alias.len, "alias");
+}
+
+/* [kid0][:][kid1] as the index of an array */
+static void put_slice(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (node->kid[0] != NULL) {
+        corm_compiler_expr(c, node->kid[0]);
+    }
+    corm_compiler_puts(c, ":");
+    if (node->kid[1] != NULL) {
+        corm_compiler_expr(c, node->kid[1]);
+    }
+}
+
+static void put_leaf(struct corm_compiler *c, const struct corm_node *node)
+{
+    switch ((enum corm_node_kind)node->kind) {
+    case CORM_NODE_NULL:
+        corm_compiler_puts(c, "NULL");
+        break;
+    case CORM_NODE_TRUE:
+    case CORM_NODE_FALSE:
+        corm_compiler_boolean(c, node->kind == CORM_NODE_TRUE);
+        break;
+    case CORM_NODE_DEFAULT:
+        corm_compiler_puts(c, "DEFAULT");
+        break;
+    case CORM_NODE_STAR:
+        put_star(c, node);
+        break;
+    case CORM_NODE_BIND:
+        corm_compiler_bind(c, node);
+        break;
+    case CORM_NODE_TEXT:
+    case CORM_NODE_LITERAL:
+        corm_compiler_text(c, node);
+        break;
+    default:
+        corm_compiler_column(c, node);
+        break;
+    }
+}
+
+static void put_operation(struct corm_compiler *c, const struct corm_node *node)
+{
+    switch ((enum corm_node_kind)node->kind) {
+    case CORM_NODE_UNARY:
+        corm_compiler_unary(c, node);
+        break;
+    case CORM_NODE_BINARY:
+        corm_compiler_operator(c, node);
+        break;
+    case CORM_NODE_BETWEEN:
+        put_between(c, node);
+        break;
+    case CORM_NODE_LIST:
+        corm_compiler_operator_list(c, node);
+        break;
+    case CORM_NODE_GROUPING:
+    case CORM_NODE_TUPLE:
+        put_wrapped_kids(c, node, "(", ")");
+        break;
+    default:
+        put_wrapped_kids(c, node, "ARRAY[", "]");
+        break;
+    }
+}
+
+static void put_construct(struct corm_compiler *c, const struct corm_node *node)
+{
+    switch ((enum corm_node_kind)node->kind) {
+    case CORM_NODE_FUNCTION:
+        corm_compiler_function(c, node);
+        break;
+    case CORM_NODE_CASE:
+        corm_compiler_case(c, node);
+        break;
+    case CORM_NODE_CAST:
+        corm_compiler_cast(c, node);
+        break;
+    case CORM_NODE_EXTRACT:
+        put_extract(c, node);
+        break;
+    case CORM_NODE_LABEL:
+        put_label(c, node);
+        break;
+    case CORM_NODE_OVER:
+    case CORM_NODE_FILTER:
+    case CORM_NODE_WITHIN:
+        corm_compiler_over(c, node);
+        break;
+    case CORM_NODE_EXISTS:
+        corm_compiler_puts(c, "EXISTS ");
+        put_query_in_parens(c, node->kid[0]);
+        break;
+    case CORM_NODE_SLICE:
+        put_slice(c, node);
+        break;
+    default:
+        corm_compiler_expr(c, node->kid[0]); /* COERCE: only the type differs */
+        break;
+    }
+}
+
+void corm_compiler_expr(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (c->rc != CORM_OK) {
+        return; /* no text of a huge tree once it has failed */
+    }
+    node = corm_node_effective(node);
+    if (node->kind <= CORM_NODE_COLREF) {
+        put_leaf(c, node);
+    } else if (node->kind <= CORM_NODE_TUPLE || node->kind == CORM_NODE_ARRAY) {
+        put_operation(c, node);
+    } else if (node->kind == CORM_NODE_SCALAR || corm_node_is_query(node)) {
+        put_query_in_parens(c, node);
+    } else if (node->kind < CORM_NODE_ARRAY) {
+        put_construct(c, node);
+    } else if (corm_node_is_from(node)) {
+        put_from_name(c, node);
+    } else if (node->kind == CORM_NODE_RELATIONSHIP) {
+        corm_compiler_fail(c, CORM_E_COMPILE,
+                           "relationship '%.*s' is no SQL expression",
+                           (int)node->name_len, node->name);
+    } else {
+        corm_compiler_fail(c, CORM_E_COMPILE,
+                           "a statement cannot stand in an expression");
+    }
+}

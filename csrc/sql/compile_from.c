@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* What an expression selects from, and how that is written in FROM. */
+#include "sql/columns.h"
+#include "sql/compiler.h"
+#include "sql/schema.h"
+
+bool corm_from_is_same(const struct corm_node *a, const struct corm_node *b)
+{
+    a = corm_node_unmarked(a);
+    b = corm_node_unmarked(b);
+    return a == b || (a->id != 0 && a->id == b->id && a->kind == b->kind);
+}
+
+bool corm_from_list_has(const struct corm_from_list *list, const struct corm_node *from)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (corm_from_is_same(list->items[i], from)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void corm_from_list_add(struct corm_compiler *c, struct corm_from_list *list,
+                        const struct corm_node *from)
+{
+    from = corm_node_unmarked(from);
+    if (!corm_from_list_has(list, from) && !corm_vec_push(list, from)) {
+        corm_compiler_fail_memory(c);
+    }
+}
+
+void corm_froms_collect(struct corm_compiler *c, const struct corm_node *node,
+                        struct corm_from_list *out)
+{
+    node = corm_node_unmarked(node);
+    if (node->kind == CORM_NODE_COLUMN) {
+        if (corm_node_column(node)->table != NULL) {
+            corm_from_list_add(c, out, &corm_node_column(node)->table->node);
+        }
+        return;
+    }
+    if (node->kind == CORM_NODE_COLREF) {
+        corm_from_list_add(c, out, node->kid[0]);
+        return;
+    }
+    if (corm_node_is_from(node)) {
+        corm_froms_flatten(c, node, out);
+        return;
+    }
+    if (node->kind == CORM_NODE_SCALAR || node->kind == CORM_NODE_EXISTS ||
+        node->kind == CORM_NODE_RELATIONSHIP || corm_node_is_statement(node)) {
+        return;
+    }
+    for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
+        if (node->kid[i] != NULL) {
+            corm_froms_collect(c, node->kid[i], out);
+        }
+    }
+}
+
+void corm_froms_flatten(struct corm_compiler *c, const struct corm_node *from,
+                        struct corm_from_list *out)
+{
+    from = corm_node_unmarked(from);
+    corm_from_list_add(c, out, from);
+    if (from->kind == CORM_NODE_JOIN) {
+        corm_froms_flatten(c, from->kid[0], out);
+        corm_froms_flatten(c, from->kid[1], out);
+    }
+}
+
+void corm_froms_hide_joined(struct corm_compiler *c, struct corm_from_list *list)
+{
+    struct corm_from_list hidden = { 0 };
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i]->kind == CORM_NODE_JOIN) {
+            corm_froms_flatten(c, list->items[i]->kid[0], &hidden);
+            corm_froms_flatten(c, list->items[i]->kid[1], &hidden);
+        }
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!corm_from_list_has(&hidden, list->items[i])) {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+    corm_vec_release(&hidden);
+}
+
+static void put_as(struct corm_compiler *c, const struct corm_node *alias)
+{
+    struct corm_text name = corm_compiler_alias_name(c, alias);
+    corm_compiler_puts(c, " AS ");
+    corm_compiler_name(c, name.s, name.len, "alias");
+}
+
+/* tree AS tree_1; an alias of an alias or subquery has only its own name */
+static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
+{
+    const struct corm_node *inner = corm_node_unmarked(alias->kid[0]);
+    while (inner->kind == CORM_NODE_ALIAS) {
+        inner = corm_node_unmarked(inner->kid[0]);
+    }
+    if (inner->kind == CORM_NODE_SUBQUERY) {
+        inner = inner->kid[0];
+    }
+    bool has_parens = corm_node_is_query(inner) || inner->kind == CORM_NODE_JOIN;
+    corm_compiler_puts(c, has_parens ? "(" : "");
+    if (corm_node_is_query(inner)) {
+        corm_compiler_query(c, inner, CORM_PLACE_FROM);
+    } else {
+        corm_compiler_from(c, inner);
+    }
+    corm_compiler_puts(c, has_parens ? ")" : "");
+    put_as(c, alias);
+}
+
+/* [LATERAL] (SELECT …) AS name */
+static void put_subquery(struct corm_compiler *c, const struct corm_node *subquery)
+{
+    bool is_lateral = subquery->kind == CORM_NODE_LATERAL;
+    corm_compiler_puts(c, is_lateral ? "LATERAL (" : "(");
+    corm_compiler_query(c, subquery->kid[0],
+                        is_lateral ? CORM_PLACE_LATERAL : CORM_PLACE_FROM);
+    corm_compiler_puts(c, ")");
+    put_as(c, subquery);
+}
+
+/* left JOIN right ON condition; a join on the right is in parentheses */
+static void put_join(struct corm_compiler *c, const struct corm_node *join)
+{
+    const struct corm_node *left = corm_node_unmarked(join->kid[0]);
+    const struct corm_node *right = corm_node_unmarked(join->kid[1]);
+    const struct corm_node *on = corm_node_slot(join, 2);
+    bool has_parens = right->kind == CORM_NODE_JOIN;
+    corm_compiler_from(c, left);
+    corm_compiler_puts(c, corm_op_table[join->op].text);
+    corm_compiler_puts(c, has_parens ? "(" : "");
+    corm_compiler_from(c, right);
+    corm_compiler_puts(c, has_parens ? ")" : "");
+    if (on == NULL) {
+        on = corm_join_condition(c, left, right,
+                                 left->kind == CORM_NODE_JOIN ? left->kid[1] : NULL);
+    }
+    if (on != NULL) {
+        corm_compiler_puts(c, " ON ");
+        corm_compiler_condition(c, on, CORM_OP_AS_BOOLEAN);
+    }
+}
+
+/* (a, b) after a name */
+static void put_column_names(struct corm_compiler *c, const struct corm_node *list)
+{
+    corm_compiler_puts(c, "(");
+    for (uint32_t i = 0; i < list->nkids; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_name(c, list->kid[i]->name, list->kid[i]->name_len, "column");
+    }
+    corm_compiler_puts(c, ")");
+}
+
+/* (VALUES (…), (…)) AS name (a, b) */
+static void put_values(struct corm_compiler *c, const struct corm_node *values)
+{
+    const struct corm_node *columns = corm_node_slot(values, CORM_VALUES_COLUMNS);
+    if (values->nkids <= CORM_VALUES_ROWS) {
+        corm_compiler_fail(c, CORM_E_COMPILE, "VALUES has no rows");
+        return;
+    }
+    corm_compiler_puts(c, "(VALUES ");
+    for (uint32_t i = CORM_VALUES_ROWS; i < values->nkids; i++) {
+        corm_compiler_puts(c, i > CORM_VALUES_ROWS ? ", " : "");
+        corm_compiler_expr(c, values->kid[i]);
+    }
+    corm_compiler_puts(c, ")");
+    put_as(c, values);
+    if (columns != NULL) {
+        corm_compiler_puts(c, " ");
+        put_column_names(c, columns);
+    }
+}
+
+/* unnest(…) AS name[(a, b)] */
+static void put_table_function(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_node *columns = corm_node_slot(node, CORM_TABLE_FUNCTION_COLUMNS);
+    corm_compiler_expr(c, node->kid[CORM_TABLE_FUNCTION_CALL]);
+    put_as(c, node);
+    if (columns != NULL && (node->flags & CORM_NODE_VARIANT)) {
+        put_column_names(c, columns);
+    }
+}
+
+void corm_compiler_from(struct corm_compiler *c, const struct corm_node *from)
+{
+    if (c->rc != CORM_OK) {
+        return;
+    }
+    from = corm_node_unmarked(from);
+    bool is_collected = c->collects_columns;
+    c->collects_columns = false;
+    switch ((enum corm_node_kind)from->kind) {
+    case CORM_NODE_TABLE:
+        corm_compiler_table_name(c, corm_node_table(from));
+        break;
+    case CORM_NODE_ALIAS:
+        put_alias(c, from);
+        break;
+    case CORM_NODE_SUBQUERY:
+    case CORM_NODE_LATERAL:
+        put_subquery(c, from);
+        break;
+    case CORM_NODE_CTE:
+        corm_compiler_cte(c, from);
+        break;
+    case CORM_NODE_JOIN:
+        put_join(c, from);
+        break;
+    case CORM_NODE_VALUES:
+        put_values(c, from);
+        break;
+    case CORM_NODE_TABLE_FUNCTION:
+        put_table_function(c, from);
+        break;
+    default:
+        corm_compiler_expr(c, from); /* text(), a function, a query without a name */
+        break;
+    }
+    c->collects_columns = is_collected;
+}
+
+void corm_compiler_from_list(struct corm_compiler *c, const struct corm_from_list *list)
+{
+    for (size_t i = 0; i < list->count && c->rc == CORM_OK; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_from(c, list->items[i]);
+    }
+}

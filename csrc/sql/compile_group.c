@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Parentheses. They follow SQLAlchemy's rules to the letter, even where SQL would do with
+ * fewer: an operand is wrapped when its operator binds no tighter than the one outside.
+ */
+#include "sql/compiler.h"
+
+/* The only member of AND or OR that counts; NULL if there are none or several. */
+static const struct corm_node *only_member(const struct corm_node *list)
+{
+    uint8_t neutral = list->op == CORM_OP_AND ? CORM_NODE_TRUE : CORM_NODE_FALSE;
+    uint8_t deciding = list->op == CORM_OP_AND ? CORM_NODE_FALSE : CORM_NODE_TRUE;
+    const struct corm_node *only = NULL;
+    const struct corm_node *skipped = NULL;
+    unsigned nmembers = 0;
+    for (uint32_t i = 0; i < list->nkids; i++) {
+        const struct corm_node *kid = list->kid[i];
+        if (kid == NULL) {
+            continue;
+        }
+        if (kid->kind == deciding) {
+            return kid;
+        }
+        if (kid->kind == neutral) {
+            skipped = kid;
+        } else {
+            only = kid;
+            nmembers++;
+        }
+    }
+    if (nmembers == 0) {
+        return skipped;
+    }
+    return nmembers == 1 ? only : NULL;
+}
+
+const struct corm_node *corm_node_effective(const struct corm_node *node)
+{
+    for (;;) {
+        const struct corm_node *inner = NULL;
+        if (node->kind == CORM_NODE_ENTITY || node->kind == CORM_NODE_ATTRIBUTE) {
+            inner = node->kid[0];
+        } else if (node->kind == CORM_NODE_LIST &&
+                   (node->op == CORM_OP_AND || node->op == CORM_OP_OR)) {
+            inner = only_member(node);
+        }
+        if (inner == NULL) {
+            return node;
+        }
+        node = inner;
+    }
+}
+
+static int node_precedence(const struct corm_node *node)
+{
+    if (node->op == CORM_OP_CUSTOM) {
+        return node->value.tag == CORM_TAG_INT ? (int)node->value.as.i : 0;
+    }
+    return corm_op_table[node->op].precedence;
+}
+
+static bool is_precedent(const struct corm_node *node, enum corm_op against)
+{
+    if (node->op == against && corm_op_has(against, CORM_OP_NATURAL)) {
+        return false;
+    }
+    return against == CORM_OP_NONE ||
+           node_precedence(node) <= corm_op_table[against].precedence;
+}
+
+static bool operator_needs_parens(const struct corm_node *node, enum corm_op against)
+{
+    if (is_precedent(node, against)) {
+        return true;
+    }
+    return against == CORM_OP_NOT &&
+           !corm_op_has((enum corm_op)node->op, CORM_OP_BOOLEAN);
+}
+
+static bool unary_needs_parens(const struct corm_node *node, enum corm_op against)
+{
+    if (corm_op_has((enum corm_op)node->op, CORM_OP_ORDERING)) {
+        return false;
+    }
+    if (node->op == CORM_OP_NOT && corm_node_is_flag(node->kid[0])) {
+        return false;
+    }
+    return is_precedent(node, against);
+}
+
+static bool other_needs_parens(const struct corm_node *node, enum corm_op against)
+{
+    switch ((enum corm_node_kind)node->kind) {
+    case CORM_NODE_FILTER:
+        return against == CORM_OP_NONE || corm_op_table[against].precedence >= 6;
+    case CORM_NODE_EXISTS:
+        return against == CORM_OP_NONE || corm_op_table[against].precedence >= 0;
+    case CORM_NODE_TEXT:
+        return against == CORM_OP_IN || against == CORM_OP_NOT_IN;
+    case CORM_NODE_FUNCTION:
+        return against == CORM_OP_GETITEM && node->type->kind == CORM_TYPE_ARRAY;
+    default:
+        return false;
+    }
+}
+
+bool corm_node_needs_parens(const struct corm_node *node, enum corm_op against)
+{
+    node = corm_node_effective(node);
+    switch ((enum corm_node_kind)node->kind) {
+    case CORM_NODE_BINARY:
+    case CORM_NODE_BETWEEN:
+        return operator_needs_parens(node, against);
+    case CORM_NODE_LIST:
+        return node->nkids > 0 && operator_needs_parens(node, against);
+    case CORM_NODE_UNARY:
+        return unary_needs_parens(node, against);
+    case CORM_NODE_COERCE:
+        return corm_node_needs_parens(node->kid[0], against);
+    case CORM_NODE_LABEL:
+        return node->kid[0] != NULL && corm_node_needs_parens(node->kid[0], against);
+    default:
+        return other_needs_parens(node, against);
+    }
+}

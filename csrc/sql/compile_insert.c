@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * INSERT. Columns stand in the order of the table:
+ *
+ *     INSERT INTO t (a, b) VALUES (:a, :b) [ON CONFLICT …] [RETURNING …]
+ *     INSERT INTO t (a, b) VALUES (:a_m0, :b_m0), (:a_m1, :b_m1)
+ *     INSERT INTO t (a, b) SELECT …
+ *     INSERT INTO t DEFAULT VALUES
+ *
+ * A column has a value if a row assigns one, if a parameter comes for it, or if it has a
+ * default that the database does not know.
+ */
+#include "sql/columns.h"
+#include "sql/compiler.h"
+#include "sql/literal.h"
+#include "sql/quote.h"
+#include "sql/schema.h"
+
+/* Where a column's value comes from. */
+enum source {
+    SOURCE_NONE = 0,
+    SOURCE_ASSIGNED, /* the statement says it */
+    SOURCE_PARAM, /* a parameter of the execution */
+    SOURCE_DEFAULT, /* computed by the caller */
+    SOURCE_SQL_DEFAULT, /* an expression */
+    SOURCE_SEQUENCE /* nextval() */
+};
+
+struct insert {
+    const struct corm_node *node;
+    const struct corm_table *table;
+    const struct corm_node *rows; /* list of ROW, or NULL */
+    const struct corm_node *first; /* the first of them, or NULL */
+    bool takes_all; /* nothing said: all columns are parameters */
+};
+
+static bool has_own_sequence(const struct corm_compiler *c,
+                             const struct corm_column *column)
+{
+    return column->sequence != NULL && column->sequence->name != NULL &&
+           corm_dialect_has(c->dialect, CORM_DIALECT_SEQUENCE);
+}
+
+static enum source column_source(const struct corm_compiler *c,
+                                 const struct insert *insert,
+                                 const struct corm_column *column)
+{
+    if (insert->first != NULL && corm_assign_find(insert->first, column) != NULL) {
+        return SOURCE_ASSIGNED;
+    }
+    if (corm_assign_is_param(c, column, insert->takes_all)) {
+        return column->flags & CORM_COLUMN_COMPUTED && insert->takes_all ? SOURCE_NONE
+                                                                         : SOURCE_PARAM;
+    }
+    if (column->flags & CORM_COLUMN_HAS_SQL_DEFAULT && column->default_node != NULL) {
+        return SOURCE_SQL_DEFAULT;
+    }
+    if (column->flags & CORM_COLUMN_HAS_DEFAULT) {
+        return SOURCE_DEFAULT;
+    }
+    return has_own_sequence(c, column) ? SOURCE_SEQUENCE : SOURCE_NONE;
+}
+
+/* nextval('schema.name') */
+static void put_sequence(struct corm_compiler *c, const struct corm_sequence *sequence)
+{
+    struct corm_strbuf name;
+    corm_strbuf_init(&name);
+    corm_qualified_name_put(&name, c->dialect,
+                            corm_compiler_schema(c->options, sequence->schema),
+                            sequence->name);
+    corm_compiler_puts(c, "nextval(");
+    corm_literal_put_text(&c->sink.text, name.data, name.len);
+    corm_compiler_puts(c, ")");
+    corm_strbuf_release(&name);
+}
+
+static void put_value(struct corm_compiler *c, const struct insert *insert,
+                      const struct corm_column *column, uint32_t row)
+{
+    const struct corm_node *assigned =
+        insert->rows == NULL ? NULL : corm_assign_find(insert->rows->kid[row], column);
+    bool is_numbered = insert->rows != NULL && insert->rows->nkids > 1;
+    switch (column_source(c, insert, column)) {
+    case SOURCE_ASSIGNED:
+        if (assigned != NULL) {
+            corm_compiler_assigned(c, column, assigned, row, is_numbered);
+        } else if (column->flags & CORM_COLUMN_HAS_DEFAULT) {
+            corm_compiler_column_bind(c, column, CORM_SOURCE_DEFAULT, row, is_numbered);
+        } else {
+            corm_compiler_fail(c, CORM_E_COMPILE,
+                               "row %u of the values has none for column '%s'",
+                               (unsigned)row + 1, column->key);
+        }
+        break;
+    case SOURCE_PARAM:
+        corm_compiler_column_bind(c, column, CORM_SOURCE_PARAM, row, is_numbered);
+        break;
+    case SOURCE_DEFAULT:
+        corm_compiler_column_bind(c, column, CORM_SOURCE_DEFAULT, row, is_numbered);
+        break;
+    case SOURCE_SQL_DEFAULT:
+        corm_compiler_grouped(c, column->default_node);
+        break;
+    case SOURCE_SEQUENCE:
+        put_sequence(c, column->sequence);
+        break;
+    case SOURCE_NONE:
+        break;
+    }
+}
+
+/* (value, value) */
+static void put_row(struct corm_compiler *c, const struct insert *insert, uint32_t row)
+{
+    const char *separator = "(";
+    for (size_t i = 0; i < insert->table->columns.count && c->rc == CORM_OK; i++) {
+        const struct corm_column *column = insert->table->columns.items[i];
+        if (column_source(c, insert, column) != SOURCE_NONE) {
+            corm_compiler_puts(c, separator);
+            put_value(c, insert, column, row);
+            separator = ", ";
+        }
+    }
+    corm_compiler_puts(c, ")");
+}
+
+/* (name, name); false if there are none */
+static bool put_column_names(struct corm_compiler *c, const struct insert *insert)
+{
+    const char *separator = " (";
+    for (size_t i = 0; i < insert->table->columns.count; i++) {
+        const struct corm_column *column = insert->table->columns.items[i];
+        if (column_source(c, insert, column) != SOURCE_NONE) {
+            corm_compiler_puts(c, separator);
+            corm_compiler_name(c, column->node.name, column->node.name_len, "column");
+            separator = ", ";
+        }
+    }
+    if (separator[0] == ' ') {
+        return false;
+    }
+    corm_compiler_puts(c, ")");
+    return true;
+}
+
+static void put_no_values(struct corm_compiler *c)
+{
+    if (corm_dialect_has(c->dialect, CORM_DIALECT_DEFAULT_VALUES)) {
+        corm_compiler_puts(c, " DEFAULT VALUES");
+    } else {
+        corm_compiler_puts(c, " () VALUES ()");
+    }
+}
+
+/* (a, b) VALUES (…), (…); the place of a single group is kept */
+static void put_values(struct corm_compiler *c, const struct insert *insert)
+{
+    uint32_t nrows = insert->rows == NULL ? 1 : insert->rows->nkids;
+    if (nrows > 1 && !corm_dialect_has(c->dialect, CORM_DIALECT_MULTI_VALUES)) {
+        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+                           "dialect '%s' does not support several rows in one VALUES",
+                           c->dialect->name);
+        return;
+    }
+    if (!put_column_names(c, insert)) {
+        put_no_values(c);
+        return;
+    }
+    corm_compiler_puts(c, " VALUES ");
+    c->values_pos = c->sink.text.len;
+    for (uint32_t i = 0; i < nrows && c->rc == CORM_OK; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        put_row(c, insert, i);
+    }
+    c->values_len = nrows == 1 ? c->sink.text.len - c->values_pos : 0;
+}
+
+/* (a, b) SELECT … */
+static void put_select(struct corm_compiler *c, const struct insert *insert,
+                       const struct corm_node *select)
+{
+    const struct corm_node *names = insert->node->kid[CORM_INSERT_COLUMNS];
+    corm_compiler_puts(c, " (");
+    for (uint32_t i = 0; names != NULL && i < names->nkids; i++) {
+        const struct corm_node *name = corm_node_unmarked(names->kid[i]);
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_name(c, name->name, name->name_len, "column");
+    }
+    for (size_t i = 0; names == NULL && i < insert->table->columns.count; i++) {
+        const struct corm_node *name = &insert->table->columns.items[i]->node;
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_name(c, name->name, name->name_len, "column");
+    }
+    corm_compiler_puts(c, ") ");
+    corm_compiler_query(c, select, CORM_PLACE_INSERT);
+}
+
+/* The columns of the key that the database makes, as a list for RETURNING, or NULL. */
+static const struct corm_node *made_keys(struct corm_compiler *c,
+                                         const struct insert *insert)
+{
+    const struct corm_table *table = insert->table;
+    const struct corm_node **kids =
+        corm_arena_zero(&c->scratch, table->primary_key.count, sizeof(*kids));
+    uint32_t nkids = 0;
+    if (kids == NULL) {
+        corm_compiler_fail_memory(c);
+        return NULL;
+    }
+    for (size_t i = 0; i < table->primary_key.count; i++) {
+        const struct corm_column *column = table->primary_key.items[i];
+        enum source source = column_source(c, insert, column);
+        const struct corm_node *assigned =
+            insert->first == NULL ? NULL : corm_assign_find(insert->first, column);
+        bool is_expression = assigned != NULL && assigned->kind != CORM_NODE_BIND;
+        if (source == SOURCE_NONE || source >= SOURCE_SQL_DEFAULT || is_expression) {
+            kids[nkids++] = &column->node;
+        }
+    }
+    struct corm_node_spec spec = {
+        .kind = CORM_NODE_LIST, .op = CORM_OP_COMMA, .nkids = nkids, .kid = kids
+    };
+    return nkids == 0 ? NULL : corm_compiler_node(c, &spec);
+}
+
+static void put_returning(struct corm_compiler *c, const struct insert *insert)
+{
+    const struct corm_node *list = insert->node->kid[CORM_INSERT_RETURNING];
+    bool wants_keys = list == NULL && c->options->returning_keys &&
+                      c->collects_columns &&
+                      corm_dialect_has(c->dialect, CORM_DIALECT_RETURNING);
+    if (wants_keys) {
+        list = made_keys(c, insert);
+        c->compiled->has_key_returning = list != NULL;
+    }
+    corm_compiler_returning(c, list);
+}
+
+static void put_on_conflict(struct corm_compiler *c, const struct corm_node *insert)
+{
+    const struct corm_node *clause = insert->kid[CORM_INSERT_ON_CONFLICT];
+    if (clause == NULL) {
+        return;
+    }
+    if (c->dialect->on_conflict == NULL) {
+        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+                           "dialect '%s' does not support ON CONFLICT",
+                           c->dialect->name);
+        return;
+    }
+    c->dialect->on_conflict(c, clause, insert);
+}
+
+static struct insert insert_of(const struct corm_compiler *c,
+                               const struct corm_node *node)
+{
+    struct insert insert = {
+        .node = node,
+        .table = corm_node_table(corm_node_unmarked(node->kid[CORM_INSERT_TABLE])),
+        .rows = node->kid[CORM_INSERT_ROWS],
+    };
+    if (insert.rows != NULL && insert.rows->nkids == 0) {
+        insert.rows = NULL;
+    }
+    insert.first = insert.rows == NULL ? NULL : insert.rows->kid[0];
+    insert.takes_all = insert.first == NULL && !c->options->has_column_keys;
+    return insert;
+}
+
+void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
+{
+    struct corm_from_list none = { 0 };
+    struct corm_scope scope;
+    if (corm_node_unmarked(node->kid[CORM_INSERT_TABLE])->kind != CORM_NODE_TABLE) {
+        corm_compiler_fail(c, CORM_E_ARGUMENT, "INSERT needs a table");
+        return;
+    }
+    struct insert insert = insert_of(c, node);
+    const struct corm_node *select = node->kid[CORM_INSERT_SELECT];
+    for (uint32_t i = 0; insert.rows != NULL && i < insert.rows->nkids; i++) {
+        corm_assign_check(c, insert.table, insert.rows->kid[i], i == 0);
+    }
+    if (insert.rows == NULL) {
+        corm_assign_check(c, insert.table, NULL, true);
+    }
+    corm_scope_open(c, &scope, node, &none);
+    corm_compiler_cte_list(c, node->kid[CORM_INSERT_CTES]);
+    corm_compiler_puts(c, "INSERT ");
+    corm_compiler_prefixes(c, node->kid[CORM_INSERT_PREFIXES]);
+    corm_compiler_puts(c, "INTO ");
+    corm_compiler_table_name(c, insert.table);
+    if (select != NULL) {
+        put_select(c, &insert, select);
+    } else {
+        put_values(c, &insert);
+    }
+    put_on_conflict(c, node);
+    put_returning(c, &insert);
+    corm_scope_close(c, &scope);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* Unary and binary operators, and AND, OR and other lists. */
+#include "sql/compiler.h"
+
+#include <string.h>
+
+void corm_compiler_infix(struct corm_compiler *c, const struct corm_node *node,
+                         const char *text)
+{
+    corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
+    corm_compiler_puts(c, text);
+    corm_compiler_operand(c, node->kid[1], (enum corm_op)node->op);
+}
+
+void corm_compiler_call(struct corm_compiler *c, const char *name,
+                        const struct corm_node *first, const struct corm_node *second)
+{
+    corm_compiler_puts(c, name);
+    corm_compiler_puts(c, "(");
+    corm_compiler_expr(c, first);
+    if (second != NULL) {
+        corm_compiler_puts(c, ", ");
+        corm_compiler_expr(c, second);
+    }
+    corm_compiler_puts(c, ")");
+}
+
+/* The text of a user's own operator: printable, and no way out of the expression. */
+static bool put_custom_text(struct corm_compiler *c, const struct corm_node *node)
+{
+    for (size_t i = 0; i < node->name_len; i++) {
+        if ((unsigned char)node->name[i] < 0x20) {
+            corm_compiler_fail(c, CORM_E_ARGUMENT, "operator '%.*s' is no text for SQL",
+                               (int)node->name_len, node->name);
+            return false;
+        }
+    }
+    corm_strbuf_add(&c->sink.text, node->name, node->name_len);
+    return true;
+}
+
+/* NOT kid0; of a flag where there are no booleans: flag = 0 */
+static void put_not(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_node *operand = corm_node_effective(node->kid[0]);
+    bool is_flag = corm_node_is_flag(operand);
+    if (is_flag && !corm_dialect_has(c->dialect, CORM_DIALECT_BOOLEAN)) {
+        corm_compiler_expr(c, operand);
+        corm_compiler_puts(c, " = 0");
+        return;
+    }
+    corm_compiler_puts(c, "NOT ");
+    corm_compiler_operand(c, operand, CORM_OP_NOT);
+}
+
+/* ANY (kid0), ALL (kid0): one pair of parentheses, also around a subquery */
+static void put_collection(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_node *operand = corm_node_effective(node->kid[0]);
+    bool has_own = operand->kind == CORM_NODE_SCALAR ||
+                   operand->kind == CORM_NODE_GROUPING || corm_node_is_query(operand);
+    corm_compiler_puts(c, corm_op_table[node->op].text);
+    corm_compiler_puts(c, has_own ? "" : "(");
+    corm_compiler_expr(c, operand);
+    corm_compiler_puts(c, has_own ? "" : ")");
+}
+
+void corm_compiler_unary(struct corm_compiler *c, const struct corm_node *node)
+{
+    enum corm_op op = (enum corm_op)node->op;
+    switch (op) {
+    case CORM_OP_NOT:
+        put_not(c, node);
+        break;
+    case CORM_OP_ANY:
+    case CORM_OP_ALL:
+        put_collection(c, node);
+        break;
+    case CORM_OP_AS_BOOLEAN:
+        corm_compiler_condition(c, node->kid[0], CORM_OP_AS_BOOLEAN);
+        break;
+    case CORM_OP_CUSTOM:
+        if (put_custom_text(c, node)) {
+            corm_compiler_puts(c, " ");
+            corm_compiler_operand(c, node->kid[0], op);
+        }
+        break;
+    case CORM_OP_ASC:
+    case CORM_OP_DESC:
+    case CORM_OP_NULLS_FIRST:
+    case CORM_OP_NULLS_LAST:
+        corm_compiler_operand(c, node->kid[0], op);
+        corm_compiler_puts(c, corm_op_table[op].text);
+        break;
+    default:
+        corm_compiler_puts(c, corm_op_table[op].text);
+        corm_compiler_operand(c, node->kid[0], op);
+        break;
+    }
+}
+
+static bool is_integer(const struct corm_node *node)
+{
+    return node->type->kind >= CORM_TYPE_SMALLINT &&
+           node->type->kind <= CORM_TYPE_BIGINT;
+}
+
+/* a / CAST(b AS NUMERIC), where / of integers would cut */
+static void put_true_division(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (!corm_dialect_has(c->dialect, CORM_DIALECT_DIV_IS_FLOOR)) {
+        corm_compiler_infix(c, node, " / ");
+        return;
+    }
+    uint8_t kind = node->kid[1]->type->kind;
+    bool is_exact = kind == CORM_TYPE_NUMERIC || kind == CORM_TYPE_FLOAT ||
+                    kind == CORM_TYPE_DOUBLE;
+    corm_compiler_operand(c, node->kid[0], CORM_OP_TRUEDIV);
+    corm_compiler_puts(c, " / ");
+    const struct corm_node *divisor = node->kid[1];
+    struct corm_node_spec group = {
+        .kind = CORM_NODE_GROUPING, .type = divisor->type, .nkids = 1, .kid = &divisor
+    };
+    if (corm_node_needs_parens(divisor, CORM_OP_TRUEDIV)) {
+        divisor = corm_compiler_node(c, &group);
+    }
+    struct corm_node_spec cast = {
+        .kind = CORM_NODE_CAST,
+        .type = is_exact ? node->kid[1]->type : &corm_type_numeric,
+        .nkids = 1,
+        .kid = &divisor,
+    };
+    const struct corm_node *made =
+        divisor == NULL ? NULL : corm_compiler_node(c, &cast);
+    if (made != NULL) {
+        corm_compiler_expr(c, made);
+    }
+}
+
+/* a / b of integers, else FLOOR(a / b) */
+static void put_floor_division(struct corm_compiler *c, const struct corm_node *node)
+{
+    bool is_cut = corm_dialect_has(c->dialect, CORM_DIALECT_DIV_IS_FLOOR) &&
+                  is_integer(node->kid[1]);
+    corm_compiler_puts(c, is_cut ? "" : "FLOOR(");
+    corm_compiler_infix(c, node, " / ");
+    corm_compiler_puts(c, is_cut ? "" : ")");
+}
+
+/* <regexp replace>(kid0, kid1, kid2) */
+static void put_regexp_replace(struct corm_compiler *c, const struct corm_node *node)
+{
+    corm_compiler_puts(c, "<regexp replace>(");
+    for (uint32_t i = 0; i < node->nkids && node->kid[i] != NULL; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_expr(c, node->kid[i]);
+    }
+    corm_compiler_puts(c, ")");
+}
+
+/* a[b] */
+static void put_getitem(struct corm_compiler *c, const struct corm_node *node)
+{
+    corm_compiler_operand(c, node->kid[0], CORM_OP_GETITEM);
+    corm_compiler_puts(c, "[");
+    corm_compiler_expr(c, node->kid[1]);
+    corm_compiler_puts(c, "]");
+}
+
+static void put_distinct_from(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (corm_dialect_has(c->dialect, CORM_DIALECT_IS_DISTINCT)) {
+        corm_compiler_infix(c, node, corm_op_table[node->op].text);
+    } else {
+        corm_compiler_infix(c, node,
+                            node->op == CORM_OP_IS_DISTINCT_FROM ? " IS NOT " : " IS ");
+    }
+}
+
+static void put_custom(struct corm_compiler *c, const struct corm_node *node)
+{
+    corm_compiler_operand(c, node->kid[0], CORM_OP_CUSTOM);
+    corm_compiler_puts(c, " ");
+    if (put_custom_text(c, node)) {
+        corm_compiler_puts(c, " ");
+        corm_compiler_operand(c, node->kid[1], CORM_OP_CUSTOM);
+    }
+}
+
+void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *node)
+{
+    enum corm_op op = (enum corm_op)node->op;
+    if (c->dialect->binary != NULL && c->dialect->binary(c, node)) {
+        return;
+    }
+    switch (op) {
+    case CORM_OP_IN:
+    case CORM_OP_NOT_IN:
+        corm_compiler_in(c, node);
+        break;
+    case CORM_OP_IS_DISTINCT_FROM:
+    case CORM_OP_IS_NOT_DISTINCT_FROM:
+        put_distinct_from(c, node);
+        break;
+    case CORM_OP_TRUEDIV:
+        put_true_division(c, node);
+        break;
+    case CORM_OP_FLOORDIV:
+        put_floor_division(c, node);
+        break;
+    case CORM_OP_REGEXP_REPLACE:
+        put_regexp_replace(c, node);
+        break;
+    case CORM_OP_GETITEM:
+        put_getitem(c, node);
+        break;
+    case CORM_OP_CUSTOM:
+        put_custom(c, node);
+        break;
+    default:
+        if (op >= CORM_OP_LIKE && op <= CORM_OP_NOT_ICONTAINS) {
+            corm_compiler_like(c, node);
+        } else {
+            corm_compiler_infix(c, node, corm_op_table[op].text);
+        }
+        break;
+    }
+}
+
+/* a AND b AND …: what decides nothing (TRUE in AND, FALSE in OR) is left out */
+static void put_logic(struct corm_compiler *c, const struct corm_node *node)
+{
+    enum corm_op op = (enum corm_op)node->op;
+    uint8_t neutral = op == CORM_OP_AND ? CORM_NODE_TRUE : CORM_NODE_FALSE;
+    const char *separator = "";
+    for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
+        if (node->kid[i] == NULL || node->kid[i]->kind == neutral) {
+            continue;
+        }
+        corm_compiler_puts(c, separator);
+        corm_compiler_condition(c, node->kid[i], op);
+        separator = corm_op_table[op].text;
+    }
+    if (separator[0] == '\0') { /* and_() and or_() of nothing */
+        corm_compiler_boolean(c, op == CORM_OP_AND);
+    }
+}
+
+void corm_compiler_operator_list(struct corm_compiler *c, const struct corm_node *node)
+{
+    enum corm_op op = (enum corm_op)node->op;
+    if (op == CORM_OP_AND || op == CORM_OP_OR) {
+        put_logic(c, node);
+        return;
+    }
+    for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
+        corm_compiler_puts(c, i > 0 ? corm_op_table[op].text : "");
+        corm_compiler_operand(c, node->kid[i], op);
+    }
+}

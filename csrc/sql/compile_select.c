@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+/* SELECT, UNION and its like, and whatever else can stand in parentheses as a query. */
+#include "sql/columns.h"
+#include "sql/compiler.h"
+
+#include <string.h>
+
+static enum corm_label_style label_style(const struct corm_compiler *c,
+                                         const struct corm_node *select,
+                                         enum corm_query_place place)
+{
+    if (select->value.tag == CORM_TAG_INT && select->value.as.i != 0) {
+        return (enum corm_label_style)select->value.as.i;
+    }
+    bool is_query = place == CORM_PLACE_TOP && c->options->label_style_tablename;
+    return is_query ? CORM_LABEL_TABLENAME : CORM_LABEL_DISAMBIGUATE;
+}
+
+static bool is_inside_from(enum corm_query_place place)
+{
+    return place == CORM_PLACE_FROM || place == CORM_PLACE_CTE;
+}
+
+/* Drop from froms what is in `from` and, if given, also in (or not in) `list`. */
+static void drop_correlated(struct corm_from_list *froms,
+                            const struct corm_from_list *from,
+                            const struct corm_from_list *list, bool is_except)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < froms->count; i++) {
+        const struct corm_node *item = froms->items[i];
+        bool is_listed = list == NULL || corm_from_list_has(list, item) != is_except;
+        if (!corm_from_list_has(from, item) || !is_listed) {
+            froms->items[kept++] = item;
+        }
+    }
+    froms->count = kept;
+}
+
+static void correlate_by_list(struct corm_compiler *c, struct corm_from_list *froms,
+                              const struct corm_from_list *visible,
+                              const struct corm_node *list, bool is_except)
+{
+    struct corm_from_list named = { 0 };
+    for (uint32_t i = 0; i < list->nkids; i++) {
+        corm_from_list_add(c, &named, list->kid[i]);
+    }
+    drop_correlated(froms, visible, &named, is_except);
+    corm_vec_release(&named);
+}
+
+/*
+ * Leave to the outer statement what it selects from already: what correlate() says, or,
+ * without it, all that the statement right around shows, unless nothing else is left.
+ */
+static void correlate(struct corm_compiler *c, const struct corm_node *select,
+                      struct corm_from_list *froms, enum corm_query_place place)
+{
+    const struct corm_node *only = select->kid[CORM_SELECT_CORRELATE];
+    const struct corm_node *except = select->kid[CORM_SELECT_CORRELATE_EXCEPT];
+    struct corm_from_list visible = { 0 };
+    if (c->scope == NULL || place == CORM_PLACE_TOP) {
+        return;
+    }
+    for (size_t i = 0; i < c->scope->visible.count; i++) {
+        const struct corm_node *item = c->scope->visible.items[i];
+        if (!is_inside_from(place) || !corm_from_list_has(&c->scope->own, item)) {
+            corm_from_list_add(c, &visible, item);
+        }
+    }
+    if (only != NULL) {
+        correlate_by_list(c, froms, &visible, only, false);
+    }
+    if (except != NULL) {
+        correlate_by_list(c, froms, &visible, except, true);
+    }
+    if (only == NULL && except == NULL && !is_inside_from(place) && froms->count > 1) {
+        drop_correlated(froms, &c->scope->own, NULL, false);
+        if (froms->count == 0) {
+            corm_compiler_fail(
+                c, CORM_E_INVALID_REQUEST,
+                "select statement returned no FROM clauses due to "
+                "auto-correlation; specify correlate(<tables>) to control "
+                "correlation manually");
+        }
+    }
+    corm_vec_release(&visible);
+}
+
+/* A prefix or suffix may be meant for one dialect. */
+static bool is_for_dialect(const struct corm_compiler *c, const struct corm_node *text)
+{
+    const struct corm_value *dialect = &text->value;
+    if (text->kind != CORM_NODE_TEXT || dialect->tag != CORM_TAG_TEXT) {
+        return true;
+    }
+    bool is_any = dialect->len == 1 && dialect->as.s[0] == '*';
+    return is_any || (dialect->len == strlen(c->dialect->name) &&
+                      memcmp(dialect->as.s, c->dialect->name, dialect->len) == 0);
+}
+
+void corm_compiler_prefixes(struct corm_compiler *c, const struct corm_node *list)
+{
+    for (uint32_t i = 0; list != NULL && i < list->nkids; i++) {
+        if (is_for_dialect(c, list->kid[i])) {
+            corm_compiler_expr(c, list->kid[i]);
+            corm_compiler_puts(c, " ");
+        }
+    }
+}
+
+static void put_suffixes(struct corm_compiler *c, const struct corm_node *list)
+{
+    for (uint32_t i = 0; list != NULL && i < list->nkids; i++) {
+        if (is_for_dialect(c, list->kid[i])) {
+            corm_compiler_puts(c, " ");
+            corm_compiler_expr(c, list->kid[i]);
+        }
+    }
+}
+
+/* [DISTINCT [ON (…)]] */
+static void put_distinct(struct corm_compiler *c, const struct corm_node *select)
+{
+    const struct corm_node *on = select->kid[CORM_SELECT_DISTINCT_ON];
+    bool has_on = on != NULL && on->nkids > 0;
+    if (!(select->flags & CORM_NODE_VARIANT) && !has_on) {
+        return;
+    }
+    corm_compiler_puts(c, "DISTINCT ");
+    if (has_on && corm_dialect_has(c->dialect, CORM_DIALECT_DISTINCT_ON)) {
+        corm_compiler_puts(c, "ON (");
+        corm_compiler_order_list(c, on, false);
+        corm_compiler_puts(c, ") ");
+    }
+}
+
+static bool is_condition(const struct corm_node *node)
+{
+    if (node == NULL) {
+        return false;
+    }
+    bool is_empty = node->kind == CORM_NODE_LIST && node->nkids == 0;
+    return !is_empty;
+}
+
+void corm_compiler_limit(struct corm_compiler *c, const struct corm_node *limit,
+                         const struct corm_node *offset, const struct corm_node *fetch)
+{
+    if (fetch != NULL) {
+        int64_t bits = fetch->value.tag == CORM_TAG_INT ? fetch->value.as.i : 0;
+        if (offset != NULL) {
+            corm_compiler_puts(c, "\n OFFSET ");
+            corm_compiler_expr(c, offset);
+            corm_compiler_puts(c, " ROWS");
+        }
+        corm_compiler_puts(c, "\n FETCH FIRST ");
+        corm_compiler_expr(c, fetch->kid[0]);
+        corm_compiler_puts(c, bits & CORM_FETCH_PERCENT ? " PERCENT ROWS" : " ROWS");
+        corm_compiler_puts(c, bits & CORM_FETCH_WITH_TIES ? " WITH TIES" : " ONLY");
+        return;
+    }
+    if (limit == NULL && offset == NULL) {
+        return;
+    }
+    if (c->dialect->limit != NULL) {
+        c->dialect->limit(c, limit, offset);
+        return;
+    }
+    corm_compiler_puts(c, "\n LIMIT ");
+    if (limit != NULL) {
+        corm_compiler_expr(c, limit);
+    } else {
+        corm_compiler_puts(c, "-1");
+    }
+    if (offset != NULL) {
+        corm_compiler_puts(c, " OFFSET ");
+        corm_compiler_expr(c, offset);
+    }
+}
+
+static void put_for_update(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (node == NULL || !corm_dialect_has(c->dialect, CORM_DIALECT_FOR_UPDATE)) {
+        return;
+    }
+    if (c->dialect->for_update != NULL) {
+        c->dialect->for_update(c, node);
+    } else {
+        corm_compiler_puts(c, " FOR UPDATE");
+    }
+}
+
+static void put_criteria(struct corm_compiler *c, const char *keyword,
+                         const struct corm_node *condition)
+{
+    if (is_condition(condition)) {
+        corm_compiler_puts(c, keyword);
+        corm_compiler_condition(c, condition, CORM_OP_AS_BOOLEAN);
+    }
+}
+
+static void put_order(struct corm_compiler *c, const char *keyword,
+                      const struct corm_node *list, bool is_order_by)
+{
+    if (list != NULL && list->nkids > 0) {
+        corm_compiler_puts(c, keyword);
+        corm_compiler_order_list(c, list, is_order_by);
+    }
+}
+
+/* What follows the columns: FROM … WHERE … GROUP BY … HAVING … ORDER BY … LIMIT … */
+static void put_body(struct corm_compiler *c, const struct corm_node *select,
+                     const struct corm_from_list *froms)
+{
+    if (froms->count > 0) {
+        corm_compiler_puts(c, " \nFROM ");
+        corm_compiler_from_list(c, froms);
+    }
+    put_criteria(c, " \nWHERE ", select->kid[CORM_SELECT_WHERE]);
+    put_order(c, " GROUP BY ", select->kid[CORM_SELECT_GROUP_BY], false);
+    put_criteria(c, " \nHAVING ", select->kid[CORM_SELECT_HAVING]);
+    put_order(c, " ORDER BY ", select->kid[CORM_SELECT_ORDER_BY], true);
+    corm_compiler_limit(c, select->kid[CORM_SELECT_LIMIT],
+                        select->kid[CORM_SELECT_OFFSET],
+                        select->kid[CORM_SELECT_FETCH]);
+    put_for_update(c, select->kid[CORM_SELECT_FOR_UPDATE]);
+    put_suffixes(c, select->kid[CORM_SELECT_SUFFIXES]);
+}
+
+/* SELECT [prefixes] [DISTINCT] columns FROM … */
+void corm_compiler_select(struct corm_compiler *c, const struct corm_node *select,
+                          enum corm_query_place place)
+{
+    struct corm_label_list labels = { 0 };
+    struct corm_from_list froms = { 0 };
+    struct corm_scope scope;
+    bool is_inner = is_inside_from(place) || place == CORM_PLACE_LATERAL;
+    corm_select_froms(c, select, &froms);
+    correlate(c, select, &froms, place);
+    corm_scope_open(c, &scope, select, &froms);
+    scope.froms = &froms;
+    corm_compiler_cte_list(c, select->kid[CORM_SELECT_CTES]);
+    corm_compiler_puts(c, "SELECT ");
+    corm_compiler_prefixes(c, select->kid[CORM_SELECT_PREFIXES]);
+    corm_labels_make(c, select->kid[CORM_SELECT_COLUMNS], label_style(c, select, place),
+                     &labels);
+    scope.labels = &labels;
+    put_distinct(c, select);
+    corm_compiler_labels(c, &labels, is_inner);
+    if (labels.count == 0 && c->sink.text.len > 0) {
+        corm_strbuf_truncate(&c->sink.text, c->sink.text.len - 1); /* the blank */
+    }
+    put_body(c, select, &froms);
+    corm_scope_close(c, &scope);
+    corm_vec_release(&labels);
+    corm_vec_release(&froms);
+}
+
+static bool member_needs_parens(const struct corm_node *member)
+{
+    if (member->kind != CORM_NODE_SELECT) {
+        return true;
+    }
+    const struct corm_node *order = member->kid[CORM_SELECT_ORDER_BY];
+    return (order != NULL && order->nkids > 0) ||
+           member->kid[CORM_SELECT_LIMIT] != NULL ||
+           member->kid[CORM_SELECT_OFFSET] != NULL ||
+           member->kid[CORM_SELECT_FETCH] != NULL;
+}
+
+static uint32_t count_columns(struct corm_compiler *c, const struct corm_node *query)
+{
+    struct corm_query_column *columns;
+    uint32_t ncolumns = 0;
+    if (corm_query_columns(query, &c->scratch, &columns, &ncolumns, NULL) != CORM_OK) {
+        corm_compiler_fail_memory(c);
+    }
+    return ncolumns;
+}
+
+static void check_members(struct corm_compiler *c, const struct corm_node *compound)
+{
+    if (compound->nkids <= CORM_COMPOUND_SLOTS) {
+        corm_compiler_fail(c, CORM_E_COMPILE, "a set operation has no members");
+        return;
+    }
+    uint32_t expected = count_columns(c, compound->kid[CORM_COMPOUND_SLOTS]);
+    for (uint32_t i = CORM_COMPOUND_SLOTS + 1; i < compound->nkids; i++) {
+        uint32_t found = count_columns(c, compound->kid[i]);
+        if (found != expected && found > 0 && expected > 0) {
+            corm_compiler_fail(
+                c, CORM_E_COMPILE,
+                "all members of a set operation must have the same number "
+                "of columns; select #1 has %u, select #%u has %u",
+                (unsigned)expected, (unsigned)(i - CORM_COMPOUND_SLOTS + 1),
+                (unsigned)found);
+        }
+    }
+}
+
+/* One SELECT of a UNION; where parentheses are not allowed, SELECT * FROM (…). */
+static void put_member(struct corm_compiler *c, const struct corm_node *member,
+                       enum corm_query_place place)
+{
+    bool has_parens = member_needs_parens(member);
+    bool can_parens = corm_dialect_has(c->dialect, CORM_DIALECT_COMPOUND_PARENS);
+    corm_compiler_puts(c, !has_parens ? "" : can_parens ? "(" : "SELECT * FROM (");
+    corm_compiler_query(c, member, place);
+    corm_compiler_puts(c, has_parens ? ")" : "");
+}
+
+/* GROUP BY, ORDER BY and LIMIT of the whole; its columns are those of the first member. */
+static void put_compound_tail(struct corm_compiler *c, const struct corm_node *compound)
+{
+    const struct corm_node *first = compound->kid[CORM_COMPOUND_SLOTS];
+    struct corm_label_list labels = { 0 };
+    struct corm_from_list none = { 0 };
+    struct corm_scope scope;
+    while (first->kind == CORM_NODE_COMPOUND) {
+        first = first->kid[CORM_COMPOUND_SLOTS];
+    }
+    if (first->kind == CORM_NODE_SELECT) {
+        corm_labels_make(c, first->kid[CORM_SELECT_COLUMNS], CORM_LABEL_DISAMBIGUATE,
+                         &labels);
+    }
+    corm_scope_open(c, &scope, compound, &none);
+    scope.labels = &labels;
+    put_order(c, " GROUP BY ", compound->kid[CORM_COMPOUND_GROUP_BY], false);
+    put_order(c, " ORDER BY ", compound->kid[CORM_COMPOUND_ORDER_BY], true);
+    corm_compiler_limit(c, compound->kid[CORM_COMPOUND_LIMIT],
+                        compound->kid[CORM_COMPOUND_OFFSET],
+                        compound->kid[CORM_COMPOUND_FETCH]);
+    put_for_update(c, compound->kid[CORM_COMPOUND_FOR_UPDATE]);
+    corm_scope_close(c, &scope);
+    corm_vec_release(&labels);
+}
+
+/* SELECT … UNION SELECT … ORDER BY … LIMIT … */
+void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *compound,
+                            enum corm_query_place place)
+{
+    bool is_collected = c->collects_columns;
+    check_members(c, compound);
+    corm_compiler_cte_list(c, corm_node_slot(compound, CORM_COMPOUND_CTES));
+    for (uint32_t i = CORM_COMPOUND_SLOTS; i < compound->nkids && c->rc == CORM_OK;
+         i++) {
+        if (i > CORM_COMPOUND_SLOTS) {
+            corm_compiler_puts(c, corm_op_table[compound->op].text);
+        }
+        put_member(c, compound->kid[i], place);
+        c->collects_columns = false;
+    }
+    c->collects_columns = is_collected;
+    if (c->rc == CORM_OK) {
+        put_compound_tail(c, compound);
+    }
+}
+
+/* text() with the columns that it returns. */
+static void put_statement_text(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_node *text = node->kid[0];
+    corm_compiler_expr(c, text);
+    if (!c->collects_columns) {
+        return;
+    }
+    c->compiled->is_by_name = !(node->flags & CORM_NODE_VARIANT);
+    for (uint32_t i = 1; i < node->nkids; i++) {
+        corm_compiler_result_column(c, node->kid[i], i - 1);
+    }
+}
+
+void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
+                         enum corm_query_place place)
+{
+    bool hides_tables = c->hides_tables;
+    bool is_collected = c->collects_columns;
+    c->hides_tables = false;
+    c->collects_columns = is_collected && place == CORM_PLACE_TOP;
+    switch ((enum corm_node_kind)query->kind) {
+    case CORM_NODE_SELECT:
+        corm_compiler_select(c, query, place);
+        break;
+    case CORM_NODE_COMPOUND:
+        corm_compiler_compound(c, query, place);
+        break;
+    case CORM_NODE_STATEMENT_TEXT:
+        put_statement_text(c, query);
+        break;
+    case CORM_NODE_INSERT:
+        corm_compiler_insert(c, query);
+        break;
+    case CORM_NODE_UPDATE:
+        corm_compiler_update(c, query);
+        break;
+    case CORM_NODE_DELETE:
+        corm_compiler_delete(c, query);
+        break;
+    default:
+        corm_compiler_expr(c, query); /* text() */
+        break;
+    }
+    c->hides_tables = hides_tables;
+    c->collects_columns = is_collected;
+}

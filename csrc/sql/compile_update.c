@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * UPDATE, DELETE and RETURNING:
+ *
+ *     UPDATE t SET a=:a, b=(t.b + :b_1) [FROM other] WHERE … [RETURNING …]
+ *     DELETE FROM t [USING other] WHERE … [RETURNING …]
+ */
+#include "sql/columns.h"
+#include "sql/compiler.h"
+#include "sql/schema.h"
+
+void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *list)
+{
+    struct corm_label_list labels = { 0 };
+    if (list == NULL || list->nkids == 0) {
+        return;
+    }
+    if (!corm_dialect_has(c->dialect, CORM_DIALECT_RETURNING)) {
+        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+                           "dialect '%s' does not support RETURNING", c->dialect->name);
+        return;
+    }
+    c->compiled->has_returning |= c->collects_columns;
+    c->hides_tables = !corm_dialect_has(c->dialect, CORM_DIALECT_QUALIFIED_RETURNING);
+    corm_compiler_puts(c, " RETURNING ");
+    corm_labels_make(c, list, CORM_LABEL_DISAMBIGUATE, &labels);
+    corm_compiler_labels(c, &labels, false);
+    corm_vec_release(&labels);
+    c->hides_tables = false;
+}
+
+/* name=value; nothing more than a comma stands between several */
+struct setter {
+    struct corm_compiler *c;
+    const char *separator;
+};
+
+static void set_begin(struct setter *s, const struct corm_column *column)
+{
+    corm_compiler_puts(s->c, s->separator);
+    corm_compiler_name(s->c, column->node.name, column->node.name_len, "column");
+    corm_compiler_puts(s->c, "=");
+    s->separator = ", ";
+}
+
+/* The column of table that the assignment is for; assignments were checked before. */
+static const struct corm_column *target_column(const struct corm_table *table,
+                                               const struct corm_node *assign)
+{
+    for (size_t i = 0; i < table->columns.count; i++) {
+        struct corm_node row = { .nkids = 1, .kid = &assign };
+        if (corm_assign_find(&row, table->columns.items[i]) != NULL) {
+            return table->columns.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* ordered_values(): as they were written */
+static void set_in_order(struct setter *s, const struct corm_table *table,
+                         const struct corm_node *row)
+{
+    for (uint32_t i = 0; i < row->nkids && s->c->rc == CORM_OK; i++) {
+        const struct corm_column *column = target_column(table, row->kid[i]);
+        if (column != NULL) {
+            set_begin(s, column);
+            corm_compiler_assigned(s->c, column, row->kid[i]->kid[1], 0, false);
+        }
+    }
+}
+
+static void set_onupdate(struct setter *s, const struct corm_column *column)
+{
+    if (column->onupdate_node != NULL) {
+        set_begin(s, column);
+        corm_compiler_grouped(s->c, column->onupdate_node);
+    } else if (column->flags & CORM_COLUMN_HAS_ONUPDATE) {
+        set_begin(s, column);
+        corm_compiler_column_bind(s->c, column, CORM_SOURCE_DEFAULT, 0, false);
+    }
+}
+
+static void set_column(struct setter *s, const struct corm_column *column,
+                       const struct corm_node *row, bool takes_all)
+{
+    bool is_ordered = row != NULL && (row->flags & CORM_NODE_VARIANT);
+    const struct corm_node *value = corm_assign_find(row, column);
+    if (value != NULL && !is_ordered) {
+        set_begin(s, column);
+        corm_compiler_assigned(s->c, column, value, 0, false);
+    } else if (value == NULL && corm_assign_is_param(s->c, column, takes_all)) {
+        set_begin(s, column);
+        corm_compiler_column_bind(s->c, column, CORM_SOURCE_PARAM, 0, false);
+    } else if (value == NULL) {
+        set_onupdate(s, column);
+    }
+}
+
+static void put_set(struct corm_compiler *c, const struct corm_table *table,
+                    const struct corm_node *row)
+{
+    struct setter setter = { .c = c, .separator = "" };
+    bool has_row = row != NULL && row->nkids > 0;
+    bool takes_all = !has_row && !c->options->has_column_keys;
+    corm_assign_check(c, table, row, true);
+    corm_compiler_puts(c, " SET ");
+    if (has_row && (row->flags & CORM_NODE_VARIANT)) {
+        set_in_order(&setter, table, row);
+    }
+    for (size_t i = 0; i < table->columns.count && c->rc == CORM_OK; i++) {
+        set_column(&setter, table->columns.items[i], row, takes_all);
+    }
+    if (setter.separator[0] == '\0') {
+        corm_compiler_fail(c, CORM_E_COMPILE, "UPDATE of '%s' sets no column",
+                           table->node.name);
+    }
+}
+
+static void put_where(struct corm_compiler *c, const struct corm_node *where)
+{
+    if (where != NULL && !(where->kind == CORM_NODE_LIST && where->nkids == 0)) {
+        corm_compiler_puts(c, " WHERE ");
+        corm_compiler_condition(c, where, CORM_OP_AS_BOOLEAN);
+    }
+}
+
+/* What the statement mentions beyond its own table; that one comes first. */
+static void collect_froms(struct corm_compiler *c, const struct corm_node *target,
+                          const struct corm_node *set, const struct corm_node *where,
+                          struct corm_from_list *out)
+{
+    corm_from_list_add(c, out, target);
+    if (set != NULL) {
+        for (uint32_t i = 0; i < set->nkids; i++) {
+            corm_froms_collect(c, set->kid[i]->kid[1], out);
+        }
+    }
+    if (where != NULL) {
+        corm_froms_collect(c, where, out);
+    }
+}
+
+/* keyword, then all froms but the first */
+static void put_extra_froms(struct corm_compiler *c, const struct corm_from_list *froms,
+                            const char *keyword, enum corm_dialect_feature feature)
+{
+    struct corm_from_list extra = { 0 };
+    for (size_t i = 1; i < froms->count; i++) {
+        corm_from_list_add(c, &extra, froms->items[i]);
+    }
+    corm_froms_hide_joined(c, &extra);
+    if (extra.count > 0) {
+        if (!corm_dialect_has(c->dialect, feature)) {
+            corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+                               "dialect '%s' does not support several tables in this "
+                               "statement",
+                               c->dialect->name);
+        }
+        corm_compiler_puts(c, keyword);
+        corm_compiler_from_list(c, &extra);
+    }
+    corm_vec_release(&extra);
+}
+
+/* The table that a DML statement changes: itself or behind an alias; NULL on failure. */
+static const struct corm_table *target_table(struct corm_compiler *c,
+                                             const struct corm_node *target)
+{
+    while (target->kind == CORM_NODE_ALIAS) {
+        target = corm_node_unmarked(target->kid[0]);
+    }
+    if (target->kind != CORM_NODE_TABLE) {
+        corm_compiler_fail(c, CORM_E_ARGUMENT, "UPDATE and DELETE need a table");
+        return NULL;
+    }
+    return corm_node_table(target);
+}
+
+void corm_compiler_update(struct corm_compiler *c, const struct corm_node *update)
+{
+    const struct corm_node *target = corm_node_unmarked(update->kid[CORM_UPDATE_TABLE]);
+    const struct corm_node *set = update->kid[CORM_UPDATE_SET];
+    const struct corm_node *where = update->kid[CORM_UPDATE_WHERE];
+    const struct corm_table *table = target_table(c, target);
+    struct corm_from_list froms = { 0 };
+    struct corm_scope scope;
+    if (table == NULL) {
+        return;
+    }
+    collect_froms(c, target, set, where, &froms);
+    corm_scope_open(c, &scope, update, &froms);
+    corm_compiler_cte_list(c, update->kid[CORM_UPDATE_CTES]);
+    corm_compiler_puts(c, "UPDATE ");
+    corm_compiler_prefixes(c, update->kid[CORM_UPDATE_PREFIXES]);
+    corm_compiler_from(c, target);
+    put_set(c, table, set);
+    put_extra_froms(c, &froms, " FROM ", CORM_DIALECT_UPDATE_FROM);
+    put_where(c, where);
+    corm_compiler_returning(c, update->kid[CORM_UPDATE_RETURNING]);
+    corm_scope_close(c, &scope);
+    corm_vec_release(&froms);
+}
+
+void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *statement)
+{
+    const struct corm_node *target =
+        corm_node_unmarked(statement->kid[CORM_DELETE_TABLE]);
+    const struct corm_node *where = statement->kid[CORM_DELETE_WHERE];
+    struct corm_from_list froms = { 0 };
+    struct corm_scope scope;
+    if (target_table(c, target) == NULL) {
+        return;
+    }
+    collect_froms(c, target, NULL, where, &froms);
+    corm_scope_open(c, &scope, statement, &froms);
+    corm_compiler_cte_list(c, statement->kid[CORM_DELETE_CTES]);
+    corm_compiler_puts(c, "DELETE ");
+    corm_compiler_prefixes(c, statement->kid[CORM_DELETE_PREFIXES]);
+    corm_compiler_puts(c, "FROM ");
+    corm_compiler_from(c, target);
+    put_extra_froms(c, &froms,
+                    corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT) ? " , "
+                                                                       : " USING ",
+                    CORM_DIALECT_DELETE_USING);
+    put_where(c, where);
+    corm_compiler_returning(c, statement->kid[CORM_DELETE_RETURNING]);
+    corm_scope_close(c, &scope);
+    corm_vec_release(&froms);
+}

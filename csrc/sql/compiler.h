@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The compiler's state and the functions that write SQL text: what the files compile_*.c
+ * share with each other and with the dialects. Text goes to the end of `sink`; a failure is
+ * sticky, so that nobody checks before the end. Trees handed in are known to be no deeper
+ * than CORM_NODE_DEPTH_MAX, so functions recurse freely.
+ */
+#ifndef CORM_SQL_COMPILER_H
+#define CORM_SQL_COMPILER_H
+
+#include "base/strbuf.h"
+#include "sql/compile.h"
+#include "sql/dialect.h"
+#include "sql/names.h"
+#include "sql/shape.h"
+#include "sql/statement.h"
+
+/* Things to select from, in order, none twice. */
+struct corm_from_list corm_vec(const struct corm_node *);
+
+/* One element of a columns clause, and what it is called. */
+struct corm_label {
+    const struct corm_node *column;
+    const char *name; /* the name, if it is known; else it is made up from hint */
+    size_t name_len;
+    const char *hint; /* NULL: it has no name, as text() */
+    size_t hint_len;
+    uint64_t identity; /* of a made-up name */
+    uint32_t element; /* index in the columns clause as written */
+    bool is_forced; /* AS name in any case, not just where the place asks for it */
+    bool is_repeated; /* the same column stands further left */
+};
+
+struct corm_label_list corm_vec(struct corm_label);
+
+/* A statement that is being written: what is visible from inside it. */
+struct corm_scope {
+    struct corm_scope *outer;
+    const struct corm_node *statement;
+    struct corm_from_list own; /* what its FROM shows, joins taken apart */
+    struct corm_from_list visible; /* own and that of all around */
+    const struct corm_label_list
+        *labels; /* for names in ORDER BY; NULL outside SELECT */
+    const struct corm_from_list *froms; /* for names in ORDER BY */
+};
+
+/* Where a placeholder goes; its text is put there at the end, when all are numbered. */
+struct corm_mark {
+    size_t pos; /* in the text of its sink */
+    uint32_t slot; /* index in corm_compiler.slots */
+};
+
+/* Text being written, and the places of its placeholders. */
+struct corm_sink {
+    struct corm_strbuf text;
+    struct corm_vec(struct corm_mark) marks; /* in order of pos */
+};
+
+/* A CTE that was met; put in front of the statement when that is finished. */
+struct corm_cte_entry {
+    const struct corm_node *cte;
+    struct corm_sink sink; /* name AS (…) */
+    bool is_open; /* its own text is being written: a reference is recursive */
+};
+
+struct corm_compiler {
+    const struct corm_dialect *dialect;
+    const struct corm_compile_options *options;
+    struct corm_sink sink; /* where text goes */
+    enum corm_rc rc; /* of the first failure */
+    struct corm_error *err;
+    struct corm_compiled
+        *compiled; /* what is being made; its arena keeps the results */
+    struct corm_arena scratch; /* until the end of the compilation */
+    struct corm_names names;
+    struct corm_type_pool types;
+    struct corm_bind_order *order; /* binds of the origin, for the slots' sources */
+    struct corm_scope *scope; /* the innermost, or NULL */
+
+    struct corm_vec(struct corm_bind_slot) slots;
+    size_t values_pos; /* of INSERT's first group of values, without placeholders */
+    size_t values_len;
+    struct corm_vec(struct corm_result_column) columns;
+    struct corm_hmap slot_of_bind; /* BIND's address → 1 + slot */
+    struct corm_smap slot_of_name; /* name → 1 + slot */
+    struct corm_vec(struct corm_cte_entry) ctes;
+    bool has_recursive; /* WITH RECURSIVE */
+    bool collects_columns; /* the select being written is the statement's own */
+    bool hides_tables; /* columns without their table: RETURNING, SET, DDL */
+    bool is_ddl; /* no parameters: values as text */
+};
+
+/* --- life cycle: compile.c --- */
+
+/** Begin; compiled's arena and order are lent until the release. */
+void corm_compiler_init(struct corm_compiler *c,
+                        const struct corm_compile_options *options,
+                        struct corm_compiled *compiled, struct corm_bind_order *order,
+                        struct corm_error *err);
+/** Free everything but what is in the compiled statement. */
+void corm_compiler_release(struct corm_compiler *c);
+
+/* --- writing: compiler.c --- */
+
+/** Record the first failure; later ones change nothing. */
+void corm_compiler_fail(struct corm_compiler *c, enum corm_rc rc, const char *fmt, ...)
+    CORM_PRINTF(3, 4);
+void corm_compiler_fail_memory(struct corm_compiler *c);
+
+/** Append NUL-terminated text. */
+void corm_compiler_puts(struct corm_compiler *c, const char *text);
+
+/** Append an identifier of a `what`, quoted if need be. */
+void corm_compiler_name(struct corm_compiler *c, const char *name, size_t len,
+                        const char *what);
+
+/** Append [schema.]name of a table as the schema map has it. */
+void corm_compiler_table_name(struct corm_compiler *c, const struct corm_table *table);
+
+/** The schema of a table as options->schema_map has it, or NULL. */
+const char *corm_compiler_schema(const struct corm_compile_options *options,
+                                 const char *schema);
+
+/** The name of an alias, subquery, CTE, …: its own or a made-up one. */
+struct corm_text corm_compiler_alias_name(struct corm_compiler *c,
+                                          const struct corm_node *alias);
+
+/** A node in the compilation's scratch memory; NULL after a failure. */
+const struct corm_node *corm_compiler_node(struct corm_compiler *c,
+                                           const struct corm_node_spec *spec);
+
+/* --- expressions: compile_expr.c, compile_operator.c, compile_function.c --- */
+
+/** Append any expression. */
+void corm_compiler_expr(struct corm_compiler *c, const struct corm_node *node);
+
+/** Append an expression, in parentheses if it stands next to `against` and has to be. */
+void corm_compiler_operand(struct corm_compiler *c, const struct corm_node *node,
+                           enum corm_op against);
+
+/** Append an expression in parentheses if it is an operator's: values of SET, CASE, … */
+void corm_compiler_grouped(struct corm_compiler *c, const struct corm_node *node);
+
+/** Append a condition as WHERE, ON and AND take it: a flag column becomes flag = 1. */
+void corm_compiler_condition(struct corm_compiler *c, const struct corm_node *node,
+                             enum corm_op against);
+
+/** Append the children of a list with commas; nothing for NULL. */
+void corm_compiler_list(struct corm_compiler *c, const struct corm_node *list);
+
+/** Append `left text right` with the operands grouped against op. */
+void corm_compiler_infix(struct corm_compiler *c, const struct corm_node *node,
+                         const char *text);
+
+/** Append name(kid 0, kid 1). */
+void corm_compiler_call(struct corm_compiler *c, const char *name,
+                        const struct corm_node *first, const struct corm_node *second);
+
+/** Append TRUE or FALSE as the dialect has it. */
+void corm_compiler_boolean(struct corm_compiler *c, bool value);
+
+/** Append a column with its table, or without when c->hides_tables. */
+void corm_compiler_column(struct corm_compiler *c, const struct corm_node *node);
+
+/** Append a function in the common way, under another name. */
+void corm_compiler_function_as(struct corm_compiler *c, const struct corm_node *node,
+                               const char *name);
+
+void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_unary(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_operator_list(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_in(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_like(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_function(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_over(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_case(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node);
+void corm_compiler_text(struct corm_compiler *c, const struct corm_node *node);
+
+/* --- parentheses: compile_group.c --- */
+
+/** The node itself, or the only member of a logical list, or what a mark stands for. */
+const struct corm_node *corm_node_effective(const struct corm_node *node);
+
+/** True if the node needs parentheses as an operand of `against` (NONE: of anything). */
+bool corm_node_needs_parens(const struct corm_node *node, enum corm_op against);
+
+/* --- parameters: compile_bind.c --- */
+
+/** Append the placeholder of a BIND. */
+void corm_compiler_bind(struct corm_compiler *c, const struct corm_node *bind);
+
+/** Append the placeholder of a list that IN (op) expands, with tuples of width values. */
+void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bind,
+                             enum corm_op op, uint32_t width);
+
+/** Append a placeholder named after a column; source as in struct corm_bind_slot. */
+void corm_compiler_column_bind(struct corm_compiler *c,
+                               const struct corm_column *column, int32_t source,
+                               uint32_t row, bool is_numbered);
+
+/** Append the placeholder of a BIND that is named after a column. */
+void corm_compiler_column_value(struct corm_compiler *c,
+                                const struct corm_column *column,
+                                const struct corm_node *bind, uint32_t row,
+                                bool is_numbered);
+
+/** Append a placeholder for a number that the dialect needs, such as OFFSET 0. */
+void corm_compiler_int(struct corm_compiler *c, int64_t value);
+
+/** Append a value as text in SQL. */
+void corm_compiler_literal(struct corm_compiler *c, const struct corm_type *type,
+                           const struct corm_value *value);
+
+/* --- labels: compile_label.c --- */
+
+/** Name the elements of a columns clause, tables in it taken apart. */
+void corm_labels_make(struct corm_compiler *c, const struct corm_node *list,
+                      enum corm_label_style style, struct corm_label_list *out);
+
+/**
+ * Append a columns clause. is_inner: the select is a subquery in FROM, every column gets
+ * its name. Fills the compiled statement's result columns if c->collects_columns.
+ */
+void corm_compiler_labels(struct corm_compiler *c, const struct corm_label_list *labels,
+                          bool is_inner);
+
+/** Add a result column that text() says it returns. */
+void corm_compiler_result_column(struct corm_compiler *c,
+                                 const struct corm_node *column, uint32_t element);
+
+/** Append an element of ORDER BY or GROUP BY, where labels stand for what they name. */
+void corm_compiler_order_list(struct corm_compiler *c, const struct corm_node *list,
+                              bool is_order_by);
+
+/* --- FROM: compile_from.c, compile_join.c --- */
+
+/** True if both are the same thing to select from. */
+bool corm_from_is_same(const struct corm_node *a, const struct corm_node *b);
+bool corm_from_list_has(const struct corm_from_list *list,
+                        const struct corm_node *from);
+/** Append unless it is there. */
+void corm_from_list_add(struct corm_compiler *c, struct corm_from_list *list,
+                        const struct corm_node *from);
+
+/** Add what an expression selects from, subqueries excepted. */
+void corm_froms_collect(struct corm_compiler *c, const struct corm_node *node,
+                        struct corm_from_list *out);
+
+/** Add a FROM element and, if it is a join, all that it joins. */
+void corm_froms_flatten(struct corm_compiler *c, const struct corm_node *from,
+                        struct corm_from_list *out);
+
+/** Drop what is part of a join in the same list. */
+void corm_froms_hide_joined(struct corm_compiler *c, struct corm_from_list *list);
+
+/** Append one element of a FROM clause. */
+void corm_compiler_from(struct corm_compiler *c, const struct corm_node *from);
+
+/** Append FROM elements with commas. */
+void corm_compiler_from_list(struct corm_compiler *c,
+                             const struct corm_from_list *list);
+
+/** What a SELECT selects from, its joins made, before correlation. */
+void corm_select_froms(struct corm_compiler *c, const struct corm_node *select,
+                       struct corm_from_list *out);
+
+/**
+ * The condition that joins left and right by their foreign keys; NULL after a failure.
+ * prefer: the part of left to try first, or NULL.
+ */
+const struct corm_node *corm_join_condition(struct corm_compiler *c,
+                                            const struct corm_node *left,
+                                            const struct corm_node *right,
+                                            const struct corm_node *prefer);
+
+/** True if foreign keys join the two in exactly one way. */
+bool corm_join_is_possible(struct corm_compiler *c, const struct corm_node *left,
+                           const struct corm_node *right);
+
+/* --- statements --- */
+
+enum corm_query_place {
+    CORM_PLACE_TOP = 0, /* the statement itself */
+    CORM_PLACE_SCALAR, /* in an expression: may refer to the tables around it */
+    CORM_PLACE_FROM, /* in FROM: may not */
+    CORM_PLACE_LATERAL, /* in FROM, but may */
+    CORM_PLACE_CTE,
+    CORM_PLACE_INSERT, /* INSERT … SELECT */
+};
+
+/** Append a SELECT, COMPOUND, STATEMENT_TEXT or a DML statement with RETURNING. */
+void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
+                         enum corm_query_place place);
+void corm_compiler_select(struct corm_compiler *c, const struct corm_node *select,
+                          enum corm_query_place place);
+void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *compound,
+                            enum corm_query_place place);
+void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *insert);
+void corm_compiler_update(struct corm_compiler *c, const struct corm_node *update);
+void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *statement);
+void corm_compiler_prefixes(struct corm_compiler *c, const struct corm_node *list);
+/** Append RETURNING list; nothing for NULL. */
+void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *list);
+
+/** "\n LIMIT … OFFSET …" or FETCH; each may be NULL. */
+void corm_compiler_limit(struct corm_compiler *c, const struct corm_node *limit,
+                         const struct corm_node *offset, const struct corm_node *fetch);
+
+/** Check that each ASSIGN of a ROW and each options->column_keys is a column of table. */
+void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
+                       const struct corm_node *row, bool with_keys);
+
+/** The value that a ROW assigns to the column, or NULL. */
+const struct corm_node *corm_assign_find(const struct corm_node *row,
+                                         const struct corm_column *column);
+
+/** True if options->column_keys has the column, or all come because none are known. */
+bool corm_assign_is_param(const struct corm_compiler *c,
+                          const struct corm_column *column, bool takes_all);
+
+/** Append an assigned value: the column's placeholder, or an expression. */
+void corm_compiler_assigned(struct corm_compiler *c, const struct corm_column *column,
+                            const struct corm_node *value, uint32_t row,
+                            bool is_numbered);
+
+/** Append SET name = value, … of ON CONFLICT. */
+void corm_compiler_set_list(struct corm_compiler *c, const struct corm_table *table,
+                            const struct corm_node *row);
+
+/** Open and close the scope of a statement; the lists are the scope's. */
+void corm_scope_open(struct corm_compiler *c, struct corm_scope *scope,
+                     const struct corm_node *statement,
+                     const struct corm_from_list *froms);
+void corm_scope_close(struct corm_compiler *c, struct corm_scope *scope);
+
+/* --- CTEs: compile_cte.c --- */
+
+/** Append the name of a CTE, and write the CTE itself if this is its first mention. */
+void corm_compiler_cte(struct corm_compiler *c, const struct corm_node *cte);
+
+/** Write CTEs that nothing refers to. */
+void corm_compiler_cte_list(struct corm_compiler *c, const struct corm_node *list);
+
+/** Put WITH … in front of the finished statement; positions of parameters follow. */
+void corm_compiler_with(struct corm_compiler *c);
+void corm_compiler_ctes_release(struct corm_compiler *c);
+
+#endif

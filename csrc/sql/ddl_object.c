@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* Indexes, native enumerations, sequences, schemas and comments. */
+#include "sql/ddl_writer.h"
+#include "sql/literal.h"
+
+#include <string.h>
+
+/* An index method or operator class: a plain word, it is written as it is. */
+static void put_word(struct corm_ddl_writer *w, const char *word, const char *what)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+    if (word[0] == '\0' || word[strspn(word, letters)] != '\0') {
+        corm_ddl_fail(w, CORM_E_COMPILE, "'%s' is no %s", word, what);
+        return;
+    }
+    corm_strbuf_puts(w->out, word);
+}
+
+/* a [class], lower(b), … */
+static void put_index_elements(struct corm_ddl_writer *w,
+                               const struct corm_index *index)
+{
+    for (size_t i = 0; i < index->expressions.count; i++) {
+        const struct corm_node *expr = index->expressions.items[i];
+        bool is_plain = expr->kind == CORM_NODE_COLUMN ||
+                        expr->kind == CORM_NODE_FUNCTION ||
+                        expr->kind == CORM_NODE_TEXT || expr->kind == CORM_NODE_UNARY;
+        corm_strbuf_puts(w->out, i > 0 ? ", " : "");
+        corm_strbuf_puts(w->out, is_plain ? "" : "(");
+        corm_ddl_expr(w, expr);
+        corm_strbuf_puts(w->out, is_plain ? "" : ")");
+        if (i < index->ops.count && index->ops.items[i] != NULL) {
+            corm_strbuf_putc(w->out, ' ');
+            put_word(w, index->ops.items[i], "operator class");
+        }
+    }
+}
+
+static void put_index_name(struct corm_ddl_writer *w, const struct corm_index *index,
+                           bool with_schema)
+{
+    if (index->name == NULL) {
+        corm_ddl_fail(w, CORM_E_COMPILE, "an index of table '%s' has no name",
+                      index->table->node.name);
+        return;
+    }
+    if (with_schema) {
+        corm_ddl_schema_prefix(w, index->table->schema);
+    }
+    corm_ddl_name(w, index->name, "index");
+}
+
+enum corm_rc corm_ddl_create_index(const struct corm_index *index,
+                                   const struct corm_ddl_options *options,
+                                   struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    bool has_methods = corm_dialect_has(options->dialect, CORM_DIALECT_INDEX_METHOD);
+    corm_strbuf_puts(out, index->is_unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
+    corm_strbuf_puts(out, index->is_concurrent && has_methods ? "CONCURRENTLY " : "");
+    corm_strbuf_puts(out, options->check_exists ? "IF NOT EXISTS " : "");
+    /* Where the schema is a database file, it stands before the index, not the table. */
+    bool is_schema_first =
+        corm_dialect_has(options->dialect, CORM_DIALECT_INDEX_SCHEMA_FIRST);
+    put_index_name(&w, index, is_schema_first);
+    corm_strbuf_puts(out, " ON ");
+    if (is_schema_first) {
+        corm_ddl_name(&w, index->table->node.name, "table");
+    } else {
+        corm_ddl_table_name(&w, index->table);
+    }
+    if (index->method != NULL && has_methods) {
+        corm_strbuf_puts(out, " USING ");
+        put_word(&w, index->method, "index method");
+    }
+    corm_strbuf_puts(out, " (");
+    put_index_elements(&w, index);
+    corm_strbuf_putc(out, ')');
+    if (index->include.count > 0 && has_methods) {
+        corm_strbuf_puts(out, " INCLUDE (");
+        for (size_t i = 0; i < index->include.count; i++) {
+            corm_strbuf_puts(out, i > 0 ? ", " : "");
+            corm_ddl_name(&w, index->include.items[i]->node.name, "column");
+        }
+        corm_strbuf_putc(out, ')');
+    }
+    if (index->where != NULL) {
+        corm_strbuf_puts(out, " WHERE ");
+        corm_ddl_expr(&w, index->where);
+    }
+    return corm_ddl_end(&w);
+}
+
+enum corm_rc corm_ddl_drop_index(const struct corm_index *index,
+                                 const struct corm_ddl_options *options,
+                                 struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    corm_strbuf_puts(out, options->check_exists ? "\nDROP INDEX IF EXISTS "
+                                                : "\nDROP INDEX ");
+    put_index_name(&w, index, true);
+    return corm_ddl_end(&w);
+}
+
+bool corm_ddl_has_type(const struct corm_type *type, const struct corm_dialect *dialect)
+{
+    type = corm_type_for_dialect(type, dialect->name);
+    return type->kind == CORM_TYPE_ENUM && (type->flags & CORM_TYPE_NATIVE) &&
+           corm_dialect_has(dialect, CORM_DIALECT_NATIVE_ENUM);
+}
+
+/* [schema.]name of a native enumeration */
+static void put_type_name(struct corm_ddl_writer *w, const struct corm_type *type)
+{
+    if (type->name == NULL || type->labels == NULL) {
+        corm_ddl_fail(w, CORM_E_COMPILE,
+                      "dialect '%s' requires an Enum type to have a name",
+                      w->dialect->name);
+        return;
+    }
+    corm_ddl_schema_prefix(w, type->labels->schema);
+    corm_ddl_name(w, type->name, "type");
+}
+
+static bool check_type(struct corm_ddl_writer *w, const struct corm_type *type)
+{
+    if (!corm_ddl_has_type(type, w->dialect)) {
+        corm_ddl_fail(w, CORM_E_UNSUPPORTED, "type %s is no type of its own on '%s'",
+                      corm_type_class_name(type), w->dialect->name);
+        return false;
+    }
+    return true;
+}
+
+enum corm_rc corm_ddl_create_type(const struct corm_type *type,
+                                  const struct corm_ddl_options *options,
+                                  struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    type = corm_type_for_dialect(type, options->dialect->name);
+    if (check_type(&w, type)) {
+        corm_strbuf_puts(out, "CREATE TYPE ");
+        put_type_name(&w, type);
+        corm_strbuf_puts(out, " AS ENUM (");
+        for (uint32_t i = 0; type->labels != NULL && i < type->labels->count; i++) {
+            const char *label = type->labels->items[i];
+            corm_strbuf_puts(out, i > 0 ? ", " : "");
+            corm_literal_put_text(out, label, strlen(label));
+        }
+        corm_strbuf_putc(out, ')');
+    }
+    return corm_ddl_end(&w);
+}
+
+enum corm_rc corm_ddl_drop_type(const struct corm_type *type,
+                                const struct corm_ddl_options *options,
+                                struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    type = corm_type_for_dialect(type, options->dialect->name);
+    if (check_type(&w, type)) {
+        corm_strbuf_puts(out,
+                         options->check_exists ? "DROP TYPE IF EXISTS " : "DROP TYPE ");
+        put_type_name(&w, type);
+    }
+    return corm_ddl_end(&w);
+}
+
+static void put_sequence_name(struct corm_ddl_writer *w,
+                              const struct corm_sequence *sequence)
+{
+    if (!corm_dialect_has(w->dialect, CORM_DIALECT_SEQUENCE)) {
+        corm_ddl_fail(w, CORM_E_UNSUPPORTED, "dialect '%s' has no sequences",
+                      w->dialect->name);
+    }
+    corm_ddl_schema_prefix(w, sequence->schema);
+    corm_ddl_name(w, sequence->name == NULL ? "" : sequence->name, "sequence");
+}
+
+enum corm_rc corm_ddl_create_sequence(const struct corm_sequence *sequence,
+                                      const struct corm_ddl_options *options,
+                                      struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    corm_strbuf_puts(out, options->check_exists ? "CREATE SEQUENCE IF NOT EXISTS "
+                                                : "CREATE SEQUENCE ");
+    put_sequence_name(&w, sequence);
+    corm_ddl_sequence_options(&w, sequence);
+    return corm_ddl_end(&w);
+}
+
+enum corm_rc corm_ddl_drop_sequence(const struct corm_sequence *sequence,
+                                    const struct corm_ddl_options *options,
+                                    struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    corm_strbuf_puts(out, options->check_exists ? "DROP SEQUENCE IF EXISTS "
+                                                : "DROP SEQUENCE ");
+    put_sequence_name(&w, sequence);
+    return corm_ddl_end(&w);
+}
+
+enum corm_rc corm_ddl_create_schema(const char *name,
+                                    const struct corm_ddl_options *options,
+                                    struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    corm_strbuf_puts(out, options->check_exists ? "CREATE SCHEMA IF NOT EXISTS "
+                                                : "CREATE SCHEMA ");
+    corm_ddl_name(&w, name, "schema");
+    return corm_ddl_end(&w);
+}
+
+enum corm_rc corm_ddl_drop_schema(const char *name,
+                                  const struct corm_ddl_options *options,
+                                  struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    corm_strbuf_puts(out,
+                     options->check_exists ? "DROP SCHEMA IF EXISTS " : "DROP SCHEMA ");
+    corm_ddl_name(&w, name, "schema");
+    corm_strbuf_puts(out, options->cascade ? " CASCADE" : "");
+    return corm_ddl_end(&w);
+}
+
+static void put_comment(struct corm_ddl_writer *w, const char *comment)
+{
+    corm_strbuf_puts(w->out, " IS ");
+    if (comment == NULL) {
+        corm_strbuf_puts(w->out, "NULL");
+    } else {
+        corm_literal_put_text(w->out, comment, strlen(comment));
+    }
+}
+
+static void check_comment(struct corm_ddl_writer *w)
+{
+    if (!corm_dialect_has(w->dialect, CORM_DIALECT_COMMENT)) {
+        corm_ddl_fail(w, CORM_E_UNSUPPORTED, "dialect '%s' has no comments",
+                      w->dialect->name);
+    }
+}
+
+enum corm_rc corm_ddl_comment_table(const struct corm_table *table,
+                                    const struct corm_ddl_options *options,
+                                    struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    check_comment(&w);
+    corm_strbuf_puts(out, "COMMENT ON TABLE ");
+    corm_ddl_table_name(&w, table);
+    put_comment(&w, table->comment);
+    return corm_ddl_end(&w);
+}
+
+enum corm_rc corm_ddl_comment_column(const struct corm_column *column,
+                                     const struct corm_ddl_options *options,
+                                     struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    PRE(column->table != NULL);
+    check_comment(&w);
+    corm_strbuf_puts(out, "COMMENT ON COLUMN ");
+    corm_ddl_table_name(&w, column->table);
+    corm_strbuf_putc(out, '.');
+    corm_ddl_name(&w, column->node.name, "column");
+    put_comment(&w, column->comment);
+    return corm_ddl_end(&w);
+}

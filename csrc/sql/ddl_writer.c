@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "sql/ddl_writer.h"
+
+#include "base/alloc.h"
+#include "sql/compiler.h"
+#include "sql/quote.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct corm_ddl_writer corm_ddl_begin(const struct corm_ddl_options *options,
+                                      struct corm_strbuf *out, struct corm_error *err)
+{
+    return (struct corm_ddl_writer){
+        .dialect = options->dialect,
+        .options = options,
+        .out = out,
+        .start = out->len,
+        .err = err,
+    };
+}
+
+enum corm_rc corm_ddl_end(struct corm_ddl_writer *w)
+{
+    if (w->rc == CORM_OK) {
+        w->rc = corm_strbuf_check(w->out, w->err);
+    }
+    if (w->rc != CORM_OK && !w->out->is_broken) {
+        corm_strbuf_truncate(w->out, w->start);
+    }
+    return w->rc;
+}
+
+void corm_ddl_fail(struct corm_ddl_writer *w, enum corm_rc rc, const char *fmt, ...)
+{
+    char message[CORM_ERROR_MESSAGE_MAX];
+    va_list args;
+    if (w->rc != CORM_OK) {
+        return;
+    }
+    va_start(args, fmt);
+    if (vsnprintf(message, sizeof(message), fmt, args) < 0) {
+        message[0] = '\0';
+    }
+    va_end(args);
+    w->rc = corm_fail(w->err, rc, "%s", message);
+}
+
+void corm_ddl_name(struct corm_ddl_writer *w, const char *name, const char *what)
+{
+    struct corm_error err;
+    size_t len = strlen(name);
+    if (corm_name_check(name, len, what, &err) != CORM_OK) {
+        corm_ddl_fail(w, err.rc, "%s", err.message);
+        return;
+    }
+    corm_name_put(w->out, w->dialect, name, len, false);
+}
+
+void corm_ddl_schema_prefix(struct corm_ddl_writer *w, const char *schema)
+{
+    struct corm_compile_options options = { .schema_map = w->options->schema_map };
+    schema = corm_compiler_schema(&options, schema);
+    if (schema != NULL) {
+        corm_ddl_name(w, schema, "schema");
+        corm_strbuf_putc(w->out, '.');
+    }
+}
+
+void corm_ddl_table_name(struct corm_ddl_writer *w, const struct corm_table *table)
+{
+    corm_ddl_schema_prefix(w, table->schema);
+    corm_ddl_name(w, table->node.name, "table");
+}
+
+void corm_ddl_put_type(struct corm_ddl_writer *w, const struct corm_type *type)
+{
+    struct corm_error err;
+    if (corm_ddl_type(type, w->dialect, w->out, &err) != CORM_OK) {
+        corm_ddl_fail(w, err.rc, "%s", err.message);
+    }
+}
+
+void corm_ddl_expr(struct corm_ddl_writer *w, const struct corm_node *node)
+{
+    struct corm_compile_options options = { .dialect = w->dialect,
+                                            .schema_map = w->options->schema_map };
+    struct corm_compiled holder = { 0 };
+    struct corm_bind_order order = { 0 };
+    struct corm_compiler c;
+    struct corm_error err;
+    enum corm_rc rc = corm_bind_order_make(&order, node, &err); /* checks the depth */
+    if (rc == CORM_OK) {
+        corm_compiler_init(&c, &options, &holder, &order, &err);
+        c.is_ddl = true;
+        c.hides_tables = true;
+        corm_compiler_expr(&c, node);
+        if (c.sink.text.is_broken) {
+            corm_compiler_fail_memory(&c);
+        }
+        rc = c.rc;
+        corm_strbuf_add(w->out, c.sink.text.data, rc == CORM_OK ? c.sink.text.len : 0);
+        corm_compiler_release(&c);
+        corm_arena_release(&holder.arena);
+    }
+    corm_bind_order_release(&order);
+    if (rc != CORM_OK) {
+        corm_ddl_fail(w, rc, "%s", err.message);
+    }
+}
+
+static void put_number(struct corm_ddl_writer *w, bool has, const char *keyword,
+                       int64_t number)
+{
+    if (has) {
+        corm_strbuf_puts(w->out, keyword);
+        corm_strbuf_put_int(w->out, number);
+    }
+}
+
+void corm_ddl_sequence_options(struct corm_ddl_writer *w,
+                               const struct corm_sequence *sequence)
+{
+    put_number(w, sequence->has_increment, " INCREMENT BY ", sequence->increment);
+    put_number(w, sequence->has_start, " START WITH ", sequence->start);
+    put_number(w, sequence->has_min, " MINVALUE ", sequence->min);
+    put_number(w, sequence->has_max, " MAXVALUE ", sequence->max);
+    put_number(w, sequence->has_cache, " CACHE ", sequence->cache);
+    corm_strbuf_puts(w->out, sequence->is_cycle ? " CYCLE" : "");
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Texts for one execution: the compiled text is copied from mark to mark, and what stands
+ * in place of a mark is written anew.
+ */
+#include "sql/expand.h"
+
+#include "sql/literal.h"
+#include "sql/placeholder.h"
+
+#include <stdio.h>
+
+void corm_placeholder_put(struct corm_strbuf *out, const struct corm_dialect *dialect,
+                          const struct corm_bind_slot *slot, size_t number)
+{
+    if (slot->is_expanding || slot->is_literal_execute) {
+        corm_strbuf_puts(out, "__[POSTCOMPILE_");
+        corm_strbuf_add(out, slot->name, slot->name_len);
+        corm_strbuf_putc(out, ']');
+        return;
+    }
+    switch (dialect->paramstyle) {
+    case CORM_PARAM_NAMED:
+        corm_strbuf_putc(out, ':');
+        corm_strbuf_add(out, slot->name, slot->name_len);
+        break;
+    case CORM_PARAM_QMARK:
+        corm_strbuf_putc(out, '?');
+        break;
+    case CORM_PARAM_DOLLAR:
+        corm_strbuf_putc(out, '$');
+        corm_strbuf_put_int(out, (int64_t)number);
+        break;
+    }
+}
+
+void corm_empty_list_put(struct corm_strbuf *out, const struct corm_dialect *dialect,
+                         enum corm_op op, uint32_t width)
+{
+    corm_strbuf_putc(out, '(');
+    if (dialect->empty_set != NULL) {
+        dialect->empty_set(out, width);
+        corm_strbuf_putc(out, ')');
+        return;
+    }
+    corm_strbuf_puts(out, width > 1 ? "(" : "");
+    for (uint32_t i = 0; i < width; i++) {
+        corm_strbuf_puts(out, i > 0 ? ", NULL" : "NULL");
+    }
+    corm_strbuf_puts(out, width > 1 ? ")" : "");
+    corm_strbuf_puts(out, op == CORM_OP_NOT_IN ? ") OR (1 = 1)" : ") AND (1 != 1)");
+}
+
+struct renderer {
+    const struct corm_compiled *compiled;
+    const struct corm_value *values;
+    const size_t *first; /* number of the first parameter of each slot, from 1 */
+    struct corm_strbuf *out;
+};
+
+static const struct corm_bind_list *slot_list(const struct corm_bind_slot *slot,
+                                              const struct corm_value *value)
+{
+    return slot->is_expanding && value->tag == CORM_TAG_OBJECT ? value->as.p : NULL;
+}
+
+static size_t slot_param_count(const struct corm_bind_slot *slot,
+                               const struct corm_value *value)
+{
+    const struct corm_bind_list *list = slot_list(slot, value);
+    if (slot->is_literal_execute) {
+        return 0;
+    }
+    if (slot->is_expanding) {
+        return list == NULL ? 0 : (size_t)list->count * list->width;
+    }
+    return 1;
+}
+
+size_t corm_compiled_param_count(const struct corm_compiled *compiled,
+                                 const struct corm_value *values)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < compiled->nslots; i++) {
+        count += slot_param_count(&compiled->slots[i], &values[i]);
+    }
+    return count;
+}
+
+/* One placeholder of a list: ?, $number or :name_2, :name_2_1 */
+static void put_item(const struct renderer *r, const struct corm_bind_slot *slot,
+                     size_t index, uint32_t width, size_t number)
+{
+    if (r->compiled->dialect->paramstyle != CORM_PARAM_NAMED) {
+        struct corm_bind_slot plain = { 0 };
+        corm_placeholder_put(r->out, r->compiled->dialect, &plain, number);
+        return;
+    }
+    corm_strbuf_putc(r->out, ':');
+    corm_strbuf_add(r->out, slot->name, slot->name_len);
+    corm_strbuf_putc(r->out, '_');
+    corm_strbuf_put_int(r->out, (int64_t)(index / width + 1));
+    if (width > 1) {
+        corm_strbuf_putc(r->out, '_');
+        corm_strbuf_put_int(r->out, (int64_t)(index % width + 1));
+    }
+}
+
+static enum corm_rc put_list_item(const struct renderer *r, uint32_t slot_idx,
+                                  const struct corm_bind_list *list, size_t index,
+                                  struct corm_error *err)
+{
+    const struct corm_bind_slot *slot = &r->compiled->slots[slot_idx];
+    if (slot->is_literal_execute) {
+        return corm_literal_put(r->compiled->dialect, slot->type, &list->items[index],
+                                r->out, err);
+    }
+    put_item(r, slot, index, list->width, r->first[slot_idx] + index);
+    return CORM_OK;
+}
+
+/* a, b, c or (a, b), (c, d): what stands between the parentheses of IN */
+static enum corm_rc put_list(const struct renderer *r, uint32_t slot_idx,
+                             const struct corm_bind_list *list, struct corm_error *err)
+{
+    bool is_tuple = list->width > 1;
+    bool has_values =
+        is_tuple && corm_dialect_has(r->compiled->dialect, CORM_DIALECT_TUPLE_VALUES);
+    corm_strbuf_puts(r->out, has_values ? "VALUES " : "");
+    for (uint32_t i = 0; i < list->count; i++) {
+        corm_strbuf_puts(r->out, i > 0 ? ", " : "");
+        corm_strbuf_puts(r->out, is_tuple ? "(" : "");
+        for (uint32_t k = 0; k < list->width; k++) {
+            corm_strbuf_puts(r->out, k > 0 ? ", " : "");
+            size_t index = (size_t)i * list->width + k;
+            enum corm_rc rc = put_list_item(r, slot_idx, list, index, err);
+            if (rc != CORM_OK) {
+                return rc;
+            }
+        }
+        corm_strbuf_puts(r->out, is_tuple ? ")" : "");
+    }
+    return CORM_OK;
+}
+
+static enum corm_rc put_slot(const struct renderer *r, uint32_t slot_idx,
+                             bool *is_empty, struct corm_error *err)
+{
+    const struct corm_bind_slot *slot = &r->compiled->slots[slot_idx];
+    const struct corm_value *value = &r->values[slot_idx];
+    *is_empty = false;
+    if (slot->is_expanding) {
+        const struct corm_bind_list *list = slot_list(slot, value);
+        if (list == NULL) {
+            return corm_fail(err, CORM_E_COMPILE,
+                             "list parameter '%s' has no list of values", slot->name);
+        }
+        *is_empty = list->count == 0;
+        return *is_empty ? CORM_OK : put_list(r, slot_idx, list, err);
+    }
+    if (slot->is_literal_execute) {
+        return corm_literal_put(r->compiled->dialect, slot->type, value, r->out, err);
+    }
+    corm_placeholder_put(r->out, r->compiled->dialect, slot, r->first[slot_idx]);
+    return CORM_OK;
+}
+
+static enum corm_rc render(const struct renderer *r, struct corm_error *err)
+{
+    const struct corm_compiled *compiled = r->compiled;
+    size_t from = 0;
+    for (uint32_t i = 0; i < compiled->nmarks; i++) {
+        const struct corm_bind_mark *mark = &compiled->marks[i];
+        bool is_empty;
+        corm_strbuf_add(r->out, compiled->sql + from, mark->pos - from);
+        size_t paren = r->out->len;
+        enum corm_rc rc = put_slot(r, mark->slot, &is_empty, err);
+        if (rc != CORM_OK) {
+            return rc;
+        }
+        from = mark->pos + mark->len;
+        if (is_empty && paren > 0) {
+            /* The parentheses around the mark belong to what replaces the list. */
+            const struct corm_bind_slot *slot = &compiled->slots[mark->slot];
+            corm_strbuf_truncate(r->out, paren - 1);
+            corm_empty_list_put(r->out, compiled->dialect, (enum corm_op)slot->in_op,
+                                slot->width);
+            from++;
+        }
+    }
+    corm_strbuf_add(r->out, compiled->sql + from, compiled->sql_len - from);
+    return corm_strbuf_check(r->out, err);
+}
+
+enum corm_rc corm_compiled_render(const struct corm_compiled *compiled,
+                                  const struct corm_value *values,
+                                  struct corm_strbuf *out, struct corm_error *err)
+{
+    struct corm_arena scratch = { 0 };
+    size_t *first = corm_arena_zero(&scratch, compiled->nslots, sizeof(*first));
+    enum corm_rc rc = CORM_OK;
+    size_t next = 1;
+    if (first == NULL) {
+        rc = corm_fail_memory(err);
+    } else {
+        for (uint32_t i = 0; i < compiled->nslots; i++) {
+            first[i] = next;
+            next += slot_param_count(&compiled->slots[i], &values[i]);
+        }
+        struct renderer r = {
+            .compiled = compiled, .values = values, .first = first, .out = out
+        };
+        rc = render(&r, err);
+    }
+    corm_arena_release(&scratch);
+    return rc;
+}
+
+/* The VALUES group for row `row`; numbers and names go on from row to row. */
+static void put_values_row(const struct corm_compiled *compiled, size_t row,
+                           struct corm_strbuf *out)
+{
+    size_t from = compiled->values_pos;
+    size_t end = compiled->values_pos + compiled->values_len;
+    for (uint32_t i = 0; i < compiled->nmarks; i++) {
+        const struct corm_bind_mark *mark = &compiled->marks[i];
+        if (mark->pos < compiled->values_pos || mark->pos >= end) {
+            continue;
+        }
+        corm_strbuf_add(out, compiled->sql + from, mark->pos - from);
+        corm_placeholder_put(out, compiled->dialect, &compiled->slots[mark->slot],
+                             row * compiled->nslots + mark->slot + 1);
+        if (compiled->dialect->paramstyle == CORM_PARAM_NAMED) {
+            corm_strbuf_puts(out, "__");
+            corm_strbuf_put_int(out, (int64_t)row);
+        }
+        from = mark->pos + mark->len;
+    }
+    corm_strbuf_add(out, compiled->sql + from, end - from);
+}
+
+enum corm_rc corm_compiled_render_rows(const struct corm_compiled *compiled,
+                                       size_t nrows, struct corm_strbuf *out,
+                                       struct corm_error *err)
+{
+    PRE(compiled->values_len > 0);
+    size_t end = compiled->values_pos + compiled->values_len;
+    corm_strbuf_add(out, compiled->sql, compiled->values_pos);
+    for (size_t row = 0; row < nrows; row++) {
+        corm_strbuf_puts(out, row > 0 ? ", " : "");
+        put_values_row(compiled, row, out);
+    }
+    corm_strbuf_add(out, compiled->sql + end, compiled->sql_len - end);
+    return corm_strbuf_check(out, err);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* How types are spelled where the dialect has no word of its own. */
+#include "base/utf8.h"
+#include "sql/ddl.h"
+#include "sql/dialect.h"
+
+#include <string.h>
+
+/* name(length) */
+static void put_sized(struct corm_strbuf *out, const char *name, int32_t length)
+{
+    corm_strbuf_puts(out, name);
+    if (length >= 0) {
+        corm_strbuf_putc(out, '(');
+        corm_strbuf_put_int(out, length);
+        corm_strbuf_putc(out, ')');
+    }
+}
+
+/* NUMERIC(10, 2) */
+static void put_numeric(struct corm_strbuf *out, const char *name,
+                        const struct corm_type *type)
+{
+    if (type->precision < 0 || type->scale < 0) {
+        put_sized(out, name, type->precision);
+        return;
+    }
+    corm_strbuf_puts(out, name);
+    corm_strbuf_putc(out, '(');
+    corm_strbuf_put_int(out, type->precision);
+    corm_strbuf_puts(out, ", ");
+    corm_strbuf_put_int(out, type->scale);
+    corm_strbuf_putc(out, ')');
+}
+
+/* As long as the longest label, in characters. */
+static int32_t enum_length(const struct corm_type *type)
+{
+    size_t longest = 0;
+    for (uint32_t i = 0; type->labels != NULL && i < type->labels->count; i++) {
+        const char *label = type->labels->items[i];
+        size_t len = corm_utf8_count(label, strlen(label));
+        longest = len > longest ? len : longest;
+    }
+    return type->length >= 0 ? type->length : (int32_t)longest;
+}
+
+/* Types whose size, if any, is a length. */
+static const char *plain_word(const struct corm_type *type)
+{
+    switch ((enum corm_type_kind)type->kind) {
+    case CORM_TYPE_SMALLINT:
+        return "SMALLINT";
+    case CORM_TYPE_INTEGER:
+        return "INTEGER";
+    case CORM_TYPE_BIGINT:
+        return "BIGINT";
+    case CORM_TYPE_FLOAT:
+        return "FLOAT";
+    case CORM_TYPE_DOUBLE:
+        return "DOUBLE";
+    case CORM_TYPE_STRING:
+        return "VARCHAR";
+    case CORM_TYPE_TEXT:
+        return "TEXT";
+    case CORM_TYPE_BOOLEAN:
+        return "BOOLEAN";
+    case CORM_TYPE_DATE:
+        return "DATE";
+    case CORM_TYPE_TIME:
+        return "TIME";
+    case CORM_TYPE_DATETIME:
+    case CORM_TYPE_INTERVAL: /* kept as a moment after 1970 */
+        return "DATETIME";
+    case CORM_TYPE_BINARY:
+        return "BLOB";
+    case CORM_TYPE_UUID:
+        return "CHAR(32)";
+    case CORM_TYPE_JSON:
+        return "JSON";
+    default:
+        return NULL;
+    }
+}
+
+static bool takes_length(const struct corm_type *type)
+{
+    return type->kind == CORM_TYPE_STRING || type->kind == CORM_TYPE_TEXT ||
+           type->kind == CORM_TYPE_BINARY;
+}
+
+/* An upper-case type or a user's own: spelled as it is, with its numbers. */
+static void put_exact(struct corm_strbuf *out, const struct corm_type *type)
+{
+    if (type->kind == CORM_TYPE_NUMERIC || type->kind == CORM_TYPE_FLOAT ||
+        type->kind == CORM_TYPE_DOUBLE) {
+        put_numeric(out, type->name, type);
+        return;
+    }
+    put_sized(out, type->name, takes_length(type) ? type->length : -1);
+}
+
+static enum corm_rc put_common(struct corm_strbuf *out, const struct corm_type *type,
+                               const char *dialect, struct corm_error *err)
+{
+    const char *word = plain_word(type);
+    bool is_exact = (type->flags & CORM_TYPE_EXACT) || type->kind == CORM_TYPE_USER;
+    if (is_exact && type->name != NULL) {
+        put_exact(out, type);
+    } else if (word != NULL) {
+        put_sized(out, word, takes_length(type) ? type->length : -1);
+    } else if (type->kind == CORM_TYPE_NUMERIC) {
+        put_numeric(out, "NUMERIC", type);
+    } else if (type->kind == CORM_TYPE_ENUM) {
+        put_sized(out, "VARCHAR", enum_length(type));
+    } else if (type->kind == CORM_TYPE_NULL) {
+        return corm_fail(err, CORM_E_COMPILE,
+                         "can't generate DDL for NullType; did you forget to specify a "
+                         "type on this column?");
+    } else {
+        return corm_fail(err, CORM_E_UNSUPPORTED, "dialect '%s' has no type for %s",
+                         dialect, corm_type_class_name(type));
+    }
+    return CORM_OK;
+}
+
+enum corm_rc corm_ddl_type(const struct corm_type *type,
+                           const struct corm_dialect *dialect, struct corm_strbuf *out,
+                           struct corm_error *err)
+{
+    type = corm_type_for_dialect(type, dialect->name);
+    if (dialect->type_name == NULL || !dialect->type_name(type, out)) {
+        enum corm_rc rc = put_common(out, type, dialect->name, err);
+        if (rc != CORM_OK) {
+            return rc;
+        }
+    }
+    if (type->collation != NULL) {
+        corm_strbuf_puts(out, " COLLATE \"");
+        corm_strbuf_puts(out, type->collation);
+        corm_strbuf_putc(out, '"');
+    }
+    return CORM_OK;
+}
