@@ -45,7 +45,7 @@ end
 local function fire_retval(prop, name, object, value, ...)
     local dispatch = prop.dispatch
     if dispatch and dispatch[name] then
-        return dispatch:fire_value(name, value, object, ...)
+        return (dispatch:fire_replacing(name, 2, 1, object, value, ...))
     end
     return value
 end
@@ -238,6 +238,12 @@ end
 
 local function key_of(specification, object)
     return specification.keyfunc(object)
+end
+
+-- event.listen(User.name, "set", fn): the attribute's node leads to its dispatcher.
+core.families.InstrumentedAttribute.meta.__dispatch = function(node, name)
+    local of_class = mapper.by_id(core.id(core.kid(node, 1)))
+    return attributes.dispatcher(of_class.props[core.name(node)], name)
 end
 
 hooks.add({
