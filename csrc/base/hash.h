@@ -10,7 +10,12 @@ static inline uint64_t corm_hash_mix(uint64_t a, uint64_t b)
 {
     __uint128_t m =
         (__uint128_t)(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
-    return (uint64_t)m ^ (uint64_t)(m >> 64) ^ (a << 1);
+    uint64_t h = (uint64_t)m ^ (uint64_t)(m >> 64) ^ (a << 1);
+
+    /* Without this last round neighbours may differ in their high bits only. */
+    h ^= h >> 32;
+    h *= 0x9E3779B97F4A7C15ull;
+    return h ^ (h >> 32);
 }
 
 /** Hash len bytes with the process's seed. */
