@@ -40,6 +40,7 @@ struct corm_connection {
     const void *operation; /* identity of the one that waits, or NULL */
     struct corm_list_link executions; /* those with an open cursor */
     uint8_t state; /* enum corm_connection_state */
+    bool is_begun; /* the engine has begun a transaction and means it to last */
 };
 
 /**
@@ -78,6 +79,13 @@ void corm_connection_drop_results(struct corm_connection *connection);
 
 /** Cancel the operation that waits, if one does: nobody will carry it on. */
 void corm_connection_cancel(struct corm_connection *connection);
+
+/** True unless a transaction that was begun has ended behind the engine's back. */
+static inline bool corm_connection_is_in_step(const struct corm_connection *connection)
+{
+    return !connection->is_begun || connection->dbc == NULL ||
+           connection->dbc->in_transaction;
+}
 
 /** "idle", "busy", … Never NULL. */
 const char *corm_connection_state_name(const struct corm_connection *connection);

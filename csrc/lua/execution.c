@@ -113,7 +113,7 @@ static int key_k(lua_State *L, int status, lua_KContext ctx)
     (void)ctx;
     switch (corm_execution_fetch(&rows->execution, &err)) {
     case CORM_IO_WAIT:
-        lua_getiuservalue(L, -1, LCORM_RESULT_ROOT);
+        lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
         return lcorm_wait(L, 0, key_k);
     case CORM_IO_ERROR:
         return lcorm_fail_result(L, lua_gettop(L), &err);
@@ -149,7 +149,7 @@ static int run_k(lua_State *L, int status, lua_KContext ctx)
     (void)ctx;
     switch (corm_execution_run(&rows->execution, &err)) {
     case CORM_IO_WAIT:
-        lua_getiuservalue(L, -1, LCORM_RESULT_ROOT);
+        lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
         return lcorm_wait(L, 0, run_k);
     case CORM_IO_ERROR:
         return lcorm_fail_result(L, lua_gettop(L), &err);

@@ -20,7 +20,7 @@ enum {
     NATIVE,
     STATEMENT,
     PARAMETERS,
-    SCHEMA_MAP, /* options with schema_translate_map, or nil */
+    SCHEMA_MAP, /* options with schema_translate_map, or false */
     ARGS = SCHEMA_MAP,
     FEW_BINDS = 32,
     FEW_KEYS = 32
@@ -162,7 +162,7 @@ static uint32_t push_prepared(lua_State *L, const struct corm_node *node,
     struct corm_execution *execution = lcorm_push_execution(L, CONNECTION, NATIVE);
     lookup.options.dialect = execution->connection->engine->dialect;
     lookup.options.for_executemany = params.is_many;
-    if (!lua_isnil(L, SCHEMA_MAP)) {
+    if (lua_toboolean(L, SCHEMA_MAP)) {
         lookup.options.schema_map = lcorm_push_schema_map(L, SCHEMA_MAP);
     }
     if (node->kind == CORM_NODE_INSERT || node->kind == CORM_NODE_UPDATE) {
@@ -193,25 +193,55 @@ static int return_result(lua_State *L, int status, lua_KContext ctx)
 static const struct corm_node *plain_node(lua_State *L)
 {
     const struct corm_node *node = lcorm_test_node(L, STATEMENT);
-    return node != NULL && (node->flags & CORM_NODE_HAS_ENTITY) == 0 ? node : NULL;
+    bool is_plain = node != NULL && (node->flags & CORM_NODE_HAS_ENTITY) == 0 &&
+                    (corm_node_is_statement(node) || node->kind == CORM_NODE_TEXT);
+    return is_plain ? node : NULL;
+}
+
+/* True if options are kept beside the statement, which Lua has to look at. */
+static bool has_options(lua_State *L)
+{
+    bool found = false;
+    if (lua_getiuservalue(L, STATEMENT, 1) == LUA_TTABLE) {
+        lua_pushliteral(L, "execution_options");
+        found = lua_rawget(L, -2) != LUA_TNIL;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return found;
+}
+
+/* Whoever shares the native connection wants to know who changed something on it. */
+static void note_writing(lua_State *L, int result)
+{
+    const struct lcorm_rows *rows = lcorm_check_rows(L, result);
+    if (rows->execution.compiled->kind != CORM_STATEMENT_SELECT) {
+        lua_pushliteral(L, "_has_written");
+        lua_pushboolean(L, 1);
+        lua_rawset(L, CONNECTION);
+    }
 }
 
 /*
  * core.execute(connection, native, statement, parameters, options)
  *     -> Result that has run
  *     -> Result, true: prepared only, as defaults have to be computed
- *     -> false: the statement is no plain node
+ *     -> false: the statement is no plain node, or the transaction has to be begun again
  */
 static int core_execute(lua_State *L)
 {
     bool is_hit;
     lua_settop(L, ARGS);
+    luaL_checktype(L, CONNECTION, LUA_TTABLE);
     const struct corm_node *node = plain_node(L);
-    if (node == NULL) {
+    if (node == NULL || has_options(L) ||
+        !corm_connection_is_in_step(lcorm_check_connection(L, NATIVE))) {
         lua_pushboolean(L, 0);
         return 1;
     }
-    if (CORM_UNLIKELY(push_prepared(L, node, &is_hit) > 0)) {
+    uint32_t nmissing = push_prepared(L, node, &is_hit);
+    note_writing(L, -1);
+    if (CORM_UNLIKELY(nmissing > 0)) {
         lua_pushboolean(L, 1);
         return 2;
     }
@@ -228,9 +258,49 @@ static int core_prepare(lua_State *L)
         lua_pushboolean(L, 0);
         return 1;
     }
+    luaL_checktype(L, CONNECTION, LUA_TTABLE);
     push_prepared(L, node, &is_hit);
+    note_writing(L, -1);
     lua_pushboolean(L, is_hit);
     return 2;
+}
+
+/* Match the statement with its compiled shape, to find its binds. */
+static void find_binds(lua_State *L, const struct corm_node *node,
+                       const struct corm_compiled *compiled, struct lookup *lookup)
+{
+    bool is_match = corm_node_match(compiled->shape, node, &lookup->binds);
+    if (is_match && lookup->binds.count > lookup->binds.cap) {
+        lookup->binds.cap = lookup->binds.count;
+        lookup->binds.items =
+            lcorm_scratch(L, lookup->binds.cap * sizeof *lookup->binds.items);
+        corm_node_match(compiled->shape, node, &lookup->binds);
+    }
+    if (!is_match) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "the compiled statement is of another shape");
+    }
+}
+
+/*
+ * core.prepare_compiled(connection, native, statement, parameters, compiled)
+ *     -> Result that is neither bound nor run
+ */
+static int core_prepare_compiled(lua_State *L)
+{
+    struct lookup lookup;
+    lua_settop(L, ARGS);
+    const struct corm_node *node = lcorm_check_node(L, STATEMENT);
+    struct corm_compiled *compiled = lcorm_check_box(L, ARGS, &lcorm_compiled_class);
+    struct lcorm_params params = lcorm_check_params(L, PARAMETERS);
+    lookup.binds = (struct corm_binds){ .items = lookup.few_binds, .cap = FEW_BINDS };
+    find_binds(L, node, compiled, &lookup);
+    struct corm_execution *execution =
+        lcorm_execution_begin(L, CONNECTION, NATIVE, compiled, params.nsets);
+    lua_pushvalue(L, STATEMENT);
+    lua_setiuservalue(L, -2, LCORM_RESULT_STATEMENT);
+    lcorm_fill_params(L, execution, &params, &lookup.binds);
+    note_writing(L, -1);
+    return 1;
 }
 
 /* ---- SQL in the driver's own words ---- */
@@ -319,6 +389,7 @@ static int core_prepare_text(lua_State *L)
 static const luaL_Reg functions[] = {
     { "execute", core_execute },
     { "prepare", core_prepare },
+    { "prepare_compiled", core_prepare_compiled },
     { "prepare_text", core_prepare_text },
     { NULL, NULL },
 };

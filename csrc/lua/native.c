@@ -154,6 +154,20 @@ static int native_in_transaction(lua_State *L)
     return 1;
 }
 
+/* native:set_begun(bool): a transaction was begun, and should last until this is false */
+static int native_set_begun(lua_State *L)
+{
+    lcorm_check_connection(L, 1)->is_begun = lua_toboolean(L, 2);
+    return 0;
+}
+
+/* native:is_in_step() -> boolean: the transaction that was begun is still there */
+static int native_is_in_step(lua_State *L)
+{
+    lua_pushboolean(L, corm_connection_is_in_step(lcorm_check_connection(L, 1)));
+    return 1;
+}
+
 /* native:cancel(): give up the operation that waits, if any */
 static int native_cancel(lua_State *L)
 {
@@ -213,13 +227,22 @@ static int native_info(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-    { "cancel", native_cancel },   { "close", native_close },
-    { "control", native_control }, { "drop_results", native_drop_results },
-    { "events", native_events },   { "in_transaction", native_in_transaction },
-    { "info", native_info },       { "is_foreign", native_is_foreign },
-    { "open", native_open },       { "ping", native_ping },
-    { "pollfd", native_pollfd },   { "state", native_state },
-    { "timeout", native_timeout }, { NULL, NULL },
+    { "cancel", native_cancel },
+    { "close", native_close },
+    { "control", native_control },
+    { "drop_results", native_drop_results },
+    { "events", native_events },
+    { "in_transaction", native_in_transaction },
+    { "info", native_info },
+    { "is_foreign", native_is_foreign },
+    { "is_in_step", native_is_in_step },
+    { "open", native_open },
+    { "ping", native_ping },
+    { "set_begun", native_set_begun },
+    { "pollfd", native_pollfd },
+    { "state", native_state },
+    { "timeout", native_timeout },
+    { NULL, NULL },
 };
 
 const struct lcorm_class lcorm_native_class = { .name = "corm.NativeConnection",

@@ -239,7 +239,7 @@ static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
 /* Wait for the connection of the result, then go on with k. */
 static int wait_for_rows(lua_State *L, lua_KContext ctx, lua_KFunction k)
 {
-    lua_getiuservalue(L, ROOT, LCORM_RESULT_ROOT);
+    lua_getiuservalue(L, ROOT, LCORM_RESULT_NATIVE);
     return lcorm_wait(L, ctx, k);
 }
 

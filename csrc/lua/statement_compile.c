@@ -8,6 +8,8 @@
 #include "lua/node_operate.h"
 #include "lua/open.h"
 #include "lua/statement.h"
+#include "sql/expand.h"
+#include "sql/shape.h"
 
 #include <string.h>
 
@@ -16,10 +18,11 @@ static const char rewriter_key =
 
 enum {
     UV_STATEMENT = 1, /* of a Compiled: the statement as it was given */
+    UV_RENDERED = 2, /* its text with the lists of IN written out, or nil */
+    UV_COUNT = 2,
     ARG_STATEMENT = 1,
     ARG_DIALECT = 2,
-    ARG_OPTIONS = 3,
-    FEW_BINDS = 16
+    ARG_OPTIONS = 3
 };
 
 static void compiled_destroy(void *obj)
@@ -60,6 +63,13 @@ static const struct corm_node *push_plain(lua_State *L, int idx)
     return node;
 }
 
+/* core.rewrite(statement) -> the same without mapped classes; itself if there are none */
+static int core_rewrite(lua_State *L)
+{
+    push_plain(L, ARG_STATEMENT);
+    return 1;
+}
+
 /* options.column_keys, a sequence of names; the array is scratch left on the stack */
 static void read_column_keys(lua_State *L, struct corm_compile_options *options)
 {
@@ -92,8 +102,6 @@ static void read_options(lua_State *L, struct corm_compile_options *options)
                                          NULL };
     lcorm_check_options(L, ARG_OPTIONS, known);
     options->literal_binds = lcorm_option_bool(L, ARG_OPTIONS, "literal_binds", false);
-    options->render_postcompile =
-        lcorm_option_bool(L, ARG_OPTIONS, "render_postcompile", false);
     options->for_executemany =
         lcorm_option_bool(L, ARG_OPTIONS, "for_executemany", false);
     options->label_style_tablename =
@@ -104,7 +112,7 @@ static void read_options(lua_State *L, struct corm_compile_options *options)
 
 void lcorm_push_compiled(lua_State *L, struct corm_compiled *compiled, int statement)
 {
-    struct lcorm_box *box = lcorm_box_new(L, &lcorm_compiled_class, 1);
+    struct lcorm_box *box = lcorm_box_new(L, &lcorm_compiled_class, UV_COUNT);
     box->obj = corm_compiled_ref(compiled);
     lua_pushvalue(L, statement);
     lua_setiuservalue(L, -2, UV_STATEMENT);
@@ -119,7 +127,7 @@ static struct corm_compiled *push_compile(lua_State *L, int idx,
     int base = lua_gettop(L);
     luaL_checkstack(L, 8, "compile");
     const struct corm_node *plain = push_plain(L, idx);
-    struct lcorm_box *box = lcorm_box_new(L, &lcorm_compiled_class, 1);
+    struct lcorm_box *box = lcorm_box_new(L, &lcorm_compiled_class, UV_COUNT);
     lua_pushvalue(L, base + 1);
     lua_setiuservalue(L, -2, UV_STATEMENT);
     if (corm_compile(plain, options, &compiled, &err) != CORM_OK) {
@@ -129,18 +137,6 @@ static struct corm_compiled *push_compile(lua_State *L, int idx,
     lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
     return compiled;
-}
-
-/* core.compile(statement, dialect, options) -> Compiled */
-static int core_compile(lua_State *L)
-{
-    struct corm_compile_options options = { 0 };
-    lcorm_check_node(L, ARG_STATEMENT);
-    lua_settop(L, ARG_OPTIONS);
-    options.dialect = lcorm_check_dialect(L, ARG_DIALECT);
-    read_options(L, &options);
-    push_compile(L, ARG_STATEMENT, &options);
-    return 1;
 }
 
 void lcorm_push_sql(lua_State *L, int idx)
@@ -158,20 +154,90 @@ static struct corm_compiled *check_compiled(lua_State *L)
     return lcorm_check_box(L, 1, &lcorm_compiled_class);
 }
 
-/* The binds of the statement in walk order; the array is scratch left on the stack. */
-static void push_binds(lua_State *L, const struct corm_compiled *compiled,
-                       struct corm_binds *binds)
+static int binds_gc(lua_State *L)
 {
-    lua_getiuservalue(L, 1, UV_STATEMENT);
-    const struct corm_node *statement = lcorm_check_node(L, -1);
-    *binds = (struct corm_binds){ .cap = FEW_BINDS };
-    binds->items = lcorm_scratch(L, binds->cap * sizeof(*binds->items));
-    bool is_match = corm_node_match(compiled->shape, statement, binds);
-    if (is_match && binds->count > binds->cap) {
-        binds->cap = binds->count;
-        binds->items = lcorm_scratch(L, binds->cap * sizeof(*binds->items));
-        corm_node_match(compiled->shape, statement, binds);
+    corm_bind_order_release(lua_touserdata(L, 1));
+    return 0;
+}
+
+static const luaL_Reg binds_meta[] = {
+    { "__gc", binds_gc },
+    { NULL, NULL },
+};
+
+static const struct lcorm_class binds_class = {
+    .name = "corm.binds", .meta = binds_meta, .size = sizeof(struct corm_bind_order)
+};
+
+/* The binds of a statement in walk order, in a userdata that is left on the stack. */
+static const struct corm_bind_order *push_binds(lua_State *L,
+                                                const struct corm_node *statement)
+{
+    struct corm_error err;
+    struct corm_bind_order *order =
+        lcorm_object_new(L, &binds_class, sizeof(*order), 0);
+    if (corm_bind_order_make(order, statement, &err) != CORM_OK) {
+        lcorm_throw(L, &err);
     }
+    return order;
+}
+
+/* The binds of the statement of the Compiled at idx; left on the stack as above. */
+static const struct corm_bind_order *push_compiled_binds(lua_State *L, int idx)
+{
+    lua_getiuservalue(L, idx, UV_STATEMENT);
+    return push_binds(L, lcorm_check_node(L, -1));
+}
+
+/* The cell that a slot has without an execution; UNSET if it has none. */
+static struct corm_value slot_cell(const struct corm_bind_slot *slot,
+                                   const struct corm_bind_order *binds)
+{
+    if (slot->source == CORM_SOURCE_CONSTANT) {
+        return slot->constant;
+    }
+    bool has_bind = slot->source >= 0 && (uint32_t)slot->source < binds->items.count;
+    return has_bind ? binds->items.items[slot->source]->value : corm_value_unset();
+}
+
+/* Write the lists of IN out, as an execution with the statement's own values would. */
+static void render_lists(lua_State *L, int idx, const struct corm_compiled *compiled)
+{
+    struct corm_error err;
+    const struct corm_bind_order *binds = push_compiled_binds(L, idx);
+    struct corm_value *values =
+        lcorm_scratch(L, (compiled->nslots + 1) * sizeof(*values));
+    for (uint32_t i = 0; i < compiled->nslots; i++) {
+        values[i] = slot_cell(&compiled->slots[i], binds);
+        if (compiled->slots[i].is_expanding && values[i].tag != CORM_TAG_OBJECT) {
+            lcorm_fail(L, CORM_E_ARGUMENT, "render_postcompile: '%s' has no value",
+                       compiled->slots[i].name);
+        }
+    }
+    struct corm_strbuf *text = lcorm_push_strbuf(L);
+    if (corm_compiled_render(compiled, values, text, &err) != CORM_OK) {
+        lcorm_throw(L, &err);
+    }
+    lcorm_strbuf_to_string(L, -1);
+    lua_setiuservalue(L, idx, UV_RENDERED);
+}
+
+/* core.compile(statement, dialect, options) -> Compiled */
+static int core_compile(lua_State *L)
+{
+    struct corm_compile_options options = { 0 };
+    lcorm_check_node(L, ARG_STATEMENT);
+    lua_settop(L, ARG_OPTIONS);
+    options.dialect = lcorm_check_dialect(L, ARG_DIALECT);
+    read_options(L, &options);
+    bool is_rendered = lcorm_option_bool(L, ARG_OPTIONS, "render_postcompile", false);
+    const struct corm_compiled *compiled = push_compile(L, ARG_STATEMENT, &options);
+    int idx = lua_gettop(L);
+    if (is_rendered && compiled->has_expanding) {
+        render_lists(L, idx, compiled);
+    }
+    lua_settop(L, idx);
+    return 1;
 }
 
 /* Push the Lua value of a cell; corm.NULL for NULL. */
@@ -184,37 +250,81 @@ static void push_cell(lua_State *L, const struct corm_value *value)
     }
 }
 
-/* Push the value that a slot has without an execution, nil if it has none. */
-static void push_slot_value(lua_State *L, const struct corm_bind_slot *slot,
-                            const struct corm_binds *binds)
+/* The flat list on top → a list of tuples of `width` values. */
+static void nest_tuples(lua_State *L, lua_Integer width)
 {
-    if (slot->source == CORM_SOURCE_CONSTANT) {
-        push_cell(L, &slot->constant);
-    } else if (slot->source < 0 || (uint32_t)slot->source >= binds->count) {
-        lua_pushnil(L);
-    } else {
-        const struct corm_node *bind = binds->items[slot->source];
-        if (bind->value.tag == CORM_TAG_FOREIGN || bind->value.tag == CORM_TAG_OBJECT) {
-            lcorm_push_bind_foreign(L, bind);
-        } else {
-            push_cell(L, &bind->value);
+    int flat = lua_gettop(L);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, flat);
+    lua_createtable(L, (int)(n / width), 0);
+    for (lua_Integer i = 0; i < n; i++) {
+        if (i % width == 0) {
+            lua_createtable(L, (int)width, 0);
+            lua_pushvalue(L, -1);
+            lua_rawseti(L, flat + 1, i / width + 1);
+        }
+        lua_rawgeti(L, flat, i + 1);
+        lua_rawseti(L, -2, i % width + 1);
+        if (i % width == width - 1) {
+            lua_pop(L, 1);
         }
     }
+    lua_replace(L, flat);
+}
+
+/* Push the value that a slot has without an execution, nil if it has none. */
+static void push_slot_value(lua_State *L, const struct corm_bind_slot *slot,
+                            const struct corm_bind_order *binds)
+{
+    struct corm_value cell = slot_cell(slot, binds);
+    if (cell.tag == CORM_TAG_FOREIGN || cell.tag == CORM_TAG_OBJECT) {
+        lcorm_push_bind_foreign(L, binds->items.items[slot->source]);
+    } else {
+        push_cell(L, &cell);
+    }
+}
+
+/* Put the values of a list that is written out under name_1, name_2, … */
+static void add_list_params(lua_State *L, const struct corm_bind_slot *slot,
+                            const struct corm_bind_order *binds, int params)
+{
+    push_slot_value(L, slot, binds);
+    int list = lua_gettop(L);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, list);
+    lua_Integer width = slot->width == 0 ? 1 : slot->width;
+    for (lua_Integer i = 0; i < n; i++) {
+        if (width > 1) {
+            lua_pushfstring(L, "%s_%I_%I", slot->name, (LUAI_UACINT)(i / width + 1),
+                            (LUAI_UACINT)(i % width + 1));
+        } else {
+            lua_pushfstring(L, "%s_%I", slot->name, (LUAI_UACINT)(i + 1));
+        }
+        lua_rawgeti(L, list, i + 1);
+        lua_rawset(L, params);
+    }
+    lua_settop(L, list - 1);
 }
 
 /* compiled.params -> {name = value}; what must come with the execution is absent */
 static int compiled_params(lua_State *L)
 {
-    struct corm_binds binds;
     const struct corm_compiled *compiled = check_compiled(L);
     lua_settop(L, 1);
-    push_binds(L, compiled, &binds);
+    const struct corm_bind_order *binds = push_compiled_binds(L, 1);
+    bool is_rendered = lua_getiuservalue(L, 1, UV_RENDERED) == LUA_TSTRING;
     lua_createtable(L, 0, (int)compiled->nslots);
+    int params = lua_gettop(L);
     for (uint32_t i = 0; i < compiled->nslots; i++) {
         const struct corm_bind_slot *slot = &compiled->slots[i];
+        if (is_rendered && slot->is_expanding) {
+            add_list_params(L, slot, binds, params);
+            continue;
+        }
         lua_pushlstring(L, slot->name, slot->name_len);
-        push_slot_value(L, slot, &binds);
-        lua_rawset(L, -3);
+        push_slot_value(L, slot, binds);
+        if (slot->is_expanding && slot->width > 1 && lua_istable(L, -1)) {
+            nest_tuples(L, slot->width);
+        }
+        lua_rawset(L, params);
     }
     return 1;
 }
@@ -266,7 +376,9 @@ static int compiled_dialect(lua_State *L)
 static int compiled_string(lua_State *L)
 {
     const struct corm_compiled *compiled = check_compiled(L);
-    lua_pushlstring(L, compiled->sql, compiled->sql_len);
+    if (lua_getiuservalue(L, 1, UV_RENDERED) != LUA_TSTRING) {
+        lua_pushlstring(L, compiled->sql, compiled->sql_len);
+    }
     return 1;
 }
 
@@ -305,6 +417,24 @@ const struct lcorm_class lcorm_compiled_class = { .name = "corm.Compiled",
                                                   .meta = compiled_meta,
                                                   .destroy = compiled_destroy };
 
+/* ---- comparison ---- */
+
+/* core.compare(a, b) -> boolean: both say the same, with the same values */
+static int core_compare(lua_State *L)
+{
+    const struct corm_node *a = lcorm_check_node(L, 1);
+    const struct corm_node *b = lcorm_check_node(L, 2);
+    const struct corm_bind_order *left = push_binds(L, a);
+    const struct corm_bind_order *right = push_binds(L, b);
+    bool is_same = a->fp == b->fp && left->items.count == right->items.count;
+    for (size_t i = 0; is_same && i < left->items.count; i++) {
+        is_same = corm_value_equal(&left->items.items[i]->value,
+                                   &right->items.items[i]->value);
+    }
+    lua_pushboolean(L, is_same);
+    return 1;
+}
+
 /* ---- cache ---- */
 
 const struct lcorm_class lcorm_compile_cache_class = { .name = "corm.CompileCache",
@@ -327,8 +457,10 @@ static int core_compile_cache(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
+    { "compare", core_compare },
     { "compile", core_compile },
     { "compile_cache", core_compile_cache },
+    { "rewrite", core_rewrite },
     { "set_rewriter", core_set_rewriter },
     { NULL, NULL },
 };

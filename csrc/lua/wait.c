@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* poll(2) for Lua, and the call of the Lua function that waits. */
+/* What Lua needs of the system in order to wait: poll(2), a clock, the terminal. */
 #include "lua/wait.h"
 
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <math.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "lua/open.h"
@@ -124,11 +125,27 @@ static int core_now(lua_State *L)
     return 1;
 }
 
+/* core.wall_time() -> seconds since 1970, with microseconds */
+static int core_wall_time(lua_State *L)
+{
+    lua_pushnumber(L, (lua_Number)corm_clock_wall_us() / 1e6);
+    return 1;
+}
+
+/* core.is_terminal() -> boolean: whether somebody looks at the standard output */
+static int core_is_terminal(lua_State *L)
+{
+    lua_pushboolean(L, isatty(STDOUT_FILENO));
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
+    { "is_terminal", core_is_terminal },
     { "now", core_now },
     { "poll", core_poll },
     { "poll_many", core_poll_many },
     { "set_wait", core_set_wait },
+    { "wall_time", core_wall_time },
     { NULL, NULL },
 };
 

@@ -1,0 +1,620 @@
+-- SPDX-License-Identifier: MIT
+-- Connection: a native connection lent from the pool, the transaction on it, and statements.
+-- The sequence of executing one is in corm.engine.execution; a statement that nobody listens
+-- to takes the short cut in Connection:execute(), one call of the core.
+--
+--     local connection <close> = engine:connect()
+--     local row = connection:execute(corm.select(users):where(users.c.id:eq(5))):first()
+--
+-- The first statement begins a transaction; commit() or rollback() ends it, close() rolls
+-- back and gives the native connection back to the pool. A Connection that is forgotten is
+-- given back when the pool is used next.
+
+local core = require("corm.core")
+local errors = require("corm.engine.errors")
+local exc = require("corm.exc")
+local execution = require("corm.engine.execution")
+local isolation = require("corm.engine.isolation")
+local transaction = require("corm.engine.transaction")
+
+local core_execute = core.execute
+
+---@class corm.Connection
+---@field engine corm.Engine
+---@field dialect table
+---@field closed boolean
+---@field invalidated boolean the native connection was lost
+---@field info table of the native connection; free for anybody
+---@field connection any the native connection
+---@field dispatch corm.event.Dispatcher
+local Connection = {}
+
+setmetatable(Connection, {
+    __index = function(_, key)
+        exc.ArgumentError:raise("Connection has no attribute '%s'", tostring(key))
+    end,
+})
+
+local meta = { __name = "corm.Connection", __index = Connection }
+
+-- A connection has its engine's listeners until somebody listens to it alone.
+function meta.__dispatch(target)
+    if target.dispatch == target.engine.dispatch then
+        target.dispatch = target.engine.dispatch:derive()
+    end
+    return target.dispatch
+end
+
+function meta:__tostring()
+    local state = self.closed and "closed" or self.invalidated and "invalidated" or "open"
+    return ("Connection(%s, %s)"):format(tostring(self.engine.url), state)
+end
+
+function meta:__close()
+    self:close()
+end
+
+function meta:__gc()
+    local lease = self._lease
+    if lease and lease:is_open() then
+        self.closed = true
+        self._record.ntransactions = self._record.ntransactions - (self._transaction and 1 or 0)
+        self._pool:abandon(lease, self._record)
+    end
+end
+
+local connection = {}
+
+-- ---- opening and closing ----
+
+-- Take what the pool lent.
+local function attach(self, lease, record)
+    self._lease = lease
+    self._record = record
+    self._native = record.dbapi_connection
+    self.connection = record.dbapi_connection
+    self.info = record.info
+end
+
+---Check a native connection out of the engine's pool.
+---@param engine corm.Engine
+---@return corm.Connection
+function connection.open(engine)
+    local pool = engine.pool
+    local lease, record = pool:checkout()
+    local self = {
+        engine = engine,
+        dialect = engine.dialect,
+        dispatch = engine.dispatch,
+        closed = false,
+        invalidated = false,
+        _pool = pool,
+        _options = engine._execution_options,
+        _schema_options = engine._schema_options,
+        _is_slow = engine:_is_slow(),
+        _log = engine:_logger(),
+        _transaction = false,
+        _nested = false,
+        _nsavepoints = 0,
+        _has_written = false,
+        _isolation = engine._isolation,
+        _is_reconnecting = false,
+    }
+    attach(self, lease, record)
+    -- From here on the finaliser looks after the lease.
+    setmetatable(self, meta)
+    lease:keep()
+    engine:_note_connected(record)
+    if self.dispatch.engine_connect then
+        self.dispatch:fire("engine_connect", self)
+    end
+    return self
+end
+
+-- Raise unless statements can be run.
+function Connection:_check_open()
+    if self.closed then
+        exc.ResourceClosedError:raise("this Connection is closed")
+    end
+    if self.invalidated then
+        self:_reconnect()
+    end
+end
+
+-- Get another native connection for one that was lost.
+function Connection:_reconnect()
+    if self._transaction then
+        exc.PendingRollbackError:raise("cannot reconnect until the invalid transaction is "
+            .. "rolled back")
+    end
+    local lease, record = self._pool:checkout()
+    attach(self, lease, record)
+    lease:keep()
+    self.invalidated = false
+end
+
+---Roll back and give the native connection back to the pool. Closing twice is fine.
+function Connection:close()
+    if self.closed then
+        return
+    end
+    self.closed = true
+    local root = self._transaction
+    local ok, e = true, nil
+    if root then
+        ok, e = pcall(root.rollback, root)
+    end
+    if self._lease and self._lease:is_open() then
+        self._pool:checkin(self._lease, self._record)
+    elseif self._is_detached then
+        self._native:close()
+    end
+    if not ok and not exc.DBAPIError:is(e) then
+        error(e, 0)
+    end
+end
+
+---Give the native connection up: it is closed, the next statement gets another one. A
+---transaction that was open can only be rolled back.
+---@param e? any the error that made it unusable
+function Connection:invalidate(e)
+    if self.closed then
+        exc.ResourceClosedError:raise("this Connection is closed")
+    elseif self.invalidated then
+        return
+    end
+    self:_lose(e)
+end
+
+-- The native connection is lost or not wanted any more.
+function Connection:_lose(e)
+    self.invalidated = true
+    local nested = self._nested
+    while nested do
+        nested:_deactivate()
+        nested = nested._previous
+    end
+    if self._transaction then
+        self._transaction:_deactivate()
+    end
+    if self._lease and self._lease:is_open() then
+        self._pool:discard(self._lease, self._record, e)
+    else
+        self._native:close()
+    end
+end
+
+---Take the native connection out of the pool: close() then closes it for good.
+function Connection:detach()
+    self:_check_open()
+    self._pool:detach(self._lease, self._record)
+    self._is_detached = true
+end
+
+-- ---- what loops ask ----
+
+---@return integer descriptor to wait for while a statement is under way; -1 none
+function Connection:pollfd()
+    return self._native:pollfd()
+end
+
+---@return string "r", "w", "rw"
+function Connection:events()
+    return self._native:events()
+end
+
+---@return number? seconds after which to go on in any case
+function Connection:timeout()
+    return self._native:timeout()
+end
+
+-- ---- transactions: what transaction.lua asks for ----
+
+function Connection:_note(text)
+    if self._log then
+        self._log:write(text)
+    end
+end
+
+function Connection:_database_in_transaction()
+    return not self.invalidated and self._native:state() ~= "closed"
+        and self._native:in_transaction()
+end
+
+-- Run a statement of transaction control; what fails is raised as any statement's error is.
+function Connection:_control(sql)
+    local ok, e = pcall(self._native.control, self._native, sql)
+    if not ok then
+        error(errors.translate(self, e), 0)
+    end
+end
+
+function Connection:_is_autocommit()
+    return self._isolation == "AUTOCOMMIT"
+end
+
+-- Send BEGIN, unless somebody who shares the native connection has done so.
+function Connection:_send_begin()
+    local native = self._native
+    if not self:_is_autocommit() and not native:in_transaction() then
+        self:_control(isolation.begin(self))
+        native:set_begun(true)
+    end
+end
+
+function Connection:_begin_native(twophase)
+    self:_check_open()
+    if self:_is_autocommit() then
+        self:_note("BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)")
+    else
+        self:_note(twophase and "BEGIN TWOPHASE (implicit)" or "BEGIN (implicit)")
+    end
+    if twophase and self.dispatch.begin_twophase then
+        self.dispatch:fire("begin_twophase", self, twophase.xid)
+    elseif not twophase and self.dispatch.begin then
+        self.dispatch:fire("begin", self)
+    end
+    self:_send_begin()
+    self._has_written = false
+    self._record.ntransactions = self._record.ntransactions + 1
+end
+
+-- A statement that begins anew what a sharer's COMMIT has ended.
+function Connection:_rejoin()
+    if self._transaction and not self._native:is_in_step() then
+        self:_send_begin()
+    end
+end
+
+function Connection:_commit_native(root)
+    local xid = rawget(root, "xid")
+    if xid then
+        return self:_finish_twophase(root, "commit_twophase")
+    end
+    self:_note(self:_is_autocommit()
+        and "COMMIT using DBAPI connection.commit() has no effect in autocommit mode" or "COMMIT")
+    if self.dispatch.commit then
+        self.dispatch:fire("commit", self)
+    end
+    if not self:_is_autocommit() and self._native:in_transaction() then
+        self._native:set_begun(false)
+        self:_control("COMMIT")
+    end
+end
+
+-- A native connection that is shared is rolled back by who changed something, or by the last.
+local function must_roll_back(self)
+    return self._has_written or self._record.ntransactions <= 0
+end
+
+function Connection:_rollback_native(root)
+    if self.invalidated then
+        return
+    elseif rawget(root, "xid") then
+        return self:_finish_twophase(root, "rollback_twophase")
+    end
+    self:_note("ROLLBACK")
+    if self.dispatch.rollback then
+        self.dispatch:fire("rollback", self)
+    end
+    local native = self._native
+    if native:state() == "busy" then
+        native:cancel()
+    end
+    if must_roll_back(self) and self:_database_in_transaction() then
+        native:set_begun(false)
+        self:_control("ROLLBACK")
+    end
+end
+
+-- The transaction is over, however it ended.
+function Connection:_transaction_ended(root)
+    if self._transaction == root then
+        self._transaction = false
+        self._record.ntransactions = self._record.ntransactions - 1
+        if self._record.ntransactions <= 0 and self._native:state() ~= "closed" then
+            self._native:set_begun(false)
+        end
+    end
+end
+
+function Connection:_next_savepoint()
+    self:_check_open()
+    if not self._transaction then
+        transaction.begin(self)
+    end
+    self._nsavepoints = self._nsavepoints + 1
+    return "corm_savepoint_" .. self._nsavepoints
+end
+
+function Connection:_savepoint_native(name, sql, savepoint)
+    if self.dispatch[name] then
+        self.dispatch:fire(name, self, savepoint, nil)
+    end
+    self:_note(sql .. savepoint)
+    self:_control(sql .. savepoint)
+end
+
+-- ---- two phases ----
+
+local function quote_xid(xid)
+    return "'" .. xid:gsub("'", "''") .. "'"
+end
+
+function Connection:_prepare_native(tx)
+    if self.dispatch.prepare_twophase then
+        self.dispatch:fire("prepare_twophase", self, tx.xid)
+    end
+    local sql = "PREPARE TRANSACTION " .. quote_xid(tx.xid)
+    self:_note(sql)
+    self._native:set_begun(false)
+    self:_control(sql)
+end
+
+function Connection:_finish_twophase(tx, name)
+    local is_prepared = tx:is_prepared()
+    if self.dispatch[name] then
+        self.dispatch:fire(name, self, tx.xid, is_prepared)
+    end
+    local verb = name == "commit_twophase" and "COMMIT" or "ROLLBACK"
+    local sql = is_prepared and verb .. " PREPARED " .. quote_xid(tx.xid) or verb
+    self:_note(sql)
+    self._native:set_begun(false)
+    if is_prepared or self:_database_in_transaction() then
+        self:_control(sql)
+    end
+end
+
+-- ---- transactions: what users call ----
+
+---Begin a transaction; with a function, call it with the Transaction and commit after it, or
+---roll back if it raises.
+---@param fn? fun(tx: corm.Transaction): any
+---@return corm.Transaction|any
+---@error InvalidRequestError a transaction is under way already
+function Connection:begin(fn)
+    self:_check_open()
+    if self._transaction then
+        exc.InvalidRequestError:raise("this connection has already begun a transaction, by "
+            .. "begin() or by its first statement; call commit() or rollback() first")
+    end
+    local tx = transaction.begin(self)
+    if fn then
+        return transaction.run(tx, fn)
+    end
+    return tx
+end
+
+---Begin a savepoint, and a transaction around it if there is none.
+---@param fn? fun(tx: corm.Transaction): any
+---@return corm.Transaction|any
+function Connection:begin_nested(fn)
+    local tx = transaction.begin_nested(self)
+    if fn then
+        return transaction.run(tx, fn)
+    end
+    return tx
+end
+
+local nxids = 0
+
+---Begin a transaction that ends in two phases: tx:prepare(), then tx:commit().
+---@param xid? string
+---@return corm.Transaction
+function Connection:begin_twophase(xid)
+    self:_check_open()
+    if not isolation.has_twophase(self) then
+        exc.NotSupportedError:raise("%s has no two-phase transactions", self.dialect.name)
+    elseif self._transaction then
+        exc.InvalidRequestError:raise("cannot begin a two-phase transaction: another one is "
+            .. "under way")
+    end
+    nxids = nxids + 1
+    return transaction.begin_twophase(self,
+        xid or ("corm_%x_%x"):format(math.floor(core.wall_time() * 1e6), nxids))
+end
+
+---The transactions that were prepared and neither committed nor rolled back.
+---@return string[] xids
+function Connection:recover_twophase()
+    return self:scalars(isolation.prepared_transactions(self)):all()
+end
+
+local function finish_prepared(self, verb, xid)
+    if self:in_transaction() then
+        exc.InvalidRequestError:raise("a prepared transaction is ended outside of another one")
+    end
+    self:_check_open()
+    self:_control(verb .. " PREPARED " .. quote_xid(xid))
+end
+
+---@param xid string
+function Connection:commit_prepared(xid)
+    finish_prepared(self, "COMMIT", xid)
+end
+
+---@param xid string
+function Connection:rollback_prepared(xid)
+    finish_prepared(self, "ROLLBACK", xid)
+end
+
+---Commit the transaction under way, if there is one.
+function Connection:commit()
+    if self._transaction then
+        self._transaction:commit()
+    end
+end
+
+---Roll back the transaction under way, if there is one.
+function Connection:rollback()
+    if self._transaction then
+        self._transaction:rollback()
+    end
+end
+
+---@return boolean
+function Connection:in_transaction()
+    return self._transaction and self._transaction.is_active
+end
+
+---@return boolean
+function Connection:in_nested_transaction()
+    return self._nested and self._nested.is_active
+end
+
+---@return corm.Transaction? # the real one
+function Connection:get_transaction()
+    return self._transaction or nil
+end
+
+---@return corm.Transaction? # the innermost savepoint
+function Connection:get_nested_transaction()
+    return self._nested or nil
+end
+
+-- ---- options ----
+
+---Set options for what this connection executes; isolation_level, schema_translate_map,
+---stream_results, yield_per, logging_token and whatever listeners look for.
+---@param options table<string, any>
+---@return corm.Connection self
+function Connection:execution_options(options)
+    self:_check_open()
+    if self.dispatch.set_connection_execution_options then
+        self.dispatch:fire("set_connection_execution_options", self, options)
+    end
+    if options.isolation_level ~= nil then
+        isolation.set(self, options.isolation_level)
+    end
+    self._options = execution.merge_options(self._options, options)
+    execution.settle_options(self)
+    return self
+end
+
+---@return table<string, any>
+function Connection:get_execution_options()
+    return execution.merge_options(self._options, nil)
+end
+
+---@return string "READ COMMITTED", "SERIALIZABLE", "AUTOCOMMIT" …
+function Connection:get_isolation_level()
+    self:_check_open()
+    return isolation.get(self)
+end
+
+-- ---- statements ----
+
+---Execute a statement. parameters: one table by name, or a sequence of such tables: one
+---execution for all of them.
+---@param statement any
+---@param parameters? table
+---@param options? table execution options of this call
+---@return corm.Result
+function Connection:execute(statement, parameters, options)
+    if self._transaction and not self._is_slow and options == nil then
+        local dispatch = self.dispatch
+        if not (dispatch.before_execute or dispatch.after_execute
+                or dispatch.before_cursor_execute or dispatch.after_cursor_execute) then
+            local result, has_missing = core_execute(self, self._native, statement, parameters,
+                self._schema_options)
+            if result and not has_missing then
+                return result
+            elseif result then
+                return execution.run_prepared(self, result, statement)
+            end
+        end
+    end
+    return execution.execute(self, statement, parameters, options)
+end
+
+---Execute, and return the first column of the first row; nil without rows.
+---@param statement any
+---@param parameters? table
+---@param options? table
+---@return any
+function Connection:scalar(statement, parameters, options)
+    return self:execute(statement, parameters, options):scalar()
+end
+
+---Execute, and return the first column of the rows.
+---@param statement any
+---@param parameters? table
+---@param options? table
+---@return corm.Result
+function Connection:scalars(statement, parameters, options)
+    return self:execute(statement, parameters, options):scalars()
+end
+
+---Execute SQL in the driver's own words, its parameters by position: a sequence of values, or
+---a sequence of such sequences.
+---@param sql string
+---@param parameters? any[]|any[][]
+---@param options? table
+---@return corm.Result
+function Connection:exec_driver_sql(sql, parameters, options)
+    return execution.execute_text(self, sql, parameters, options)
+end
+
+---Call fn(connection, …): what ran elsewhere in a thread of its own is a plain call here.
+---@param fn fun(connection: corm.Connection, ...): any
+---@param ... any
+---@return any ...
+function Connection:run_sync(fn, ...)
+    return fn(self, ...)
+end
+
+---Execute, with the rows coming as they are fetched instead of being gathered first.
+---@param statement any
+---@param parameters? table
+---@param options? table
+---@return corm.Result
+function Connection:stream(statement, parameters, options)
+    return self:execute(statement, parameters,
+        execution.merge_options(options, { stream_results = true }))
+end
+
+---As stream(), the first column of the rows.
+---@param statement any
+---@param parameters? table
+---@param options? table
+---@return corm.Result
+function Connection:stream_scalars(statement, parameters, options)
+    return self:stream(statement, parameters, options):scalars()
+end
+
+---Run a Result that C code has prepared and filled (csrc/lua/execution.h), with everything
+---that belongs to executing: defaults, listeners, log, errors.
+---@param result corm.Result
+---@param statement? any the node it was made of
+---@return corm.Result the same, run
+function Connection:_run_result(result, statement)
+    return execution.run_prepared(self, result, statement)
+end
+
+---Run a Compiled again, whose statement was compiled before by core.compile().
+---@param compiled corm.Compiled
+---@param parameters? table as of execute()
+---@param options? table
+---@return corm.Result
+function Connection:_execute_compiled(compiled, parameters, options)
+    return execution.execute_compiled(self, compiled, parameters, options)
+end
+
+---The native connection, in a transaction, for C code that prepares executions on it.
+---@return any
+function Connection:_begun_native()
+    self:_check_open()
+    execution.autobegin(self)
+    return self._native
+end
+
+connection.Connection = Connection
+
+---Whether value is a Connection.
+---@param value any
+---@return boolean
+function connection.is(value)
+    return getmetatable(value) == meta
+end
+
+return connection

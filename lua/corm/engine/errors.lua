@@ -1,0 +1,96 @@
+-- SPDX-License-Identifier: MIT
+-- What happens between a failure of the database and the error that the caller gets: it is
+-- told its statement, listeners of handle_error may replace it, and a connection that was
+-- lost is given up, with all others that the pool opened before.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+
+local errors = {}
+
+---What listeners of handle_error get.
+---@class corm.ExceptionContext
+---@field connection? corm.Connection
+---@field engine? corm.Engine
+---@field dialect? table
+---@field statement? string
+---@field parameters? table
+---@field original_exception any
+---@field sqlalchemy_exception? any the error that would be raised
+---@field chained_exception? any what the listener before has made of it
+---@field is_disconnect boolean may be changed
+---@field invalidate_pool_on_disconnect boolean may be changed
+---@field is_pre_ping boolean
+
+local function tell_listeners(context)
+    local raised = context.sqlalchemy_exception
+    local list = context.engine.dispatch.handle_error
+    for i = 1, #list do
+        local ok, result = pcall(list[i].call, context)
+        if not ok then
+            return result
+        elseif result ~= nil then
+            raised = result
+            context.chained_exception = result
+        end
+    end
+    return raised
+end
+
+-- The connection was lost: so are, in all likelihood, those that lie in the pool.
+local function give_up(connection, e, is_pool_invalid)
+    if is_pool_invalid then
+        connection._pool:invalidate_all()
+    end
+    if not connection.closed and not connection.invalidated then
+        connection:_lose(e)
+    end
+end
+
+---The error to raise for one that a connection's statement met.
+---@param connection? corm.Connection
+---@param e any
+---@param statement? string
+---@param parameters? table
+---@param is_many? boolean
+---@return any e
+function errors.translate(connection, e, statement, parameters, is_many)
+    local engine = connection and connection.engine
+    local original = e
+    if statement then
+        e = exc.with_statement(e, statement, parameters, {
+            ismulti = is_many,
+            hide_parameters = engine and engine.hide_parameters,
+        })
+    end
+    if not engine then
+        return e
+    end
+    local is_disconnect = e.connection_invalidated or false
+    local is_pool_invalid = true
+    if engine.dispatch.handle_error then
+        local context = {
+            connection = connection,
+            engine = engine,
+            dialect = engine.dialect,
+            statement = statement,
+            parameters = parameters,
+            original_exception = e.orig or original,
+            sqlalchemy_exception = e,
+            is_disconnect = is_disconnect,
+            invalidate_pool_on_disconnect = true,
+            is_pre_ping = false,
+        }
+        e = tell_listeners(context)
+        is_disconnect = context.is_disconnect
+        is_pool_invalid = context.invalidate_pool_on_disconnect
+    end
+    if is_disconnect then
+        give_up(connection, e, is_pool_invalid)
+    end
+    return e
+end
+
+core.set_on_error(errors.translate)
+
+return errors

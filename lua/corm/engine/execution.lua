@@ -1,0 +1,368 @@
+-- SPDX-License-Identifier: MIT
+-- The sequence of executing a statement, in full: options, listeners, defaults that Lua
+-- computes, the log, many statements for many parameter sets. Connection:execute() takes a
+-- short cut past it when there is nothing of that to do.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local repr = require("corm.util.repr")
+
+local step = core.execution
+
+local execution = {}
+
+---What listeners and default functions are told of an execution.
+---@class corm.ExecutionContext
+---@field connection corm.Connection
+---@field root_connection corm.Connection
+---@field engine corm.Engine
+---@field dialect table
+---@field execution_options table
+---@field invoked_statement? any
+---@field compiled? corm.Compiled
+---@field statement? string
+---@field current_parameters? table of the set that a default is computed for
+local Context = { __name = "corm.ExecutionContext" }
+Context.__index = Context
+
+---The values of the parameter set that a default is computed for, by column key.
+---@return table
+function Context:get_current_parameters()
+    return self.current_parameters or {}
+end
+
+local function new_context(connection, options, statement)
+    return setmetatable({
+        connection = connection,
+        root_connection = connection,
+        engine = connection.engine,
+        dialect = connection.dialect,
+        execution_options = options or {},
+        invoked_statement = statement,
+    }, Context)
+end
+
+-- ---- options ----
+
+---A table with the options of both; those of `over` count. Either may be nil.
+---@param under? table
+---@param over? table
+---@return table
+function execution.merge_options(under, over)
+    local merged = {}
+    for key, value in pairs(under or {}) do
+        merged[key] = value
+    end
+    for key, value in pairs(over or {}) do
+        merged[key] = value
+    end
+    return merged
+end
+
+-- Options that the short cut knows nothing of.
+local SLOW_OPTIONS = { "logging_token", "stream_results", "timeout", "yield_per" }
+
+---Whether statements with these options must take the long way.
+---@param options? table
+---@return boolean
+function execution.has_slow_options(options)
+    for _, name in ipairs(SLOW_OPTIONS) do
+        if options and options[name] ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+---What the core needs of the options in order to compile: a table, or false.
+---@param options? table|false
+---@return table|false
+function execution.schema_options(options)
+    local map = options and options.schema_translate_map
+    return map and { schema_translate_map = map } or false
+end
+
+---Have the connection's options take effect.
+---@param connection corm.Connection
+function execution.settle_options(connection)
+    connection._schema_options = execution.schema_options(connection._options)
+    connection._is_slow = connection.engine:_is_slow()
+        or execution.has_slow_options(connection._options)
+end
+
+-- ---- beginning ----
+
+---Begin a transaction if none is under way.
+---@param connection corm.Connection
+function execution.autobegin(connection)
+    if not connection._transaction then
+        require("corm.engine.transaction").begin(connection)
+    elseif not connection._transaction.is_active then
+        connection._transaction:_move("commit")
+    else
+        connection:_rejoin()
+    end
+end
+
+-- ---- defaults ----
+
+-- Table node -> {column id = column}
+local columns_by_id = setmetatable({}, { __mode = "k" })
+
+local function column_of(statement, id)
+    local target = core.kid(statement, 0)
+    while core.kind(target) ~= "table" do
+        target = core.kid(target, 0)
+    end
+    local known = columns_by_id[target]
+    if not (known and known[id]) then
+        known = {}
+        for _, column in ipairs(target.c:values()) do
+            known[core.id(column)] = column
+        end
+        columns_by_id[target] = known
+    end
+    return known[id]
+end
+
+local function default_value(connection, default, context)
+    if default.is_callable then
+        return default.arg(context)
+    elseif default.is_scalar then
+        return default.arg
+    end
+    return connection:scalar(default.is_sequence and default.arg
+        or require("corm.sql.select").select(default.arg))
+end
+
+-- Compute what the columns' defaults (of an UPDATE: onupdates) have to give.
+local function fill_defaults(connection, result, statement, context)
+    local missing = step.missing(result)
+    local is_update = step.kind(result) == "update"
+    for i = 1, #missing, 3 do
+        local set, slot = missing[i], missing[i + 1]
+        local column = column_of(statement, missing[i + 2])
+        local default = column.default
+        if is_update then
+            default = column.onupdate
+        end
+        context.current_column = column
+        context.current_parameters = step.named_values(result, set)
+        step.set_value(result, set, slot, default_value(connection, default, context))
+    end
+end
+
+-- ---- running ----
+
+-- Let listeners look at the request, and replace it.
+local function before_cursor(connection, result, context, sql, params, is_many)
+    local new_sql, new_params = connection.dispatch:fire_replacing("before_cursor_execute", 3, 2,
+        connection, result, sql, params, context, is_many)
+    if new_sql == nil then
+        exc.InvalidRequestError:raise("before_cursor_execute: a listener with retval must return "
+            .. "statement and parameters")
+    end
+    if new_sql ~= sql or new_params ~= params then
+        step.replace_request(result, new_sql, new_params, is_many)
+    end
+    return new_sql, new_params
+end
+
+local function run_statement(connection, result, context, note)
+    local sql, params, is_many = step.request(result)
+    local dispatch, log = connection.dispatch, connection._log
+    context.statement = sql
+    if dispatch.before_cursor_execute then
+        sql, params = before_cursor(connection, result, context, sql, params, is_many)
+    end
+    if log then
+        log:statement(sql, note, params, is_many)
+    end
+    local begun_at = log and core.now()
+    step.run(result)
+    if log then
+        log:outcome(core.now() - begun_at, result.rowcount)
+    end
+    if dispatch.after_cursor_execute then
+        dispatch:fire("after_cursor_execute", connection, result, sql, params, context, is_many)
+    end
+end
+
+local function append(list, more)
+    return table.move(more, 1, #more, #list + 1, list)
+end
+
+-- Run every statement that the parameter sets need; the rows of all are the result's.
+local function run_all(connection, result, context, note)
+    run_statement(connection, result, context, note)
+    local rows
+    while step.has_more(result) do
+        rows = append(rows or {}, result.returns_rows and result:fetchall() or {})
+        run_statement(connection, result, context, note)
+    end
+    if rows and result.returns_rows then
+        core.replay_result(result, append(rows, result:fetchall()))
+    end
+    return result
+end
+
+local function has_cursor_listeners(connection)
+    local dispatch = connection.dispatch
+    return dispatch.before_cursor_execute or dispatch.after_cursor_execute
+end
+
+---Run a result that is prepared and filled.
+---@param connection corm.Connection
+---@param result corm.Result
+---@param statement? any
+---@param note? string for the log: where its SQL comes from
+---@param options? table execution options
+---@return corm.Result
+function execution.run_prepared(connection, result, statement, note, options)
+    local context = new_context(connection, options or connection._options, statement)
+    if statement then
+        fill_defaults(connection, result, statement, context)
+    end
+    step.bind(result)
+    if connection._log or has_cursor_listeners(connection) then
+        result._detail.context = context
+        context.compiled = step.compiled(result)
+        return run_all(connection, result, context, note or "generated")
+    end
+    step.run(result)
+    return result
+end
+
+-- "generated in 0.00012s", "cached since 1.5s ago"
+local function cache_note(connection, result, is_hit, begun_at)
+    local _, key = step.kind(result)
+    local known_since = connection.engine._compiled_since
+    local now = core.now()
+    if is_hit and known_since[key] then
+        return ("cached since %.4gs ago"):format(now - known_since[key])
+    end
+    known_since[key] = now
+    return ("generated in %.5fs"):format(now - begun_at)
+end
+
+local function apply_options(result, options)
+    if options.stream_results or options.yield_per then
+        step.stream(result)
+    end
+    if options.timeout then
+        step.set_timeout(result, options.timeout)
+    end
+end
+
+-- ---- statements ----
+
+local STATEMENTS = {
+    select = true, compound = true, insert = true, update = true, delete = true,
+    statement_text = true, text = true,
+}
+
+-- The statement without mapped classes; a bare expression is selected.
+local function plain_statement(statement)
+    local kind = core.kind(statement)
+    if kind == nil then
+        exc.ObjectNotExecutableError:raise("not an executable object: %s",
+            repr.value(statement))
+    end
+    if not STATEMENTS[kind] then
+        statement = require("corm.sql.select").select(statement)
+    end
+    return core.rewrite(statement)
+end
+
+-- before_execute may replace statement and parameters.
+local function before_execute(connection, statement, parameters, options)
+    if not connection.dispatch.before_execute then
+        return statement, parameters
+    end
+    local is_many = type(parameters) == "table" and type(parameters[1]) == "table"
+    local multi, single = is_many and parameters or {}, not is_many and parameters or {}
+    local new_statement, new_multi, new_single = connection.dispatch:fire_replacing(
+        "before_execute", 2, 3, connection, statement, multi, single, options)
+    if new_multi and next(new_multi) ~= nil then
+        return new_statement, new_multi
+    end
+    return new_statement, new_single ~= nil and next(new_single) ~= nil and new_single or nil
+end
+
+local function after_execute(connection, statement, parameters, options, result)
+    if connection.dispatch.after_execute then
+        local is_many = type(parameters) == "table" and type(parameters[1]) == "table"
+        connection.dispatch:fire("after_execute", connection, statement,
+            is_many and parameters or {}, not is_many and parameters or {}, options, result)
+    end
+end
+
+local function statement_options(statement)
+    local kind = core.kind(statement)
+    return STATEMENTS[kind] and kind ~= "text" and statement:get_execution_options() or nil
+end
+
+---Connection:execute(), the long way.
+---@param connection corm.Connection
+---@param statement any
+---@param parameters? table
+---@param own_options? table
+---@return corm.Result
+function execution.execute(connection, statement, parameters, own_options)
+    connection:_check_open()
+    local options = execution.merge_options(connection._options, statement_options(statement))
+    options = execution.merge_options(options, own_options)
+    local custom = core.metafield(statement, "__execute_on_connection")
+    if custom then
+        return custom(statement, connection, parameters, options)
+    end
+    statement, parameters = before_execute(connection, statement, parameters, options)
+    local plain = plain_statement(statement)
+    execution.autobegin(connection)
+    local begun_at = core.now()
+    local result, is_hit = core.prepare(connection, connection._native, plain, parameters,
+        execution.schema_options(options))
+    apply_options(result, options)
+    local note = connection._log and cache_note(connection, result, is_hit, begun_at)
+    execution.run_prepared(connection, result, plain, note, options)
+    if options.yield_per then
+        result:yield_per(options.yield_per)
+    end
+    after_execute(connection, statement, parameters, options, result)
+    return result
+end
+
+---Connection:exec_driver_sql().
+---@param connection corm.Connection
+---@param sql string
+---@param parameters? table
+---@param own_options? table
+---@return corm.Result
+function execution.execute_text(connection, sql, parameters, own_options)
+    connection:_check_open()
+    execution.autobegin(connection)
+    connection._has_written = true
+    local options = execution.merge_options(connection._options, own_options)
+    local result = core.prepare_text(connection, connection._native, sql, parameters)
+    apply_options(result, options)
+    return execution.run_prepared(connection, result, nil, "raw sql", options)
+end
+
+---Connection:_execute_compiled().
+---@param connection corm.Connection
+---@param compiled corm.Compiled
+---@param parameters? table
+---@param own_options? table
+---@return corm.Result
+function execution.execute_compiled(connection, compiled, parameters, own_options)
+    connection:_check_open()
+    execution.autobegin(connection)
+    local options = execution.merge_options(connection._options, own_options)
+    local statement = compiled.statement
+    local result = core.prepare_compiled(connection, connection._native, statement, parameters,
+        compiled)
+    apply_options(result, options)
+    return execution.run_prepared(connection, result, statement, "cached", options)
+end
+
+return execution

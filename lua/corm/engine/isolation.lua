@@ -1,0 +1,114 @@
+-- SPDX-License-Identifier: MIT
+-- What databases say differently about beginning transactions: isolation levels, read-only
+-- ones, two phases.
+
+local exc = require("corm.exc")
+local repr = require("corm.util.repr")
+
+local isolation = {}
+
+local LEVELS = {
+    sqlite = { "AUTOCOMMIT", "READ UNCOMMITTED", "SERIALIZABLE" },
+    postgresql = {
+        "AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE",
+    },
+}
+
+---The level in the spelling of SQL: "read_committed" is "READ COMMITTED".
+---@param dialect_name string
+---@param level any
+---@return string
+---@error ArgumentError the database has no such level
+function isolation.check(dialect_name, level)
+    local known = LEVELS[dialect_name] or { "AUTOCOMMIT" }
+    local wanted = type(level) == "string" and level:upper():gsub("_", " ") or nil
+    for _, name in ipairs(known) do
+        if name == wanted then
+            return name
+        end
+    end
+    exc.ArgumentError:raise("invalid value %s for isolation_level; known for %s are %s",
+        repr.value(level), dialect_name, table.concat(known, ", "))
+end
+
+local function begin_postgresql(connection)
+    local words = { "BEGIN" }
+    local level = connection._isolation
+    if level then
+        words[#words + 1] = "ISOLATION LEVEL " .. level
+    end
+    local options = connection._options
+    if options and options.postgresql_readonly ~= nil then
+        words[#words + 1] = options.postgresql_readonly and "READ ONLY" or "READ WRITE"
+    end
+    if options and options.postgresql_deferrable ~= nil then
+        words[#words + 1] = options.postgresql_deferrable and "DEFERRABLE" or "NOT DEFERRABLE"
+    end
+    return table.concat(words, " ")
+end
+
+---The statement that begins a transaction of the connection.
+---@param connection corm.Connection
+---@return string
+function isolation.begin(connection)
+    if connection.dialect.name == "postgresql" then
+        return begin_postgresql(connection)
+    end
+    return "BEGIN"
+end
+
+local function set_sqlite(connection, level)
+    local uncommitted = level == "READ UNCOMMITTED"
+    if level ~= "AUTOCOMMIT" and (uncommitted or connection._record.info._read_uncommitted) then
+        connection:_control("PRAGMA read_uncommitted = " .. (uncommitted and "1" or "0"))
+        connection._record.info._read_uncommitted = uncommitted
+    end
+end
+
+---Set the level of the connection's transactions from the next one on.
+---@param connection corm.Connection
+---@param level string
+---@error InvalidRequestError a transaction is under way
+function isolation.set(connection, level)
+    level = isolation.check(connection.dialect.name, level)
+    if connection._transaction then
+        exc.InvalidRequestError:raise("isolation_level may not be altered while a transaction is "
+            .. "under way; call commit() or rollback() first")
+    end
+    if connection.dialect.name == "sqlite" then
+        set_sqlite(connection, level)
+    end
+    connection._isolation = level
+end
+
+---The level in force.
+---@param connection corm.Connection
+---@return string
+function isolation.get(connection)
+    if connection._isolation then
+        return connection._isolation
+    elseif connection.dialect.name == "postgresql" then
+        local level = connection._native:execute("SHOW default_transaction_isolation"):scalar()
+        return level:upper()
+    end
+    return "SERIALIZABLE"
+end
+
+---@param connection corm.Connection
+---@return boolean
+function isolation.has_twophase(connection)
+    return connection.dialect.name == "postgresql"
+end
+
+---The query for the xids of prepared transactions.
+---@param connection corm.Connection
+---@return any statement
+function isolation.prepared_transactions(connection)
+    if not isolation.has_twophase(connection) then
+        exc.NotSupportedError:raise("%s has no two-phase transactions", connection.dialect.name)
+    end
+    return require("corm.sql.elements").text(
+        "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()")
+end
+
+return isolation

@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: MIT
+-- The native connection for those who want it as it is: execute(), commit(), rollback() in
+-- the driver's own words, without the log, options and events of a Connection. What the
+-- `connect` event passes has the same methods.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+
+local step = core.execution
+
+local methods = core.families.NativeConnection.methods
+
+---Run SQL in the driver's own words.
+---@param sql string
+---@param parameters? any[]|any[][]
+---@return corm.Result
+function methods:execute(sql, parameters)
+    local result = core.prepare_text(nil, self, sql, parameters)
+    step.bind(result)
+    step.run(result)
+    return result
+end
+
+---Commit, if the database is in a transaction.
+function methods:commit()
+    if self:in_transaction() then
+        self:control("COMMIT")
+    end
+end
+
+---Roll back, if the database is in a transaction.
+function methods:rollback()
+    if self:in_transaction() then
+        self:control("ROLLBACK")
+    end
+end
+
+---A native connection checked out of a pool.
+---@class corm.RawConnection
+---@field dbapi_connection any
+---@field info table
+---@field is_valid boolean
+local Raw = {}
+
+local meta = { __name = "corm.RawConnection" }
+
+function meta:__index(key)
+    if key == "is_valid" then
+        return self._lease:is_open() and self.dbapi_connection:state() == "idle"
+    end
+    return Raw[key] or exc.ArgumentError:raise("RawConnection has no attribute '%s'",
+        tostring(key))
+end
+
+function meta:__close()
+    self:close()
+end
+
+function meta:__gc()
+    if self._lease:is_open() then
+        self._pool:abandon(self._lease, self._record)
+    end
+end
+
+for _, name in ipairs({ "commit", "execute", "rollback" }) do
+    Raw[name] = function(self, ...)
+        if not self._lease:is_open() then
+            exc.ResourceClosedError:raise("this connection was given back to the pool")
+        end
+        return self.dbapi_connection[name](self.dbapi_connection, ...)
+    end
+end
+
+---Give it back to the pool, rolled back. Closing twice is fine.
+function Raw:close()
+    if self._lease:is_open() then
+        self._pool:checkin(self._lease, self._record)
+    end
+end
+
+---Give it back and have it closed.
+---@param e? any
+function Raw:invalidate(e)
+    if self._lease:is_open() then
+        self._pool:discard(self._lease, self._record, e)
+    end
+end
+
+---Take it out of the pool: dbapi_connection:close() then closes it.
+function Raw:detach()
+    self._pool:detach(self._lease, self._record)
+end
+
+local raw = {}
+
+---Check a native connection out.
+---@param pool corm.pool.Pool
+---@return corm.RawConnection
+function raw.open(pool)
+    local lease, record = pool:checkout()
+    local self = setmetatable({
+        dbapi_connection = record.dbapi_connection,
+        info = record.info,
+        _lease = lease,
+        _record = record,
+        _pool = pool,
+    }, meta)
+    lease:keep()
+    return self
+end
+
+return raw

@@ -1,0 +1,244 @@
+-- SPDX-License-Identifier: MIT
+-- Transactions of a Connection: the real one, savepoints inside it, and one in two phases.
+-- Which moves are allowed is the core's business (csrc/engine/transaction.h); here is what is
+-- sent to the database for them.
+--
+-- A transaction in a to-be-closed variable commits when its block ends and rolls back when it
+-- ends by an error or because its task is cancelled:
+--
+--     local tx <close> = connection:begin()
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local wait = require("corm.engine.wait")
+
+local transaction = {}
+
+---@class corm.Transaction
+---@field connection corm.Connection
+---@field is_active boolean
+---@field nested boolean it is a savepoint
+---@field _state any
+local Transaction = {}
+
+local meta = { __name = "corm.Transaction" }
+
+function meta:__index(key)
+    local method = Transaction[key]
+    if method == nil then
+        exc.ArgumentError:raise("Transaction has no attribute '%s'", tostring(key))
+    end
+    return method
+end
+
+function meta:__tostring()
+    return ("%s(%s)"):format(self._kind, self._state:name())
+end
+
+function meta:__close(e)
+    if e == nil and self.is_active and not wait.is_cancelling() then
+        self:commit()
+    else
+        self:rollback()
+    end
+end
+
+local function new(connection, kind, is_nested)
+    return setmetatable({
+        connection = connection,
+        is_active = true,
+        nested = is_nested,
+        _kind = kind,
+        _state = core.transaction(is_nested and "savepoint"
+            or kind == "TwoPhaseTransaction" and "twophase" or "root"),
+        _previous = false,
+    }, meta)
+end
+
+function Transaction:_move(event)
+    self._state:move(event)
+    self.is_active = self._state:can("commit")
+end
+
+---It can only be rolled back from now on: the connection is lost, or an outer one ended.
+function Transaction:_deactivate()
+    self:_move("deactivate")
+end
+
+-- ---- the real one ----
+
+---Begin the transaction of a connection that has none.
+---@param connection corm.Connection
+---@return corm.Transaction
+function transaction.begin(connection)
+    local self = new(connection, "RootTransaction", false)
+    connection:_begin_native()
+    connection._transaction = self
+    return self
+end
+
+-- Savepoints of a transaction that is over are over too.
+local function deactivate_nested(connection)
+    local nested = connection._nested
+    while nested do
+        nested:_deactivate()
+        nested = nested._previous
+    end
+    connection._nested = false
+end
+
+-- A commit that failed leaves a transaction that may be committed again where the database
+-- kept it, and one that can only be rolled back where it did not.
+local function commit_root(self)
+    local connection = self.connection
+    local ok, e = pcall(connection._commit_native, connection, self)
+    if not ok then
+        deactivate_nested(connection)
+        if not connection:_database_in_transaction() then
+            self:_deactivate()
+        end
+        error(e, 0)
+    end
+    deactivate_nested(connection)
+    self:_move("commit")
+    connection:_transaction_ended(self)
+end
+
+local function rollback_root(self)
+    local connection = self.connection
+    if connection._transaction ~= self then
+        self:_move("rollback")
+        return
+    end
+    deactivate_nested(connection)
+    self:_move("rollback")
+    connection:_transaction_ended(self)
+    connection:_rollback_native(self)
+end
+
+-- ---- savepoints ----
+
+---Begin a savepoint.
+---@param connection corm.Connection
+---@return corm.Transaction
+function transaction.begin_nested(connection)
+    local self = new(connection, "NestedTransaction", true)
+    self._name = connection:_next_savepoint()
+    self._previous = connection._nested
+    connection:_savepoint_native("savepoint", "SAVEPOINT ", self._name)
+    connection._nested = self
+    return self
+end
+
+-- Leave the savepoint, and those that were begun inside it and not ended.
+local function leave(self)
+    local connection = self.connection
+    local nested = connection._nested
+    while nested and nested ~= self do
+        nested:_deactivate()
+        nested = nested._previous
+    end
+    if nested then
+        connection._nested = self._previous
+    end
+end
+
+local function commit_nested(self)
+    self.connection:_savepoint_native("release_savepoint", "RELEASE SAVEPOINT ", self._name)
+    leave(self)
+    self:_move("commit")
+end
+
+local function rollback_nested(self)
+    local was_active = self.is_active
+    leave(self)
+    self:_move("rollback")
+    if was_active and self.connection:_database_in_transaction() then
+        self.connection:_savepoint_native("rollback_savepoint", "ROLLBACK TO SAVEPOINT ",
+            self._name)
+    end
+end
+
+-- ---- two phases ----
+
+---Begin a transaction that ends in two phases.
+---@param connection corm.Connection
+---@param xid string
+---@return corm.Transaction
+function transaction.begin_twophase(connection, xid)
+    local self = new(connection, "TwoPhaseTransaction", false)
+    self.xid = xid
+    connection:_begin_native(self)
+    connection._transaction = self
+    return self
+end
+
+---The first phase: the database promises that a commit will succeed.
+function Transaction:prepare()
+    if not self._state:can("prepare") then
+        self:_move("prepare")
+    end
+    self.connection:_prepare_native(self)
+    self:_move("prepare")
+end
+
+---Whether prepare() was called.
+---@return boolean
+function Transaction:is_prepared()
+    return self._state:name() == "prepared"
+end
+
+-- ---- all of them ----
+
+local function refuse_commit(self)
+    local connection = self.connection
+    if connection.invalidated and connection._transaction == self then
+        exc.PendingRollbackError:raise("cannot reconnect until the invalid transaction is "
+            .. "rolled back")
+    end
+    self:_move("commit")
+end
+
+---Make the changes permanent; of a savepoint: make them the enclosing transaction's.
+---@error InvalidRequestError it has ended, or can only be rolled back
+function Transaction:commit()
+    if not self._state:can("commit") then
+        refuse_commit(self)
+    elseif self.nested then
+        commit_nested(self)
+    else
+        commit_root(self)
+    end
+end
+
+---Undo the changes. Nothing happens to a transaction that has ended.
+function Transaction:rollback()
+    if self.nested then
+        rollback_nested(self)
+    else
+        rollback_root(self)
+    end
+end
+
+---Roll back unless it was committed.
+function Transaction:close()
+    self:rollback()
+end
+
+---Whether it can be committed.
+---@return boolean
+function Transaction:is_valid()
+    return self.is_active and not self.connection.invalidated
+end
+
+---Call fn with what is in scope, then commit; roll back if it raises.
+---@param self corm.Transaction
+---@param fn function
+---@param subject any
+---@return any ... what fn returned
+function transaction.run(self, fn, subject)
+    local tx <close> = self
+    return fn(subject or tx)
+end
+
+return transaction

@@ -1,0 +1,471 @@
+-- SPDX-License-Identifier: MIT
+-- Connection pools, as sqlalchemy.pool. The core (csrc/pool) decides who may use which
+-- connection; here is the sequence around it: opening, pinging, resetting, events, waiting.
+--
+-- Differences from SQLAlchemy: there are no threads, so outside of tasks nobody could give a
+-- connection back while somebody waits. There an exhausted pool collects garbage once, which
+-- brings back what was forgotten, and raises TimeoutError at once; in tasks a checkout waits
+-- up to pool_timeout, first come, first served.
+
+local core = require("corm.core")
+local echo = require("corm.engine.echo")
+local event = require("corm.event")
+local exc = require("corm.exc")
+local options_of = require("corm.util.options")
+local wait = require("corm.engine.wait")
+
+local pool = {}
+
+---What the pool knows of one native connection.
+---@class corm.pool.ConnectionRecord
+---@field dbapi_connection any the native connection
+---@field info table free for listeners; lives as long as the native connection
+---@field ntransactions integer transactions that Connections sharing it have begun
+
+---@class corm.pool.Pool
+---@field dispatch corm.event.Dispatcher
+---@field kind_name string "QueuePool"
+local Pool = { dispatch = event.dispatcher("pool") }
+
+local meta = { __name = "corm.pool.Pool", __index = Pool }
+
+function meta.__dispatch(target)
+    return target.dispatch
+end
+
+-- The shared state of the class: events listened to on Pool go for every pool.
+setmetatable(Pool, {
+    __dispatch = Pool.dispatch,
+    __index = function(_, key)
+        exc.ArgumentError:raise("Pool has no attribute '%s'", tostring(key))
+    end,
+})
+
+-- name as in SQLAlchemy = kind of the core's pool
+local KINDS = {
+    QueuePool = "queue",
+    AsyncAdaptedQueuePool = "queue",
+    NullPool = "null",
+    StaticPool = "static",
+    SingletonThreadPool = "static",
+    AssertionPool = "assertion",
+}
+
+---A kind of pool, for the option poolclass.
+---@class corm.pool.Class
+---@field name string
+---@field kind string
+local Class = { __name = "corm.pool.Class" }
+Class.__index = Class
+
+function Class:__tostring()
+    return "corm.pool." .. self.name
+end
+
+for name, kind in pairs(KINDS) do
+    pool[name] = setmetatable({ name = name, kind = kind }, Class)
+end
+
+---Whether value is a kind of pool.
+---@param value any
+---@return boolean
+function pool.is_class(value)
+    return getmetatable(value) == Class
+end
+
+local OPTIONS = {
+    "echo", "logging_name", "max_overflow", "pre_ping", "recycle", "reset_on_return", "size",
+    "timeout", "use_lifo",
+}
+
+local function check_reset(value)
+    if value == nil or value == true or value == "rollback" then
+        return "rollback"
+    elseif value == false or value == "none" then
+        return false
+    elseif value == "commit" then
+        return "commit"
+    end
+    exc.ArgumentError:raise("pool_reset_on_return: 'rollback', 'commit' or false expected")
+end
+
+---Make a pool. open() begins a native connection.
+---@param class corm.pool.Class
+---@param open fun(): any
+---@param options? table
+---@return corm.pool.Pool
+function pool.new(class, open, options)
+    options = options_of(options, OPTIONS, class.name)
+    local self = setmetatable({
+        kind_name = class.name,
+        dispatch = Pool.dispatch:derive(),
+        _class = class,
+        _open_native = open,
+        _options = options,
+        _reset_on_return = check_reset(options.reset_on_return),
+        _log = false,
+        _records = {},
+        _abandoned = {},
+        _closed_seen = 0,
+        _has_connected = false,
+    }, meta)
+    self._native = core.pool(class.kind, {
+        size = options.size,
+        max_overflow = options.max_overflow,
+        timeout = options.timeout,
+        recycle = options.recycle,
+        pre_ping = options.pre_ping,
+        use_lifo = options.use_lifo,
+    })
+    self._log = echo.logger(
+        "corm.pool." .. class.name .. (options.logging_name and "." .. options.logging_name or ""),
+        options.echo or false) or false
+    return self
+end
+
+function Pool:_note(format, ...)
+    if self._log then
+        self._log:write(format:format(...))
+    end
+end
+
+-- Forget the records of connections that the core has closed.
+function Pool:_prune()
+    local closed = self._native:counts().closed
+    if closed == self._closed_seen then
+        return
+    end
+    self._closed_seen = closed
+    for key, record in pairs(self._records) do
+        if record.dbapi_connection:state() == "closed" then
+            self._records[key] = nil
+            if self.dispatch.close then
+                self.dispatch:fire("close", record.dbapi_connection, record)
+            end
+        end
+    end
+end
+
+-- ---- opening ----
+
+function Pool:_connect_events(record)
+    local dispatch = self.dispatch
+    if not self._has_connected then
+        self._has_connected = true
+        if dispatch.first_connect then
+            dispatch:fire("first_connect", record.dbapi_connection, record)
+        end
+    end
+    if dispatch.connect then
+        dispatch:fire("connect", record.dbapi_connection, record)
+    end
+end
+
+-- Open the native connection of a lease that has none; the lease is gone if that fails.
+function Pool:_open(lease)
+    local ok, native = pcall(self._open_native)
+    if not ok then
+        lease:open_failed()
+        error(native, 0)
+    end
+    lease:opened(native)
+    local record = { dbapi_connection = native, info = {}, ntransactions = 0 }
+    self._records[lease:key()] = record
+    self:_note("Created new connection %s", tostring(native))
+    local connected, e = pcall(self._connect_events, self, record)
+    if not connected then
+        lease:discard()
+        self:_prune()
+        error(e, 0)
+    end
+    return record
+end
+
+-- ---- waiting ----
+
+---@class corm.pool.Waiter : corm.Waitable
+local Waiter = {}
+Waiter.__index = Waiter
+
+function Waiter.pollfd()
+    return -1
+end
+
+function Waiter.events()
+    return ""
+end
+
+function Waiter:timeout()
+    return self._native:deadline(self._ticket)
+end
+
+function Waiter:is_ready()
+    return self._native:ready_ticket() == self._ticket or #self._abandoned > 0
+end
+
+-- A task that is cancelled while it waits must not be granted anything.
+function Waiter:__close(e)
+    if e ~= nil or not self._is_done then
+        self._native:forget(self._ticket)
+    end
+end
+
+function Pool:_fail_exhausted()
+    local options = self._options
+    exc.TimeoutError:raise("%s limit of size %d overflow %d reached, and outside of a task "
+        .. "nobody can give a connection back while this one waits", self.kind_name,
+        options.size or 5, options.max_overflow or 10)
+end
+
+-- Wait for the ticket's turn; raises what the core says when the time is over.
+function Pool:_wait(ticket)
+    local native = self._native
+    local waiter <close> = setmetatable({
+        _native = native,
+        _ticket = ticket,
+        _abandoned = self._abandoned,
+    }, Waiter)
+    if wait.in_task() then
+        wait.wait(waiter)
+    else
+        collectgarbage()
+    end
+    self:_reset_abandoned()
+    if native:ready_ticket() ~= ticket and not wait.in_task() then
+        self:_fail_exhausted()
+    end
+    waiter._is_done = true
+end
+
+-- ---- checking out ----
+
+-- Ping the connection; a dead one is replaced.
+function Pool:_check(lease)
+    local record = self._records[lease:key()]
+    local ok, e = pcall(record.dbapi_connection.ping, record.dbapi_connection)
+    if ok then
+        return record
+    end
+    self:_note("Pool pre-ping on connection %s failed: %s", tostring(record.dbapi_connection),
+        tostring(e))
+    self:_fire_invalidate("invalidate", record, e)
+    lease:reopen()
+    self._native:invalidate_all()
+    self:_prune()
+    return self:_open(lease)
+end
+
+-- Tell the listeners of checkout; one may refuse the connection by a DisconnectionError.
+function Pool:_announce(lease, record)
+    local dispatch = self.dispatch
+    local attempts = 2
+    while dispatch.checkout do
+        local ok, e = pcall(dispatch.fire, dispatch, "checkout", record.dbapi_connection,
+            record, lease)
+        if ok then
+            return record
+        end
+        attempts = attempts - 1
+        if not exc.DisconnectionError:is(e) or attempts == 0 then
+            lease:discard()
+            self:_prune()
+            error(e, 0)
+        end
+        self:_fire_invalidate("invalidate", record, e)
+        lease:reopen()
+        self:_prune()
+        record = self:_open(lease)
+    end
+    return record
+end
+
+---Check a connection out, waiting if need be (see above).
+---@return any lease
+---@return corm.pool.ConnectionRecord record
+---@error TimeoutError nobody gave one back in time
+function Pool:checkout()
+    local ticket = 0
+    self:_reset_abandoned()
+    while true do
+        local step, lease = self._native:checkout(ticket)
+        self:_prune()
+        if step ~= "wait" then
+            local record
+            if step == "open" then
+                record = self:_open(lease)
+            elseif step == "check" then
+                record = self:_check(lease)
+            else
+                record = self._records[lease:key()]
+            end
+            record = self:_announce(lease, record)
+            self:_note("Connection %s checked out from pool", tostring(record.dbapi_connection))
+            return lease, record
+        end
+        ticket = lease
+        self:_wait(ticket)
+    end
+end
+
+-- ---- giving back ----
+
+-- Bring the connection back to how a new one is; raises if that fails.
+function Pool:_reset(native, record)
+    if self.dispatch.reset then
+        self.dispatch:fire("reset", native, record, {
+            transaction_was_reset = not native:in_transaction(),
+            terminate_only = false,
+            asyncio_safe = true,
+        })
+    end
+    native:cancel()
+    native:drop_results()
+    native:set_begun(false)
+    if self._reset_on_return and native:in_transaction() then
+        native:control(self._reset_on_return == "commit" and "COMMIT" or "ROLLBACK")
+    end
+end
+
+---Give a connection back; one that cannot be reset is closed.
+---@param lease any
+---@param record corm.pool.ConnectionRecord
+function Pool:checkin(lease, record)
+    local native = record.dbapi_connection
+    local is_shared = lease:sharers() > 1
+    local state = native:state()
+    local is_usable = is_shared or state == "idle" or state == "busy"
+    local e
+    if is_usable and not is_shared then
+        is_usable, e = pcall(self._reset, self, native, record)
+    end
+    if not is_usable then
+        self:_note("Connection %s was not reset: %s", tostring(native), tostring(e or state))
+        self:discard(lease, record, e)
+        return
+    end
+    if self.dispatch.checkin then
+        self.dispatch:fire("checkin", native, record)
+    end
+    lease:checkin()
+    self:_note("Connection %s returned to pool", tostring(native))
+    self:_prune()
+end
+
+function Pool:_fire_invalidate(name, record, e)
+    if self.dispatch[name] then
+        self.dispatch:fire(name, record.dbapi_connection, record, e)
+    end
+end
+
+---Give a connection back and close it.
+---@param lease any
+---@param record corm.pool.ConnectionRecord
+---@param e? any the error that made it unusable
+function Pool:discard(lease, record, e)
+    self:_fire_invalidate("invalidate", record, e)
+    lease:discard()
+    self:_prune()
+end
+
+---Take the connection out of the pool; the caller closes it.
+---@param lease any
+---@param record corm.pool.ConnectionRecord
+function Pool:detach(lease, record)
+    self._records[lease:key()] = nil
+    lease:detach()
+    if self.dispatch.detach then
+        self.dispatch:fire("detach", record.dbapi_connection, record)
+    end
+end
+
+---For finalisers, which cannot wait: somebody forgot this lease; it is reset and given back
+---when the pool is used next.
+---@param lease any
+---@param record corm.pool.ConnectionRecord
+function Pool:abandon(lease, record)
+    lease:keep()
+    table.insert(self._abandoned, { lease, record })
+end
+
+function Pool:_reset_abandoned()
+    while #self._abandoned > 0 do
+        local lease, record = table.unpack(table.remove(self._abandoned))
+        self:checkin(lease, record)
+    end
+end
+
+function meta:__gc()
+    for _, forgotten in ipairs(self._abandoned) do
+        forgotten[1]:discard()
+    end
+end
+
+-- ---- the pool as a whole ----
+
+---Replace every connection opened until now: those lying idle at their next checkout, those
+---in use when they come back.
+function Pool:invalidate_all()
+    self._native:invalidate_all()
+end
+
+---Close what is idle; what is in use is closed when it comes back.
+function Pool:dispose()
+    self:_reset_abandoned()
+    self._native:dispose()
+    self:_prune()
+    self:_note("Pool disposed. %s", self:status())
+end
+
+---A new pool of the same kind, with the same listeners.
+---@return corm.pool.Pool
+function Pool:recreate()
+    local other = pool.new(self._class, self._open_native, self._options)
+    other.dispatch = self.dispatch
+    return other
+end
+
+---@return integer connections that the pool keeps
+function Pool:size()
+    return self._native:counts().size
+end
+
+---@return integer
+function Pool:checkedin()
+    return self._native:counts().idle
+end
+
+---@return integer
+function Pool:checkedout()
+    return self._native:counts().leased
+end
+
+---@return integer # connections beyond size; negative while there are fewer
+function Pool:overflow()
+    return self._native:counts().overflow
+end
+
+---@return number seconds that a checkout may wait
+function Pool:timeout()
+    return self._options.timeout or 30
+end
+
+---One line about the pool.
+---@return string
+function Pool:status()
+    local counts = self._native:counts()
+    if self._class.kind ~= "queue" then
+        return ("%s  Connections in pool: %d Current Checked out connections: %d"):format(
+            self.kind_name, counts.idle, counts.leased)
+    end
+    return ("Pool size: %d  Connections in pool: %d Current Overflow: %d "
+        .. "Current Checked out connections: %d"):format(counts.size, counts.idle,
+        counts.overflow, counts.leased)
+end
+
+function meta:__tostring()
+    return ("corm.pool.%s(%s)"):format(self.kind_name, self:status())
+end
+
+pool.Pool = Pool
+
+return pool
