@@ -31,6 +31,7 @@
 #define CORM_POOL_POOL_H
 
 #include "base/error.h"
+#include "base/list.h"
 
 enum corm_pool_kind {
     CORM_POOL_QUEUE, /* keeps `size`, opens `max_overflow` more in need */
@@ -76,8 +77,7 @@ struct corm_pool_entry {
     uint64_t generation; /* of the pool, when it was opened */
     uint32_t nleases; /* more than one only in a STATIC pool */
     uint8_t state; /* enum pool_entry_state */
-    struct corm_pool_entry *next; /* in the list of its state */
-    struct corm_pool_entry *prev;
+    struct corm_list_link link; /* in the list of idle ones */
 };
 
 struct corm_pool_counts {
@@ -136,14 +136,17 @@ void corm_pool_open_failed(struct corm_pool_entry *entry);
 
 /**
  * Close a leased entry's connection but keep the place: open another one, then
- * corm_pool_opened() or corm_pool_open_failed().
+ * corm_pool_opened() or corm_pool_open_failed(). Others as with corm_pool_discard().
  */
 void corm_pool_reopen(struct corm_pool_entry *entry);
 
 /** Give a leased entry back. */
-void corm_pool_checkin(struct corm_pool_entry *entry, int64_t now_ms);
+void corm_pool_checkin(struct corm_pool_entry *entry);
 
-/** Give a leased entry back and close its connection. */
+/**
+ * Give a leased entry back and close its connection. Others that share it in a STATIC
+ * pool find it closed.
+ */
 void corm_pool_discard(struct corm_pool_entry *entry);
 
 /** Take the connection of a leased entry out of the pool; the caller owns it. */
