@@ -284,7 +284,7 @@ static int lease_reopen(lua_State *L)
 /* lease:checkin(): give it back */
 static int lease_checkin(lua_State *L)
 {
-    corm_pool_checkin(take_entry(L), corm_clock_mono_ms());
+    corm_pool_checkin(take_entry(L));
     return 0;
 }
 
