@@ -20,6 +20,12 @@
 
 extern const struct lcorm_class lcorm_instance_class;
 
+/* What user value 1 has beside pins and ad-hoc fields. */
+enum lcorm_instance_field {
+    LCORM_FIELD_BLOCKS = -0x10000, /* the bytes of refreshed cells */
+    LCORM_FIELD_OPTIONS = -0x10001, /* options for what the instance loads later */
+};
+
 /* What Lua does for the core, set once by corm.orm (core.set_orm_hooks). */
 enum lcorm_orm_hook {
     LCORM_HOOK_LOAD = 1, /* (object, key): fill an attribute that is not there */

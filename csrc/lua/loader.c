@@ -10,6 +10,8 @@
 #include "orm/loader.h"
 #include "lua/collection.h"
 #include "lua/instance.h"
+#include "lua/load_plan.h"
+#include "lua/load_related.h"
 #include "lua/mapper.h"
 #include "lua/open.h"
 #include "lua/result.h"
@@ -19,201 +21,40 @@ enum {
     LOADER_PLAN = 1,
     LOADER_SESSION,
     LOADER_PARENTS, /* KEYED: by key; SINGLE: the parent */
-    LOADER_META, /* metatable of Rows, or nil */
-    LOADER_FIRST_ENTITY, /* then two a piece: identity table, metatable */
-    KEY_MAX = 32
+    LOADER_META, /* metatable of Rows */
+    LOADER_FIRST_ENTITY, /* then ENTITY_USERVALUES a piece */
+};
+
+/* User values of each entity. */
+enum {
+    ENTITY_IDENTITY = 0, /* the identity map's table */
+    ENTITY_METATABLE,
+    ENTITY_LIST, /* instances of this run, if they are collected */
+    ENTITY_USERVALUES
+};
+
+enum {
+    VALUES_ON_STACK = 16 /* rows with more values take scratch memory */
 };
 
 struct loader {
     const struct corm_load_plan *plan;
     struct corm_session *session;
-    const struct lcorm_shape *shape; /* of Rows; NULL: bare values */
+    const struct lcorm_shape *shape; /* of Rows */
     uint32_t run;
+    bool populate_existing; /* overwrite what is loaded, changes included */
 };
 
-static const struct lcorm_class plan_class = { .name = "corm.LoadPlan",
-                                               .size = sizeof(struct corm_load_plan) };
-static const struct lcorm_class loader_class = { .name = "corm.Loader",
-                                                 .size = sizeof(struct loader) };
+static const struct lcorm_class loader_class;
 
-/* ---- plans ---- */
-
-/* Pins of a plan are in its user value 1: arrays as userdata, mappers. */
-static void *plan_memory(lua_State *L, int plan, size_t size)
+static int entity_uservalue(uint16_t at, int which)
 {
-    void *memory;
-
-    lua_getiuservalue(L, plan, 1);
-    memory = lua_newuserdatauv(L, size + 1, 0);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-    lua_pop(L, 1);
-    return memory;
-}
-
-static void plan_pin(lua_State *L, int plan, int idx)
-{
-    lua_getiuservalue(L, plan, 1);
-    lua_pushvalue(L, idx);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-    lua_pop(L, 1);
-}
-
-static lua_Integer field_int(lua_State *L, int table, const char *name,
-                             lua_Integer none)
-{
-    lua_Integer value;
-
-    lua_getfield(L, table, name);
-    value = lua_isnil(L, -1) ? none : luaL_checkinteger(L, -1);
-    lua_pop(L, 1);
-    return value;
-}
-
-static uint16_t item_at(lua_State *L, int table, lua_Integer i)
-{
-    lua_Integer value;
-
-    lua_rawgeti(L, table, i);
-    value = luaL_checkinteger(L, -1);
-    lua_pop(L, 1);
-    return (uint16_t)(value - 1);
-}
-
-/* The sequence of positions in field `name`, from 1 in Lua, from 0 here. */
-static const uint16_t *field_positions(lua_State *L, int plan, int table,
-                                       const char *name, uint16_t *count)
-{
-    uint16_t *items;
-    lua_Integer n;
-
-    if (lua_getfield(L, table, name) == LUA_TNIL) {
-        lua_pop(L, 1);
-        *count = 0;
-        return NULL;
-    }
-    n = (lua_Integer)lua_rawlen(L, -1);
-    items = plan_memory(L, plan, (size_t)n * sizeof *items);
-    for (lua_Integer i = 0; i < n; i++) {
-        items[i] = item_at(L, lua_gettop(L), i + 1);
-    }
-    lua_pop(L, 1);
-    *count = (uint16_t)n;
-    return items;
-}
-
-/* columns = {attribute, column, attribute, column, …} */
-static void entity_columns(lua_State *L, int plan, int table,
-                           struct corm_load_entity *entity)
-{
-    struct corm_load_column *columns;
-    lua_Integer n;
-
-    lua_getfield(L, table, "columns");
-    luaL_checktype(L, -1, LUA_TTABLE);
-    n = (lua_Integer)lua_rawlen(L, -1) / 2;
-    columns = plan_memory(L, plan, (size_t)n * sizeof *columns);
-    for (lua_Integer i = 0; i < n; i++) {
-        columns[i].attribute = item_at(L, lua_gettop(L), 2 * i + 1);
-        columns[i].column = item_at(L, lua_gettop(L), 2 * i + 2);
-    }
-    lua_pop(L, 1);
-    entity->columns = columns;
-    entity->ncolumns = (uint16_t)n;
-}
-
-static void entity_from(lua_State *L, int plan, int table,
-                        struct corm_load_entity *entity)
-{
-    static const char *const links[] = { "root", "joined", "keyed", "single", NULL };
-
-    lua_getfield(L, table, "mapper");
-    entity->mapper = lcorm_check_mapper(L, -1);
-    plan_pin(L, plan, lua_gettop(L));
-    lua_getfield(L, table, "link");
-    entity->link = (uint8_t)luaL_checkoption(L, -1, "root", links);
-    lua_pop(L, 2);
-    entity_columns(L, plan, table, entity);
-    entity->key = field_positions(L, plan, table, "key", &entity->nkey);
-    entity->parent_key =
-        field_positions(L, plan, table, "parent_key", &entity->nparent_key);
-    entity->parent = (uint16_t)(field_int(L, table, "parent", 1) - 1);
-    entity->relationship = (uint16_t)(field_int(L, table, "relationship", 1) - 1);
-    luaL_argcheck(L, entity->nkey <= KEY_MAX && entity->nparent_key <= KEY_MAX, 1,
-                  "too many key columns");
-}
-
-static void plan_entities(lua_State *L, int plan, struct corm_load_plan *target)
-{
-    lua_Integer n;
-
-    lua_getfield(L, 1, "entities");
-    luaL_checktype(L, -1, LUA_TTABLE);
-    n = (lua_Integer)lua_rawlen(L, -1);
-    target->entities = plan_memory(L, plan, (size_t)n * sizeof *target->entities);
-    __builtin_memset(target->entities, 0, (size_t)n * sizeof *target->entities);
-    target->nentities = (uint16_t)n;
-    for (lua_Integer i = 0; i < n; i++) {
-        struct corm_load_entity *entity = &target->entities[i];
-        lua_rawgeti(L, -1, i + 1);
-        entity_from(L, plan, lua_gettop(L), entity);
-        target->has_joined_collections |=
-            entity->link == CORM_LOAD_JOINED &&
-            target->entities[entity->parent]
-                    .mapper->attributes.items[entity->relationship]
-                    .kind == CORM_ATTRIBUTE_COLLECTION;
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-}
-
-/* values = {entity position, or -column position, …} */
-static void plan_values(lua_State *L, int plan, struct corm_load_plan *target)
-{
-    lua_Integer n;
-
-    lua_getfield(L, 1, "values");
-    luaL_checktype(L, -1, LUA_TTABLE);
-    n = (lua_Integer)lua_rawlen(L, -1);
-    target->values = plan_memory(L, plan, (size_t)n * sizeof *target->values);
-    target->nvalues = (uint16_t)n;
-    for (lua_Integer i = 0; i < n; i++) {
-        lua_Integer value;
-        lua_rawgeti(L, -1, i + 1);
-        value = luaL_checkinteger(L, -1);
-        target->values[i].is_entity = value > 0;
-        target->values[i].at = (uint16_t)(value > 0 ? value - 1 : -value - 1);
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-}
-
-/*
- * core.load_plan{entities={{mapper=, columns={attribute, column, …}, key={columns},
- * link=, parent=, relationship=, parent_key=}, …}, values={entity or -column, …},
- * ncolumns=, populate_existing=} -> LoadPlan
- */
-static int plan_new(lua_State *L)
-{
-    struct corm_load_plan *plan;
-
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 1);
-    plan = lcorm_object_new(L, &plan_class, sizeof *plan, 1);
-    lua_newtable(L);
-    lua_setiuservalue(L, 2, 1);
-    plan_entities(L, 2, plan);
-    plan_values(L, 2, plan);
-    plan->ncolumns = (uint16_t)field_int(L, 1, "ncolumns", 0);
-    lua_getfield(L, 1, "populate_existing");
-    plan->populate_existing = lua_toboolean(L, -1);
-    lua_pop(L, 1);
-    return 1;
+    return LOADER_FIRST_ENTITY + ENTITY_USERVALUES * at + which;
 }
 
 /* ---- one entity of one row ---- */
 
 /* Refreshed bytes live in a block of their own, held by the instance's fields. */
-enum { FIELD_BLOCKS = -0x10000 };
 
 static bool has_loaded_text(const struct corm_instance *instance)
 {
@@ -238,10 +79,10 @@ static char *refresh_block(lua_State *L, int idx, struct corm_instance *instance
     lcorm_instance_push_fields(L, idx, instance);
     block = lua_newuserdatauv(L, size, 1);
     if (keeps_old) {
-        lua_rawgeti(L, -2, FIELD_BLOCKS);
+        lua_rawgeti(L, -2, LCORM_FIELD_BLOCKS);
         lua_setiuservalue(L, -2, 1);
     }
-    lua_rawseti(L, -2, FIELD_BLOCKS);
+    lua_rawseti(L, -2, LCORM_FIELD_BLOCKS);
     lua_pop(L, 1);
     return block;
 }
@@ -251,7 +92,7 @@ static void refresh_instance(lua_State *L, const struct loader *loader,
                              struct corm_instance *instance,
                              const struct corm_value *cells)
 {
-    bool all = loader->plan->populate_existing;
+    bool all = loader->populate_existing;
     char *block;
 
     if (!all && !corm_load_is_wanted(entity, instance)) {
@@ -259,6 +100,27 @@ static void refresh_instance(lua_State *L, const struct loader *loader,
     }
     block = refresh_block(L, lua_gettop(L), instance, corm_load_bytes(entity, cells));
     corm_load_refresh(entity, instance, block, cells, all);
+}
+
+/* The instance on top carries the plan's options for what it loads later. */
+static void give_options(lua_State *L, int owner, uint16_t at,
+                         struct corm_instance *instance)
+{
+    lcorm_instance_push_fields(L, lua_gettop(L), instance);
+    lua_getiuservalue(L, owner, LOADER_PLAN);
+    lua_getiuservalue(L, -1, LCORM_LOAD_PLAN_OPTIONS);
+    lua_rawgeti(L, -1, at + 1);
+    lua_rawseti(L, -4, LCORM_FIELD_OPTIONS);
+    lua_pop(L, 3);
+}
+
+/* The instance on top joins the list of those that this run has seen. */
+static void collect(lua_State *L, int owner, uint16_t at)
+{
+    lua_getiuservalue(L, owner, entity_uservalue(at, ENTITY_LIST));
+    lua_pushvalue(L, -2);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 1);
 }
 
 /* Push a new instance of the entity; its identity key is at index key_idx. */
@@ -274,7 +136,7 @@ static struct corm_instance *load_new(lua_State *L, int owner,
 
     __builtin_memset(instance, 0, header);
     corm_instance_init(instance, entity->mapper);
-    lua_getiuservalue(L, owner, LOADER_FIRST_ENTITY + 2 * at + 1);
+    lua_getiuservalue(L, owner, entity_uservalue(at, ENTITY_METATABLE));
     lua_setmetatable(L, -2);
     instance->session = loader->session;
     instance->state = CORM_INSTANCE_PERSISTENT;
@@ -283,6 +145,9 @@ static struct corm_instance *load_new(lua_State *L, int owner,
     lua_pushvalue(L, key_idx);
     lua_pushvalue(L, -2);
     lua_rawset(L, identity);
+    if (entity->has_options) {
+        give_options(L, owner, at, instance);
+    }
     return instance;
 }
 
@@ -290,7 +155,7 @@ static struct corm_instance *load_new(lua_State *L, int owner,
 static bool push_key(lua_State *L, const uint16_t *columns, uint16_t n,
                      const struct corm_value *cells)
 {
-    struct corm_value key[KEY_MAX];
+    struct corm_value key[LCORM_LOAD_KEY_MAX];
 
     for (uint16_t i = 0; i < n; i++) {
         key[i] = cells[columns[i]];
@@ -307,7 +172,7 @@ static struct corm_instance *load_entity(lua_State *L, int owner, struct loader 
     struct corm_instance *instance;
     int base = lua_gettop(L);
 
-    lua_getiuservalue(L, owner, LOADER_FIRST_ENTITY + 2 * at);
+    lua_getiuservalue(L, owner, entity_uservalue(at, ENTITY_IDENTITY));
     if (!push_key(L, entity->key, entity->nkey, cells)) {
         lua_settop(L, base);
         lua_pushnil(L);
@@ -326,6 +191,9 @@ static struct corm_instance *load_entity(lua_State *L, int owner, struct loader 
         }
     }
     instance->load_run = loader->run;
+    if (*is_first && entity->is_collected) {
+        collect(L, owner, at);
+    }
     lua_replace(L, base + 1);
     lua_settop(L, base + 1);
     return instance;
@@ -336,18 +204,9 @@ static struct corm_instance *load_entity(lua_State *L, int owner, struct loader 
 static void link_scalar(lua_State *L, int parent_idx, struct corm_instance *parent,
                         uint16_t at, int child_idx)
 {
-    struct corm_value cell = { .tag = CORM_TAG_NULL };
-
-    if (parent->cell[at].tag != CORM_TAG_UNSET) {
-        return;
+    if (parent->cell[at].tag == CORM_TAG_UNSET) {
+        lcorm_load_object(L, parent_idx, parent, at, child_idx);
     }
-    if (!lua_isnil(L, child_idx)) {
-        lcorm_instance_pin(L, parent_idx, parent, at, child_idx);
-        cell = (struct corm_value){ .tag = CORM_TAG_OBJECT,
-                                    .flags = CORM_CELL_PINNED,
-                                    .as.p = lua_touserdata(L, child_idx) };
-    }
-    corm_instance_load(parent, at, &cell);
 }
 
 /* A parent seen for the first time in this run gets an empty collection to fill. */
@@ -439,9 +298,14 @@ static void push_row(lua_State *L, int owner, const struct loader *loader,
                      const struct corm_value *cells, int first)
 {
     const struct corm_load_plan *plan = loader->plan;
-    struct corm_value *values = lcorm_scratch(L, plan->nvalues * sizeof *values);
+    struct corm_value few[VALUES_ON_STACK];
+    struct corm_value *values = few;
     int nobjects = 0;
     int row;
+
+    if (plan->nvalues > VALUES_ON_STACK) {
+        values = lcorm_scratch(L, plan->nvalues * sizeof *values);
+    }
 
     for (uint16_t i = 0; i < plan->nvalues; i++) {
         values[i] =
@@ -461,6 +325,12 @@ static void push_row(lua_State *L, int owner, const struct loader *loader,
     }
 }
 
+/* True if the rows are one entity and nothing else. */
+static bool is_scalar(const struct corm_load_plan *plan)
+{
+    return plan->nvalues == 1 && plan->values[0].is_entity;
+}
+
 static enum corm_io loader_next(lua_State *L, int owner, struct lcorm_rows *rows,
                                 struct corm_error *err)
 {
@@ -472,10 +342,12 @@ static enum corm_io loader_next(lua_State *L, int owner, struct lcorm_rows *rows
         return io;
     }
     load_row(L, owner, loader, rows->execution.cells);
-    if (loader->shape != NULL) {
+    if (is_scalar(loader->plan)) {
+        lua_pushvalue(L, base + 1 + loader->plan->values[0].at);
+    } else {
         push_row(L, owner, loader, rows->execution.cells, base + 1);
-        lua_replace(L, base + 1);
     }
+    lua_replace(L, base + 1);
     lua_settop(L, base + 1);
     return CORM_IO_ROW;
 }
@@ -487,18 +359,19 @@ static const struct lcorm_row_source row_source = { .next = loader_next };
 /* ---- the run ---- */
 
 /* KEYED parents by the identity key of some of their cells. */
-static void parents_by_key(lua_State *L, int list, const uint16_t *attributes,
-                           uint16_t nattributes)
+static void push_parents_by_key(lua_State *L, int list, const uint16_t *attributes,
+                                uint16_t nattributes)
 {
     lua_Integer n = (lua_Integer)lua_rawlen(L, list);
 
     lua_createtable(L, 0, (int)n);
     for (lua_Integer i = 1; i <= n; i++) {
-        struct corm_value key[KEY_MAX];
-        struct corm_instance *parent;
+        struct corm_value key[LCORM_LOAD_KEY_MAX];
+        const struct corm_instance *parent;
         lua_rawgeti(L, list, i);
         parent = lcorm_check_instance(L, -1);
         for (uint16_t k = 0; k < nattributes; k++) {
+            luaL_argcheck(L, attributes[k] < parent->ncells, 4, "no such attribute");
             key[k] = parent->cell[attributes[k]];
         }
         if (lcorm_push_identity_key(L, key, nattributes, 0)) {
@@ -520,6 +393,7 @@ static void begin_collections(lua_State *L, const struct loader *loader, int lis
         struct corm_instance *parent;
         lua_rawgeti(L, list, i);
         parent = lcorm_check_instance(L, -1);
+        luaL_argcheck(L, at < parent->ncells, 3, "no such attribute");
         if (parent->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION) {
             lcorm_collection_begin_load(L, lua_gettop(L), parent, at, loader->run);
             lua_pop(L, 1);
@@ -528,101 +402,122 @@ static void begin_collections(lua_State *L, const struct loader *loader, int lis
     }
 }
 
+/* Positions of the sequence at idx; returns how many there are. */
+static uint16_t read_positions(lua_State *L, int idx, uint16_t *positions)
+{
+    uint16_t n = 0;
+
+    for (; n < LCORM_LOAD_KEY_MAX && lua_rawgeti(L, idx, n + 1) == LUA_TNUMBER; n++) {
+        positions[n] = (uint16_t)(lua_tointeger(L, -1) - 1);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, n < LCORM_LOAD_KEY_MAX ? 1 : 0);
+    return n;
+}
+
+/* Let the loader at index 6 fill a relationship of the parents at index 4. */
+static void set_parents(lua_State *L, const struct loader *loader)
+{
+    uint16_t positions[LCORM_LOAD_KEY_MAX];
+
+    begin_collections(L, loader, 4, loader->plan->entities[0].relationship);
+    if (lua_istable(L, 5)) {
+        uint16_t n = read_positions(L, 5, positions);
+        push_parents_by_key(L, 4, positions, n);
+    } else {
+        lua_rawgeti(L, 4, 1);
+    }
+    lua_setiuservalue(L, 6, LOADER_PARENTS);
+}
+
+static void set_entity(lua_State *L, const struct loader *loader, uint16_t at)
+{
+    const struct corm_load_entity *entity = &loader->plan->entities[at];
+
+    lcorm_push_identity_table(L, 2, entity->mapper);
+    lua_setiuservalue(L, 6, entity_uservalue(at, ENTITY_IDENTITY));
+    lcorm_push_instance_metatable(L, entity->mapper);
+    lua_setiuservalue(L, 6, entity_uservalue(at, ENTITY_METATABLE));
+    if (entity->is_collected) {
+        lua_newtable(L);
+        lua_setiuservalue(L, 6, entity_uservalue(at, ENTITY_LIST));
+    }
+}
+
 /*
- * core.loader(plan, session core, [parents], [parent key attributes]) -> Loader
- * parents: a sequence for KEYED entities (with the positions of the attributes that
- * identify them), or of one object for SINGLE.
+ * core.loader(plan, session core, populate_existing, [parents], [parent key attributes])
+ *     -> Loader
+ * parents: a sequence for a first entity that is KEYED (with the positions of the
+ * attributes that identify them), or of one object if it is SINGLE.
  */
 static int loader_new(lua_State *L)
 {
-    const struct corm_load_plan *plan = lcorm_check(L, 1, &plan_class);
+    const struct corm_load_plan *plan = lcorm_check(L, 1, &lcorm_load_plan_class);
     struct corm_session *session = lcorm_check_session(L, 2);
     struct loader *loader;
 
-    lua_settop(L, 4);
+    lua_settop(L, 5);
     loader = lcorm_object_new(L, &loader_class, sizeof *loader,
-                              LOADER_FIRST_ENTITY + 2 * plan->nentities);
+                              entity_uservalue(plan->nentities, 0));
     loader->plan = plan;
     loader->session = session;
     loader->run = ++session->load_run;
+    loader->populate_existing = lua_toboolean(L, 3);
     lua_pushvalue(L, 1);
-    lua_setiuservalue(L, 5, LOADER_PLAN);
+    lua_setiuservalue(L, 6, LOADER_PLAN);
     lua_pushvalue(L, 2);
-    lua_setiuservalue(L, 5, LOADER_SESSION);
+    lua_setiuservalue(L, 6, LOADER_SESSION);
     for (uint16_t i = 0; i < plan->nentities; i++) {
-        lcorm_push_identity_table(L, 2, plan->entities[i].mapper);
-        lua_setiuservalue(L, 5, LOADER_FIRST_ENTITY + 2 * i);
-        lcorm_push_instance_metatable(L, plan->entities[i].mapper);
-        lua_setiuservalue(L, 5, LOADER_FIRST_ENTITY + 2 * i + 1);
+        set_entity(L, loader, i);
     }
-    if (lua_istable(L, 3)) {
-        begin_collections(L, loader, 3, plan->entities[0].relationship);
-        if (lua_istable(L, 4)) {
-            uint16_t attributes[KEY_MAX];
-            uint16_t n = 0;
-            for (; n < KEY_MAX && lua_rawgeti(L, 4, n + 1) == LUA_TNUMBER; n++) {
-                attributes[n] = (uint16_t)(lua_tointeger(L, -1) - 1);
-                lua_pop(L, 1);
-            }
-            lua_settop(L, 5);
-            parents_by_key(L, 3, attributes, n);
-        } else {
-            lua_rawgeti(L, 3, 1);
-        }
-        lua_setiuservalue(L, 5, LOADER_PARENTS);
+    if (lua_istable(L, 4)) {
+        set_parents(L, loader);
     }
     return 1;
 }
 
-/* core.end_load(parents, attribute): collections that a run filled are complete */
-static int loader_end(lua_State *L)
-{
-    lua_Integer n;
-    uint16_t at = (uint16_t)(luaL_checkinteger(L, 2) - 1);
-
-    luaL_checktype(L, 1, LUA_TTABLE);
-    n = (lua_Integer)lua_rawlen(L, 1);
-    for (lua_Integer i = 1; i <= n; i++) {
-        struct corm_instance *parent;
-        lua_rawgeti(L, 1, i);
-        parent = lcorm_check_instance(L, -1);
-        luaL_argcheck(L, at < parent->mapper->attributes.count, 2, "no such attribute");
-        if (corm_cell_collection(&parent->cell[at]) != NULL &&
-            parent->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION) {
-            lcorm_instance_push_pin(L, -1, parent, at);
-            lcorm_collection_end_load(L, -1);
-            lua_pop(L, 1);
-        }
-        lua_pop(L, 1);
-    }
-    return 0;
-}
-
-/* core.load_into(result, loader, [names]): the result hands out what the loader makes */
+/* core.load_into(result, loader): the result hands out what the loader makes */
 static int loader_attach(lua_State *L)
 {
+    struct lcorm_rows *rows = lcorm_check_rows(L, 1);
     struct loader *loader = lcorm_check(L, 2, &loader_class);
 
-    lcorm_check_rows(L, 1);
-    lua_settop(L, 3);
-    if (lua_isnil(L, 3)) {
-        lcorm_result_set_source(L, 1, &scalar_source, 2, 0);
-        return 0;
-    }
-    loader->shape = lcorm_shape_new(L, 3, loader->plan->nvalues, NULL);
-    lcorm_push_row_metatable(L, lua_gettop(L), false);
-    lua_pushvalue(L, -1);
+    lua_settop(L, 2);
+    lua_getiuservalue(L, 2, LOADER_PLAN);
+    lcorm_push_plan_metatable(L, 3, rows->execution.compiled);
+    lua_rawgetp(L, 4, &lcorm_shape_class);
+    loader->shape = lua_touserdata(L, -1);
+    lua_pushvalue(L, 4);
     lua_setiuservalue(L, 2, LOADER_META);
-    lcorm_result_set_source(L, 1, &row_source, 2, lua_gettop(L));
+    lcorm_result_set_source(
+        L, 1, is_scalar(loader->plan) ? &scalar_source : &row_source, 2, 4);
     return 0;
 }
+
+/* loader:collected(entity position) -> sequence of its instances, each once */
+static int loader_collected(lua_State *L)
+{
+    const struct loader *loader = lcorm_check(L, 1, &loader_class);
+    lua_Integer at = luaL_checkinteger(L, 2);
+
+    luaL_argcheck(L, at >= 1 && at <= loader->plan->nentities, 2, "no such entity");
+    lua_getiuservalue(L, 1, entity_uservalue((uint16_t)(at - 1), ENTITY_LIST));
+    return 1;
+}
+
+static const luaL_Reg loader_methods[] = {
+    { "collected", loader_collected },
+    { NULL, NULL },
+};
+
+static const struct lcorm_class loader_class = { .name = "corm.Loader",
+                                                 .methods = loader_methods,
+                                                 .size = sizeof(struct loader) };
 
 void lcorm_open_loader(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "end_load", loader_end },
         { "load_into", loader_attach },
-        { "load_plan", plan_new },
         { "loader", loader_new },
         { NULL, NULL },
     };

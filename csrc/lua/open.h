@@ -59,7 +59,10 @@ void lcorm_open_collection(lua_State *L);
 void lcorm_open_cascade(lua_State *L);
 void lcorm_open_session(lua_State *L);
 void lcorm_open_unit(lua_State *L);
+void lcorm_open_load_plan(lua_State *L);
+void lcorm_open_load_related(lua_State *L);
 void lcorm_open_loader(lua_State *L);
+void lcorm_open_execution_orm(lua_State *L);
 void lcorm_open_orm(lua_State *L);
 
 /** All of the above, in the order in which they build on each other. */

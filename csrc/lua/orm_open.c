@@ -10,6 +10,8 @@ void lcorm_open_orm(lua_State *L)
     lcorm_open_cascade(L);
     lcorm_open_session(L);
     lcorm_open_unit(L);
+    lcorm_open_load_plan(L);
+    lcorm_open_load_related(L);
     lcorm_open_loader(L);
     lcorm_open_execution_orm(L);
 }

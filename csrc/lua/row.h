@@ -35,6 +35,17 @@ extern const struct lcorm_class lcorm_row_class; /* corm.Row and corm.RowMapping
 const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncols,
                                           struct corm_compiled *compiled);
 
+/* Where a column of a row comes from. */
+struct lcorm_shape_source {
+    int32_t column; /* of the compiled statement, from 0; -1: a Lua value */
+    uint64_t id; /* of a Lua value: id of the node that finds it in the row, or 0 */
+};
+
+/** Push a shape whose columns come from a compiled statement and from elsewhere. */
+const struct lcorm_shape *lcorm_shape_mixed(lua_State *L, int names, uint32_t ncols,
+                                            struct corm_compiled *compiled,
+                                            const struct lcorm_shape_source *sources);
+
 /** Push the shape for what a compiled statement returns. */
 const struct lcorm_shape *lcorm_shape_of_compiled(lua_State *L,
                                                   struct corm_compiled *compiled);

@@ -73,6 +73,22 @@ const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncol
     return shape;
 }
 
+const struct lcorm_shape *lcorm_shape_mixed(lua_State *L, int names, uint32_t ncols,
+                                            struct corm_compiled *compiled,
+                                            const struct lcorm_shape_source *sources)
+{
+    struct lcorm_shape *shape =
+        lcorm_shape_writable(lcorm_shape_new(L, names, ncols, compiled));
+    for (uint32_t i = 0; i < ncols; i++) {
+        int32_t column = sources[i].column;
+        bool is_known = column >= 0 && (uint32_t)column < compiled->ncolumns;
+        shape->types[i] = is_known ? compiled->columns[column].type : &corm_type_null;
+        shape->column_ids[i] =
+            is_known ? compiled->columns[column].column_id : sources[i].id;
+    }
+    return shape;
+}
+
 const struct lcorm_shape *lcorm_shape_of_compiled(lua_State *L,
                                                   struct corm_compiled *compiled)
 {

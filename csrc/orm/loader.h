@@ -33,6 +33,8 @@ struct corm_load_entity {
     uint16_t relationship; /* attribute of the parent, of all but ROOT */
     const uint16_t *parent_key; /* columns, of KEYED */
     uint16_t nparent_key;
+    bool is_collected; /* the run keeps a list of its instances, for what is loaded next */
+    bool has_options; /* its instances carry options for what they load later */
 };
 
 /* One value of the rows that the caller sees. */
@@ -47,7 +49,6 @@ struct corm_load_plan {
     struct corm_load_value *values;
     uint16_t nvalues;
     uint16_t ncolumns; /* of the result */
-    bool populate_existing; /* overwrite what is loaded, changes included */
     bool has_joined_collections; /* one object may come in several rows */
 };
 

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Statements with mapped classes in them. The engine's cache knows them by the statement
+ * as it was written; only one that is new is rewritten into plain nodes, by Lua, and comes
+ * back here to be compiled. The binds are those of the statement as it was written.
+ */
+#include "lua/execution_int.h"
+#include "lua/native.h"
+#include "lua/node.h"
+#include "lua/open.h"
+#include "lua/params.h"
+#include "lua/statement.h"
+
+enum {
+    CONNECTION = 1,
+    NATIVE,
+    STATEMENT,
+    PARAMETERS,
+    SCHEMA_MAP, /* options with schema_translate_map, or nil */
+    REWRITTEN, /* the statement as plain nodes, or nil */
+    ARGS = REWRITTEN,
+    FEW_BINDS = 32
+};
+
+struct lookup {
+    struct corm_binds binds;
+    struct corm_compile_options options;
+    const struct corm_node *few_binds[FEW_BINDS];
+};
+
+static void collect_binds(const struct corm_compiled *compiled,
+                          const struct corm_node *statement, struct corm_binds *binds)
+{
+    if (!corm_node_match(compiled->shape, statement, binds)) {
+        binds->count = 0;
+    }
+}
+
+/* Compile the rewritten statement and keep it under the shape of the other. */
+static enum corm_rc compile_rewritten(lua_State *L, const struct corm_engine *engine,
+                                      const struct corm_node *statement,
+                                      struct lookup *lookup, struct corm_compiled **out,
+                                      struct corm_error *err)
+{
+    enum corm_rc rc;
+
+    if (lua_isnil(L, REWRITTEN)) {
+        return CORM_OK;
+    }
+    lookup->options.origin = statement;
+    rc = corm_compile(lcorm_check_node(L, REWRITTEN), &lookup->options, out, err);
+    if (rc == CORM_OK) {
+        collect_binds(*out, statement, &lookup->binds);
+        if (engine->cache != NULL) {
+            corm_compile_cache_put(engine->cache, &lookup->options, *out);
+        }
+    }
+    return rc;
+}
+
+/* The compiled statement and its binds; NULL if it has to be rewritten first. */
+static struct corm_compiled *find_compiled(lua_State *L,
+                                           const struct corm_engine *engine,
+                                           const struct corm_node *statement,
+                                           struct lookup *lookup)
+{
+    struct corm_error err;
+    struct corm_compiled *compiled = NULL;
+
+    if (engine->cache != NULL && lua_isnil(L, REWRITTEN)) {
+        corm_compile_cache_find(engine->cache, statement, &lookup->options,
+                                &lookup->binds, &compiled);
+    }
+    if (compiled == NULL &&
+        compile_rewritten(L, engine, statement, lookup, &compiled, &err) != CORM_OK) {
+        lcorm_throw(L, &err);
+    }
+    return compiled;
+}
+
+/* More binds than there was room for: collect them again. */
+static void make_room(lua_State *L, const struct corm_compiled *compiled,
+                      const struct corm_node *statement, struct corm_binds *binds)
+{
+    if (binds->count > binds->cap) {
+        binds->cap = binds->count;
+        binds->items = lcorm_scratch(L, binds->cap * sizeof *binds->items);
+        collect_binds(compiled, statement, binds);
+    }
+}
+
+/*
+ * core.prepare_orm(connection, native, statement, parameters, options, [rewritten])
+ *     -> Result that is neither bound nor run, address of the compiled statement
+ *     -> nil: the statement has to be rewritten
+ */
+static int prepare_orm(lua_State *L)
+{
+    struct lookup lookup;
+    struct lcorm_params params;
+    struct corm_execution *execution;
+    struct corm_compiled *compiled;
+    struct corm_error err;
+    enum corm_rc rc;
+
+    lua_settop(L, ARGS);
+    const struct corm_node *statement = lcorm_check_node(L, STATEMENT);
+    params = lcorm_check_params(L, PARAMETERS);
+    execution = lcorm_push_execution(L, CONNECTION, NATIVE);
+    lookup.binds = (struct corm_binds){ .items = lookup.few_binds, .cap = FEW_BINDS };
+    lookup.options = (struct corm_compile_options){
+        .dialect = execution->connection->engine->dialect,
+        .for_executemany = params.is_many,
+    };
+    if (!lua_isnil(L, SCHEMA_MAP)) {
+        lookup.options.schema_map = lcorm_push_schema_map(L, SCHEMA_MAP);
+    }
+    compiled = find_compiled(L, execution->connection->engine, statement, &lookup);
+    if (compiled == NULL) {
+        lua_pushnil(L);
+        return 1;
+    }
+    rc = corm_execution_prepare(execution, compiled, params.nsets, &err);
+    corm_compiled_unref(compiled); /* the execution has its own reference */
+    if (rc != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    make_room(L, compiled, statement, &lookup.binds);
+    lcorm_fill_params(L, execution, &params, &lookup.binds);
+    lua_pushlightuserdata(L, compiled);
+    lua_pushvalue(L, ARGS + 1);
+    lua_insert(L, -2);
+    return 2;
+}
+
+void lcorm_open_execution_orm(lua_State *L)
+{
+    lua_pushcfunction(L, prepare_orm);
+    lua_setfield(L, -2, "prepare_orm");
+}

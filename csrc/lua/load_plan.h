@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Plans for loading in Lua: an inline userdata with a struct corm_load_plan (see
+ * orm/loader.h). User values: 1 what the plan points into, 2 the names of a row's values,
+ * 3 the metatable of its rows, made when the first result is there, 4 by entity the options
+ * that its instances carry.
+ */
+#ifndef CORM_LUA_LOAD_PLAN_H
+#define CORM_LUA_LOAD_PLAN_H
+
+#include "lua/kit.h"
+#include "orm/loader.h"
+
+extern const struct lcorm_class lcorm_load_plan_class;
+
+enum lcorm_load_plan_uservalue {
+    LCORM_LOAD_PLAN_PINS = 1,
+    LCORM_LOAD_PLAN_NAMES,
+    LCORM_LOAD_PLAN_META,
+    LCORM_LOAD_PLAN_OPTIONS,
+    LCORM_LOAD_PLAN_USERVALUES = LCORM_LOAD_PLAN_OPTIONS
+};
+
+enum {
+    LCORM_LOAD_KEY_MAX = 32 /* columns of a key */
+};
+
+struct corm_compiled;
+
+/** Push the metatable of the rows that the plan at idx makes of a compiled statement. */
+void lcorm_push_plan_metatable(lua_State *L, int idx, struct corm_compiled *compiled);
+
+#endif
