@@ -3,7 +3,6 @@
 #include "lua/node.h"
 #include "lua/open.h"
 #include "lua/schema.h"
-#include "sql/compile.h"
 
 /* core.assigned(value, column) -> BIND of the column's type, whatever the value is */
 static int core_assigned(lua_State *L)
@@ -34,20 +33,9 @@ static int core_column_position(lua_State *L)
     return 1;
 }
 
-/* core.same_shape(a, b) -> boolean: the trees are equal but for the values of binds */
-static int core_same_shape(lua_State *L)
-{
-    const struct corm_node *a = lcorm_check_node(L, 1);
-    const struct corm_node *b = lcorm_check_node(L, 2);
-    struct corm_binds binds = { 0 };
-    lua_pushboolean(L, a->fp == b->fp && corm_node_match(a, b, &binds));
-    return 1;
-}
-
 static const luaL_Reg functions[] = {
     { "assigned", core_assigned },
     { "column_position", core_column_position },
-    { "same_shape", core_same_shape },
     { NULL, NULL },
 };
 

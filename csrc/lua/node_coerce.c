@@ -116,6 +116,7 @@ static const struct corm_node *naming_node(const struct corm_node *node)
     switch ((enum corm_node_kind)node->kind) {
     case CORM_NODE_COLUMN:
     case CORM_NODE_COLREF:
+    case CORM_NODE_LITERAL:
     case CORM_NODE_FUNCTION:
         return node;
     default:

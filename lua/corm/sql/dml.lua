@@ -113,11 +113,7 @@ end
 local function assign(into, key, value)
     local target = core.resolve(column_of(into, key))
     check_owner(into, target, key)
-    local node = core.resolve(value)
-    if not node and value ~= nil and value ~= core.NULL then
-        node = core.assigned(value, target)
-    end
-    return core.node("assign", { target, node or core.coerce(value) })
+    return core.node("assign", { target, core.resolve(value) or core.assigned(value, target) })
 end
 
 local function position(assignment)

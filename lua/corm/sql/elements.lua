@@ -231,6 +231,14 @@ end
 
 -- ---- constructs ----
 
+-- What the subject of a CASE is compared with: a value of its type.
+local function case_value(value, subject)
+    if core.resolve(value) or value == nil or value == core.NULL then
+        return core.coerce(value)
+    end
+    return core.node("bind", { value = value, anonymous = true, type = subject })
+end
+
 ---CASE: case({condition, value}, …, {else_ = x}), case({a = 1, b = 2}, {value = column}).
 ---@param ... any
 ---@return corm.ColumnElement
@@ -258,7 +266,7 @@ function elements.case(...)
         if type(pair) ~= "table" or getmetatable(pair) ~= nil then
             args.refuse("case", "{condition, value} as argument " .. i, pair)
         end
-        local when = subject and core.coerce(pair[1], subject) or core.clause(pair[1], "case")
+        local when = subject and case_value(pair[1], subject) or core.clause(pair[1], "case")
         spec[#spec + 1] = when
         spec[#spec + 1] = core.coerce(pair[2])
         if spec.type == nil and core.kind(spec[#spec]) ~= "null" then

@@ -107,14 +107,19 @@ function family.methods:table_valued(...)
     })
 end
 
----The function's single column, under an alias: func.unnest(x):column_valued("x").
+---The value of a function that is selected from, by the function's alias.
+core.families.FromClause.getters.column = function(self)
+    if core.kind(self) ~= "table_function" then
+        exc.ArgumentError:raise("a %s has no attribute 'column'", core.kind(self))
+    end
+    return core.node("coerce", { type = core.kid(self, 0), self })
+end
+
+---The function's value, under an alias: func.unnest(x):column_valued("x").
 ---@param name? string
 ---@return corm.ColumnElement
 function family.methods:column_valued(name)
-    local from = core.node("table_function", {
-        name = name, anonymous = name == nil, id = true, self, false,
-    })
-    return core.node("colref", { name = name, anonymous = name == nil, type = self, from, false })
+    return self:alias(name).column
 end
 
 ---A table-valued function that states its columns: … AS name(a, b).

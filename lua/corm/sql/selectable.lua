@@ -425,7 +425,8 @@ function methods:data(rows)
                 exc.ArgumentError:raise("values: a row has no value for column '%s'",
                     core.name(column))
             end
-            cells[i] = core.coerce(row[i], column)
+            cells[i] = core.resolve(row[i])
+                or core.node("bind", { value = row[i], anonymous = true, type = column })
         end
         spec[#spec + 1] = core.node("tuple", cells)
     end

@@ -105,7 +105,7 @@ for _, name in ipairs({ "ColumnElement", "FromClause", "Statement", "ClauseEleme
     end
     ---Whether two trees say the same, values of parameters included.
     function family.methods:compare(other)
-        return core.kind(other) ~= nil and core.same_shape(self, other)
+        return core.kind(other) ~= nil and core.compare(self, other)
     end
 end
 
