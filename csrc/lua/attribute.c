@@ -4,6 +4,7 @@
 
 #include "lua/collection.h"
 #include "lua/instance.h"
+#include "lua/node.h"
 #include "lua/session.h"
 
 static const struct corm_attribute *
@@ -32,6 +33,10 @@ void lcorm_attribute_set_column(lua_State *L, int idx, struct corm_instance *ins
                                 uint16_t at, int value)
 {
     struct corm_value cell = lcorm_to_value(L, value);
+
+    if (cell.tag == CORM_TAG_FOREIGN && lcorm_test_node(L, value) != NULL) {
+        cell.flags = CORM_CELL_SQL;
+    }
     lcorm_instance_set(L, idx, instance, at, &cell, value);
 }
 

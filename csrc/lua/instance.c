@@ -162,7 +162,7 @@ bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
         (instance->flags & CORM_INSTANCE_HAS_KEY)) {
         instance_keep_pin(L, idx, instance, at);
     }
-    stored.flags = is_inline ? 0 : CORM_CELL_PINNED;
+    stored.flags = is_inline ? 0 : CORM_CELL_PINNED | (cell->flags & CORM_CELL_SQL);
     if (!is_inline) {
         /* An equal text may live elsewhere: then cell and pin must go on agreeing. */
         if (instance->cell[at].tag != CORM_TAG_UNSET && corm_value_has_bytes(cell) &&
@@ -194,7 +194,7 @@ bool lcorm_instance_push_cell(lua_State *L, int idx, struct corm_instance *insta
     const struct corm_attribute *attribute = &instance->mapper->attributes.items[at];
     const struct corm_value *cell = &instance->cell[at];
 
-    if (cell->tag == CORM_TAG_UNSET) {
+    if (!corm_cell_is_there(cell)) {
         return false;
     }
     if (cell->flags & CORM_CELL_RAW) {

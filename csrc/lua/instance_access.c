@@ -68,9 +68,10 @@ static int access_fail_unknown(lua_State *L, const struct corm_mapper *mapper)
 /* The class got the attribute after this object was made. */
 static int access_fail_late(lua_State *L, const struct corm_instance *instance)
 {
-    return lcorm_fail(L, CORM_E_INVALID_REQUEST,
-                      "attribute '%s' was added to class '%s' after this object was made",
-                      lua_tostring(L, 2), instance->mapper->name);
+    return lcorm_fail(
+        L, CORM_E_INVALID_REQUEST,
+        "attribute '%s' was added to class '%s' after this object was made",
+        lua_tostring(L, 2), instance->mapper->name);
 }
 
 /* ---- reading ---- */
@@ -199,7 +200,7 @@ static bool must_load_old(const struct corm_instance *instance,
                           const struct corm_attribute *attribute)
 {
     return (attribute->flags & CORM_ATTRIBUTE_ACTIVE_HISTORY) &&
-           instance->cell[attribute->index].tag == CORM_TAG_UNSET && can_load(instance);
+           !corm_cell_is_there(&instance->cell[attribute->index]) && can_load(instance);
 }
 
 static int newindex_attribute(lua_State *L, struct corm_instance *instance, uint16_t at)
@@ -262,7 +263,8 @@ static int instance_next(lua_State *L)
 
     for (; at < (int)instance->ncells; at++) {
         const struct corm_attribute *attribute = &mapper->attributes.items[at];
-        if (instance->cell[at].tag > CORM_TAG_NULL) {
+        if (instance->cell[at].tag > CORM_TAG_NULL &&
+            corm_cell_is_there(&instance->cell[at])) {
             lua_pushlstring(L, attribute->key, attribute->key_len);
             lcorm_instance_push_cell(L, 1, instance, (uint16_t)at);
             return 2;
@@ -301,7 +303,8 @@ static int instance_tostring(lua_State *L)
     luaL_buffinit(L, &buffer);
     luaL_addstring(&buffer, instance->mapper->name);
     luaL_addchar(&buffer, '(');
-    corm_instance_foreach (instance, it) {
+    corm_instance_foreach(instance, it)
+    {
         if (it->kind != CORM_ATTRIBUTE_COLUMN ||
             !lcorm_instance_push_cell(L, 1, instance, it->index)) {
             continue;

@@ -33,7 +33,8 @@ static void cell_put(struct corm_value *cell, const struct corm_value *value,
                      uint8_t flags)
 {
     *cell = *value;
-    cell->flags = flags | (value->flags & (CORM_CELL_RAW | CORM_CELL_PINNED));
+    cell->flags =
+        flags | (value->flags & (CORM_CELL_RAW | CORM_CELL_PINNED | CORM_CELL_SQL));
 }
 
 bool corm_instance_set(struct corm_instance *instance, uint16_t at,
@@ -72,7 +73,8 @@ void corm_instance_load(struct corm_instance *instance, uint16_t at,
 
 void corm_instance_commit(struct corm_instance *instance)
 {
-    corm_instance_foreach (instance, it) {
+    corm_instance_foreach(instance, it)
+    {
         struct corm_value *cell = &instance->cell[it->index];
         cell_forget_change(instance, cell);
         if (it->kind == CORM_ATTRIBUTE_COLLECTION && cell->tag == CORM_TAG_OBJECT) {
@@ -82,13 +84,32 @@ void corm_instance_commit(struct corm_instance *instance)
     instance->flags &= (uint8_t)~CORM_INSTANCE_MODIFIED;
 }
 
+/* The row is found by its key, so that one is kept as it was committed. */
+static void cell_make_stale(struct corm_instance *instance, uint16_t at)
+{
+    struct corm_value *cell = &instance->cell[at];
+
+    if (cell->flags & CORM_CELL_CHANGED) {
+        *cell = instance->committed[at];
+        instance->nchanged--;
+    }
+    if (cell->tag != CORM_TAG_UNSET) {
+        cell->flags |= CORM_CELL_STALE;
+    }
+}
+
 void corm_instance_expire_attribute(struct corm_instance *instance, uint16_t at)
 {
+    const struct corm_attribute *attribute = &instance->mapper->attributes.items[at];
     struct corm_value *cell = &instance->cell[at];
     struct corm_collection *collection = corm_cell_collection(cell);
 
-    if (instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION &&
-        collection != NULL) {
+    if ((attribute->flags & CORM_ATTRIBUTE_PRIMARY_KEY) &&
+        (instance->flags & CORM_INSTANCE_HAS_KEY)) {
+        cell_make_stale(instance, at);
+        return;
+    }
+    if (attribute->kind == CORM_ATTRIBUTE_COLLECTION && collection != NULL) {
         collection->owner = NULL;
     }
     cell_forget_change(instance, cell);
@@ -124,7 +145,8 @@ bool corm_instance_is_modified(const struct corm_instance *instance)
     if (!(instance->flags & CORM_INSTANCE_MODIFIED)) {
         return false;
     }
-    corm_instance_foreach (instance, it) {
+    corm_instance_foreach(instance, it)
+    {
         if (attribute_is_modified(instance, it)) {
             return true;
         }

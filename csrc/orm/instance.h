@@ -47,6 +47,9 @@ enum corm_cell_flag {
     CORM_CELL_CHANGED = 1 << 0, /* committed[i] holds the value before */
     CORM_CELL_PINNED = 1 << 1, /* the binding pins the Lua value of this cell */
     CORM_CELL_RAW = 1 << 2, /* as the database gave it: decode by type on read */
+    CORM_CELL_STALE =
+        1 << 3, /* expired, but the key that finds the row: load on read */
+    CORM_CELL_SQL = 1 << 4, /* FOREIGN: an SQL expression, computed by the next flush */
 };
 
 struct corm_instance {
@@ -90,9 +93,15 @@ static inline void corm_instance_init(struct corm_instance *instance,
 }
 
 /* Run the body for every attribute that the instance has a cell for. */
-#define corm_instance_foreach(instance, it)                                     \
+#define corm_instance_foreach(instance, it)                                      \
     for (const struct corm_attribute *it = (instance)->mapper->attributes.items; \
          it < (instance)->mapper->attributes.items + (instance)->ncells; it++)
+
+/** True if the cell has a value that may be read. */
+static inline bool corm_cell_is_there(const struct corm_value *cell)
+{
+    return cell->tag != CORM_TAG_UNSET && !(cell->flags & CORM_CELL_STALE);
+}
 
 /** True if the primary key's cells are all set and not NULL. */
 bool corm_instance_has_primary_key(const struct corm_instance *instance);
@@ -123,7 +132,10 @@ void corm_instance_load(struct corm_instance *instance, uint16_t at,
 /** All cells as they are become the committed state. */
 void corm_instance_commit(struct corm_instance *instance);
 
-/** Forget loaded and changed values of all attributes, so that they load again. */
+/**
+ * Forget loaded and changed values of all attributes, so that they load again. The
+ * committed primary key stays, in STALE cells.
+ */
 void corm_instance_expire(struct corm_instance *instance);
 /** The same for one attribute. */
 void corm_instance_expire_attribute(struct corm_instance *instance, uint16_t at);

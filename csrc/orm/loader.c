@@ -47,7 +47,7 @@ bool corm_load_is_wanted(const struct corm_load_entity *entity,
                          const struct corm_instance *instance)
 {
     for (uint16_t i = 0; i < entity->ncolumns; i++) {
-        if (instance->cell[entity->columns[i].attribute].tag == CORM_TAG_UNSET) {
+        if (!corm_cell_is_there(&instance->cell[entity->columns[i].attribute])) {
             return true;
         }
     }
@@ -61,7 +61,7 @@ void corm_load_refresh(const struct corm_load_entity *entity,
     for (uint16_t i = 0; i < entity->ncolumns; i++) {
         const struct corm_load_column *column = &entity->columns[i];
         struct corm_value loaded;
-        if (!all && instance->cell[column->attribute].tag != CORM_TAG_UNSET) {
+        if (!all && corm_cell_is_there(&instance->cell[column->attribute])) {
             continue;
         }
         bytes = load_cell(&loaded, &cells[column->column], bytes);

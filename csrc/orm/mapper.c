@@ -41,6 +41,7 @@ void corm_mapper_free(struct corm_mapper *mapper)
         corm_vec_release(&it->primary_key);
     }
     corm_vec_release(&mapper->relationships);
+    corm_vec_release(&mapper->inherit_pairs);
     corm_vec_release(&mapper->tables);
     corm_vec_release(&mapper->attributes);
     corm_vec_release(&mapper->primary_key);

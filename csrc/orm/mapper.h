@@ -83,6 +83,8 @@ struct corm_sync_pair {
     const struct corm_column *secondary; /* column of the secondary table, or NULL */
 };
 
+struct corm_sync_pairs corm_vec(struct corm_sync_pair);
+
 struct corm_relationship {
     struct corm_mapper *parent; /* the class it is declared on */
     struct corm_mapper *target;
@@ -93,14 +95,14 @@ struct corm_relationship {
     bool viewonly;
     bool passive_deletes;
     bool passive_deletes_all;
+    bool active_updates; /* passive_updates = false: members get a changed key */
     bool post_update;
     bool single_parent;
     int8_t
         orphan_bit; /* delete-orphan: which bit of the child's parent bits; else -1 */
     const struct corm_table *secondary; /* of MANY_TO_MANY; lent */
-    struct corm_vec(struct corm_sync_pair) pairs; /* to our side's key */
-    struct corm_vec(struct corm_sync_pair)
-        target_pairs; /* secondary: to the target's key */
+    struct corm_sync_pairs pairs; /* to our side's key */
+    struct corm_sync_pairs target_pairs; /* secondary: to the target's key */
     struct corm_vec(struct corm_relationship *) reverse; /* back_populates; lent */
 };
 
@@ -110,6 +112,8 @@ enum corm_mapper_flag {
     CORM_MAPPER_LISTENED_LOAD = 1 << 1, /* load/refresh listeners on instances */
     CORM_MAPPER_NO_BATCH = 1 << 2, /* batch = false: one row at a time */
     CORM_MAPPER_CONFIRM_DELETED = 1 << 3,
+    CORM_MAPPER_VERSION_LUA = 1 << 4, /* Lua makes the next version */
+    CORM_MAPPER_VERSION_NONE = 1 << 5, /* the program or the database makes it */
 };
 
 struct corm_mapper {
@@ -122,6 +126,8 @@ struct corm_mapper {
     struct corm_vec(struct corm_mapped_table) tables; /* base table first */
     struct corm_vec(uint16_t) primary_key; /* attribute positions */
     struct corm_vec(struct corm_relationship *) relationships; /* owned */
+    struct corm_sync_pairs inherit_pairs; /* from a key of the parent class's table to
+                                             another attribute, of our own table */
     int16_t version_attribute; /* -1 none */
     int16_t polymorphic_attribute; /* -1 none */
     struct corm_value polymorphic_identity; /* UNSET if none; bytes lent */
