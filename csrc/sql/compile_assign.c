@@ -95,21 +95,3 @@ void corm_compiler_assigned(struct corm_compiler *c, const struct corm_column *c
         corm_compiler_grouped(c, value);
     }
 }
-
-void corm_compiler_set_list(struct corm_compiler *c, const struct corm_table *table,
-                            const struct corm_node *row)
-{
-    const char *separator = "";
-    corm_assign_check(c, table, row, false);
-    for (size_t i = 0; i < table->columns.count && c->rc == CORM_OK; i++) {
-        const struct corm_column *column = table->columns.items[i];
-        const struct corm_node *value = corm_assign_find(row, column);
-        if (value != NULL) {
-            corm_compiler_puts(c, separator);
-            corm_compiler_name(c, column->node.name, column->node.name_len, "column");
-            corm_compiler_puts(c, " = ");
-            corm_compiler_grouped(c, value);
-            separator = ", ";
-        }
-    }
-}

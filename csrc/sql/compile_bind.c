@@ -118,7 +118,8 @@ static bool check_same_name(struct corm_compiler *c, const struct corm_bind_slot
 }
 
 static uint32_t bind_slot(struct corm_compiler *c, const struct corm_node *bind,
-                          enum corm_op in_op, uint32_t width)
+                          const struct corm_type *type, enum corm_op in_op,
+                          uint32_t width)
 {
     uint64_t key = (uint64_t)(uintptr_t)bind;
     uintptr_t found = (uintptr_t)corm_hmap_get(&c->slot_of_bind, key);
@@ -141,13 +142,14 @@ static uint32_t bind_slot(struct corm_compiler *c, const struct corm_node *bind,
             .width = width,
             .in_op = (uint8_t)in_op,
             .is_expanding = in_op != CORM_OP_NONE,
-            .is_literal_execute = (bind->flags & CORM_NODE_LITERAL_EXECUTE) != 0,
+            .is_literal_execute =
+                c->executes_literals || (bind->flags & CORM_NODE_LITERAL_EXECUTE) != 0,
         };
         c->compiled->has_expanding |= slot.is_expanding || slot.is_literal_execute;
         if (!slot_set_source(c, &slot, bind)) {
             corm_compiler_fail_memory(c);
         }
-        index = slot_add(c, &slot, bind->type);
+        index = slot_add(c, &slot, type);
     }
     if (!corm_hmap_put(&c->slot_of_bind, key, (void *)(uintptr_t)(index + 1))) {
         corm_compiler_fail_memory(c);
@@ -171,8 +173,14 @@ static bool wants_literals(const struct corm_compiler *c)
 
 void corm_compiler_bind(struct corm_compiler *c, const struct corm_node *bind)
 {
+    corm_compiler_typed_bind(c, bind, bind->type);
+}
+
+void corm_compiler_typed_bind(struct corm_compiler *c, const struct corm_node *bind,
+                              const struct corm_type *type)
+{
     if (!wants_literals(c)) {
-        put_mark(c, bind_slot(c, bind, CORM_OP_NONE, 1));
+        put_mark(c, bind_slot(c, bind, type, CORM_OP_NONE, 1));
         return;
     }
     if (bind->value.tag == CORM_TAG_UNSET) {
@@ -183,7 +191,7 @@ void corm_compiler_bind(struct corm_compiler *c, const struct corm_node *bind)
             (int)bind->name_len, bind->name == NULL ? "" : bind->name);
         return;
     }
-    corm_compiler_literal(c, bind->type, &bind->value);
+    corm_compiler_literal(c, type, &bind->value);
 }
 
 /* name_1, name_2, or name_1_1, name_1_2, … of tuples: a parameter of its own for each */
@@ -250,7 +258,7 @@ void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bi
         wants_literals(c) || (c->options->render_postcompile && list != NULL);
     if (!is_written) {
         corm_compiler_puts(c, "(");
-        put_mark(c, bind_slot(c, bind, op, width));
+        put_mark(c, bind_slot(c, bind, bind->type, op, width));
         corm_compiler_puts(c, ")");
         return;
     }

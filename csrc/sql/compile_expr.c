@@ -2,6 +2,7 @@
 /* Expressions: what each kind of node is in SQL. */
 #include "sql/columns.h"
 #include "sql/compiler.h"
+#include "sql/ddl.h"
 #include "sql/quote.h"
 #include "sql/schema.h"
 
@@ -79,10 +80,45 @@ void corm_compiler_list(struct corm_compiler *c, const struct corm_node *list)
     }
 }
 
+static bool is_text_or_unknown(const struct corm_type *type)
+{
+    return type->kind == CORM_TYPE_NULL || corm_type_is_text(type);
+}
+
+void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_node *bare = corm_node_effective(node);
+    corm_compiler_expr(c, bare);
+    bool is_cast = bare->kind == CORM_NODE_BIND && !is_text_or_unknown(bare->type) &&
+                   !c->is_ddl && !c->options->literal_binds &&
+                   corm_dialect_has(c->dialect, CORM_DIALECT_BIND_CAST);
+    if (is_cast) {
+        struct corm_error err;
+        corm_compiler_puts(c, "::");
+        if (corm_ddl_type(bare->type, c->dialect, &c->sink.text, &err) != CORM_OK) {
+            corm_compiler_fail(c, err.rc, "%s", err.message);
+        }
+    }
+}
+
+/* PostgreSQL's arrows bind as loosely as comparisons: beside an operator, (a -> b). */
+static bool is_eager(const struct corm_compiler *c, const struct corm_node *node,
+                     enum corm_op against)
+{
+    node = corm_node_effective(node);
+    bool is_arrow = node->kind == CORM_NODE_BINARY &&
+                    node->type->kind == CORM_TYPE_JSON &&
+                    (node->op == CORM_OP_JSON_GETITEM || node->op == CORM_OP_JSON_PATH);
+    return is_arrow && against > CORM_OP_OR && against != CORM_OP_AS_BOOLEAN &&
+           against != CORM_OP_COMMA &&
+           corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
+}
+
 void corm_compiler_operand(struct corm_compiler *c, const struct corm_node *node,
                            enum corm_op against)
 {
-    bool has_parens = corm_node_needs_parens(node, against);
+    bool has_parens =
+        corm_node_needs_parens(node, against) || is_eager(c, node, against);
     corm_compiler_puts(c, has_parens ? "(" : "");
     corm_compiler_expr(c, node);
     corm_compiler_puts(c, has_parens ? ")" : "");

@@ -53,7 +53,15 @@ static void put_arguments(struct corm_compiler *c, const struct corm_node *node,
     if (node->nkids == 0 && strcmp(name, "count") == 0) {
         corm_compiler_puts(c, "*");
     }
-    corm_compiler_list(c, node);
+    for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
+        const struct corm_node *argument = corm_node_effective(node->kid[i]);
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        if (argument->kind == CORM_NODE_BIND) {
+            corm_compiler_value(c, argument);
+        } else {
+            corm_compiler_operand(c, argument, CORM_OP_COMMA);
+        }
+    }
     corm_compiler_puts(c, ")");
 }
 
@@ -223,12 +231,12 @@ void corm_compiler_case(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_puts(c, "WHEN ");
         corm_compiler_grouped(c, node->kid[i]);
         corm_compiler_puts(c, " THEN ");
-        corm_compiler_expr(c, node->kid[i + 1]);
+        corm_compiler_value(c, node->kid[i + 1]);
         corm_compiler_puts(c, " ");
     }
     if (node->kid[1] != NULL) {
         corm_compiler_puts(c, "ELSE ");
-        corm_compiler_expr(c, node->kid[1]);
+        corm_compiler_value(c, node->kid[1]);
         corm_compiler_puts(c, " ");
     }
     corm_compiler_puts(c, "END");

@@ -237,19 +237,19 @@ static void put_returning(struct corm_compiler *c, const struct insert *insert)
     corm_compiler_returning(c, list);
 }
 
-static void put_on_conflict(struct corm_compiler *c, const struct corm_node *insert)
+static void put_on_conflict(struct corm_compiler *c, const struct insert *insert)
 {
-    const struct corm_node *clause = insert->kid[CORM_INSERT_ON_CONFLICT];
+    const struct corm_node *clause = insert->node->kid[CORM_INSERT_ON_CONFLICT];
     if (clause == NULL) {
         return;
     }
-    if (c->dialect->on_conflict == NULL) {
+    if (!corm_dialect_has(c->dialect, CORM_DIALECT_ON_CONFLICT)) {
         corm_compiler_fail(c, CORM_E_UNSUPPORTED,
                            "dialect '%s' does not support ON CONFLICT",
                            c->dialect->name);
         return;
     }
-    c->dialect->on_conflict(c, clause, insert);
+    corm_compiler_on_conflict(c, clause, insert->table);
 }
 
 static struct insert insert_of(const struct corm_compiler *c,
@@ -295,7 +295,7 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
     } else {
         put_values(c, &insert);
     }
-    put_on_conflict(c, node);
+    put_on_conflict(c, &insert);
     put_returning(c, &insert);
     corm_scope_close(c, &scope);
 }

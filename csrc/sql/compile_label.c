@@ -373,7 +373,9 @@ static void label_write(struct corm_compiler *c, const struct corm_label *label,
                            "a tuple cannot be selected; select its members");
         return;
     }
-    corm_compiler_expr(c, column);
+    corm_compiler_value(c, column->kind == CORM_NODE_LABEL && column->kid[0] != NULL
+                               ? column->kid[0]
+                               : column);
     if (is_written) {
         corm_compiler_puts(c, " AS ");
         corm_compiler_name(c, name.s, name.len, "label");

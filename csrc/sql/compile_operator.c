@@ -7,6 +7,14 @@
 void corm_compiler_infix(struct corm_compiler *c, const struct corm_node *node,
                          const char *text)
 {
+    const struct corm_node *left = corm_node_effective(node->kid[0]);
+    const struct corm_node *right = corm_node_effective(node->kid[1]);
+    if (left->kind == CORM_NODE_BIND && right->kind == CORM_NODE_BIND) {
+        corm_compiler_value(c, left); /* neither tells the type of the other */
+        corm_compiler_puts(c, text);
+        corm_compiler_value(c, right);
+        return;
+    }
     corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
     corm_compiler_puts(c, text);
     corm_compiler_operand(c, node->kid[1], (enum corm_op)node->op);
@@ -212,6 +220,8 @@ void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *nod
         put_regexp_replace(c, node);
         break;
     case CORM_OP_GETITEM:
+    case CORM_OP_JSON_GETITEM:
+    case CORM_OP_JSON_PATH:
         put_getitem(c, node);
         break;
     case CORM_OP_CUSTOM:

@@ -87,6 +87,7 @@ struct corm_compiler {
     bool has_recursive; /* WITH RECURSIVE */
     bool collects_columns; /* the select being written is the statement's own */
     bool hides_tables; /* columns without their table: RETURNING, SET, DDL */
+    bool executes_literals; /* parameters become text when executed */
     bool is_ddl; /* no parameters: values as text */
 };
 
@@ -140,6 +141,13 @@ void corm_compiler_operand(struct corm_compiler *c, const struct corm_node *node
 
 /** Append an expression in parentheses if it is an operator's: values of SET, CASE, … */
 void corm_compiler_grouped(struct corm_compiler *c, const struct corm_node *node);
+
+/** Append a value whose type nothing around it tells: a parameter says it itself. */
+void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node);
+
+/** Append the placeholder of a BIND that is sent as another type than its own. */
+void corm_compiler_typed_bind(struct corm_compiler *c, const struct corm_node *bind,
+                              const struct corm_type *type);
 
 /** Append a condition as WHERE, ON and AND take it: a flag column becomes flag = 1. */
 void corm_compiler_condition(struct corm_compiler *c, const struct corm_node *node,
@@ -324,9 +332,9 @@ void corm_compiler_assigned(struct corm_compiler *c, const struct corm_column *c
                             const struct corm_node *value, uint32_t row,
                             bool is_numbered);
 
-/** Append SET name = value, … of ON CONFLICT. */
-void corm_compiler_set_list(struct corm_compiler *c, const struct corm_table *table,
-                            const struct corm_node *row);
+/** Append " ON CONFLICT …". */
+void corm_compiler_on_conflict(struct corm_compiler *c, const struct corm_node *clause,
+                               const struct corm_table *table);
 
 /** Open and close the scope of a statement; the lists are the scope's. */
 void corm_scope_open(struct corm_compiler *c, struct corm_scope *scope,

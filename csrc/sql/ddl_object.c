@@ -186,7 +186,7 @@ enum corm_rc corm_ddl_create_sequence(const struct corm_sequence *sequence,
     corm_strbuf_puts(out, options->check_exists ? "CREATE SEQUENCE IF NOT EXISTS "
                                                 : "CREATE SEQUENCE ");
     put_sequence_name(&w, sequence);
-    corm_ddl_sequence_options(&w, sequence);
+    (void)corm_ddl_sequence_options(&w, sequence, " ");
     return corm_ddl_end(&w);
 }
 

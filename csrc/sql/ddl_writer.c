@@ -110,22 +110,33 @@ void corm_ddl_expr(struct corm_ddl_writer *w, const struct corm_node *node)
     }
 }
 
-static void put_number(struct corm_ddl_writer *w, bool has, const char *keyword,
-                       int64_t number)
+bool corm_ddl_sequence_options(struct corm_ddl_writer *w,
+                               const struct corm_sequence *sequence, const char *before)
 {
-    if (has) {
-        corm_strbuf_puts(w->out, keyword);
-        corm_strbuf_put_int(w->out, number);
+    const struct {
+        bool is_said;
+        const char *keyword;
+        int64_t number;
+    } options[] = {
+        { sequence->has_increment, "INCREMENT BY ", sequence->increment },
+        { sequence->has_start, "START WITH ", sequence->start },
+        { sequence->has_min, "MINVALUE ", sequence->min },
+        { sequence->has_max, "MAXVALUE ", sequence->max },
+        { sequence->has_cache, "CACHE ", sequence->cache },
+    };
+    const char *separator = before;
+    for (size_t i = 0; i < CORM_LENGTH(options); i++) {
+        if (options[i].is_said) {
+            corm_strbuf_puts(w->out, separator);
+            corm_strbuf_puts(w->out, options[i].keyword);
+            corm_strbuf_put_int(w->out, options[i].number);
+            separator = " ";
+        }
     }
-}
-
-void corm_ddl_sequence_options(struct corm_ddl_writer *w,
-                               const struct corm_sequence *sequence)
-{
-    put_number(w, sequence->has_increment, " INCREMENT BY ", sequence->increment);
-    put_number(w, sequence->has_start, " START WITH ", sequence->start);
-    put_number(w, sequence->has_min, " MINVALUE ", sequence->min);
-    put_number(w, sequence->has_max, " MAXVALUE ", sequence->max);
-    put_number(w, sequence->has_cache, " CACHE ", sequence->cache);
-    corm_strbuf_puts(w->out, sequence->is_cycle ? " CYCLE" : "");
+    if (sequence->is_cycle) {
+        corm_strbuf_puts(w->out, separator);
+        corm_strbuf_puts(w->out, "CYCLE");
+        separator = " ";
+    }
+    return separator != before;
 }

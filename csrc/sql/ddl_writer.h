@@ -50,8 +50,12 @@ void corm_ddl_default(struct corm_ddl_writer *w, const struct corm_node *node);
 /** Append " GENERATED ALWAYS AS (…)" of a COMPUTED column. */
 void corm_ddl_computed(struct corm_ddl_writer *w, const struct corm_column *column);
 
-/** Append the options of a sequence or IDENTITY column, each with a blank before it. */
-void corm_ddl_sequence_options(struct corm_ddl_writer *w,
-                               const struct corm_sequence *sequence);
+/**
+ * Append the options of a sequence or IDENTITY column, `before` in front of the first.
+ * True if there are any.
+ */
+bool corm_ddl_sequence_options(struct corm_ddl_writer *w,
+                               const struct corm_sequence *sequence,
+                               const char *before);
 
 #endif

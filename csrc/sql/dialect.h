@@ -44,6 +44,12 @@ enum corm_dialect_feature {
     CORM_DIALECT_INDEX_METHOD = 1
                                 << 20, /* USING, INCLUDE and CONCURRENTLY of an index */
     CORM_DIALECT_INDEX_SCHEMA_FIRST = 1 << 21, /* CREATE INDEX schema.i ON t */
+    CORM_DIALECT_ON_CONFLICT = 1 << 22,
+    CORM_DIALECT_CONFLICT_NAME = 1 << 23, /* ON CONFLICT ON CONSTRAINT name */
+    CORM_DIALECT_BIND_CAST = 1
+                             << 24, /* $1::INTEGER where nothing else tells the type */
+    CORM_DIALECT_EAGER_ARROWS = 1
+                                << 25, /* (a -> b) in parentheses beside any operator */
 };
 
 struct corm_dialect {
@@ -68,9 +74,6 @@ struct corm_dialect {
                   const struct corm_node *offset);
     /* " FOR UPDATE …" of a FOR_UPDATE node. */
     void (*for_update)(struct corm_compiler *c, const struct corm_node *node);
-    /* " ON CONFLICT …" of an ON_CONFLICT node in an INSERT. */
-    void (*on_conflict)(struct corm_compiler *c, const struct corm_node *node,
-                        const struct corm_node *insert);
     /* A query without rows and with `width` columns: what stands in IN (…) of nothing. */
     void (*empty_set)(struct corm_strbuf *out, uint32_t width);
     /* The spelling of a type; false for the common one. */

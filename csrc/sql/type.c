@@ -226,6 +226,7 @@ const char *corm_type_class_name(const struct corm_type *type)
         [CORM_TYPE_ARRAY] = "ARRAY",
         [CORM_TYPE_TUPLE] = "TupleType",
         [CORM_TYPE_USER] = "UserDefinedType",
+        [CORM_TYPE_JSON_PATH] = "JSONPath",
     };
     bool is_exact = (type->flags & CORM_TYPE_EXACT) || type->kind == CORM_TYPE_USER;
     if (is_exact && type->name != NULL) {

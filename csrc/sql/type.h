@@ -32,6 +32,8 @@ enum corm_type_kind {
     CORM_TYPE_ENUM,
     CORM_TYPE_ARRAY, /* of item */
     CORM_TYPE_TUPLE, /* row value; only in expressions */
+    CORM_TYPE_JSON_PATH, /* TEXT, INT or a list of them, as the dialect wants it: name is
+                            "$" for $."a"[1], "{" for {a,1}; only of parameters */
     CORM_TYPE_USER, /* spelled by name; values pass as they are */
     CORM_TYPE_COUNT
 };

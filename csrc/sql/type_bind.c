@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "sql/type.h"
+#include "sql/type_path.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -430,6 +431,9 @@ enum corm_rc corm_type_bind(const struct corm_type *type,
     if (value->tag == CORM_TAG_NULL || value->tag == CORM_TAG_UNSET) {
         *out = corm_value_null();
         return CORM_OK;
+    }
+    if (type->kind == CORM_TYPE_JSON_PATH) {
+        return corm_type_bind_path(type, value, scratch, out, err);
     }
     if (value->tag >= CORM_TAG_OBJECT) {
         return corm_fail(err, CORM_E_DATA, "a %s does not fit type %s",

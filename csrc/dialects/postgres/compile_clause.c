@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* Clauses as PostgreSQL has them. */
+#include "dialects/postgres/dialect.h"
+#include "sql/columns.h"
+#include "sql/compiler.h"
+
+void corm_postgres_limit(struct corm_compiler *c, const struct corm_node *limit,
+                         const struct corm_node *offset)
+{
+    if (limit != NULL) {
+        corm_compiler_puts(c, " \n LIMIT ");
+        corm_compiler_expr(c, limit);
+    }
+    if (offset != NULL) {
+        corm_compiler_puts(c, limit == NULL ? "\n LIMIT ALL OFFSET " : " OFFSET ");
+        corm_compiler_expr(c, offset);
+    }
+}
+
+static const char *lock_strength(int64_t bits)
+{
+    if (bits & CORM_FOR_UPDATE_READ) {
+        return bits & CORM_FOR_UPDATE_KEY_SHARE ? " FOR KEY SHARE" : " FOR SHARE";
+    }
+    return bits & CORM_FOR_UPDATE_KEY_SHARE ? " FOR NO KEY UPDATE" : " FOR UPDATE";
+}
+
+/* OF tables: their names without schema, each once */
+static void put_locked(struct corm_compiler *c, const struct corm_node *node)
+{
+    struct corm_from_list froms = { 0 };
+    for (uint32_t i = 0; i < node->nkids; i++) {
+        corm_froms_collect(c, node->kid[i], &froms);
+    }
+    for (size_t i = 0; i < froms.count; i++) {
+        const struct corm_node *from = froms.items[i];
+        corm_compiler_puts(c, i == 0 ? " OF " : ", ");
+        if (from->kind == CORM_NODE_TABLE) {
+            corm_compiler_name(c, from->name, from->name_len, "table");
+        } else {
+            struct corm_text name = corm_compiler_alias_name(c, from);
+            corm_compiler_name(c, name.s, name.len, "alias");
+        }
+    }
+    corm_vec_release(&froms);
+}
+
+/* FOR UPDATE [OF t] [NOWAIT] [SKIP LOCKED] */
+void corm_postgres_for_update(struct corm_compiler *c, const struct corm_node *node)
+{
+    int64_t bits = node->value.tag == CORM_TAG_INT ? node->value.as.i : 0;
+    corm_compiler_puts(c, lock_strength(bits));
+    put_locked(c, node);
+    corm_compiler_puts(c, bits & CORM_FOR_UPDATE_NOWAIT ? " NOWAIT" : "");
+    corm_compiler_puts(c, bits & CORM_FOR_UPDATE_SKIP_LOCKED ? " SKIP LOCKED" : "");
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* Operators, functions and clauses as SQLite has them. */
+#include "dialects/sqlite/dialect.h"
+#include "sql/compiler.h"
+#include "sql/ddl.h"
+#include "sql/type_path.h"
+
+#include <string.h>
+
+/* JSON_EXTRACT(a, ?), quoted where the result is to be JSON again, else CAST to its type */
+static void put_json(struct corm_compiler *c, const struct corm_node *node)
+{
+    bool is_json = node->type->kind == CORM_TYPE_JSON;
+    const struct corm_node *path = corm_node_effective(node->kid[1]);
+    corm_compiler_puts(c, is_json ? "JSON_QUOTE(JSON_EXTRACT(" : "CAST(JSON_EXTRACT(");
+    corm_compiler_expr(c, node->kid[0]);
+    corm_compiler_puts(c, ", ");
+    if (path->kind == CORM_NODE_BIND) {
+        corm_compiler_typed_bind(c, path, &corm_type_path_dollar);
+    } else {
+        corm_compiler_expr(c, path);
+    }
+    corm_compiler_puts(c, ")");
+    if (!is_json) {
+        struct corm_error err;
+        corm_compiler_puts(c, " AS ");
+        if (corm_ddl_type(node->type, c->dialect, &c->sink.text, &err) != CORM_OK) {
+            corm_compiler_fail(c, err.rc, "%s", err.message);
+        }
+    }
+    corm_compiler_puts(c, ")");
+}
+
+/* (a | b - a & b): there is no XOR */
+static void put_xor(struct corm_compiler *c, const struct corm_node *node)
+{
+    corm_compiler_puts(c, "(");
+    corm_compiler_infix(c, node, " | ");
+    corm_compiler_puts(c, " - ");
+    corm_compiler_infix(c, node, " & ");
+    corm_compiler_puts(c, ")");
+}
+
+bool corm_sqlite_binary(struct corm_compiler *c, const struct corm_node *node)
+{
+    switch ((enum corm_op)node->op) {
+    case CORM_OP_TRUEDIV:
+        corm_compiler_operand(c, node->kid[0], CORM_OP_TRUEDIV);
+        corm_compiler_puts(c, " / (");
+        corm_compiler_operand(c, node->kid[1], CORM_OP_TRUEDIV);
+        corm_compiler_puts(c, " + 0.0)");
+        return true;
+    case CORM_OP_BITWISE_XOR:
+        put_xor(c, node);
+        return true;
+    case CORM_OP_REGEXP_MATCH:
+        corm_compiler_infix(c, node, " REGEXP ");
+        return true;
+    case CORM_OP_NOT_REGEXP_MATCH:
+        corm_compiler_infix(c, node, " NOT REGEXP ");
+        return true;
+    case CORM_OP_REGEXP_REPLACE:
+        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+                           "dialect 'sqlite' does not support regular expression "
+                           "replacements");
+        return true;
+    case CORM_OP_JSON_GETITEM:
+    case CORM_OP_JSON_PATH:
+        put_json(c, node);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Functions that are called otherwise here; without parentheses if the text has its own. */
+static const struct {
+    const char *name;
+    const char *text;
+    bool is_bare;
+} functions[] = {
+    { "now", "CURRENT_TIMESTAMP", true },
+    { "localtimestamp", "DATETIME(CURRENT_TIMESTAMP, 'localtime')", true },
+    { "char_length", "length", false },
+    { "aggregate_strings", "group_concat", false },
+};
+
+bool corm_sqlite_function(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (node->value.tag == CORM_TAG_TEXT) {
+        return false; /* package.name is somebody else's */
+    }
+    for (size_t i = 0; i < CORM_LENGTH(functions); i++) {
+        if (strlen(functions[i].name) != node->name_len ||
+            memcmp(functions[i].name, node->name, node->name_len) != 0) {
+            continue;
+        }
+        if (functions[i].is_bare) {
+            corm_compiler_puts(c, functions[i].text);
+        } else {
+            corm_compiler_function_as(c, node, functions[i].text);
+        }
+        return true;
+    }
+    return false;
+}
+
+/* CAST(STRFTIME('%Y', a) AS INTEGER) */
+bool corm_sqlite_extract(struct corm_compiler *c, const struct corm_node *node)
+{
+    static const struct {
+        const char *field;
+        const char *format;
+    } formats[] = {
+        { "month", "%m" }, { "day", "%d" },  { "year", "%Y" },   { "second", "%S" },
+        { "hour", "%H" },  { "doy", "%j" },  { "minute", "%M" }, { "epoch", "%s" },
+        { "dow", "%w" },   { "week", "%W" },
+    };
+    for (size_t i = 0; i < CORM_LENGTH(formats); i++) {
+        if (strlen(formats[i].field) == node->name_len &&
+            memcmp(formats[i].field, node->name, node->name_len) == 0) {
+            corm_compiler_puts(c, "CAST(STRFTIME('");
+            corm_compiler_puts(c, formats[i].format);
+            corm_compiler_puts(c, "', ");
+            corm_compiler_expr(c, node->kid[0]);
+            corm_compiler_puts(c, ") AS INTEGER)");
+            return true;
+        }
+    }
+    corm_compiler_fail(c, CORM_E_COMPILE, "%.*s is not a valid extract argument",
+                       (int)node->name_len, node->name);
+    return true;
+}
+
+/* OFFSET needs a LIMIT, and is always said: LIMIT ? OFFSET 0 is the same statement. */
+void corm_sqlite_limit(struct corm_compiler *c, const struct corm_node *limit,
+                       const struct corm_node *offset)
+{
+    corm_compiler_puts(c, "\n LIMIT ");
+    if (limit != NULL) {
+        corm_compiler_expr(c, limit);
+    } else {
+        corm_compiler_int(c, -1);
+    }
+    corm_compiler_puts(c, " OFFSET ");
+    if (offset != NULL) {
+        corm_compiler_expr(c, offset);
+    } else {
+        corm_compiler_int(c, 0);
+    }
+}
+
+static void put_ones(struct corm_strbuf *out, uint32_t width)
+{
+    for (uint32_t i = 0; i < width; i++) {
+        corm_strbuf_puts(out, i > 0 ? ", 1" : "1");
+    }
+}
+
+void corm_sqlite_empty_set(struct corm_strbuf *out, uint32_t width)
+{
+    corm_strbuf_puts(out, "SELECT ");
+    put_ones(out, width);
+    corm_strbuf_puts(out, " FROM (SELECT ");
+    put_ones(out, width);
+    corm_strbuf_puts(out, ") WHERE 1!=1");
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ON CONFLICT, as SQLite and PostgreSQL have it:
+ *
+ *     ON CONFLICT [(a, b) [WHERE …] | ON CONSTRAINT name] DO NOTHING
+ *     ON CONFLICT … DO UPDATE SET a = excluded.a, … [WHERE …]
+ */
+#include "sql/compiler.h"
+#include "sql/schema.h"
+
+/* WHERE of a partial index: with its values, or no index would be found. */
+static void put_target_where(struct corm_compiler *c, const struct corm_node *where)
+{
+    bool executed_before = c->executes_literals;
+    c->executes_literals = true;
+    corm_compiler_puts(c, " WHERE ");
+    corm_compiler_condition(c, where, CORM_OP_AS_BOOLEAN);
+    c->executes_literals = executed_before;
+}
+
+/* What conflicts: columns, or a constraint's name. */
+static void put_target(struct corm_compiler *c, const struct corm_node *clause)
+{
+    const struct corm_node *target = clause->kid[CORM_ON_CONFLICT_TARGET];
+    const struct corm_node *where = clause->kid[CORM_ON_CONFLICT_TARGET_WHERE];
+    if (clause->name != NULL) {
+        if (!corm_dialect_has(c->dialect, CORM_DIALECT_CONFLICT_NAME)) {
+            corm_compiler_fail(
+                c, CORM_E_UNSUPPORTED,
+                "dialect '%s' does not support ON CONFLICT ON CONSTRAINT",
+                c->dialect->name);
+        }
+        corm_compiler_puts(c, " ON CONSTRAINT ");
+        corm_compiler_name(c, clause->name, clause->name_len, "constraint");
+        return;
+    }
+    if (target == NULL || target->nkids == 0) {
+        return;
+    }
+    c->hides_tables = true;
+    corm_compiler_puts(c, " (");
+    corm_compiler_list(c, target);
+    corm_compiler_puts(c, ")");
+    if (where != NULL) {
+        put_target_where(c, where);
+    }
+    c->hides_tables = false;
+}
+
+/* a = value, b = value in the order of the table */
+static void put_set(struct corm_compiler *c, const struct corm_table *table,
+                    const struct corm_node *row)
+{
+    const char *separator = "";
+    corm_assign_check(c, table, row, false);
+    for (size_t i = 0; i < table->columns.count && c->rc == CORM_OK; i++) {
+        const struct corm_column *column = table->columns.items[i];
+        const struct corm_node *value = corm_assign_find(row, column);
+        if (value == NULL) {
+            continue;
+        }
+        corm_compiler_puts(c, separator);
+        corm_compiler_name(c, column->node.name, column->node.name_len, "column");
+        corm_compiler_puts(c, " = ");
+        if (value->kind == CORM_NODE_BIND && value->type->kind == CORM_TYPE_NULL) {
+            corm_compiler_typed_bind(c, value, column->node.type);
+        } else {
+            corm_compiler_grouped(c, value);
+        }
+        separator = ", ";
+    }
+    if (separator[0] == '\0') {
+        corm_compiler_fail(c, CORM_E_COMPILE, "ON CONFLICT DO UPDATE sets no column");
+    }
+}
+
+void corm_compiler_on_conflict(struct corm_compiler *c, const struct corm_node *clause,
+                               const struct corm_table *table)
+{
+    const struct corm_node *where = clause->kid[CORM_ON_CONFLICT_WHERE];
+    corm_compiler_puts(c, " ON CONFLICT");
+    put_target(c, clause);
+    if (!(clause->flags & CORM_NODE_VARIANT)) {
+        corm_compiler_puts(c, " DO NOTHING");
+        return;
+    }
+    corm_compiler_puts(c, " DO UPDATE SET ");
+    put_set(c, table, clause->kid[CORM_ON_CONFLICT_SET]);
+    if (where != NULL) {
+        corm_compiler_puts(c, " WHERE ");
+        corm_compiler_condition(c, where, CORM_OP_AS_BOOLEAN);
+    }
+}
