@@ -279,7 +279,11 @@ static enum corm_rc render(struct corm_execution *execution, uint32_t nsets,
         corm_execution_values(execution, execution->next_set);
 
     if (execution->has_own_text) {
-        set_request(execution, execution->text.data, execution->text.len, 0);
+        /* Without parameters it is likely to be DDL, or unlikely to come again. */
+        uint64_t key = execution->nslots == 0
+                           ? 0
+                           : corm_hash_bytes(execution->text.data, execution->text.len);
+        set_request(execution, execution->text.data, execution->text.len, key);
     } else if (compiled->has_expanding) {
         return render_expanded(execution, values, err);
     } else if (nsets > 1 && is_split(execution)) {

@@ -27,7 +27,7 @@ local core_execute = core.execute
 ---@field info table of the native connection; free for anybody
 ---@field connection any the native connection
 ---@field dispatch corm.event.Dispatcher
-local Connection = {}
+local Connection = { is_mock = false }
 
 setmetatable(Connection, {
     __index = function(_, key)

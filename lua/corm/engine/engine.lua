@@ -208,6 +208,14 @@ function engine.create_engine(address, options)
     return self
 end
 
+---Make the pool that an engine of this URL would have.
+---@param address string|corm.URL
+---@param options? table as of create_engine
+---@return corm.pool.Pool
+function engine.create_pool_from_url(address, options)
+    return make_shared(url.make_url(address), check_options(options)).pool
+end
+
 ---Make an engine of a table: {["sqlalchemy.url"] = …, ["sqlalchemy.echo"] = "true"}.
 ---@param configuration table<string, any>
 ---@param prefix? string "sqlalchemy." unless given

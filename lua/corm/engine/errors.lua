@@ -21,6 +21,7 @@ local errors = {}
 ---@field is_disconnect boolean may be changed
 ---@field invalidate_pool_on_disconnect boolean may be changed
 ---@field is_pre_ping boolean
+local ExceptionContext = { __name = "corm.ExceptionContext" }
 
 local function tell_listeners(context)
     local raised = context.sqlalchemy_exception
@@ -69,7 +70,7 @@ function errors.translate(connection, e, statement, parameters, is_many)
     local is_disconnect = e.connection_invalidated or false
     local is_pool_invalid = true
     if engine.dispatch.handle_error then
-        local context = {
+        local context = setmetatable({
             connection = connection,
             engine = engine,
             dialect = engine.dialect,
@@ -80,7 +81,7 @@ function errors.translate(connection, e, statement, parameters, is_many)
             is_disconnect = is_disconnect,
             invalidate_pool_on_disconnect = true,
             is_pre_ping = false,
-        }
+        }, ExceptionContext)
         e = tell_listeners(context)
         is_disconnect = context.is_disconnect
         is_pool_invalid = context.invalidate_pool_on_disconnect
@@ -92,5 +93,7 @@ function errors.translate(connection, e, statement, parameters, is_many)
 end
 
 core.set_on_error(errors.translate)
+
+errors.ExceptionContext = ExceptionContext
 
 return errors

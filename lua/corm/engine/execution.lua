@@ -6,6 +6,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local repr = require("corm.util.repr")
+local statements = require("corm.sql.statement")
 
 local step = core.execution
 
@@ -298,8 +299,8 @@ local function after_execute(connection, statement, parameters, options, result)
 end
 
 local function statement_options(statement)
-    local kind = core.kind(statement)
-    return STATEMENTS[kind] and kind ~= "text" and statement:get_execution_options() or nil
+    return STATEMENTS[core.kind(statement)] and statements.extra(statement, "execution_options")
+        or nil
 end
 
 ---Connection:execute(), the long way.
@@ -337,15 +338,26 @@ end
 ---@param sql string
 ---@param parameters? table
 ---@param own_options? table
+---@param note? string for the log; "raw sql" unless given
 ---@return corm.Result
-function execution.execute_text(connection, sql, parameters, own_options)
+function execution.execute_text(connection, sql, parameters, own_options, note)
     connection:_check_open()
     execution.autobegin(connection)
     connection._has_written = true
     local options = execution.merge_options(connection._options, own_options)
     local result = core.prepare_text(connection, connection._native, sql, parameters)
     apply_options(result, options)
-    return execution.run_prepared(connection, result, nil, "raw sql", options)
+    return execution.run_prepared(connection, result, nil, note or "raw sql", options)
+end
+
+---Execute a statement of data definition, whose text was made at begun_at (core.now()).
+---@param connection corm.Connection
+---@param sql string
+---@param begun_at number
+---@return corm.Result
+function execution.execute_ddl(connection, sql, begun_at)
+    return execution.execute_text(connection, sql, nil, nil,
+        ("no key %.5fs"):format(core.now() - begun_at))
 end
 
 ---Connection:_execute_compiled().

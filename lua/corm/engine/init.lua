@@ -4,7 +4,10 @@
 local connection = require("corm.engine.connection")
 local echo = require("corm.engine.echo")
 local engine = require("corm.engine.engine")
+local errors = require("corm.engine.errors")
+local mock = require("corm.engine.mock")
 local result = require("corm.engine.result")
+local transaction = require("corm.engine.transaction")
 local url = require("corm.engine.url")
 local wait = require("corm.engine.wait")
 
@@ -13,15 +16,24 @@ require("corm.engine.raw")
 
 return {
     Connection = connection.Connection,
+    CursorResult = result.Result,
     Engine = engine.Engine,
+    ExceptionContext = errors.ExceptionContext,
     FrozenResult = result.FrozenResult,
+    IteratorResult = result.IteratorResult,
     MappingResult = result.MappingResult,
+    NestedTransaction = transaction.classes.NestedTransaction,
     Result = result.Result,
+    RootTransaction = transaction.classes.RootTransaction,
     Row = result.Row,
     RowMapping = result.RowMapping,
     ScalarResult = result.ScalarResult,
+    Transaction = transaction.classes.Transaction,
+    TwoPhaseTransaction = transaction.classes.TwoPhaseTransaction,
     URL = url.URL,
     create_engine = engine.create_engine,
+    create_mock_engine = mock.create_mock_engine,
+    create_pool_from_url = engine.create_pool_from_url,
     engine_from_config = engine.engine_from_config,
     is_connection = connection.is,
     is_engine = engine.is,

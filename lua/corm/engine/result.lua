@@ -284,7 +284,21 @@ local function named(name)
     end
 end
 
+---A result with rows of one's own: sequences of values.
+---@param names string[]
+---@param rows any[][]
+---@return corm.Result
+local function iterator_result(names, rows)
+    local shape = core.row_shape(names)
+    local list = {}
+    for i, row in ipairs(rows) do
+        list[i] = core.is_row(row) and row or core.row(shape, row)
+    end
+    return core.list_result(names, list, false)
+end
+
 return {
+    IteratorResult = iterator_result,
     Result = class("Result", core.is_result),
     ScalarResult = class("ScalarResult", named("ScalarResult")),
     MappingResult = class("MappingResult", named("MappingResult")),

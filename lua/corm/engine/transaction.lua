@@ -241,4 +241,26 @@ function transaction.run(self, fn, subject)
     return fn(subject or tx)
 end
 
+-- A class as users see it: is(), and its methods as functions.
+local function class(name)
+    return setmetatable({
+        is = function(_, value)
+            return getmetatable(value) == meta and (name == "Transaction" or value._kind == name)
+        end,
+    }, {
+        __name = "corm.Class",
+        __index = Transaction,
+        __tostring = function()
+            return "corm." .. name
+        end,
+    })
+end
+
+transaction.classes = {
+    Transaction = class("Transaction"),
+    RootTransaction = class("RootTransaction"),
+    NestedTransaction = class("NestedTransaction"),
+    TwoPhaseTransaction = class("TwoPhaseTransaction"),
+}
+
 return transaction

@@ -1,0 +1,316 @@
+-- SPDX-License-Identifier: MIT
+-- MetaData:create_all() and drop_all(): which tables, types and sequences are missing or
+-- there, in which order their statements run, and the events around them. The texts are the
+-- core's (csrc/sql/ddl.h).
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local execution = require("corm.engine.execution")
+local repr = require("corm.util.repr")
+
+local ddl_runner = {}
+
+-- ---- what exists ----
+
+local function quote(name)
+    return '"' .. name:gsub('"', '""') .. '"'
+end
+
+local exists = { sqlite = {}, postgresql = {} }
+
+local function has_columns(connection, schema, name)
+    local sql = ("PRAGMA %s.table_info(%s)"):format(schema, quote(name))
+    return connection:exec_driver_sql(sql):first() ~= nil
+end
+
+function exists.sqlite.table(connection, name, schema)
+    if schema then
+        return has_columns(connection, quote(schema), name)
+    end
+    return has_columns(connection, "main", name) or has_columns(connection, "temp", name)
+end
+
+local PG_RELATION = [[
+SELECT 1 FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = $1::text AND c.relkind = ANY ($2::text::"char"[]) AND ]]
+local PG_TYPE = [[
+SELECT 1 FROM pg_catalog.pg_type t
+JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typname = $1::text AND ]]
+local PG_IN_SCHEMA = "n.nspname = $%d::text"
+
+local function pg_relation(connection, name, schema, kinds)
+    local parameters = { name, kinds, schema }
+    local where = schema and PG_IN_SCHEMA:format(3) or "pg_catalog.pg_table_is_visible(c.oid)"
+    return connection:exec_driver_sql(PG_RELATION .. where, parameters):first() ~= nil
+end
+
+function exists.postgresql.table(connection, name, schema)
+    return pg_relation(connection, name, schema, "{r,p,f,v,m}")
+end
+
+function exists.postgresql.sequence(connection, name, schema)
+    return pg_relation(connection, name, schema, "{S}")
+end
+
+function exists.postgresql.type(connection, name, schema)
+    local where = schema and PG_IN_SCHEMA:format(2) or "pg_catalog.pg_type_is_visible(t.oid)"
+    return connection:exec_driver_sql(PG_TYPE .. where, { name, schema }):first() ~= nil
+end
+
+-- ---- one run ----
+
+---@class corm.engine.DDLRun
+---@field connection any Connection, or what create_mock_engine() makes
+---@field dialect table
+---@field checkfirst boolean
+---@field options table of the core's texts
+local Run = {}
+Run.__index = Run
+
+local function new_run(connection, options)
+    local own = connection:get_execution_options()
+    return setmetatable({
+        connection = connection,
+        dialect = connection.dialect,
+        checkfirst = options.checkfirst ~= false and not connection.is_mock,
+        options = { schema_translate_map = own.schema_translate_map },
+        map = own.schema_translate_map or {},
+    }, Run)
+end
+
+-- Run the statement core.ddl_<what> makes of an object.
+function Run:execute(what, object)
+    local begun_at = core.now()
+    local sql = core["ddl_" .. what](object, self.dialect, self.options)
+    if self.connection.is_mock then
+        self.connection:run_ddl(sql)
+    else
+        execution.execute_ddl(self.connection, sql, begun_at)
+    end
+end
+
+function Run:schema_of(schema)
+    local translated = self.map[schema == nil and core.NULL or schema]
+    if translated == core.NULL then
+        return nil
+    end
+    return translated or schema
+end
+
+-- Whether the database has it; false without checkfirst.
+function Run:has(what, name, schema)
+    local probe = (exists[self.dialect.name] or {})[what]
+    return self.checkfirst and probe ~= nil
+        and probe(self.connection, name, self:schema_of(schema))
+end
+
+-- Tables to work on, each after those it refers to.
+local function chosen_tables(metadata, options)
+    if not options.tables then
+        return metadata.sorted_tables
+    end
+    local is_chosen, list = {}, {}
+    for _, table_ in ipairs(options.tables) do
+        is_chosen[table_] = true
+    end
+    for _, table_ in ipairs(metadata.sorted_tables) do
+        if is_chosen[table_] then
+            list[#list + 1] = table_
+        end
+    end
+    return list
+end
+
+local function by_name(set)
+    local list = {}
+    for object in set do
+        list[#list + 1] = object
+    end
+    table.sort(list, function(a, b)
+        return (a.name or "") < (b.name or "")
+    end)
+    return list
+end
+
+-- Types and sequences that the columns of the tables need, each once.
+function Run:collect(tables)
+    local types, sequences, seen = {}, {}, {}
+    for _, table_ in ipairs(tables) do
+        for _, column in ipairs(table_.c:values()) do
+            local type_ = core.type_of(column)
+            if core.ddl_has_type(type_, self.dialect) and not seen[type_.name] then
+                seen[type_.name] = true
+                types[#types + 1] = type_
+            end
+            local default = column.default
+            if default and default.is_sequence and not seen[default.arg] then
+                seen[default.arg] = true
+                sequences[#sequences + 1] = default.arg
+            end
+        end
+    end
+    if not exists[self.dialect.name] or not exists[self.dialect.name].sequence then
+        sequences = {}
+    end
+    return types, sequences
+end
+
+local function fire(target, name, run, tables)
+    local dispatch = target.dispatch
+    if dispatch[name] then
+        dispatch:fire(name, target, run.connection, {
+            tables = tables,
+            checkfirst = run.checkfirst,
+        })
+    end
+end
+
+function Run:altered_keys(table_)
+    local list = {}
+    for _, constraint in ipairs(by_name(table_.foreign_key_constraints)) do
+        if core.ddl_is_altered(constraint, self.dialect) then
+            list[#list + 1] = constraint
+        end
+    end
+    return list
+end
+
+-- ---- creating ----
+
+function Run:comments(table_)
+    if self.dialect.name ~= "postgresql" then
+        return
+    end
+    if table_.comment then
+        self:execute("comment_table", table_)
+    end
+    for _, column in ipairs(table_.c:values()) do
+        if column.comment then
+            self:execute("comment_column", column)
+        end
+    end
+end
+
+function Run:create_table(table_)
+    fire(table_, "before_create", self)
+    self:execute("create_table", table_)
+    for _, index in ipairs(by_name(table_.indexes)) do
+        self:execute("create_index", index)
+    end
+    self:comments(table_)
+    fire(table_, "after_create", self)
+end
+
+function Run:create(metadata, options)
+    local missing = {}
+    for _, table_ in ipairs(chosen_tables(metadata, options)) do
+        if not self:has("table", table_.name, table_.schema) then
+            missing[#missing + 1] = table_
+        end
+    end
+    fire(metadata, "before_create", self, missing)
+    local types, sequences = self:collect(missing)
+    for _, type_ in ipairs(types) do
+        if not self:has("type", type_.name, type_.schema) then
+            self:execute("create_type", type_)
+        end
+    end
+    for _, sequence in ipairs(sequences) do
+        if not self:has("sequence", sequence.name, sequence.schema) then
+            self:execute("create_sequence", sequence)
+        end
+    end
+    for _, table_ in ipairs(missing) do
+        self:create_table(table_)
+    end
+    for _, table_ in ipairs(missing) do
+        for _, constraint in ipairs(self:altered_keys(table_)) do
+            self:execute("add_constraint", constraint)
+        end
+    end
+    fire(metadata, "after_create", self, missing)
+end
+
+-- ---- dropping ----
+
+function Run:drop_table(table_)
+    fire(table_, "before_drop", self)
+    self:execute("drop_table", table_)
+    fire(table_, "after_drop", self)
+end
+
+-- Keys that close a cycle go first, so that the tables can go one by one.
+function Run:drop_keys(tables)
+    for _, table_ in ipairs(tables) do
+        for _, constraint in ipairs(self:altered_keys(table_)) do
+            if constraint.name == nil then
+                exc.CircularDependencyError:raise("cannot drop table '%s': a foreign key of it "
+                    .. "closes a cycle and has no name", table_.name)
+            end
+            self:execute("drop_constraint", constraint)
+        end
+    end
+end
+
+function Run:drop(metadata, options)
+    local there, sorted = {}, chosen_tables(metadata, options)
+    for i = #sorted, 1, -1 do
+        local table_ = sorted[i]
+        if not self.checkfirst or self:has("table", table_.name, table_.schema) then
+            there[#there + 1] = table_
+        end
+    end
+    fire(metadata, "before_drop", self, there)
+    self:drop_keys(there)
+    for _, table_ in ipairs(there) do
+        self:drop_table(table_)
+    end
+    local types, sequences = self:collect(sorted)
+    for _, sequence in ipairs(sequences) do
+        if not self.checkfirst or self:has("sequence", sequence.name, sequence.schema) then
+            self:execute("drop_sequence", sequence)
+        end
+    end
+    for _, type_ in ipairs(options.tables and {} or types) do
+        if not self.checkfirst or self:has("type", type_.name, type_.schema) then
+            self:execute("drop_type", type_)
+        end
+    end
+    fire(metadata, "after_drop", self, there)
+end
+
+-- ---- what MetaData calls ----
+
+local function on_connection(bind, fn)
+    local name = core.metafield(bind, "__name")
+    if name == "corm.Engine" then
+        return bind:begin(fn)
+    elseif name == "corm.Connection" or name == "corm.MockConnection" then
+        return fn(bind)
+    end
+    exc.ArgumentError:raise("an engine or a connection expected, got %s", repr.value(bind))
+end
+
+---Create what is missing.
+---@param bind any Engine or Connection
+---@param metadata corm.MetaData
+---@param options? {tables?: corm.Table[], checkfirst?: boolean}
+function ddl_runner.create_all(bind, metadata, options)
+    on_connection(bind, function(connection)
+        new_run(connection, options or {}):create(metadata, options or {})
+    end)
+end
+
+---Drop what is there.
+---@param bind any Engine or Connection
+---@param metadata corm.MetaData
+---@param options? {tables?: corm.Table[], checkfirst?: boolean}
+function ddl_runner.drop_all(bind, metadata, options)
+    on_connection(bind, function(connection)
+        new_run(connection, options or {}):drop(metadata, options or {})
+    end)
+end
+
+return ddl_runner

@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: MIT
+-- An engine that runs nothing: it hands each statement of data definition to a function, so
+-- that create_all() shows what it would do.
+--
+--     local engine = corm.create_mock_engine("postgresql://", function(sql)
+--         print(tostring(sql) .. ";")
+--     end)
+--     metadata:create_all(engine)
+
+local core = require("corm.core")
+local url = require("corm.engine.url")
+
+-- What the function gets: tostring() and :compile() give the text.
+local Statement = { __name = "corm.MockStatement" }
+Statement.__index = Statement
+
+function Statement:__tostring()
+    return self.text
+end
+
+function Statement:compile()
+    return self
+end
+
+---@class corm.MockConnection
+local Mock = { __name = "corm.MockConnection" }
+Mock.__index = Mock
+
+function Mock:run_ddl(sql)
+    self._executor(setmetatable({ text = sql }, Statement))
+end
+
+function Mock.get_execution_options()
+    return {}
+end
+
+---Hand any statement to the function.
+function Mock:execute(statement, parameters)
+    self._executor(core.compile(statement, self.dialect), parameters)
+end
+
+local mock = {}
+
+---Make such an engine.
+---@param address string|corm.URL only its dialect counts
+---@param executor fun(sql: any, parameters?: table)
+---@return corm.MockConnection
+function mock.create_mock_engine(address, executor)
+    local name = url.make_url(address):get_backend_name()
+    return setmetatable({
+        is_mock = true,
+        dialect = { name = name },
+        name = name,
+        _executor = executor,
+    }, Mock)
+end
+
+return mock
