@@ -23,18 +23,18 @@ enum {
 const struct lcorm_class lcorm_type_class = { .name = "corm.Type",
                                               .size = sizeof(struct corm_type) };
 
-static const char *const kind_names[CORM_TYPE_COUNT + 1] = {
-    [CORM_TYPE_NULL] = "null",         [CORM_TYPE_SMALLINT] = "smallint",
-    [CORM_TYPE_INTEGER] = "integer",   [CORM_TYPE_BIGINT] = "bigint",
-    [CORM_TYPE_FLOAT] = "float",       [CORM_TYPE_DOUBLE] = "double",
-    [CORM_TYPE_NUMERIC] = "numeric",   [CORM_TYPE_STRING] = "string",
-    [CORM_TYPE_TEXT] = "text",         [CORM_TYPE_BOOLEAN] = "boolean",
-    [CORM_TYPE_DATE] = "date",         [CORM_TYPE_TIME] = "time",
-    [CORM_TYPE_DATETIME] = "datetime", [CORM_TYPE_INTERVAL] = "interval",
-    [CORM_TYPE_BINARY] = "binary",     [CORM_TYPE_UUID] = "uuid",
-    [CORM_TYPE_JSON] = "json",         [CORM_TYPE_ENUM] = "enum",
-    [CORM_TYPE_ARRAY] = "array",       [CORM_TYPE_TUPLE] = "tuple",
-    [CORM_TYPE_USER] = "user",         [CORM_TYPE_COUNT] = NULL,
+static const char *const kind_names[CORM_TYPE_COUNT] = {
+    [CORM_TYPE_NULL] = "null",           [CORM_TYPE_SMALLINT] = "smallint",
+    [CORM_TYPE_INTEGER] = "integer",     [CORM_TYPE_BIGINT] = "bigint",
+    [CORM_TYPE_FLOAT] = "float",         [CORM_TYPE_DOUBLE] = "double",
+    [CORM_TYPE_NUMERIC] = "numeric",     [CORM_TYPE_STRING] = "string",
+    [CORM_TYPE_TEXT] = "text",           [CORM_TYPE_BOOLEAN] = "boolean",
+    [CORM_TYPE_DATE] = "date",           [CORM_TYPE_TIME] = "time",
+    [CORM_TYPE_DATETIME] = "datetime",   [CORM_TYPE_INTERVAL] = "interval",
+    [CORM_TYPE_BINARY] = "binary",       [CORM_TYPE_UUID] = "uuid",
+    [CORM_TYPE_JSON] = "json",           [CORM_TYPE_ENUM] = "enum",
+    [CORM_TYPE_ARRAY] = "array",         [CORM_TYPE_TUPLE] = "tuple",
+    [CORM_TYPE_JSON_PATH] = "json_path", [CORM_TYPE_USER] = "user",
 };
 
 static const struct {

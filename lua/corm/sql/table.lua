@@ -65,20 +65,23 @@ local function settle(self)
     primary_key_columns(self)
 end
 
--- Constraints that single columns ask for.
+-- Constraints that a column was given.
+local function add_own_constraints(self, added)
+    for _, own in ipairs(core.pin(added).pending_constraints) do
+        self:append_constraint(own)
+    end
+end
+
+-- Constraints and indexes that follow from a column's options, type and foreign keys.
 local function add_column_extras(self, added)
     local detail = core.pin(added)
-    if detail.unique then
-        self:append_constraint(constraint.UniqueConstraint(added.key))
-    end
     if detail.index then
         constraint.attach_index(constraint.Index(nil, added.key, { unique = detail.unique }), self)
+    elseif detail.unique then
+        self:append_constraint(constraint.UniqueConstraint(added.key))
     end
     for _, foreign_key in ipairs(detail.pending_foreign_keys) do
         self:append_constraint(constraint.of_foreign_key(foreign_key))
-    end
-    for _, own in ipairs(detail.pending_constraints) do
-        self:append_constraint(own)
     end
     if detail.type ~= nil and detail.type.create_constraint then
         self:append_constraint(constraint.type_check(added))
@@ -96,10 +99,8 @@ local function refuse_column(self, added)
     end
 end
 
----Add a column.
----@param added corm.Column
----@param options? {replace_existing?: boolean}
-function family.methods:append_column(added, options)
+-- The column alone, without what it brings along.
+local function append_bare_column(self, added, options)
     refuse_column(self, added)
     if core.pin(added).key == nil then
         column.set(added, { key = core.name(added) })
@@ -113,10 +114,18 @@ function family.methods:append_column(added, options)
     end
     core.table_append(self, added)
     collection.append(detail.c, key, added)
+end
+
+---Add a column.
+---@param added corm.Column
+---@param options? {replace_existing?: boolean}
+function family.methods:append_column(added, options)
+    append_bare_column(self, added, options)
+    add_own_constraints(self, added)
     add_column_extras(self, added)
     settle(self)
-    if detail.is_complete then
-        detail.metadata:_settle_table(self)
+    if core.pin(self).is_complete then
+        self.metadata:_settle_table(self)
     end
 end
 
@@ -160,21 +169,34 @@ function family.methods:append_constraint(added)
     end
 end
 
+local function append_item(self, item)
+    if constraint.is(item) then
+        self:append_constraint(item)
+    elseif constraint.is_index(item) then
+        constraint.attach_index(item, self)
+    elseif not column.is(item) then
+        args.refuse("Table", "a Column, constraint or Index", item)
+    end
+end
+
+-- Columns first, then what was written as a constraint, then what columns ask for: the
+-- order in which SQLAlchemy writes them.
 local function append_all(self, list, first)
+    local added = {}
     for i = first, list.n do
         if column.is(list[i]) then
-            self:append_column(list[i])
+            append_bare_column(self, list[i])
+            added[#added + 1] = list[i]
         end
     end
     for i = first, list.n do
-        local item = list[i]
-        if constraint.is(item) then
-            self:append_constraint(item)
-        elseif constraint.is_index(item) then
-            constraint.attach_index(item, self)
-        elseif not column.is(item) then
-            args.refuse("Table", "a Column, constraint or Index", item)
-        end
+        append_item(self, list[i])
+    end
+    for _, own in ipairs(added) do
+        add_own_constraints(self, own)
+    end
+    for _, own in ipairs(added) do
+        add_column_extras(self, own)
     end
 end
 
