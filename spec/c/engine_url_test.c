@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "alloc_sweep.h"
+#include "engine/url_option.h"
 
 /* Equal texts, where NULL equals only NULL. */
 static void assert_same(const char *a, const char *b)
@@ -251,6 +252,14 @@ static double parse_seconds(const char *text, size_t len)
            (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 }
 
+/* Put a piece at text[len]; returns the new length. */
+static size_t append(char *text, size_t len, const char *piece)
+{
+    size_t n = strlen(piece);
+    memcpy(text + len, piece, n + 1);
+    return len + n;
+}
+
 /* Ten megabytes of the worst repeated pieces; squared, they would take hours. */
 static void takes_linear_time(void **state)
 {
@@ -260,15 +269,50 @@ static void takes_linear_time(void **state)
     char *text = malloc(LEN + 16);
     assert_non_null(text);
     for (size_t p = 0; p < CORM_LENGTH(PIECES); p++) {
-        size_t len = strlen(strcpy(text, "db://h/?"));
+        size_t len = append(text, 0, "db://h/?");
         while (len < LEN) {
-            strcpy(text + len, PIECES[p]);
-            len += strlen(PIECES[p]);
+            len = append(text, len, PIECES[p]);
         }
-        strcpy(text + len, "z=z");
-        assert_true(parse_seconds(text, len + 3) < 30);
+        len = append(text, len, "z=z");
+        assert_true(parse_seconds(text, len) < 30);
     }
     free(text);
+}
+
+static void reads_options_by_type(void **state)
+{
+    (void)state;
+    static const char *const KNOWN[] = { "a", "b", "c", "d", "e", "f", "g" };
+    struct corm_url url = parsed("db://?a=Yes&b=off&c=12&d=0.25&e=3&f=-1&g=1.5x");
+    struct corm_error err;
+    bool is_set = false;
+    int64_t n = 7;
+    assert_int_equal(corm_url_check_options(&url, KNOWN, 7, &err), CORM_OK);
+    assert_int_equal(corm_url_check_options(&url, KNOWN, 6, &err), CORM_E_ARGUMENT);
+    assert_string_equal(err.message, "unknown option 'g' in the database URL");
+    assert_int_equal(corm_url_get_bool(&url, "a", &is_set, &err), CORM_OK);
+    assert_true(is_set);
+    assert_int_equal(corm_url_get_bool(&url, "z", &is_set, &err), CORM_OK);
+    assert_true(is_set);
+    assert_int_equal(corm_url_get_bool(&url, "b", &is_set, &err), CORM_OK);
+    assert_false(is_set);
+    assert_int_equal(corm_url_get_bool(&url, "c", &is_set, &err), CORM_E_ARGUMENT);
+    assert_int_equal(corm_url_get_int(&url, "z", 100, &n, &err), CORM_OK);
+    assert_int_equal(n, 7);
+    assert_int_equal(corm_url_get_int(&url, "c", 12, &n, &err), CORM_OK);
+    assert_int_equal(n, 12);
+    assert_int_equal(corm_url_get_int(&url, "c", 11, &n, &err), CORM_E_ARGUMENT);
+    assert_int_equal(corm_url_get_int(&url, "d", 11, &n, &err), CORM_E_ARGUMENT);
+    assert_int_equal(corm_url_get_int(&url, "f", 11, &n, &err), CORM_E_ARGUMENT);
+    assert_int_equal(corm_url_get_seconds(&url, "d", &n, &err), CORM_OK);
+    assert_int_equal(n, 250);
+    assert_int_equal(corm_url_get_seconds(&url, "e", &n, &err), CORM_OK);
+    assert_int_equal(n, 3000);
+    assert_int_equal(corm_url_get_seconds(&url, "f", &n, &err), CORM_E_ARGUMENT);
+    assert_int_equal(corm_url_get_seconds(&url, "g", &n, &err), CORM_E_ARGUMENT);
+    assert_string_equal(err.message,
+                        "option 'g' of the database URL must be a number of seconds");
+    corm_url_release(&url);
 }
 
 static bool parse_and_format(void *state)
@@ -306,6 +350,7 @@ int main(void)
         cmocka_unit_test(refuses_and_names_the_part),
         cmocka_unit_test(refuses_a_nul_byte),
         cmocka_unit_test(takes_linear_time),
+        cmocka_unit_test(reads_options_by_type),
         cmocka_unit_test(survives_every_failing_allocation),
     };
     return cmocka_run_group_tests_name("engine/url", tests, NULL, NULL);

@@ -636,8 +636,10 @@ static void stays_sound_under_any_sequence(void **state)
         struct corm_pool_options options = { .kind = world.kind,
                                              .size = 1 + (int32_t)pick(&world, 3),
                                              .max_overflow = (int32_t)pick(&world, 3),
-                                             .timeout_ms = pick(&world, 2) * 50,
-                                             .recycle_ms = pick(&world, 2) * 200 - 1,
+                                             .timeout_ms =
+                                                 INT64_C(50) * pick(&world, 2),
+                                             .recycle_ms =
+                                                 INT64_C(200) * pick(&world, 2) - 1,
                                              .has_pre_ping = pick(&world, 2) == 1,
                                              .is_lifo = pick(&world, 2) == 1 };
         world.pool = pool_with(&world.connections, options);

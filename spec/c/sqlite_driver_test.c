@@ -235,7 +235,7 @@ static void runs_many_sets_in_one_call(void **state)
     struct corm_dbc *dbc = memory();
     kit_run(dbc, "CREATE TABLE t (id INTEGER PRIMARY KEY, x)");
     for (int i = 0; i < N; i++) {
-        params[i] = corm_value_int(i * 2);
+        params[i] = corm_value_int(i * INT64_C(2));
     }
     struct corm_request request =
         kit_request("INSERT INTO t (x) VALUES (?)", params, 1);
@@ -610,9 +610,9 @@ static void sees_a_file_that_is_no_database(void **state)
     FILE *text = fopen(path, "w");
     assert_non_null(text);
     for (int i = 0; i < 1000; i++) {
-        fputs("this is not a database\n", text);
+        (void)fputs("this is not a database\n", text);
     }
-    fclose(text);
+    assert_int_equal(fclose(text), 0);
     struct corm_dbc *dbc = file_with("text.db", "");
     assert_int_equal(kit_fail(dbc, "SELECT * FROM t", &err), CORM_E_DATABASE);
     assert_true(dbc->is_dead);

@@ -13,7 +13,7 @@ enum {
 
 #define PG_US_TO_2000 INT64_C(946684800000000)
 
-/** Read a number. */
+/** Read a 16-bit number. */
 static inline int16_t pg_read_int16(const char *bytes)
 {
     uint16_t u;
@@ -21,6 +21,7 @@ static inline int16_t pg_read_int16(const char *bytes)
     return (int16_t)be16toh(u);
 }
 
+/** Read a 32-bit number. */
 static inline int32_t pg_read_int32(const char *bytes)
 {
     uint32_t u;
@@ -28,6 +29,7 @@ static inline int32_t pg_read_int32(const char *bytes)
     return (int32_t)be32toh(u);
 }
 
+/** Read a 64-bit number. */
 static inline int64_t pg_read_int64(const char *bytes)
 {
     uint64_t u;
@@ -35,7 +37,7 @@ static inline int64_t pg_read_int64(const char *bytes)
     return (int64_t)be64toh(u);
 }
 
-/** Write a number; returns the byte after it. */
+/** Write a 16-bit number; returns the byte after it. */
 static inline char *pg_write_int16(char *to, int16_t i)
 {
     uint16_t u = htobe16((uint16_t)i);
@@ -43,6 +45,7 @@ static inline char *pg_write_int16(char *to, int16_t i)
     return to + sizeof(u);
 }
 
+/** Write a 32-bit number; returns the byte after it. */
 static inline char *pg_write_int32(char *to, int32_t i)
 {
     uint32_t u = htobe32((uint32_t)i);
@@ -50,6 +53,7 @@ static inline char *pg_write_int32(char *to, int32_t i)
     return to + sizeof(u);
 }
 
+/** Write a 64-bit number; returns the byte after it. */
 static inline char *pg_write_int64(char *to, int64_t i)
 {
     uint64_t u = htobe64((uint64_t)i);

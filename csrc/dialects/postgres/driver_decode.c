@@ -200,10 +200,10 @@ static enum corm_rc decode_time(const char *bytes, size_t len, bool has_zone,
         west_s / 60 < -CORM_ZONE_MAX) {
         return malformed("time", err);
     }
-    *cell =
-        (struct corm_value){ .tag = CORM_TAG_TIME,
-                             .aux = has_zone ? (int16_t)(-west_s / 60) : CORM_ZONE_NONE,
-                             .as.i = us % CORM_US_PER_DAY };
+    int zone = has_zone ? -west_s / 60 : CORM_ZONE_NONE;
+    *cell = (struct corm_value){ .tag = CORM_TAG_TIME,
+                                 .aux = (int16_t)zone,
+                                 .as.i = us % CORM_US_PER_DAY };
     return CORM_OK;
 }
 
@@ -217,7 +217,7 @@ static enum corm_rc decode_interval(const char *bytes, size_t len,
     int64_t us = pg_read_int64(bytes);
     int64_t days = pg_read_int32(bytes + 8);
     int32_t months = pg_read_int32(bytes + 12);
-    days += months / 12 * INT64_C(365) + months % 12 * 30;
+    days += months / 12 * INT64_C(365) + months % 12 * INT64_C(30);
     int64_t days_us;
     if (__builtin_mul_overflow(days, CORM_US_PER_DAY, &days_us) ||
         __builtin_add_overflow(us, days_us, &us)) {

@@ -120,7 +120,7 @@ static enum corm_rc encode_bool(struct param *param, Oid type, int64_t is_true,
 {
     switch (type) {
     case PG_BOOL:
-        param->scratch[0] = is_true != 0;
+        param->scratch[0] = is_true ? 1 : 0;
         put_binary(param, param->scratch, 1);
         return CORM_OK;
     case PG_INT2:

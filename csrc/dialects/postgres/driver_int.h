@@ -250,9 +250,11 @@ enum corm_rc pg_cursor_new(struct pg_dbc *dbc, PGresult *result, struct pg_shape
                            struct corm_error *err) CORM_NODISCARD;
 /** Make way for a job: gather the rest of the open stream. Steps: DONE, WAIT, ERROR. */
 enum corm_io pg_stream_gather(struct pg_dbc *dbc, struct corm_error *err);
-enum corm_io pg_fetch(struct corm_cursor *cursor, struct corm_value *cells,
+/** The driver's fetch(). */
+enum corm_io pg_fetch(struct corm_cursor *base, struct corm_value *cells,
                       struct corm_error *err);
-void pg_cursor_close(struct corm_cursor *cursor);
+/** The driver's cursor_close(). */
+void pg_cursor_close(struct corm_cursor *base);
 
 /* ---- driver_job.c ---- */
 
@@ -268,20 +270,26 @@ void pg_job_note(struct pg_dbc *dbc, const struct corm_error *error);
 /** The step SETTLE. Steps: DONE (START comes next), WAIT, ERROR. */
 enum corm_io pg_job_settle(struct pg_dbc *dbc, struct corm_error *err);
 /** The driver's cancel(). */
-void pg_cancel(struct corm_dbc *dbc);
+void pg_cancel(struct corm_dbc *base);
 
 /* ---- driver_run.c ---- */
 
-enum corm_io pg_execute(struct corm_dbc *dbc, const struct corm_request *request,
+/** The driver's execute(). */
+enum corm_io pg_execute(struct corm_dbc *base, const struct corm_request *request,
                         struct corm_cursor **out, struct corm_error *err);
-enum corm_io pg_control(struct corm_dbc *dbc, const char *sql, struct corm_error *err);
-enum corm_io pg_ping(struct corm_dbc *dbc, struct corm_error *err);
+/** The driver's control(). */
+enum corm_io pg_control(struct corm_dbc *base, const char *sql, struct corm_error *err);
+/** The driver's ping(). */
+enum corm_io pg_ping(struct corm_dbc *base, struct corm_error *err);
 
 /* ---- driver_open.c ---- */
 
+/** The driver's connect(). */
 enum corm_rc pg_connect(const struct corm_url *url, struct corm_dbc **out,
                         struct corm_error *err);
-enum corm_io pg_connect_step(struct corm_dbc *dbc, struct corm_error *err);
-void pg_close(struct corm_dbc *dbc);
+/** The driver's connect_step(). */
+enum corm_io pg_connect_step(struct corm_dbc *base, struct corm_error *err);
+/** The driver's close(). */
+void pg_close(struct corm_dbc *base);
 
 #endif

@@ -11,6 +11,7 @@
 enum {
     HEADER_BYTES = 8,
     DIGITS_PER_WORD = 4,
+    SLACK_BYTES = 8, /* sign, zero, point, and a last word written whole */
     SIGN_NEGATIVE = 0x4000,
     SIGN_NAN = 0xC000,
     SIGN_INFINITY = 0xD000,
@@ -45,16 +46,16 @@ size_t pg_numeric_room(const char *bytes, size_t len)
     if (!numeric_read(bytes, len, &number)) {
         return 0;
     }
-    int whole = number.weight < 0 ? 1 : (number.weight + 1) * DIGITS_PER_WORD;
-    /* Digits are written by whole words; "-Infinity" is the longest special text. */
-    return (size_t)whole + (size_t)number.scale + 2 * DIGITS_PER_WORD +
-           sizeof("-Infinity");
+    size_t nwords = number.weight < 0 ? 0 : (size_t)number.weight + 1;
+    return nwords * DIGITS_PER_WORD + (size_t)number.scale + SLACK_BYTES;
 }
 
 static int numeric_word(const struct numeric *number, int idx)
 {
-    return idx < 0 || idx >= number->nwords ? 0
-                                            : pg_read_int16(number->words + 2 * idx);
+    if (idx < 0 || idx >= number->nwords) {
+        return 0;
+    }
+    return pg_read_int16(number->words + (size_t)idx * sizeof(int16_t));
 }
 
 static char *put_word(char *to, int word)

@@ -127,7 +127,7 @@ void pg_note_error(struct pg_dbc *dbc, const PGresult *result)
 enum corm_io pg_collect(struct pg_dbc *dbc, pg_take_fn take, struct corm_error *err)
 {
     for (;;) {
-        PGresult *result;
+        PGresult *result = NULL;
         enum corm_io io = pg_next_result(dbc, &result, err);
         if (io != CORM_IO_DONE) {
             return io;

@@ -102,23 +102,31 @@ int sqlite_step(struct sqlite_dbc *dbc, struct sqlite_statement *statement);
 
 /* ---- driver_run.c ---- */
 
-enum corm_io sqlite_execute(struct corm_dbc *dbc, const struct corm_request *request,
+/** The driver's execute(). */
+enum corm_io sqlite_execute(struct corm_dbc *base, const struct corm_request *request,
                             struct corm_cursor **out, struct corm_error *err);
-enum corm_io sqlite_control(struct corm_dbc *dbc, const char *sql,
+/** The driver's control(). */
+enum corm_io sqlite_control(struct corm_dbc *base, const char *sql,
                             struct corm_error *err);
-enum corm_io sqlite_ping(struct corm_dbc *dbc, struct corm_error *err);
-void sqlite_cancel(struct corm_dbc *dbc);
+/** The driver's ping(). */
+enum corm_io sqlite_ping(struct corm_dbc *base, struct corm_error *err);
+/** The driver's cancel(). */
+void sqlite_cancel(struct corm_dbc *base);
 
 /* ---- driver_fetch.c ---- */
 
+/** The driver's fetch(). */
 enum corm_io sqlite_fetch(struct corm_cursor *cursor, struct corm_value *cells,
                           struct corm_error *err);
+/** The driver's cursor_close(). */
 void sqlite_cursor_close(struct corm_cursor *cursor);
 
 /* ---- driver_open.c ---- */
 
+/** The driver's connect(). */
 enum corm_rc sqlite_connect(const struct corm_url *url, struct corm_dbc **out,
                             struct corm_error *err);
-void sqlite_close(struct corm_dbc *dbc);
+/** The driver's close(). */
+void sqlite_close(struct corm_dbc *base);
 
 #endif

@@ -124,7 +124,7 @@ enum corm_rc sqlite_statement_acquire(struct sqlite_dbc *dbc,
                                       struct sqlite_statement **out,
                                       struct corm_error *err)
 {
-    struct sqlite_statement *statement;
+    struct sqlite_statement *statement = NULL;
     struct corm_prepared *prepared = corm_prepared_acquire(
         &dbc->cache, request->key, request->sql, request->sql_len);
     if (prepared != NULL) {
