@@ -14,6 +14,15 @@ local wait = require("corm.engine.wait")
 require("corm.engine.processors")
 require("corm.engine.raw")
 
+local bridge = require("corm.sql.bridge")
+
+bridge.provide("ddl", function()
+    return require("corm.engine.ddl_runner")
+end)
+bridge.provide("reflection", function()
+    return require("corm.engine.reflection")
+end)
+
 return {
     Connection = connection.Connection,
     CursorResult = result.Result,

@@ -5,6 +5,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local event = require("corm.event")
 local args = require("corm.sql.args")
+local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
 local constraint = require("corm.sql.constraint")
 local repr = require("corm.util.repr")
@@ -197,7 +198,7 @@ end
 ---@param options? {checkfirst?: boolean, tables?: corm.Table[]}
 function MetaData:create_all(bind, options)
     options = check_tables(self, check_options(options, DDL_OPTIONS, "create_all"))
-    require("corm.engine.ddl_runner").create_all(bind, self, options)
+    bridge.get("ddl").create_all(bind, self, options)
 end
 
 ---Drop the tables that exist, each before those it refers to.
@@ -205,14 +206,14 @@ end
 ---@param options? {checkfirst?: boolean, tables?: corm.Table[]}
 function MetaData:drop_all(bind, options)
     options = check_tables(self, check_options(options, DDL_OPTIONS, "drop_all"))
-    require("corm.engine.ddl_runner").drop_all(bind, self, options)
+    bridge.get("ddl").drop_all(bind, self, options)
 end
 
 ---Read the tables of a database.
 ---@param bind any
 ---@param options? table
 function MetaData:reflect(bind, options)
-    require("corm.engine.reflection").reflect_metadata(self, bind, options)
+    bridge.get("reflection").reflect_metadata(self, bind, options)
 end
 
 function MetaData:sorted()

@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local bridge = require("corm.sql.bridge")
 local collection = require("corm.sql.collection")
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
@@ -277,7 +278,7 @@ function tables.Table(name, of, ...)
         error(err, 0)
     end
     if options.autoload_with then
-        require("corm.engine.reflection").reflect_table(self, options)
+        bridge.get("reflection").reflect_table(self, options)
     end
     core.pin(self).is_complete = true
     settle(self)
@@ -328,7 +329,7 @@ end
 ---@param bind any
 ---@param options? {checkfirst?: boolean}
 function family.methods:create(bind, options)
-    require("corm.engine.ddl_runner").create_all(bind, self.metadata,
+    bridge.get("ddl").create_all(bind, self.metadata,
         { tables = { self }, checkfirst = options and options.checkfirst or false })
 end
 
@@ -336,7 +337,7 @@ end
 ---@param bind any
 ---@param options? {checkfirst?: boolean}
 function family.methods:drop(bind, options)
-    require("corm.engine.ddl_runner").drop_all(bind, self.metadata,
+    bridge.get("ddl").drop_all(bind, self.metadata,
         { tables = { self }, checkfirst = options and options.checkfirst or false })
 end
 
