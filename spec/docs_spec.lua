@@ -1,0 +1,77 @@
+-- SPDX-License-Identifier: MIT
+-- The pages of docs/ are true: their Lua runs and prints what they say, their links lead
+-- somewhere, and the page on errors has every class of corm.exc.
+
+require("spec.helper")
+local corm = require("corm")
+local markdown = require("spec.helper.markdown")
+
+local PAGES = {
+    "docs/README.md",
+    "docs/differences.md",
+    "docs/embedding.md",
+    "docs/errors/README.md",
+    "docs/tasks.md",
+    "docs/tutorial.md",
+    "lua/README.md",
+}
+
+local function read(path)
+    local file <close> = assert(io.open(path))
+    return file:read("a")
+end
+
+for _, page in ipairs(PAGES) do
+    describe(page, function()
+        it("has Lua that prints what it says", function()
+            markdown.check(page)
+        end)
+
+        it("links to what exists", function()
+            local folder = page:match("^(.*/)")
+            for target in read(page):gmatch("%]%(([^)#:]+)[^)]*%)") do
+                local path = folder .. target
+                assert.truthy(io.open(path), path)
+            end
+        end)
+    end)
+end
+
+describe("lua/README.md", function()
+    it("lists every module and no other", function()
+        local listed, found = {}, {}
+        local folder = ""
+        for line in read("lua/README.md"):gmatch("[^\n]+") do
+            folder = line:match("^%*%*`(%w+/)`, [^`]*$") or line:find("^%*%*") and "" or folder
+            local name = line:match("^| `([%w_/]+%.lua)` |")
+            listed[#listed + 1] = name and folder .. name
+        end
+        local files <close> = assert(io.popen("find lua/corm -name '*.lua'"))
+        for path in files:lines() do
+            found[#found + 1] = path:sub(#"lua/corm/" + 1)
+        end
+        table.sort(listed)
+        table.sort(found)
+        assert.same(found, listed)
+    end)
+end)
+
+describe("docs/errors/README.md", function()
+    it("has a row for every class", function()
+        local rows = {}
+        for row in read("docs/errors/README.md"):gmatch("\n|([^|]*)|") do
+            local class = row:match(".*`(%w+)`")
+            if class then
+                rows[class] = row
+            end
+        end
+        for name, class in pairs(corm.exc) do
+            local is_class = type(class) == "table" and class.name == name
+            if is_class then
+                assert.truthy(rows[name], name .. " has no row")
+                local code = rawget(class._index, "code")
+                assert.equal(code, rows[name]:match("%((%w+)%)"), name)
+            end
+        end
+    end)
+end)
