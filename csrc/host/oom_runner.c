@@ -41,6 +41,7 @@ struct runner {
     const char *scenario;
     lua_State *L;
     unsigned long nrequests; /* of the Lua state, in the last run */
+    unsigned long nerrors; /* runs that ended with an error */
     int64_t counters[CORM_COUNTER_COUNT]; /* as they have to be after each run */
     size_t blocks;
     size_t first_blocks; /* of the core when the program began */
@@ -179,6 +180,7 @@ static int check_error(struct runner *runner, unsigned long n)
 {
     const char *text = luaL_tolstring(runner->L, -1, NULL);
     int status = EXIT_SUCCESS;
+    runner->nerrors++;
     if (strstr(text, "memory") == NULL) {
         status = fail(runner, n, text);
     }
@@ -225,9 +227,9 @@ static unsigned long step_of(unsigned long total, unsigned long nruns)
     return nruns == 0 || total <= nruns ? 1 : total / nruns;
 }
 
-static int report(unsigned long done, unsigned long total)
+static int report(const struct runner *runner, unsigned long done, unsigned long total)
 {
-    printf("%lu of %lu allocations failed\n", done, total);
+    printf("%lu of %lu allocations failed, %lu errors\n", done, total, runner->nerrors);
     return EXIT_SUCCESS;
 }
 
@@ -262,7 +264,7 @@ static int sweep(struct runner *runner, unsigned long nruns)
         done++;
     }
     return total == 0 ? fail(runner, 0, "the scenario allocates nothing")
-                      : report(done, total);
+                      : report(runner, done, total);
 }
 
 /* A new state with the libraries; false if there is none. */
@@ -329,7 +331,7 @@ static int sweep_load(struct runner *runner, unsigned long nruns)
         }
         done++;
     }
-    return report(done, total);
+    return report(runner, done, total);
 }
 
 static int run(struct runner *runner, unsigned long nruns)
