@@ -226,6 +226,14 @@ static int core_link_many_to_one(lua_State *L)
     return 0;
 }
 
+static void push_value(lua_State *L, int idx, struct corm_instance *instance,
+                       uint16_t at)
+{
+    if (!lcorm_instance_push_cell(L, idx, instance, at)) {
+        lua_pushnil(L);
+    }
+}
+
 /* Push the values of the instance at idx, a tuple if they are several. */
 static void push_key_values(lua_State *L, int idx, const uint16_t *positions,
                             uint16_t n)
@@ -233,12 +241,12 @@ static void push_key_values(lua_State *L, int idx, const uint16_t *positions,
     struct corm_instance *instance = lua_touserdata(L, idx);
 
     if (n == 1) {
-        lcorm_instance_push_cell(L, idx, instance, positions[0]);
+        push_value(L, idx, instance, positions[0]);
         return;
     }
     lua_createtable(L, n, 0);
     for (uint16_t i = 0; i < n; i++) {
-        lcorm_instance_push_cell(L, idx, instance, positions[i]);
+        push_value(L, idx, instance, positions[i]);
         lua_rawseti(L, -2, i + 1);
     }
 }

@@ -459,6 +459,15 @@ static int core_list_result(lua_State *L)
     return 1;
 }
 
+void lcorm_result_replay(lua_State *L, int idx, int values, bool is_scalar)
+{
+    idx = lua_absindex(L, idx);
+    push_list_owner(L, lua_absindex(L, values));
+    lcorm_result_set_source(L, idx, is_scalar ? &scalar_list : &row_list, lua_gettop(L),
+                            0);
+    lua_pop(L, 1);
+}
+
 /*
  * core.replay_result(result, rows): the result, whose statements have all run, hands out
  * these Rows
@@ -468,8 +477,7 @@ static int core_replay_result(lua_State *L)
     lcorm_check_rows(L, 1);
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
-    push_list_owner(L, 2);
-    lcorm_result_set_source(L, 1, &row_list, 3, 0);
+    lcorm_result_replay(L, 1, 2, false);
     return 0;
 }
 

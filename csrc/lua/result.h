@@ -42,6 +42,7 @@ struct lcorm_rows {
     const struct lcorm_row_source *source; /* NULL: Rows of the execution's cells */
     bool has_rows; /* it is a kind of result that can be fetched from */
     bool is_closed; /* by close(): fetching is an error now */
+    bool must_be_unique; /* its rows repeat objects: fetching needs unique() */
     lua_KFunction after_run; /* what goes on when the statement has run */
     lua_KContext after_run_ctx;
 };

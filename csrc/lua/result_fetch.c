@@ -36,6 +36,11 @@ static struct lcorm_result *begin(lua_State *L)
 {
     struct lcorm_result *result = lcorm_check_result(L, SELF);
     lcorm_result_must_fetch(L, result->rows);
+    if (result->rows->must_be_unique && !result->is_unique) {
+        lcorm_fail(L, CORM_E_INVALID_REQUEST,
+                   "the unique() method must be invoked on this result, as it contains "
+                   "collections loaded by joins, so that objects repeat");
+    }
     luaL_checkstack(L, 20, "result");
     lua_settop(L, ARG);
     if (lcorm_result_is_root(result)) {
@@ -337,7 +342,8 @@ static int next_k(lua_State *L, int status, lua_KContext ctx)
         keep_null(L);
         return 1;
     default:
-        return 0;
+        lua_pushnil(L);
+        return 1;
     }
 }
 
@@ -405,7 +411,8 @@ static int only_k(lua_State *L, int status, lua_KContext only)
         return lcorm_fail(L, CORM_E_NO_RESULT,
                           "no row was found when one was required");
     }
-    return 0;
+    lua_pushnil(L);
+    return 1;
 }
 
 static int fetch_only(lua_State *L, lua_KContext only)

@@ -38,6 +38,12 @@ static inline bool lcorm_result_is_root(const struct lcorm_result *result)
     return (const void *)result->rows == (const void *)(result + 1);
 }
 
+/**
+ * Let the Result at idx, whose statements have all run, hand out the values of the
+ * sequence at `values`: Rows, or the values of its only column.
+ */
+void lcorm_result_replay(lua_State *L, int idx, int values, bool is_scalar);
+
 /** Raise unless rows can be fetched. */
 void lcorm_result_must_fetch(lua_State *L, const struct lcorm_rows *rows);
 
