@@ -1,0 +1,397 @@
+-- SPDX-License-Identifier: MIT
+-- Statements with mapped classes: rewritten once per shape, then executed and loaded.
+--
+-- A context is what is known of a shape: the statement in plain nodes, the plan for loading
+-- its rows, and what is loaded after them. Contexts are found by the address of the compiled
+-- statement, which the engine's cache finds by the statement as it was written; the second
+-- time a shape comes nothing is rewritten or compiled.
+
+local core = require("corm.core")
+local entities = require("corm.orm.entities")
+local execution = require("corm.engine.execution")
+local mapper = require("corm.orm.mapper")
+local option_tree = require("corm.orm.option_tree")
+local rewrite = require("corm.orm.rewrite")
+local select_builder = require("corm.orm.select_builder")
+local sql_statement = require("corm.sql.statement")
+
+local context = {}
+
+local slots = core.slots.select
+local step = core.execution
+local items, list = rewrite.items, rewrite.list
+
+---@class corm.orm.Context
+---@field statement any plain nodes
+---@field plan? any the core's plan; nil if no objects come of it
+---@field posts table[] see select_builder
+---@field must_be_unique boolean rows repeat objects: the caller has to say unique()
+---@field is_buffered boolean all rows are read before the first is handed out
+---@field is_lasting boolean the next statement of the same shape can use it too
+local Context = { __name = "corm.orm.Context" }
+Context.__index = Context
+
+-- ---- building ----
+
+-- What stands for an element of the columns clause in the rows.
+local function add_element(builder, trees, element)
+    if core.kind(element) == "entity" then
+        local entity = entities.describe(element)
+        local at = builder:entity(entity, { link = "root" }, trees[entity])
+        table.insert(builder.values, at)
+        table.insert(builder.names, entity:label())
+        return
+    end
+    table.insert(builder.values, -builder:column(builder.rewriter:node(element)))
+    table.insert(builder.names, false)
+end
+
+local function roots_of(elements)
+    local roots = {}
+    for _, element in ipairs(elements) do
+        if core.kind(element) == "entity" then
+            roots[#roots + 1] = entities.describe(element)
+        end
+    end
+    return roots
+end
+
+-- Values that are columns are called as the statement calls them.
+local function settle_names(builder, statement)
+    local columns
+    for i, name in ipairs(builder.names) do
+        if not name then
+            columns = columns or core.query_columns(statement)
+            builder.names[i] = columns[-builder.values[i]].key
+        end
+    end
+    return builder.names
+end
+
+-- Whether what is loaded later depends on values of this very statement.
+local function is_lasting(posts, criteria)
+    for _, post in ipairs(posts) do
+        local condition = post.option and post.option.condition
+        if condition and core.flag(condition, "has_bind") then
+            return false
+        end
+    end
+    for _, each in ipairs(criteria) do
+        if each.propagates and core.flag(each.condition, "has_bind") then
+            return false
+        end
+    end
+    return true
+end
+
+---@param builder corm.orm.SelectBuilder
+---@param statement any
+---@param criteria? any[]
+---@return corm.orm.Context
+local function finish(builder, statement, criteria)
+    local repeats = builder.repeats_rows
+    return setmetatable({
+        statement = statement,
+        plan = core.load_plan({
+            entities = builder.entities,
+            values = builder.values,
+            names = settle_names(builder, statement),
+        }),
+        posts = builder.posts,
+        criteria = criteria,
+        must_be_unique = repeats,
+        is_buffered = repeats or #builder.posts > 0,
+        is_lasting = is_lasting(builder.posts, criteria or {}),
+    }, Context)
+end
+
+context.finish = finish
+
+local function limits_rows(select)
+    return core.kid(select, slots.limit) or core.kid(select, slots.offset)
+        or core.kid(select, slots.fetch) or core.kid(select, slots.group_by)
+        or core.kid(select, slots.distinct_on) or core.flag(select, "variant")
+end
+
+local function append(into, more)
+    return table.move(more, 1, #more, #into + 1, into)
+end
+
+-- The joins of eager loading behind the statement's own.
+local function joined_select(rewriter, builder, select)
+    builder:follow()
+    local joins = rewriter:joins(core.kid(select, slots.joins))
+    append(joins, builder:join_specs())
+    local order_by = {}
+    for i, node in ipairs(items(core.kid(select, slots.order_by))) do
+        order_by[i] = rewriter:node(node)
+    end
+    append(order_by, builder.order_by)
+    return rewriter:select(select, {
+        [slots.columns] = list(builder.columns),
+        [slots.joins] = list(joins),
+        [slots.where] = rewriter:where(select),
+        [slots.order_by] = list(order_by),
+        [slots.options] = false,
+    })
+end
+
+-- A SELECT of the rows that count in a subquery, the collections joined to that.
+local function wrapped_select(rewriter, builder, select)
+    local order_by = {}
+    for i, node in ipairs(items(core.kid(select, slots.order_by))) do
+        order_by[i] = rewriter:node(node)
+    end
+    local _, outer_order = builder:wrap(order_by, function(columns)
+        local inner = rewriter:select(select, {
+            [slots.columns] = list(columns),
+            [slots.joins] = list(rewriter:joins(core.kid(select, slots.joins))),
+            [slots.where] = rewriter:where(select),
+            [slots.options] = false,
+        })
+        return core.node("subquery", { anonymous = true, id = true, inner })
+    end)
+    builder:follow()
+    append(outer_order, builder.order_by)
+    local kids = { n = slots.count }
+    for slot = 1, slots.count do
+        kids[slot] = false
+    end
+    kids[slots.columns + 1] = list(builder.columns)
+    kids[slots.joins + 1] = list(builder:join_specs())
+    kids[slots.order_by + 1] = list(outer_order)
+    return core.node("select", kids)
+end
+
+-- A builder with the statement's elements, before anything is joined.
+local function new_builder(elements, trees, criteria)
+    local builder = select_builder.new(rewrite.new(criteria))
+    for _, element in ipairs(elements) do
+        add_element(builder, trees, element)
+    end
+    return builder
+end
+
+local function propagate(trees, criteria)
+    for _, tree in pairs(trees) do
+        for _, each in ipairs(criteria) do
+            if each.propagates then
+                table.insert(tree.criteria, each)
+            end
+        end
+    end
+end
+
+---The context of a SELECT.
+---@param select any
+---@return corm.orm.Context
+local function build_select(select)
+    local elements = items(core.kid(select, slots.columns))
+    local roots = roots_of(elements)
+    local trees, criteria = option_tree.read(sql_statement.options(select), roots)
+    if #roots == 0 then
+        return setmetatable({ statement = rewrite.new(criteria):node(select), posts = {},
+            is_lasting = true }, Context)
+    end
+    propagate(trees, criteria)
+    local builder = new_builder(elements, trees, criteria)
+    local statement = joined_select(builder.rewriter, builder, select)
+    if builder.repeats_rows and #builder.joins > 0 and limits_rows(select) then
+        builder = new_builder(elements, trees, criteria)
+        statement = wrapped_select(builder.rewriter, builder, select)
+    end
+    return finish(builder, statement, criteria)
+end
+
+-- INSERT, UPDATE or DELETE … RETURNING classes.
+local function build_returning(statement)
+    local slot = core.slots[core.kind(statement)].returning
+    local returned = core.kid(statement, slot)
+    local elements = items(returned)
+    if #roots_of(elements) == 0 then
+        return setmetatable({ statement = rewrite.plain(statement), posts = {},
+            is_lasting = true }, Context)
+    end
+    local trees = option_tree.read(sql_statement.options(statement), roots_of(elements))
+    local builder = new_builder(elements, trees)
+    local plain = builder.rewriter:node(core.with_kid(statement, slot, nil))
+    plain = core.with_kid(plain, slot, list(builder.columns))
+    return finish(builder, plain)
+end
+
+-- select(User):from_statement(text or union): the rows of another statement.
+local function build_from_statement(select, source)
+    local elements = items(core.kid(select, slots.columns))
+    local roots = roots_of(elements)
+    local loads = {}
+    for _, option in ipairs(sql_statement.options(select)) do
+        if core.name(option) ~= "from_statement" then
+            loads[#loads + 1] = option
+        end
+    end
+    local trees, criteria = option_tree.read(loads, roots)
+    local builder = new_builder(elements, trees, criteria)
+    builder:follow()
+    local built = finish(builder, builder.rewriter:node(source), criteria)
+    built.by_name = builder.columns
+    return built
+end
+
+local function source_of(select)
+    for _, option in ipairs(sql_statement.options(select)) do
+        if core.name(option) == "from_statement" then
+            return core.kid(option, 0)
+        end
+    end
+    return nil
+end
+
+---Make the context of a statement.
+---@param statement any
+---@return corm.orm.Context
+function context.build(statement)
+    mapper.configure()
+    local kind = core.kind(statement)
+    if kind == "select" then
+        local source = source_of(statement)
+        if source then
+            return build_from_statement(statement, source)
+        end
+        return build_select(statement)
+    elseif kind == "insert" or kind == "update" or kind == "delete" then
+        return build_returning(statement)
+    end
+    return setmetatable({ statement = rewrite.plain(statement), posts = {}, is_lasting = true },
+        Context)
+end
+
+-- Core connections and tostring() see the statement in plain nodes, with its eager joins.
+core.set_rewriter(function(statement)
+    return context.build(statement).statement
+end)
+
+-- ---- contexts by compiled statement ----
+
+local CONTEXTS_MAX = 2000
+
+-- Address of the compiled statement → {context, what keeps the address taken}
+local contexts, ncontexts = {}, 0
+
+local function remember(address, built, result)
+    if not built.is_lasting then
+        return
+    end
+    if ncontexts >= CONTEXTS_MAX then
+        contexts, ncontexts = {}, 0
+    end
+    if not contexts[address] then
+        ncontexts = ncontexts + 1
+    end
+    contexts[address] = built
+    built.compiled = built.compiled or {}
+    built.compiled[address] = step.compiled(result)
+end
+
+-- ---- executing ----
+
+---Run a result that is prepared, with the log and the listeners that there are.
+---@param connection corm.Connection
+---@param result corm.Result
+---@param options? table
+function context.run(connection, result, options)
+    local dispatch = connection.dispatch
+    if connection._is_slow or options or dispatch.before_cursor_execute
+        or dispatch.after_cursor_execute then
+        execution.run_prepared(connection, result, nil, nil, options)
+    else
+        step.bind(result)
+        step.run(result)
+    end
+end
+
+local prepare_orm = core.prepare_orm
+
+-- Prepare a statement by the shape it was written in.
+local function prepare(connection, statement, parameters)
+    local native, map = connection._native, connection._schema_options or nil
+    local result, address = prepare_orm(connection, native, statement, parameters, map)
+    local built = address and contexts[address]
+    if not built then
+        built = context.build(statement)
+        result, address = prepare_orm(connection, native, statement, parameters, map,
+            built.statement)
+        remember(address, built, result)
+    end
+    return result, built
+end
+
+-- Listeners of before_execute may replace the statement: no short cut for them.
+local function execute_listened(connection, statement, parameters, options)
+    local built = context.build(statement)
+    return connection:execute(built.statement, parameters, options), built
+end
+
+local SELECTS = { select = true, compound = true, statement_text = true }
+
+---Execute a statement with mapped classes on a connection.
+---@param connection corm.Connection
+---@param statement any
+---@param parameters? table
+---@param options? table execution options
+---@return corm.Result result of rows, not loaded yet
+---@return corm.orm.Context
+function context.execute(connection, statement, parameters, options)
+    local dispatch = connection.dispatch
+    if dispatch.before_execute or dispatch.after_execute or options and options.stream_results
+        or not SELECTS[core.kind(statement)] then
+        return execute_listened(connection, statement, parameters, options)
+    end
+    execution.autobegin(connection)
+    local result, built = prepare(connection, statement, parameters)
+    context.run(connection, result, options)
+    return result, built
+end
+
+---Execute a context that the ORM made for itself: its parameters go by name.
+---@param connection corm.Connection
+---@param built corm.orm.Context
+---@param parameters? table
+---@return corm.Result
+function context.execute_built(connection, built, parameters)
+    local dispatch = connection.dispatch
+    if dispatch.before_execute or dispatch.after_execute then
+        return connection:execute(built.statement, parameters)
+    end
+    execution.autobegin(connection)
+    local result = core.prepare(connection, connection._native, built.statement, parameters,
+        connection._schema_options or nil)
+    context.run(connection, result)
+    return result
+end
+
+-- ---- loading ----
+
+---Have a result hand out objects instead of rows.
+---@param session corm.Session
+---@param built corm.orm.Context
+---@param result corm.Result
+---@param options? table execution options: populate_existing, yield_per
+---@return corm.Result
+function context.load(session, built, result, options)
+    if not built.plan then
+        return result
+    end
+    local populate = options and options.populate_existing or false
+    local loader = core.loader(built.plan, session.core, populate)
+    core.load_into(result, loader)
+    if built.is_buffered then
+        core.gather(result)
+        require("corm.orm.postload").run(session, built, loader, populate)
+        if built.must_be_unique then
+            core.require_unique(result)
+        end
+    end
+    return result
+end
+
+return context
