@@ -370,6 +370,25 @@ describe("a value's methods", function()
     end)
 end)
 
+describe("the description for language servers", function()
+    it("names every function of each class, and no other", function()
+        local described = dofile("lua/corm/_meta/values.lua")
+        for class, names in pairs(described) do
+            local real = {}
+            for _, functions in ipairs({ core[class], debug.getmetatable(core[class]).__index }) do
+                for name in pairs(functions) do
+                    real[name] = name ~= "is" or nil
+                end
+            end
+            for name in pairs(names) do
+                assert.is_true(real[name], class .. "." .. name)
+                real[name] = nil
+            end
+            assert.is_nil(next(real), class .. "." .. tostring(next(real)))
+        end
+    end)
+end)
+
 describe("a value's key", function()
     it("is shared by equal values only", function()
         local key = core.value_key
