@@ -22,7 +22,7 @@ local CHUNK = 500
 
 ---A select of what a builder has collected.
 ---@param builder corm.orm.SelectBuilder
----@param parts {joins?: any[], where?: any, order_by?: any[], label_style?: integer, distinct?: boolean}
+---@param parts {joins?: any[], where?: any, order_by?: any[], label_style?: integer}
 ---@return any
 function postload.select(builder, parts)
     local joins = parts.joins or {}
