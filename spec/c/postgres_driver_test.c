@@ -2,6 +2,7 @@
 #include "dialects/postgres/driver.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,11 @@ static void connects_and_says_what_it_is(void **state)
     assert_true(dbc->info.server_version >= 100000);
     assert_true(dbc->info.has_many_rows);
     assert_false(dbc->in_transaction);
-    assert_int_equal(dbc->ops->ping(dbc, NULL), CORM_IO_WAIT);
+    enum corm_io io;
+    while ((io = dbc->ops->ping(dbc, NULL)) == CORM_IO_WAIT) {
+        kit_wait(dbc);
+    }
+    assert_int_equal(io, CORM_IO_DONE);
     kit_close(dbc);
 }
 
@@ -583,6 +588,36 @@ static void closes_a_connection_that_is_cancelling(void **state)
     assert_true(corm_alloc_live_blocks() < blocks);
 }
 
+/* A stopped backend takes no notice of a cancel request, and never will be waited for. */
+static void gives_up_a_backend_that_does_not_answer(void **state)
+{
+    (void)state;
+    struct corm_dbc *dbc = connection();
+    struct corm_error err;
+    struct corm_cursor *cursor;
+    struct corm_request request = kit_request("SELECT 1", NULL, 0);
+    pid_t backend = (pid_t)kit_scalar(dbc, "SELECT pg_backend_pid()");
+    request.timeout_ms = 50;
+    if (kill(backend, SIGSTOP) != 0) {
+        kit_close(dbc);
+        skip(); /* the server is another user's */
+    }
+    corm_clock_stop(1000000, 0);
+    assert_int_equal(dbc->ops->execute(dbc, &request, &cursor, &err), CORM_IO_WAIT);
+    assert_int_equal(dbc->ops->timeout_ms(dbc), 50);
+    corm_clock_advance(50000);
+    assert_int_equal(dbc->ops->execute(dbc, &request, &cursor, &err), CORM_IO_WAIT);
+    corm_clock_advance(5000000);
+    enum corm_io io = dbc->ops->execute(dbc, &request, &cursor, &err);
+    corm_clock_run();
+    kill(backend, SIGCONT);
+    assert_int_equal(io, CORM_IO_ERROR);
+    assert_int_equal(err.rc, CORM_E_OPERATIONAL);
+    assert_true(err.is_disconnect);
+    assert_true(dbc->is_dead);
+    kit_close(dbc);
+}
+
 /* ---- raw SQL that does unusual things ---- */
 
 static void ends_a_copy(void **state)
@@ -731,6 +766,7 @@ int main(void)
         cmocka_unit_test(cancels_what_waits),
         cmocka_unit_test(cancels_at_every_point_of_a_script),
         cmocka_unit_test(closes_a_connection_that_is_cancelling),
+        cmocka_unit_test(gives_up_a_backend_that_does_not_answer),
         cmocka_unit_test(ends_a_copy),
         cmocka_unit_test(refuses_another_client_encoding),
         cmocka_unit_test(reads_while_it_writes),

@@ -11,9 +11,10 @@
 
 #include <string.h>
 
-static int hex_value(char c)
+/* Whatever a server sends has some value; only digits are expected. */
+static unsigned digit(char c)
 {
-    return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+    return (unsigned char)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
 /* \x00ff…: half as long, so it fits in place. */
@@ -21,8 +22,7 @@ static size_t unhex(char *text, size_t len)
 {
     size_t nbytes = (len - 2) / 2;
     for (size_t i = 0; i < nbytes; i++) {
-        int high = hex_value(text[2 + 2 * i]);
-        text[i] = (char)(high << 4 | hex_value(text[3 + 2 * i]));
+        text[i] = (char)(digit(text[2 + 2 * i]) << 4 | digit(text[3 + 2 * i]));
     }
     return nbytes;
 }
@@ -36,8 +36,8 @@ static size_t unescape(char *text, size_t len)
         if (c == '\\' && at + 1 < len && text[at + 1] == '\\') {
             at++;
         } else if (c == '\\' && at + 3 < len) {
-            c = (char)((text[at + 1] - '0') << 6 | (text[at + 2] - '0') << 3 |
-                       (text[at + 3] - '0'));
+            c = (char)(digit(text[at + 1]) << 6 | digit(text[at + 2]) << 3 |
+                       digit(text[at + 3]));
             at += 3;
         }
         text[to++] = c;

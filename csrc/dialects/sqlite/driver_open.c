@@ -153,7 +153,7 @@ static void fill_base(struct sqlite_dbc *dbc)
         .max_params = sqlite3_limit(dbc->db, SQLITE_LIMIT_VARIABLE_NUMBER, -1),
         .server_version = version_number(),
         .has_rowid = true,
-        .has_many_rows = true,
+        .has_many_rows = sqlite3_libversion_number() >= 3035000, /* RETURNING */
     };
 }
 
