@@ -64,7 +64,7 @@ describe("the corm program", function()
     end)
 end)
 
-describe("the example of embedding", function()
+describe("the example of embedding #slow", function()
     it("runs a model written in Lua from C", function()
         local build = helper.temp_file("build")
         local output, status = sh("cmake -S examples/embed -B %s -Dcorm_DIR=%s && cmake --build %s",
