@@ -6,9 +6,12 @@
  * ping(). A job is a sequence of steps; a step that has to wait makes the call answer WAIT,
  * and the call, made again, goes on with that step.
  *
- *     IDLE -> SETTLE -> (SIMPLE | ONE_SHOT | PREPARE -> RUN) -> IDLE
+ *     IDLE -> SETTLE -> START -> RUN or SETS -> IDLE
+ *                       |  ^
+ *                       v  |
+ *                     PREPARE
  *
- * SETTLE brings the wire to rest: what is left of a cancelled job is read and dropped,
+ * control() and ping() go from START to RUN. SETTLE brings the wire to rest: what is left of a cancelled job is read and dropped,
  * the rest of an open stream is gathered. After an error the wire comes to rest as well
  * (every result is read to the end) before the call answers.
  */
