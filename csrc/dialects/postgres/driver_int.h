@@ -11,9 +11,10 @@
  *                       v  |
  *                     PREPARE
  *
- * control() and ping() go from START to RUN. SETTLE brings the wire to rest: what is left of a cancelled job is read and dropped,
- * the rest of an open stream is gathered. After an error the wire comes to rest as well
- * (every result is read to the end) before the call answers.
+ * control() and ping() go from START to RUN. SETTLE brings the wire to rest: what is left
+ * of a cancelled job is read and dropped, the rest of an open stream is gathered. After
+ * an error the wire comes to rest as well (every result is read to the end) before the
+ * call answers.
  */
 #ifndef CORM_DIALECTS_POSTGRES_DRIVER_INT_H
 #define CORM_DIALECTS_POSTGRES_DRIVER_INT_H
