@@ -120,7 +120,8 @@ static void entity_options(lua_State *L, int table, struct corm_load_entity *ent
 
 static void entity_from(lua_State *L, int table, struct corm_load_entity *entity)
 {
-    static const char *const links[] = { "root", "joined", "keyed", "single", NULL };
+    static const char *const links[] = { "root",   "joined",  "keyed",
+                                         "single", "refresh", NULL };
 
     lua_getfield(L, table, "mapper");
     entity->mapper = lcorm_check_mapper(L, -1);

@@ -172,6 +172,12 @@ static struct corm_instance *load_entity(lua_State *L, int owner, struct loader 
     struct corm_instance *instance;
     int base = lua_gettop(L);
 
+    if (entity->link == CORM_LOAD_REFRESH) {
+        lua_getiuservalue(L, owner, LOADER_PARENTS);
+        instance = lua_touserdata(L, -1);
+        refresh_instance(L, loader, entity, instance, cells);
+        return instance;
+    }
     lua_getiuservalue(L, owner, entity_uservalue(at, ENTITY_IDENTITY));
     if (!push_key(L, entity->key, entity->nkey, cells)) {
         lua_settop(L, base);
@@ -273,6 +279,11 @@ static void push_parent(lua_State *L, int owner, const struct corm_load_entity *
 
 /* ---- one row ---- */
 
+static bool has_parent(const struct corm_load_entity *entity)
+{
+    return entity->link != CORM_LOAD_ROOT && entity->link != CORM_LOAD_REFRESH;
+}
+
 static void load_row(lua_State *L, int owner, struct loader *loader,
                      const struct corm_value *cells)
 {
@@ -283,7 +294,7 @@ static void load_row(lua_State *L, int owner, struct loader *loader,
         const struct corm_load_entity *entity = &loader->plan->entities[i];
         bool is_first = false;
         load_entity(L, owner, loader, i, cells, &is_first);
-        if (entity->link != CORM_LOAD_ROOT) {
+        if (has_parent(entity)) {
             push_parent(L, owner, entity, cells, first);
             if (!lua_isnil(L, -1)) {
                 link_child(L, loader, lua_gettop(L), entity->relationship, first + i);
@@ -420,7 +431,9 @@ static void set_parents(lua_State *L, const struct loader *loader)
 {
     uint16_t positions[LCORM_LOAD_KEY_MAX];
 
-    begin_collections(L, loader, 4, loader->plan->entities[0].relationship);
+    if (has_parent(&loader->plan->entities[0])) {
+        begin_collections(L, loader, 4, loader->plan->entities[0].relationship);
+    }
     if (lua_istable(L, 5)) {
         uint16_t n = read_positions(L, 5, positions);
         push_parents_by_key(L, 4, positions, n);
@@ -448,7 +461,7 @@ static void set_entity(lua_State *L, const struct loader *loader, uint16_t at)
  * core.loader(plan, session core, populate_existing, [parents], [parent key attributes])
  *     -> Loader
  * parents: a sequence for a first entity that is KEYED (with the positions of the
- * attributes that identify them), or of one object if it is SINGLE.
+ * attributes that identify them), or of one object if it is SINGLE or REFRESH.
  */
 static int loader_new(lua_State *L)
 {

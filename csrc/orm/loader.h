@@ -20,6 +20,7 @@ enum corm_load_link {
     CORM_LOAD_JOINED, /* in a relationship of the entity `parent` of the same row */
     CORM_LOAD_KEYED, /* in a collection of the parent that the row's parent key names */
     CORM_LOAD_SINGLE, /* in a relationship of the one parent given */
+    CORM_LOAD_REFRESH, /* the one parent given itself, of which columns are loaded anew */
 };
 
 struct corm_load_entity {

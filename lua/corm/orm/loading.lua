@@ -175,16 +175,17 @@ local function columns_context(of_mapper, positions)
             tree.only[of_mapper.by_position[position].key] = true
         end
         of_mapper._columns[name] = class_context(of_mapper,
-            { where = key_condition(of_mapper), tree = tree })
+            { where = key_condition(of_mapper), tree = tree, spec = { link = "refresh" } })
     end
     return of_mapper._columns[name]
 end
 
-local function load_columns(session, object, of_mapper, positions, populate)
+local function load_columns(session, object, of_mapper, positions)
     local built = columns_context(of_mapper, positions)
-    local key = core.identity(object)
-    local found = load_one(session, built, key_parameters(key), of_mapper, populate)
-    if not found then
+    local connection = session:_connection_for(of_mapper)
+    local result = context.execute_built(connection, built, key_parameters(core.identity(object)))
+    core.load_into(result, core.loader(built.plan, session.core, false, { object }))
+    if not result:scalars():first() then
         exc.ObjectDeletedError:raise("instance %s has been deleted, or its row is otherwise not "
             .. "present", describe(object))
     end

@@ -163,7 +163,11 @@ end
 function relationship_join.with_values(prop, condition, side, value, other, is_target, secondary)
     local binds = {}
     local function bind(column)
-        binds[column] = binds[column] or core.coerce(value(column), column)
+        if not binds[column] then
+            local own = value(column)
+            binds[column] = core.node("bind", { name = "param", anonymous = true, type = column,
+                value = own == nil and core.NULL or own })
+        end
         return binds[column]
     end
     local by = {

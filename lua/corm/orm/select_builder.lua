@@ -66,15 +66,18 @@ local function is_key(of_mapper, prop)
 end
 
 -- The columns of a class in the plan's terms: {attribute, column, …}, and those of its key.
+-- An object that is refreshed is known: it needs no key.
 local function add_columns(self, spec, entity, tree)
+    local is_known = spec.link == "refresh"
     for _, prop in ipairs(entity.mapper.columns) do
-        if option_tree.has_column(tree, prop, is_key(entity.mapper, prop)) then
+        local needs = not is_known and is_key(entity.mapper, prop)
+        if option_tree.has_column(tree, prop, needs) then
             local at = self:column(self.rewriter:node(entity:column(prop)))
             table.insert(spec.columns, prop.position)
             table.insert(spec.columns, at)
         end
     end
-    for i, prop in ipairs(entity.mapper.primary_key) do
+    for i, prop in ipairs(is_known and {} or entity.mapper.primary_key) do
         spec.key[i] = self:column(self.rewriter:node(entity:column(prop)))
     end
 end
