@@ -60,6 +60,9 @@ struct corm_instance {
     uint64_t insert_order; /* when it was added to a session */
     uint32_t load_run; /* last load that saw it */
     uint32_t unit_slot; /* position + 1 in the unit of work that runs; else 0 */
+    uint32_t born_in; /* number of the transaction whose flush inserted it */
+    uint32_t flushed_in; /* … and of the last one that saved it */
+    uint32_t held_slot; /* where its session holds it while it is listed */
     uint16_t parent_known; /* per orphan bit: we know about its parent */
     uint16_t parent_has; /* per orphan bit: it has one */
     uint8_t state; /* enum corm_instance_state */
