@@ -59,6 +59,19 @@ helper.each_database(function(db)
             close(engine, conn)
         end)
 
+        it("gives nil for what is not there, not nothing", function()
+            local engine, t, conn = open()
+            local none = select(t):where(t.c.id:eq(9))
+            for _, method in ipairs({
+                "first", "one_or_none", "scalar", "scalar_one_or_none", "fetchone",
+            }) do
+                local result = conn:execute(none)
+                assert.equal(1, table.pack(result[method](result)).n, method)
+            end
+            assert.equal(1, table.pack(conn:scalar(none)).n)
+            close(engine, conn)
+        end)
+
         it("raises where one row is wanted and there are none or several", function()
             local engine, t, conn = open()
             local none = conn:execute(select(t):where(t.c.id:eq(9)))
