@@ -175,31 +175,74 @@ static void plan_entities(lua_State *L, struct corm_load_plan *plan)
     lua_pop(L, 1);
 }
 
-/* values = {entity position, or -column position, …} */
-static void plan_values(lua_State *L, struct corm_load_plan *plan)
+/* entity position, -column position, or {row position} on top */
+static struct corm_load_value value_from(lua_State *L,
+                                         const struct corm_load_plan *plan)
 {
-    lua_Integer n;
+    lua_Integer at;
 
-    lua_getfield(L, ARG, "values");
+    if (lua_istable(L, -1)) {
+        at = item_at(L, lua_gettop(L), 1);
+        luaL_argcheck(L, at < plan->nrows, ARG, "no such row");
+        return (struct corm_load_value){ .kind = CORM_LOAD_ROW, .at = (uint16_t)at };
+    }
+    at = luaL_checkinteger(L, -1);
+    if (at < 0) {
+        return (struct corm_load_value){ .kind = CORM_LOAD_COLUMN,
+                                         .at = (uint16_t)(-at - 1) };
+    }
+    luaL_argcheck(L, at >= 1 && at <= plan->nentities, ARG, "no such entity");
+    return (struct corm_load_value){ .kind = CORM_LOAD_ENTITY,
+                                     .at = (uint16_t)(at - 1) };
+}
+
+/* {values = {…}, names = {…}} on top becomes row i of the plan. */
+static void row_from(lua_State *L, struct corm_load_plan *plan, uint16_t i)
+{
+    struct corm_load_row *row = &plan->rows[i];
+    int top = lua_gettop(L);
+
+    luaL_checktype(L, top, LUA_TTABLE);
+    lua_getfield(L, top, "values");
     luaL_checktype(L, -1, LUA_TTABLE);
-    n = (lua_Integer)lua_rawlen(L, -1);
-    plan->values = plan_memory(L, (size_t)n * sizeof *plan->values);
-    plan->nvalues = (uint16_t)n;
-    for (lua_Integer i = 0; i < n; i++) {
-        lua_Integer value;
+    row->nvalues = (uint16_t)lua_rawlen(L, -1);
+    row->values = plan_memory(L, row->nvalues * sizeof *row->values);
+    for (uint16_t k = 0; k < row->nvalues; k++) {
+        lua_rawgeti(L, -1, k + 1);
+        row->values[k] = value_from(L, plan);
+        lua_pop(L, 1);
+    }
+    lua_getiuservalue(L, PLAN, LCORM_LOAD_PLAN_NAMES);
+    lua_getfield(L, top, "names");
+    luaL_checktype(L, -1, LUA_TTABLE);
+    luaL_argcheck(L, lua_rawlen(L, -1) == row->nvalues, ARG, "a name for each value");
+    lua_rawseti(L, -2, i + 1);
+    lua_settop(L, top);
+}
+
+static void plan_rows(lua_State *L, struct corm_load_plan *plan)
+{
+    lua_getfield(L, ARG, "rows");
+    luaL_checktype(L, -1, LUA_TTABLE);
+    plan->nrows = (uint16_t)lua_rawlen(L, -1);
+    luaL_argcheck(L, plan->nrows > 0, ARG, "no row");
+    plan->rows = plan_memory(L, plan->nrows * sizeof *plan->rows);
+    for (uint16_t i = 0; i < plan->nrows; i++) {
         lua_rawgeti(L, -1, i + 1);
-        value = luaL_checkinteger(L, -1);
-        plan->values[i].is_entity = value > 0;
-        plan->values[i].at = (uint16_t)(value > 0 ? value - 1 : -value - 1);
+        row_from(L, plan, i);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
+    plan->is_scalar = field_bool(L, ARG, "scalar");
+    luaL_argcheck(L, !plan->is_scalar || plan->rows->nvalues == 1, ARG, "one value");
 }
 
 /*
  * core.load_plan{entities={{mapper=, columns={attribute, column, …}, key={columns},
  * link=, parent=, relationship=, parent_key=, collect=, options=}, …},
- * values={entity or -column, …}, names={…}} -> LoadPlan
+ * rows={{values={entity, -column or {row}, …}, names={…}}, …}, scalar=} -> LoadPlan
+ * The first row is what the caller sees, the others stand in rows. scalar: the only value is
+ * handed out bare.
  */
 static int plan_new(lua_State *L)
 {
@@ -213,45 +256,62 @@ static int plan_new(lua_State *L)
     lua_setiuservalue(L, PLAN, LCORM_LOAD_PLAN_PINS);
     lua_newtable(L);
     lua_setiuservalue(L, PLAN, LCORM_LOAD_PLAN_OPTIONS);
-    plan_entities(L, plan);
-    plan_values(L, plan);
-    lua_getfield(L, ARG, "names");
-    luaL_checktype(L, -1, LUA_TTABLE);
-    luaL_argcheck(L, lua_rawlen(L, -1) == plan->nvalues, ARG, "a name for each value");
+    lua_newtable(L);
     lua_setiuservalue(L, PLAN, LCORM_LOAD_PLAN_NAMES);
+    plan_entities(L, plan);
+    plan_rows(L, plan);
     return 1;
 }
 
 /* ---- rows ---- */
 
-static void push_shape(lua_State *L, int idx, struct corm_compiled *compiled)
+static struct lcorm_shape_source source_of(const struct corm_load_plan *plan,
+                                           const struct corm_load_value *value)
 {
-    const struct corm_load_plan *plan = lua_touserdata(L, idx);
-    struct lcorm_shape_source *sources =
-        lcorm_scratch(L, (plan->nvalues + 1u) * sizeof *sources);
+    bool is_entity = value->kind == CORM_LOAD_ENTITY;
 
-    for (uint16_t i = 0; i < plan->nvalues; i++) {
-        const struct corm_load_value *value = &plan->values[i];
-        sources[i] = (struct lcorm_shape_source){
-            .column = value->is_entity ? -1 : (int32_t)value->at,
-            .id = value->is_entity ? plan->entities[value->at].mapper->id : 0,
-        };
-    }
-    lua_getiuservalue(L, idx, LCORM_LOAD_PLAN_NAMES);
-    lcorm_shape_mixed(L, lua_gettop(L), plan->nvalues, compiled, sources);
-    lua_replace(L, -3);
-    lua_pop(L, 1);
+    return (struct lcorm_shape_source){
+        .column = value->kind == CORM_LOAD_COLUMN ? (int32_t)value->at : -1,
+        .id = is_entity ? plan->entities[value->at].mapper->id : 0,
+    };
 }
 
-void lcorm_push_plan_metatable(lua_State *L, int idx, struct corm_compiled *compiled)
+/* Push the metatable of row i; the names of all rows are at index names. */
+static void push_metatable(lua_State *L, const struct corm_load_plan *plan, uint16_t i,
+                           int names, struct corm_compiled *compiled)
 {
+    const struct corm_load_row *row = &plan->rows[i];
+    int base = lua_gettop(L);
+    struct lcorm_shape_source *sources =
+        lcorm_scratch(L, (row->nvalues + 1u) * sizeof *sources);
+
+    for (uint16_t k = 0; k < row->nvalues; k++) {
+        sources[k] = source_of(plan, &row->values[k]);
+    }
+    lua_rawgeti(L, names, i + 1);
+    lcorm_shape_mixed(L, base + 2, row->nvalues, compiled, sources);
+    lcorm_push_row_metatable(L, -1, false);
+    lua_replace(L, base + 1);
+    lua_settop(L, base + 1);
+}
+
+void lcorm_push_plan_metatables(lua_State *L, int idx, struct corm_compiled *compiled)
+{
+    const struct corm_load_plan *plan = lua_touserdata(L, idx);
+    int base = lua_gettop(L);
+
     if (lua_getiuservalue(L, idx, LCORM_LOAD_PLAN_META) == LUA_TTABLE) {
         return;
     }
-    lua_pop(L, 1);
-    push_shape(L, idx, compiled);
-    lcorm_push_row_metatable(L, -1, false);
-    lua_remove(L, -2);
+    lua_settop(L, base);
+    luaL_checkstack(L, 12, "row metatables");
+    lua_createtable(L, plan->nrows, 0);
+    lua_getiuservalue(L, idx, LCORM_LOAD_PLAN_NAMES);
+    for (uint16_t i = 0; i < plan->nrows; i++) {
+        push_metatable(L, plan, i, base + 2, compiled);
+        lua_rawseti(L, base + 1, i + 1);
+    }
+    lua_settop(L, base + 1);
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, idx, LCORM_LOAD_PLAN_META);
 }

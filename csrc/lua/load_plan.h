@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Plans for loading in Lua: an inline userdata with a struct corm_load_plan (see
- * orm/loader.h). User values: 1 what the plan points into, 2 the names of a row's values,
- * 3 the metatable of its rows, made when the first result is there, 4 by entity the options
- * that its instances carry.
+ * orm/loader.h). User values: 1 what the plan points into, 2 by row of the plan the names of
+ * its values, 3 by row its metatable, made when the first result is there, 4 by entity the
+ * options that its instances carry.
  */
 #ifndef CORM_LUA_LOAD_PLAN_H
 #define CORM_LUA_LOAD_PLAN_H
@@ -27,7 +27,7 @@ enum {
 
 struct corm_compiled;
 
-/** Push the metatable of the rows that the plan at idx makes of a compiled statement. */
-void lcorm_push_plan_metatable(lua_State *L, int idx, struct corm_compiled *compiled);
+/** Push the sequence of the metatables of the rows of the plan at idx, made if need be. */
+void lcorm_push_plan_metatables(lua_State *L, int idx, struct corm_compiled *compiled);
 
 #endif

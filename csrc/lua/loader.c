@@ -21,7 +21,7 @@ enum {
     LOADER_PLAN = 1,
     LOADER_SESSION,
     LOADER_PARENTS, /* KEYED: by key; SINGLE: the parent */
-    LOADER_META, /* metatable of Rows */
+    LOADER_META, /* metatables of the rows */
     LOADER_FIRST_ENTITY, /* then ENTITY_USERVALUES a piece */
 };
 
@@ -40,7 +40,6 @@ enum {
 struct loader {
     const struct corm_load_plan *plan;
     struct corm_session *session;
-    const struct lcorm_shape *shape; /* of Rows */
     uint32_t run;
     bool populate_existing; /* overwrite what is loaded, changes included */
 };
@@ -304,48 +303,75 @@ static void load_row(lua_State *L, int owner, struct loader *loader,
     }
 }
 
-/* Push a Row of the plan's values; the entities begin at index first. */
-static void push_row(lua_State *L, int owner, const struct loader *loader,
-                     const struct corm_value *cells, int first)
+/* Cells of a row of the plan; what is no column is a Lua value, counted. */
+static int fill_row(const struct corm_load_row *row, const struct corm_value *cells,
+                    struct corm_value *values)
 {
-    const struct corm_load_plan *plan = loader->plan;
-    struct corm_value few[VALUES_ON_STACK];
-    struct corm_value *values = few;
     int nobjects = 0;
-    int row;
 
-    if (plan->nvalues > VALUES_ON_STACK) {
-        values = lcorm_scratch(L, plan->nvalues * sizeof *values);
-    }
-
-    for (uint16_t i = 0; i < plan->nvalues; i++) {
+    for (uint16_t i = 0; i < row->nvalues; i++) {
         values[i] =
-            plan->values[i].is_entity
-                ? (struct corm_value){ .tag = CORM_TAG_FOREIGN, .as.i = ++nobjects }
-                : cells[plan->values[i].at];
+            row->values[i].kind == CORM_LOAD_COLUMN
+                ? cells[row->values[i].at]
+                : (struct corm_value){ .tag = CORM_TAG_FOREIGN, .as.i = ++nobjects };
     }
-    lua_getiuservalue(L, owner, LOADER_META);
-    lcorm_row_new(L, loader->shape, lua_gettop(L), values, nobjects);
-    row = lua_gettop(L);
-    nobjects = 0;
-    for (uint16_t i = 0; i < plan->nvalues; i++) {
-        if (plan->values[i].is_entity) {
-            lua_pushvalue(L, first + plan->values[i].at);
-            lua_setiuservalue(L, row, ++nobjects);
+    return nobjects;
+}
+
+static void push_row(lua_State *L, int owner, const struct loader *loader,
+                     const struct corm_value *cells, int first, uint16_t at);
+
+/* Give the row on top its Lua values. */
+static void set_objects(lua_State *L, int owner, const struct loader *loader,
+                        const struct corm_value *cells, int first,
+                        const struct corm_load_row *row)
+{
+    int top = lua_gettop(L);
+    int nobjects = 0;
+
+    for (uint16_t i = 0; i < row->nvalues; i++) {
+        const struct corm_load_value *value = &row->values[i];
+        if (value->kind == CORM_LOAD_COLUMN) {
+            continue;
         }
+        if (value->kind == CORM_LOAD_ENTITY) {
+            lua_pushvalue(L, first + value->at);
+        } else {
+            push_row(L, owner, loader, cells, first, value->at);
+        }
+        lua_setiuservalue(L, top, ++nobjects);
     }
 }
 
-/* True if the rows are one entity and nothing else. */
-static bool is_scalar(const struct corm_load_plan *plan)
+/* Push row `at` of the plan; the entities begin at index first. */
+static void push_row(lua_State *L, int owner, const struct loader *loader,
+                     const struct corm_value *cells, int first, uint16_t at)
 {
-    return plan->nvalues == 1 && plan->values[0].is_entity;
+    const struct corm_load_row *row = &loader->plan->rows[at];
+    struct corm_value few[VALUES_ON_STACK];
+    struct corm_value *values = few;
+    const struct lcorm_shape *shape;
+    int base = lua_gettop(L);
+
+    luaL_checkstack(L, 10, "row");
+    lua_getiuservalue(L, owner, LOADER_META);
+    lua_rawgeti(L, -1, at + 1);
+    lua_rawgetp(L, -1, &lcorm_shape_class);
+    shape = lua_touserdata(L, -1);
+    if (row->nvalues > VALUES_ON_STACK) {
+        values = lcorm_scratch(L, row->nvalues * sizeof *values);
+    }
+    lcorm_row_new(L, shape, base + 2, values, fill_row(row, cells, values));
+    set_objects(L, owner, loader, cells, first, row);
+    lua_replace(L, base + 1);
+    lua_settop(L, base + 1);
 }
 
 static enum corm_io loader_next(lua_State *L, int owner, struct lcorm_rows *rows,
                                 struct corm_error *err)
 {
     struct loader *loader = lua_touserdata(L, owner);
+    const struct corm_load_value *value;
     enum corm_io io = corm_execution_fetch(&rows->execution, err);
     int base = lua_gettop(L);
 
@@ -353,10 +379,12 @@ static enum corm_io loader_next(lua_State *L, int owner, struct lcorm_rows *rows
         return io;
     }
     load_row(L, owner, loader, rows->execution.cells);
-    if (is_scalar(loader->plan)) {
-        lua_pushvalue(L, base + 1 + loader->plan->values[0].at);
+    value = loader->plan->rows->values;
+    if (loader->plan->is_scalar && value->kind == CORM_LOAD_ENTITY) {
+        lua_pushvalue(L, base + 1 + value->at);
     } else {
-        push_row(L, owner, loader, rows->execution.cells, base + 1);
+        push_row(L, owner, loader, rows->execution.cells, base + 1,
+                 loader->plan->is_scalar ? value->at : 0);
     }
     lua_replace(L, base + 1);
     lua_settop(L, base + 1);
@@ -493,17 +521,16 @@ static int loader_new(lua_State *L)
 static int loader_attach(lua_State *L)
 {
     struct lcorm_rows *rows = lcorm_check_rows(L, 1);
-    struct loader *loader = lcorm_check(L, 2, &loader_class);
+    const struct loader *loader = lcorm_check(L, 2, &loader_class);
 
     lua_settop(L, 2);
     lua_getiuservalue(L, 2, LOADER_PLAN);
-    lcorm_push_plan_metatable(L, 3, rows->execution.compiled);
-    lua_rawgetp(L, 4, &lcorm_shape_class);
-    loader->shape = lua_touserdata(L, -1);
+    lcorm_push_plan_metatables(L, 3, rows->execution.compiled);
     lua_pushvalue(L, 4);
     lua_setiuservalue(L, 2, LOADER_META);
+    lua_rawgeti(L, 4, 1);
     lcorm_result_set_source(
-        L, 1, is_scalar(loader->plan) ? &scalar_source : &row_source, 2, 4);
+        L, 1, loader->plan->is_scalar ? &scalar_source : &row_source, 2, 5);
     return 0;
 }
 

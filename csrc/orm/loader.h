@@ -38,18 +38,29 @@ struct corm_load_entity {
     bool has_options; /* its instances carry options for what they load later */
 };
 
+enum corm_load_kind {
+    CORM_LOAD_COLUMN = 0, /* a column of the result */
+    CORM_LOAD_ENTITY, /* an instance */
+    CORM_LOAD_ROW /* a row within the row */
+};
+
 /* One value of the rows that the caller sees. */
 struct corm_load_value {
-    bool is_entity;
-    uint16_t at; /* entity, or column of the result */
+    uint8_t kind; /* enum corm_load_kind */
+    uint16_t at; /* column of the result, entity, or row of the plan */
+};
+
+struct corm_load_row {
+    struct corm_load_value *values;
+    uint16_t nvalues;
 };
 
 struct corm_load_plan {
     struct corm_load_entity *entities;
     uint16_t nentities;
-    struct corm_load_value *values;
-    uint16_t nvalues;
-    uint16_t ncolumns; /* of the result */
+    struct corm_load_row *rows; /* the first is what the caller sees, others are in it */
+    uint16_t nrows;
+    bool is_scalar; /* the rows have one value: hand that out bare */
     bool has_joined_collections; /* one object may come in several rows */
 };
 

@@ -33,39 +33,79 @@ Context.__index = Context
 
 -- ---- building ----
 
--- What stands for an element of the columns clause in the rows.
-local function add_element(builder, trees, element)
-    if core.kind(element) == "entity" then
-        local entity = entities.describe(element)
-        local at = builder:entity(entity, { link = "root" }, trees[entity])
-        table.insert(builder.values, at)
-        table.insert(builder.names, entity:label())
-        return
+local add_element
+
+-- Several elements as a row within the row.
+local function add_bundle(builder, trees, bundle, into)
+    local own = { values = {}, names = {} }
+    table.insert(builder.rows, own)
+    table.insert(into.values, { #builder.rows })
+    table.insert(into.names, core.value(bundle))
+    for _, element in ipairs(items(bundle)) do
+        add_element(builder, trees, element, own)
     end
-    table.insert(builder.values, -builder:column(builder.rewriter:node(element)))
-    table.insert(builder.names, false)
 end
 
-local function roots_of(elements)
-    local roots = {}
+local function is_bundle(element)
+    return core.kind(element) == "option" and core.name(element):find("^bundle") ~= nil
+end
+
+-- What stands for an element of the columns clause in the rows.
+function add_element(builder, trees, element, into)
+    if is_bundle(element) then
+        add_bundle(builder, trees, element, into)
+    elseif core.kind(element) == "entity" then
+        local entity = entities.describe(element)
+        table.insert(into.values, builder:entity(entity, { link = "root" }, trees[entity]))
+        table.insert(into.names, entity:label())
+    else
+        table.insert(into.values, -builder:column(builder.rewriter:node(element)))
+        table.insert(into.names, false)
+    end
+end
+
+-- The classes among the elements, those in bundles included.
+local function roots_of(elements, roots)
+    roots = roots or {}
     for _, element in ipairs(elements) do
         if core.kind(element) == "entity" then
             roots[#roots + 1] = entities.describe(element)
+        elseif is_bundle(element) then
+            roots_of(items(element), roots)
         end
     end
     return roots
 end
 
+local function has_bundle(elements)
+    for _, element in ipairs(elements) do
+        if is_bundle(element) then
+            return true
+        end
+    end
+    return false
+end
+
 -- Values that are columns are called as the statement calls them.
 local function settle_names(builder, statement)
     local columns
-    for i, name in ipairs(builder.names) do
-        if not name then
-            columns = columns or core.query_columns(statement)
-            builder.names[i] = columns[-builder.values[i]].key
+    for _, row in ipairs(builder.rows) do
+        for i, name in ipairs(row.names) do
+            if not name then
+                columns = columns or core.query_columns(statement)
+                row.names[i] = columns[-row.values[i]].key
+            end
         end
     end
-    return builder.names
+    return builder.rows
+end
+
+local function is_scalar(builder, elements)
+    local values = builder.rows[1].values
+    if #values ~= 1 or type(values[1]) == "number" and values[1] < 0 then
+        return false
+    end
+    return type(values[1]) == "number" or core.name(elements[1]) == "bundle_single"
 end
 
 -- Whether what is loaded later depends on values of this very statement.
@@ -94,8 +134,8 @@ local function finish(builder, statement, criteria)
         statement = statement,
         plan = core.load_plan({
             entities = builder.entities,
-            values = builder.values,
-            names = settle_names(builder, statement),
+            rows = settle_names(builder, statement),
+            scalar = builder.is_scalar,
         }),
         posts = builder.posts,
         criteria = criteria,
@@ -167,8 +207,9 @@ end
 local function new_builder(elements, trees, criteria)
     local builder = select_builder.new(rewrite.new(criteria))
     for _, element in ipairs(elements) do
-        add_element(builder, trees, element)
+        add_element(builder, trees, element, builder.rows[1])
     end
+    builder.is_scalar = is_scalar(builder, elements)
     return builder
 end
 
@@ -189,7 +230,7 @@ local function build_select(select)
     local elements = items(core.kid(select, slots.columns))
     local roots = roots_of(elements)
     local trees, criteria = option_tree.read(sql_statement.options(select), roots)
-    if #roots == 0 then
+    if #roots == 0 and not has_bundle(elements) then
         return setmetatable({ statement = rewrite.new(criteria):node(select), posts = {},
             is_lasting = true }, Context)
     end

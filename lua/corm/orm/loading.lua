@@ -24,7 +24,7 @@ local LABEL_NONE = 2
 
 ---A context of one class under a condition.
 ---@param of_mapper corm.orm.Mapper
----@param given {where: any, spec?: table, tree?: corm.orm.OptionTree, path?: table, order_by?: any[]}
+---@param given table where, spec, tree, path, order_by
 ---@return corm.orm.Context
 local function class_context(of_mapper, given)
     local tree = given.tree
@@ -33,7 +33,8 @@ local function class_context(of_mapper, given)
     local target = entities.describe(of_mapper.entity)
     builder:entity(target, given.spec or { link = "root" }, tree, given.path)
     builder:follow()
-    builder.values, builder.names = { 1 }, { of_mapper.name }
+    builder.rows = { { values = { 1 }, names = { of_mapper.name } } }
+    builder.is_scalar = true
     local conditions = { given.where }
     rewriter:add_criteria(target, conditions)
     return context.finish(builder, postload.select(builder, {

@@ -106,7 +106,8 @@ local function new_builder(post)
 end
 
 local function finish(builder, statement, criteria)
-    builder.values, builder.names = { 1 }, { "entity" }
+    builder.rows = { { values = { 1 }, names = { "entity" } } }
+    builder.is_scalar = true
     return context.finish(builder, statement, criteria)
 end
 

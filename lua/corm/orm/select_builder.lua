@@ -19,8 +19,8 @@ local select_builder = {}
 ---@field columns any[] expressions to select
 ---@field position table<any, integer> expression → its place in columns
 ---@field entities table[] of the plan
----@field values integer[] of the plan
----@field names string[]
+---@field rows table[] of the plan: {values, names}; the first is what the caller sees
+---@field is_scalar boolean
 ---@field joins table[] joins of eager loading that begin at a root
 ---@field order_by any[]
 ---@field posts table[] what is loaded after the rows: {entity = position, prop, strategy, …}
@@ -34,7 +34,7 @@ function select_builder.new(rewriter)
     return setmetatable({
         rewriter = rewriter,
         columns = {}, position = {},
-        entities = {}, values = {}, names = {},
+        entities = {}, rows = { { values = {}, names = {} } },
         joins = {}, order_by = {}, posts = {},
         waiting = {},
         repeats_rows = false,
