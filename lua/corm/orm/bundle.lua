@@ -7,6 +7,13 @@ local args = require("corm.sql.args")
 
 local bundle = {}
 
+---Whether a node stands for a Bundle: it is a tuple that says so by its name.
+---@param node any
+---@return boolean
+function bundle.is(node)
+    return core.kind(node) == "tuple" and core.name(node) ~= nil
+end
+
 ---@class corm.orm.Bundle
 ---@field name string
 ---@field c table<string, any> its elements by name
@@ -36,11 +43,11 @@ function bundle.Bundle(name, ...)
     local columns = {}
     for i = 1, list.n do
         spec[i] = core.clause(list[i], "Bundle")
-        local key = core.kind(spec[i]) == "option" and core.value(spec[i]) or core.name(spec[i])
+        local key = bundle.is(spec[i]) and core.value(spec[i]) or core.name(spec[i])
         columns[key or i] = list[i]
     end
     return setmetatable({ name = name, c = columns, columns = columns,
-        single_entity = options.single_entity or false, _node = core.node("option", spec) }, meta)
+        single_entity = options.single_entity or false, _node = core.node("tuple", spec) }, meta)
 end
 
 return bundle

@@ -7,12 +7,16 @@
 -- time a shape comes nothing is rewritten or compiled.
 
 local core = require("corm.core")
+local args = require("corm.sql.args")
+local bundle = require("corm.orm.bundle")
 local entities = require("corm.orm.entities")
+local exc = require("corm.exc")
 local execution = require("corm.engine.execution")
 local mapper = require("corm.orm.mapper")
 local option_tree = require("corm.orm.option_tree")
 local rewrite = require("corm.orm.rewrite")
 local select_builder = require("corm.orm.select_builder")
+local selectable = require("corm.sql.selectable")
 local sql_statement = require("corm.sql.statement")
 
 local context = {}
@@ -20,6 +24,11 @@ local context = {}
 local slots = core.slots.select
 local step = core.execution
 local items, list = rewrite.items, rewrite.list
+
+local STATEMENTS = {
+    select = true, compound = true, statement_text = true, text = true, insert = true,
+    update = true, delete = true,
+}
 
 ---@class corm.orm.Context
 ---@field statement any plain nodes
@@ -36,23 +45,19 @@ Context.__index = Context
 local add_element
 
 -- Several elements as a row within the row.
-local function add_bundle(builder, trees, bundle, into)
+local function add_bundle(builder, trees, element, into)
     local own = { values = {}, names = {} }
     table.insert(builder.rows, own)
     table.insert(into.values, { #builder.rows })
-    table.insert(into.names, core.value(bundle))
-    for _, element in ipairs(items(bundle)) do
-        add_element(builder, trees, element, own)
+    table.insert(into.names, core.value(element))
+    for _, each in ipairs(items(element)) do
+        add_element(builder, trees, each, own)
     end
-end
-
-local function is_bundle(element)
-    return core.kind(element) == "option" and core.name(element):find("^bundle") ~= nil
 end
 
 -- What stands for an element of the columns clause in the rows.
 function add_element(builder, trees, element, into)
-    if is_bundle(element) then
+    if bundle.is(element) then
         add_bundle(builder, trees, element, into)
     elseif core.kind(element) == "entity" then
         local entity = entities.describe(element)
@@ -70,7 +75,7 @@ local function roots_of(elements, roots)
     for _, element in ipairs(elements) do
         if core.kind(element) == "entity" then
             roots[#roots + 1] = entities.describe(element)
-        elseif is_bundle(element) then
+        elseif bundle.is(element) then
             roots_of(items(element), roots)
         end
     end
@@ -79,7 +84,7 @@ end
 
 local function has_bundle(elements)
     for _, element in ipairs(elements) do
-        if is_bundle(element) then
+        if bundle.is(element) then
             return true
         end
     end
@@ -87,11 +92,13 @@ local function has_bundle(elements)
 end
 
 -- Values that are columns are called as the statement calls them.
-local function settle_names(builder, statement)
+local function settle_names(builder, statement, by_name)
     local columns
     for _, row in ipairs(builder.rows) do
         for i, name in ipairs(row.names) do
-            if not name then
+            if not name and by_name then
+                row.names[i] = core.name(builder.columns[-row.values[i]]) or ""
+            elseif not name then
                 columns = columns or core.query_columns(statement)
                 row.names[i] = columns[-row.values[i]].key
             end
@@ -127,16 +134,22 @@ end
 ---@param builder corm.orm.SelectBuilder
 ---@param statement any
 ---@param criteria? any[]
+---@param by_name? boolean the statement's columns are found by their names
 ---@return corm.orm.Context
-local function finish(builder, statement, criteria)
+local function finish(builder, statement, criteria, by_name)
     local repeats = builder.repeats_rows
+    for _, post in ipairs(builder.posts) do
+        post.criteria = criteria
+    end
+    local plan = {
+        entities = builder.entities,
+        rows = settle_names(builder, statement, by_name),
+        scalar = builder.is_scalar,
+    }
     return setmetatable({
         statement = statement,
-        plan = core.load_plan({
-            entities = builder.entities,
-            rows = settle_names(builder, statement),
-            scalar = builder.is_scalar,
-        }),
+        plan = not by_name and core.load_plan(plan),
+        plan_by_name = by_name and { plan = plan, columns = builder.columns, made = {} },
         posts = builder.posts,
         criteria = criteria,
         must_be_unique = repeats,
@@ -260,7 +273,20 @@ local function build_returning(statement)
     return finish(builder, plain)
 end
 
--- select(User):from_statement(text or union): the rows of another statement.
+---The classes of a select from the rows of another statement: a text(), a union, an INSERT
+---with RETURNING. Its columns are found by name.
+---@param source any
+---@return corm.Select
+function core.families.Select.methods:from_statement(source)
+    local node = core.resolve(source)
+    if not STATEMENTS[core.kind(node) or ""] then
+        args.refuse("from_statement", "a statement", source)
+    end
+    return core.append(self, slots.options, core.node("option",
+        { name = "from_statement", has_entity = true, node }))
+end
+
+-- select(User):from_statement(…): the rows of another statement.
 local function build_from_statement(select, source)
     local elements = items(core.kid(select, slots.columns))
     local roots = roots_of(elements)
@@ -273,9 +299,7 @@ local function build_from_statement(select, source)
     local trees, criteria = option_tree.read(loads, roots)
     local builder = new_builder(elements, trees, criteria)
     builder:follow()
-    local built = finish(builder, builder.rewriter:node(source), criteria)
-    built.by_name = builder.columns
-    return built
+    return finish(builder, builder.rewriter:node(source), criteria, true)
 end
 
 local function source_of(select)
@@ -410,6 +434,83 @@ function context.execute_built(connection, built, parameters)
     return result
 end
 
+-- ---- plans by name ----
+
+-- Positions of a plan's columns in a result with these names.
+local function places(columns, keys)
+    local at, place = {}, {}
+    for i, key in ipairs(keys) do
+        at[key] = at[key] or i
+    end
+    for i, column in ipairs(columns) do
+        local name = core.name(selectable.unmarked(column))
+        place[i] = at[name]
+            or column.table and at[("%s_%s"):format(core.name(column.table), name)] or false
+    end
+    return place
+end
+
+local function fail_missing(columns, i)
+    exc.NoSuchColumnError:raise("from_statement(): the result has no column '%s'",
+        tostring(core.name(selectable.unmarked(columns[i]))))
+end
+
+-- The entity with its columns at other places; those that are missing are not loaded.
+local function placed_entity(entity, place, columns)
+    local result = {}
+    for field, value in pairs(entity) do
+        result[field] = value
+    end
+    result.columns, result.key = {}, {}
+    for i = 1, #entity.columns, 2 do
+        local at = place[entity.columns[i + 1]]
+        if at then
+            table.insert(result.columns, entity.columns[i])
+            table.insert(result.columns, at)
+        end
+    end
+    for i, at in ipairs(entity.key) do
+        result.key[i] = place[at] or fail_missing(columns, at)
+    end
+    return result
+end
+
+local function placed_rows(rows, place, columns)
+    local result = {}
+    for r, row in ipairs(rows) do
+        result[r] = { names = row.names, values = {} }
+        for i, value in ipairs(row.values) do
+            local is_column = type(value) == "number" and value < 0
+            result[r].values[i] = not is_column and value
+                or -(place[-value] or fail_missing(columns, -value))
+        end
+    end
+    return result
+end
+
+-- The plan for what the database has returned.
+local function plan_of(built, result)
+    local by_name = built.plan_by_name
+    if not by_name then
+        return built.plan
+    end
+    local keys = result:keys()
+    local name = table.concat(keys, "\0")
+    if not by_name.made[name] then
+        local place = places(by_name.columns, keys)
+        local entities_ = {}
+        for i, entity in ipairs(by_name.plan.entities) do
+            entities_[i] = placed_entity(entity, place, by_name.columns)
+        end
+        by_name.made[name] = core.load_plan({
+            entities = entities_,
+            rows = placed_rows(by_name.plan.rows, place, by_name.columns),
+            scalar = by_name.plan.scalar,
+        })
+    end
+    return by_name.made[name]
+end
+
 -- ---- loading ----
 
 ---Have a result hand out objects instead of rows.
@@ -419,11 +520,12 @@ end
 ---@param options? table execution options: populate_existing, yield_per
 ---@return corm.Result
 function context.load(session, built, result, options)
-    if not built.plan then
+    local plan = plan_of(built, result)
+    if not plan then
         return result
     end
     local populate = options and options.populate_existing or false
-    local loader = core.loader(built.plan, session.core, populate)
+    local loader = core.loader(plan, session.core, populate)
     core.load_into(result, loader)
     if built.is_buffered then
         core.gather(result)

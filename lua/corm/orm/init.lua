@@ -31,7 +31,7 @@ local NAMES = {
     ["corm.orm.util"] = "Bundle aliased join outerjoin with_parent",
     ["corm.orm.strategy_options"] = [[
         Load contains_eager defaultload defer immediateload joinedload lazyload load_only noload
-        raiseload selectinload subqueryload undefer]],
+        raiseload selectinload subqueryload undefer undefer_group with_loader_criteria]],
 }
 
 local module_of, known = {}, {}
