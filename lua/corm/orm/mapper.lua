@@ -23,6 +23,7 @@ local repr = require("corm.util.repr")
 
 ---@class corm.orm.Mapper
 ---@field class table
+---@field class_ table the same, by its name in SQLAlchemy
 ---@field core any the core's mapper
 ---@field id integer number that ENTITY nodes carry
 ---@field entity any ENTITY node
@@ -46,8 +47,8 @@ local mapper = { Mapper = Mapper }
 local of_class = setmetatable({}, { __mode = "k" })
 local by_id = setmetatable({}, { __mode = "v" })
 
--- Mappers whose relationships wait for configure(), in order.
-local unconfigured = {}
+-- Mappers whose relationships wait for configure(); it does not keep their classes alive.
+local unconfigured = setmetatable({}, { __mode = "k" })
 local is_configuring = false
 
 ---The mapper of a class, or nil.
@@ -147,7 +148,7 @@ function Mapper:add_relationship(key, prop)
     self.core:seal()
     if self.is_configured then
         self.is_configured = false
-        table.insert(unconfigured, self)
+        unconfigured[self] = true
     end
 end
 
@@ -227,6 +228,7 @@ end
 function mapper.new(class, of_table, config)
     local self = setmetatable({
         class = class,
+        class_ = class,
         name = config.name,
         local_table = of_table,
         selectable = of_table,
@@ -257,7 +259,7 @@ function mapper.new(class, of_table, config)
     map_table(self, of_table)
     self.core:seal()
     of_class[class], by_id[self.id] = self, self
-    table.insert(unconfigured, self)
+    unconfigured[self] = true
     return self
 end
 
@@ -276,30 +278,40 @@ local function configure_one(self)
     end
 end
 
+-- Mappers that wait, in the order in which their classes were declared.
+local function waiting()
+    local list = {}
+    for each in pairs(unconfigured) do
+        list[#list + 1] = each
+    end
+    table.sort(list, function(a, b)
+        return a.id < b.id
+    end)
+    return list
+end
+
+-- Backrefs add relationships to classes that were done: there may be more at the end.
+local function configure_all()
+    if mapper.dispatch.before_configured then
+        mapper.dispatch:fire("before_configured")
+    end
+    repeat
+        for _, each in ipairs(waiting()) do
+            configure_one(each)
+            unconfigured[each] = nil
+        end
+    until next(unconfigured) == nil
+end
+
 ---Settle the relationships of all classes mapped so far. Called by the first use of any.
 function mapper.configure()
-    if #unconfigured == 0 or is_configuring then
+    if next(unconfigured) == nil or is_configuring then
         return
     end
     is_configuring = true
-    local waiting = unconfigured
-    local ok, err = pcall(function()
-        if mapper.dispatch.before_configured then
-            mapper.dispatch:fire("before_configured")
-        end
-        -- Backrefs add relationships to classes that were done: the list may grow.
-        while #unconfigured > 0 do
-            waiting, unconfigured = unconfigured, {}
-            while waiting[1] do
-                configure_one(waiting[1])
-                table.remove(waiting, 1)
-            end
-        end
-    end)
+    local ok, err = pcall(configure_all)
     is_configuring = false
     if not ok then
-        table.move(unconfigured, 1, #unconfigured, #waiting + 1, waiting)
-        unconfigured = waiting
         error(err, 0)
     end
     if mapper.dispatch.after_configured then
@@ -313,7 +325,7 @@ mapper.object_mapper = mapper.of_instance
 
 ---Forget mappers that wait to be configured; for tests that declare broken classes.
 function mapper.clear_mappers()
-    unconfigured = {}
+    unconfigured = setmetatable({}, { __mode = "k" })
 end
 
 return mapper
