@@ -227,6 +227,10 @@ void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *nod
     case CORM_OP_CUSTOM:
         put_custom(c, node);
         break;
+    case CORM_OP_NOT_MATCH:
+        corm_compiler_puts(c, "NOT ");
+        corm_compiler_infix(c, node, " MATCH ");
+        break;
     default:
         if (op >= CORM_OP_LIKE && op <= CORM_OP_NOT_ICONTAINS) {
             corm_compiler_like(c, node);
