@@ -378,26 +378,29 @@ static void collection_queue_removal(lua_State *L, int idx,
     collection_modified(L, idx, collection);
 }
 
-bool lcorm_collection_take(lua_State *L, int idx, struct corm_instance *member)
+void lcorm_collection_take_at(lua_State *L, int idx, uint32_t at)
 {
     struct corm_collection *collection = lcorm_check_collection(L, idx);
-    int64_t at = corm_members_find(&collection->now, member);
-    int member_idx;
 
     idx = lua_absindex(L, idx);
+    collection_keep_before(L, idx, collection);
+    lua_getiuservalue(L, idx, LCORM_COLLECTION_MEMBERS);
+    lua_rawgeti(L, -1, at + 1);
+    lua_remove(L, -2);
+    index_drop(L, idx, collection, lua_gettop(L));
+    members_remove(L, idx, collection, at);
+    collection_modified(L, idx, collection);
+    lua_pop(L, 1);
+}
+
+bool lcorm_collection_take(lua_State *L, int idx, struct corm_instance *member)
+{
+    int64_t at = corm_members_find(&lcorm_check_collection(L, idx)->now, member);
+
     if (at >= 0) {
-        collection_keep_before(L, idx, collection);
-        lua_getiuservalue(L, idx, LCORM_COLLECTION_MEMBERS);
-        lua_rawgeti(L, -1, at + 1);
-        lua_remove(L, -2);
-        member_idx = lua_gettop(L);
-        index_drop(L, idx, collection, member_idx);
-        members_remove(L, idx, collection, (uint32_t)at);
-        collection_modified(L, idx, collection);
-        lua_pop(L, 1);
-        return true;
+        lcorm_collection_take_at(L, idx, (uint32_t)at);
     }
-    return false;
+    return at >= 0;
 }
 
 void lcorm_collection_take_unseen(lua_State *L, int idx, int member)

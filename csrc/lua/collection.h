@@ -56,6 +56,9 @@ void lcorm_collection_put(lua_State *L, int idx, int member, int64_t to);
 /** Take a member out, with history; false if it was not there. */
 bool lcorm_collection_take(lua_State *L, int idx, struct corm_instance *member);
 
+/** Take out the member at a position (from 0), with history. */
+void lcorm_collection_take_at(lua_State *L, int idx, uint32_t at);
+
 /**
  * Take a member out that may not be loaded yet: then it is remembered as removed.
  * member: stack index.

@@ -76,7 +76,8 @@ static int collection_add(lua_State *L, int member, lua_Integer to)
     return 0;
 }
 
-static int collection_drop(lua_State *L, int member)
+/* Take the object at `member` out, then go on with k. */
+static int collection_drop(lua_State *L, int member, lua_KContext ctx, lua_KFunction k)
 {
     struct corm_collection *collection = lcorm_check_collection(L, 1);
 
@@ -85,13 +86,12 @@ static int collection_drop(lua_State *L, int member)
         lcorm_push_hook(L, LCORM_HOOK_REMOVE);
         lua_pushvalue(L, 1);
         lua_pushvalue(L, member);
-        lua_callk(L, 2, 0, 0, change_done);
-        return 0;
-    }
-    if (lcorm_collection_take(L, 1, lua_touserdata(L, member)) && is_live(collection)) {
+        lua_callk(L, 2, 0, ctx, k);
+    } else if (lcorm_collection_take(L, 1, lua_touserdata(L, member)) &&
+               is_live(collection)) {
         lcorm_attribute_left(L, 1, member);
     }
-    return 0;
+    return k(L, LUA_OK, ctx);
 }
 
 static bool collection_has(lua_State *L, int idx, int member)
@@ -117,14 +117,14 @@ static int collection_remove(lua_State *L)
     if (!collection_has(L, 1, 2)) {
         return lcorm_fail(L, CORM_E_ARGUMENT, "object is not in the collection");
     }
-    return collection_drop(L, 2);
+    return collection_drop(L, 2, 0, change_done);
 }
 
 /* set:discard(object): as remove, but one that is not in it is no error */
 static int collection_discard(lua_State *L)
 {
     lcorm_check_collection(L, 1);
-    return collection_has(L, 1, 2) ? collection_drop(L, 2) : 0;
+    return collection_has(L, 1, 2) ? collection_drop(L, 2, 0, change_done) : 0;
 }
 
 /* Push member i (from 1), nil beyond. */
@@ -163,8 +163,7 @@ static int collection_pop(lua_State *L)
                   "position out of range");
     lua_settop(L, 1);
     push_member(L, 1, at);
-    collection_drop(L, 2);
-    return pop_done(L, LUA_OK, 2);
+    return collection_drop(L, 2, 2, pop_done);
 }
 
 /* collection:contains(object); of a dict: contains(key) */
@@ -308,9 +307,71 @@ static int newindex_dict(lua_State *L)
         if (lua_rawget(L, -2) == LUA_TNIL) {
             return 0;
         }
-        return collection_drop(L, lua_gettop(L));
+        return collection_drop(L, lua_gettop(L), 0, change_done);
     }
     return collection_add(L, 3, -1);
+}
+
+/*
+ * True if position `at` is not the only one that holds the object. table.insert and
+ * table.remove shift members, so that neighbours are the same for a moment.
+ */
+static bool is_elsewhere(const struct corm_members *members, uint32_t at,
+                         const struct corm_instance *instance)
+{
+    if ((at > 0 && members->items[at - 1] == instance) ||
+        (at + 1 < members->count && members->items[at + 1] == instance)) {
+        return true;
+    }
+    for (uint32_t i = 0; i < members->count; i++) {
+        if (i != at && members->items[i] == instance) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* list[#list + 1] = object; the last one again is only moved about */
+static int append_at_end(lua_State *L, const struct corm_collection *collection)
+{
+    uint32_t count = collection->now.count;
+
+    if (count > 0 && collection->now.items[count - 1] == lua_touserdata(L, 3)) {
+        lcorm_collection_put(L, 1, 3, -1);
+        return 0;
+    }
+    return collection_add(L, 3, -1);
+}
+
+/* Position `at` is free: put the value there, if it is none that only moves. */
+static int replace_k(lua_State *L, int status, lua_KContext at)
+{
+    (void)status;
+    if (lua_isnil(L, 3)) {
+        return 0;
+    }
+    if (collection_has(L, 1, 3)) {
+        lcorm_collection_put(L, 1, 3, at);
+        return 0;
+    }
+    return collection_add(L, 3, at);
+}
+
+/* An object leaves when its last place goes, and joins when it gets its first. */
+static int replace_at(lua_State *L, const struct corm_collection *collection,
+                      uint32_t at)
+{
+    const struct corm_instance *before = collection->now.items[at];
+
+    if (before == lua_touserdata(L, 3)) {
+        return 0;
+    }
+    if (is_elsewhere(&collection->now, at, before)) {
+        lcorm_collection_take_at(L, 1, at);
+        return replace_k(L, LUA_OK, at);
+    }
+    push_member(L, 1, (lua_Integer)at + 1);
+    return collection_drop(L, lua_gettop(L), at, replace_k);
 }
 
 static int newindex_list(lua_State *L, const struct corm_collection *collection)
@@ -318,17 +379,18 @@ static int newindex_list(lua_State *L, const struct corm_collection *collection)
     lua_Integer at = luaL_checkinteger(L, 2);
     lua_Integer count = collection->now.count;
 
+    if (!lua_isnil(L, 3)) {
+        check_member(L, collection, 3);
+    }
     if (at == count + 1) {
-        return lua_isnil(L, 3) ? 0 : collection_add(L, 3, -1);
+        return lua_isnil(L, 3) ? 0 : append_at_end(L, collection);
     }
     if (at < 1 || at > count) {
         return lcorm_fail(L, CORM_E_ARGUMENT,
                           "position %I is outside the collection of %I objects", at,
                           count);
     }
-    push_member(L, 1, at);
-    collection_drop(L, lua_gettop(L));
-    return lua_isnil(L, 3) ? 0 : collection_add(L, 3, at - 1);
+    return replace_at(L, collection, (uint32_t)at - 1);
 }
 
 /* list[i] = object or nil, list[#list + 1] = object, dict[key] = object or nil */
