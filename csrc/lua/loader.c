@@ -386,7 +386,7 @@ static enum corm_io loader_next(lua_State *L, int owner, struct lcorm_rows *rows
         push_row(L, owner, loader, rows->execution.cells, base + 1,
                  loader->plan->is_scalar ? value->at : 0);
     }
-    lua_replace(L, base + 1);
+    lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
     return CORM_IO_ROW;
 }

@@ -77,11 +77,19 @@ static int core_require_unique(lua_State *L)
     return 0;
 }
 
+/* core.needs_unique(result) -> boolean */
+static int core_needs_unique(lua_State *L)
+{
+    lua_pushboolean(L, lcorm_check_rows(L, RESULT)->must_be_unique);
+    return 1;
+}
+
 void lcorm_open_result_gather(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         { "drain", core_drain },
         { "gather", core_gather },
+        { "needs_unique", core_needs_unique },
         { "require_unique", core_require_unique },
         { NULL, NULL },
     };

@@ -176,6 +176,9 @@ void lcorm_push_shape(lua_State *L, int metatable)
 /* A column stands for the result column that was made from it. */
 static int find_node(const struct lcorm_shape *shape, const struct corm_node *node)
 {
+    if (node->kind == CORM_NODE_ATTRIBUTE) {
+        node = node->kid[0];
+    }
     if (node->kind == CORM_NODE_COLREF && node->nkids > 1 && node->kid[1] != NULL) {
         node = node->kid[1];
     }

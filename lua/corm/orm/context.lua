@@ -21,6 +21,9 @@ local sql_statement = require("corm.sql.statement")
 
 local context = {}
 
+-- enum corm_label_style: table_column
+local LABEL_TABLENAME = 1
+
 local slots = core.slots.select
 local step = core.execution
 local items, list = rewrite.items, rewrite.list
@@ -55,6 +58,14 @@ local function add_bundle(builder, trees, element, into)
     end
 end
 
+-- How the rows call a column: by the attribute's key or the name; false if it has neither.
+local function name_of(element)
+    local kind = core.kind(element)
+    local is_named = kind == "attribute" or kind == "column" or kind == "colref"
+        or kind == "label" or kind == "literal"
+    return is_named and not core.flag(element, "anonymous") and core.name(element) or false
+end
+
 -- What stands for an element of the columns clause in the rows.
 function add_element(builder, trees, element, into)
     if bundle.is(element) then
@@ -65,7 +76,7 @@ function add_element(builder, trees, element, into)
         table.insert(into.names, entity:label())
     else
         table.insert(into.values, -builder:column(builder.rewriter:node(element)))
-        table.insert(into.names, false)
+        table.insert(into.names, name_of(element))
     end
 end
 
@@ -82,13 +93,19 @@ local function roots_of(elements, roots)
     return roots
 end
 
-local function has_bundle(elements)
+-- Whether rows of these columns are what the database returns, under the same names.
+local function is_plain(select, elements)
+    if core.value(select) == LABEL_TABLENAME then
+        return false
+    end
     for _, element in ipairs(elements) do
-        if bundle.is(element) then
-            return true
+        local is_renamed = core.kind(element) == "attribute"
+            and core.name(element) ~= core.name(core.kid(element, 0))
+        if is_renamed or bundle.is(element) then
+            return false
         end
     end
-    return false
+    return true
 end
 
 -- Values that are columns are called as the statement calls them.
@@ -243,7 +260,7 @@ local function build_select(select)
     local elements = items(core.kid(select, slots.columns))
     local roots = roots_of(elements)
     local trees, criteria = option_tree.read(sql_statement.options(select), roots)
-    if #roots == 0 and not has_bundle(elements) then
+    if #roots == 0 and is_plain(select, elements) then
         return setmetatable({ statement = rewrite.new(criteria):node(select), posts = {},
             is_lasting = true }, Context)
     end

@@ -79,10 +79,13 @@ local function adapted_order(prop, target, rewriter)
     return order_by
 end
 
--- Conditions of the target's class and of and_() behind the given one.
-local function condition(post, target, rewriter, given)
+-- Conditions of the target's class (unless its join has them) and of and_() behind the given
+-- one.
+local function condition(post, target, rewriter, given, is_joined)
     local conditions = { given }
-    rewriter:add_criteria(target, conditions)
+    if not is_joined then
+        rewriter:add_criteria(target, conditions)
+    end
     local extra = post.option and post.option.condition
     if extra then
         conditions[#conditions + 1] = rewriter:node(target:adapt(extra))
@@ -180,7 +183,7 @@ local function selectin_by_join(post)
     return {
         context = finish(builder, postload.select(builder, {
             joins = joins,
-            where = condition(post, target, builder.rewriter, is_one_of_keys(keys)),
+            where = condition(post, target, builder.rewriter, is_one_of_keys(keys), true),
             order_by = adapted_order(prop, target, builder.rewriter),
         }), criteria),
         parent_key = attribute_positions(prop.parent, key_columns(prop.parent), prop),
