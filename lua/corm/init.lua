@@ -10,7 +10,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 
-local corm = { _VERSION = "corm 0.1.0", NULL = core.NULL, exc = exc }
+local corm = { _VERSION = "corm 0.1.0", NULL = core.NULL, exc = exc, try = exc.try }
 
 -- Modules that are names themselves: corm.types is require("corm.types").
 local MODULES = {
@@ -100,19 +100,6 @@ for name in pairs(MODULES) do
     known[#known + 1] = name
 end
 table.sort(known)
-
----Run f and return true and its results, or nil and the error, for those who prefer that.
----@param f function
----@param ... any
----@return boolean? ok
----@return any ... # results, or the error
-function corm.try(f, ...)
-    local results = table.pack(pcall(f, ...))
-    if results[1] then
-        return table.unpack(results, 1, results.n)
-    end
-    return nil, results[2]
-end
 
 ---Load everything that has a short name of its own; for tools.
 ---@return string[] # the names
