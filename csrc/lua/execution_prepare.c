@@ -14,6 +14,7 @@
 #include "lua/statement.h"
 #include "sql/dialect.h"
 #include "sql/statement.h"
+#include "sql/visit.h"
 
 enum {
     CONNECTION = 1,
@@ -86,17 +87,48 @@ static void find_column_keys(lua_State *L, const struct lcorm_params *params,
     lookup->options.ncolumn_keys = n;
 }
 
+/* A key that names a bindparam of the statement is a value for that, not a column. */
+static enum corm_visit drop_bind_key(void *ctx, const struct corm_node *node)
+{
+    struct corm_compile_options *options = ctx;
+    const char **keys = (const char **)(uintptr_t)options->column_keys;
+    uint32_t kept = 0;
+    if (node->kind != CORM_NODE_BIND || (node->flags & CORM_NODE_ANONYMOUS) != 0 ||
+        node->name == NULL) {
+        return CORM_VISIT_DESCEND;
+    }
+    for (uint32_t i = 0; i < options->ncolumn_keys; i++) {
+        if (strcmp(keys[i], node->name) != 0) {
+            keys[kept++] = keys[i];
+        }
+    }
+    options->ncolumn_keys = kept;
+    return kept > 0 ? CORM_VISIT_SKIP : CORM_VISIT_STOP;
+}
+
+static void drop_bind_keys(lua_State *L, const struct corm_node *node,
+                           struct corm_execution *execution, struct lookup *lookup)
+{
+    struct corm_error err;
+    if (lookup->options.ncolumn_keys > 0 && (node->flags & CORM_NODE_HAS_BIND) != 0 &&
+        corm_node_visit(node, drop_bind_key, &lookup->options, &execution->arena,
+                        &err) != CORM_OK) {
+        lcorm_throw(L, &err);
+    }
+}
+
 /* INSERT and UPDATE: which columns come, and whether generated keys are wanted. */
 static void look_at_dml(lua_State *L, const struct corm_node *node,
-                        const struct corm_connection *connection,
+                        struct corm_execution *execution,
                         const struct lcorm_params *params, struct lookup *lookup)
 {
     const struct corm_dialect *dialect = lookup->options.dialect;
     find_column_keys(L, params, lookup);
+    drop_bind_keys(L, node, execution, lookup);
     lookup->options.has_column_keys = true; /* none: nothing but defaults */
     lookup->options.returning_keys =
         node->kind == CORM_NODE_INSERT && !params->is_many &&
-        !connection->dbc->info.has_rowid &&
+        !execution->connection->dbc->info.has_rowid &&
         corm_dialect_has(dialect, CORM_DIALECT_RETURNING) &&
         corm_node_slot(node, CORM_INSERT_SELECT) == NULL &&
         corm_node_slot(node, CORM_INSERT_RETURNING) == NULL;
@@ -166,7 +198,7 @@ static uint32_t push_prepared(lua_State *L, const struct corm_node *node,
         lookup.options.schema_map = lcorm_push_schema_map(L, SCHEMA_MAP);
     }
     if (node->kind == CORM_NODE_INSERT || node->kind == CORM_NODE_UPDATE) {
-        look_at_dml(L, node, execution->connection, &params, &lookup);
+        look_at_dml(L, node, execution, &params, &lookup);
         lua_pushvalue(L, STATEMENT);
         lua_setiuservalue(L, base + 1, LCORM_RESULT_STATEMENT);
     }

@@ -184,8 +184,8 @@ static struct lcorm_result *push_view(lua_State *L, enum lcorm_view kind,
     return view;
 }
 
-/* Position of the column that the value at key says; raises if there is none. */
-static uint32_t check_column(lua_State *L, const struct lcorm_result *result, int key)
+/* Position among the result's own columns that the value at key says; or it raises. */
+static uint32_t check_column(lua_State *L, int key)
 {
     lua_getiuservalue(L, 1, LCORM_RESULT_META);
     lua_rawgetp(L, -1, &lcorm_shape_class);
@@ -195,8 +195,13 @@ static uint32_t check_column(lua_State *L, const struct lcorm_result *result, in
         lcorm_fail(L, CORM_E_NO_SUCH_COLUMN, "the result has no column '%s'",
                    luaL_tolstring(L, key, NULL));
     }
-    return result->projection == NULL ? (uint32_t)position
-                                      : result->projection[position];
+    return (uint32_t)position;
+}
+
+/* The same position among all columns that are fetched. */
+static uint32_t whole_position(const struct lcorm_result *result, uint32_t position)
+{
+    return result->projection == NULL ? position : result->projection[position];
 }
 
 /* result:scalars([column]) -> ScalarResult of that column, the first one unless given */
@@ -204,13 +209,11 @@ static int result_scalars(lua_State *L)
 {
     const struct lcorm_result *from = lcorm_check_result(L, 1);
     lcorm_result_must_fetch(L, from->rows);
-    uint32_t column = from->projection == NULL ? 0 : from->projection[0];
-    if (!lua_isnoneornil(L, 2)) {
-        column = check_column(L, from, 2);
-    }
+    uint32_t position = lua_isnoneornil(L, 2) ? 0 : check_column(L, 2);
     struct lcorm_result *view = push_view(L, LCORM_VIEW_SCALARS, 0);
     if (from->view != LCORM_VIEW_SCALARS) {
-        view->column = column;
+        view->column = whole_position(from, position);
+        view->type = from->shape->types[position];
     }
     view->projection = NULL;
     return 1;
@@ -267,11 +270,8 @@ static int result_columns(lua_State *L)
     uint32_t *within = lcorm_scratch(L, (size_t)n * 2 * sizeof *within);
     uint32_t *whole = within + n;
     for (int i = 0; i < n; i++) {
-        whole[i] = check_column(L, from, i + 2);
-        within[i] = whole[i];
-        for (uint32_t j = 0; from->projection != NULL && j < from->shape->ncols; j++) {
-            within[i] = from->projection[j] == whole[i] ? j : within[i];
-        }
+        within[i] = check_column(L, i + 2);
+        whole[i] = whole_position(from, within[i]);
     }
     lua_getiuservalue(L, 1, LCORM_RESULT_META);
     lua_rawgetp(L, -1, &lcorm_shape_class);

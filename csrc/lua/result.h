@@ -57,6 +57,7 @@ struct lcorm_result {
     struct corm_value *projected; /* room for their cells */
     int64_t yield_per; /* rows of one partition; 0 unless set */
     uint32_t column; /* of SCALARS: position from 0 among all columns */
+    const struct corm_type *type; /* of SCALARS: of that column */
     uint8_t view; /* enum lcorm_view */
     bool is_unique;
 };

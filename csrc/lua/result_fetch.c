@@ -61,8 +61,7 @@ static void push_cells(lua_State *L, const struct lcorm_result *result)
 {
     const struct corm_value *cells = result->rows->execution.cells;
     if (result->view == LCORM_VIEW_SCALARS) {
-        lcorm_push_decoded_for(L, result->shape->types[result->column],
-                               &cells[result->column],
+        lcorm_push_decoded_for(L, result->type, &cells[result->column],
                                lcorm_shape_dialect(result->shape));
         return;
     }
@@ -380,6 +379,7 @@ static enum corm_io next_only(lua_State *L, lua_KContext only)
     struct lcorm_result first = *result;
     first.view = LCORM_VIEW_SCALARS;
     first.column = result->projection == NULL ? 0 : result->projection[0];
+    first.type = result->shape->types[0];
     return next_value(L, &first);
 }
 

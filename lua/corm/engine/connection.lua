@@ -16,6 +16,7 @@ local exc = require("corm.exc")
 local execution = require("corm.engine.execution")
 local isolation = require("corm.engine.isolation")
 local transaction = require("corm.engine.transaction")
+local wait = require("corm.engine.wait")
 
 local core_execute = core.execute
 
@@ -50,7 +51,17 @@ function meta:__tostring()
     return ("Connection(%s, %s)"):format(tostring(self.engine.url), state)
 end
 
-function meta:__close()
+-- What engine:begin() lent commits when its block ends by itself.
+function meta:__close(e)
+    local root = self._transaction
+    if self._commits_on_close and root and root.is_active and e == nil
+        and not wait.is_cancelling() then
+        local ok, failure = pcall(root.commit, root)
+        self:close()
+        if not ok then
+            error(failure, 0)
+        end
+    end
     self:close()
 end
 
@@ -98,7 +109,8 @@ function connection.open(engine)
         _nsavepoints = 0,
         _has_written = false,
         _isolation = engine._isolation,
-        _is_reconnecting = false,
+        _commits_on_close = false,
+        _is_detached = false,
     }
     attach(self, lease, record)
     -- From here on the finaliser looks after the lease.
@@ -269,7 +281,7 @@ end
 function Connection:_commit_native(root)
     local xid = rawget(root, "xid")
     if xid then
-        return self:_finish_twophase(root, "commit_twophase")
+        return self:_finish_twophase(root, "commit_twophase", root:is_prepared())
     end
     self:_note(self:_is_autocommit()
         and "COMMIT using DBAPI connection.commit() has no effect in autocommit mode" or "COMMIT")
@@ -277,7 +289,8 @@ function Connection:_commit_native(root)
         self.dispatch:fire("commit", self)
     end
     if not self:_is_autocommit() and self._native:in_transaction() then
-        self._native:set_begun(false)
+        -- Who shares the native connection has to begin anew.
+        self._native:set_begun(self._record.ntransactions > 1)
         self:_control("COMMIT")
     end
 end
@@ -287,22 +300,19 @@ local function must_roll_back(self)
     return self._has_written or self._record.ntransactions <= 0
 end
 
-function Connection:_rollback_native(root)
+function Connection:_rollback_native(root, was_prepared)
     if self.invalidated then
         return
     elseif rawget(root, "xid") then
-        return self:_finish_twophase(root, "rollback_twophase")
+        return self:_finish_twophase(root, "rollback_twophase", was_prepared)
     end
     self:_note("ROLLBACK")
     if self.dispatch.rollback then
         self.dispatch:fire("rollback", self)
     end
     local native = self._native
-    if native:state() == "busy" then
-        native:cancel()
-    end
     if must_roll_back(self) and self:_database_in_transaction() then
-        native:set_begun(false)
+        native:set_begun(self._record.ntransactions > 0)
         self:_control("ROLLBACK")
     end
 end
@@ -351,8 +361,7 @@ function Connection:_prepare_native(tx)
     self:_control(sql)
 end
 
-function Connection:_finish_twophase(tx, name)
-    local is_prepared = tx:is_prepared()
+function Connection:_finish_twophase(tx, name, is_prepared)
     if self.dispatch[name] then
         self.dispatch:fire(name, self, tx.xid, is_prepared)
     end

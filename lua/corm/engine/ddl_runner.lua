@@ -218,7 +218,7 @@ function Run:create(metadata, options)
         end
     end
     for _, sequence in ipairs(sequences) do
-        if not self:has("sequence", sequence.name, sequence.schema) then
+        if not self:has("sequence", sequence.name, core.pin(sequence).schema) then
             self:execute("create_sequence", sequence)
         end
     end
@@ -269,7 +269,7 @@ function Run:drop(metadata, options)
     end
     local types, sequences = self:collect(sorted)
     for _, sequence in ipairs(sequences) do
-        if not self.checkfirst or self:has("sequence", sequence.name, sequence.schema) then
+        if not self.checkfirst or self:has("sequence", sequence.name, core.pin(sequence).schema) then
             self:execute("drop_sequence", sequence)
         end
     end

@@ -35,7 +35,7 @@ local Engine = { dispatch = event.dispatcher({ "connection", "dialect" }) }
 -- Events of the pool may be listened to on the engine.
 local function dispatcher_for(owner, pool_dispatch)
     return function(_, name)
-        return pool_dispatch:signature(name) and pool_dispatch or owner.dispatch
+        return pool_dispatch:info(name) and pool_dispatch or owner.dispatch
     end
 end
 

@@ -48,6 +48,12 @@ local function give_up(connection, e, is_pool_invalid)
     end
 end
 
+-- Errors that are not about the statement that met them.
+local function is_about_statement(e)
+    return not (exc.ResourceClosedError:is(e) or exc.IllegalStateChangeError:is(e)
+        or exc.MemoryError:is(e))
+end
+
 ---The error to raise for one that a connection's statement met.
 ---@param connection? corm.Connection
 ---@param e any
@@ -58,7 +64,7 @@ end
 function errors.translate(connection, e, statement, parameters, is_many)
     local engine = connection and connection.engine
     local original = e
-    if statement then
+    if statement and is_about_statement(e) then
         e = exc.with_statement(e, statement, parameters, {
             ismulti = is_many,
             hide_parameters = engine and engine.hide_parameters,

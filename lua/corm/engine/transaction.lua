@@ -110,10 +110,11 @@ local function rollback_root(self)
         self:_move("rollback")
         return
     end
+    local was_prepared = self:is_prepared()
     deactivate_nested(connection)
     self:_move("rollback")
     connection:_transaction_ended(self)
-    connection:_rollback_native(self)
+    connection:_rollback_native(self, was_prepared)
 end
 
 -- ---- savepoints ----

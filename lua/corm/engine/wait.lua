@@ -60,11 +60,26 @@ local function block(waitable)
     core.poll(fd, waitable:events(), timeout)
 end
 
+-- A task that is cancelled while it waits gives up what it has asked the database for.
+local Pending = {}
+
+function Pending:__close()
+    if not self.is_resumed and type(self.waitable) == "userdata" then
+        self.waitable:cancel()
+    end
+end
+
+local function yield(waitable)
+    local pending <close> = setmetatable({ waitable = waitable }, Pending)
+    coroutine.yield(waitable)
+    pending.is_resumed = true
+end
+
 ---Wait until the waitable may be worth another look; spurious returns are fine.
 ---@param waitable corm.Waitable
 function wait.wait(waitable)
     if wait.in_task() then
-        coroutine.yield(waitable)
+        yield(waitable)
     else
         block(waitable)
     end

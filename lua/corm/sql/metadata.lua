@@ -228,6 +228,10 @@ function MetaData:sorted()
     return core.tables_sort(list)
 end
 
+function meta.__dispatch(self)
+    return self.dispatch
+end
+
 function meta:__index(name)
     if name == "sorted_tables" then
         return MetaData.sorted(self)

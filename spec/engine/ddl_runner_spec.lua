@@ -1,0 +1,190 @@
+-- SPDX-License-Identifier: MIT
+local helper = require("spec.helper")
+local corm = require("corm")
+
+local Column, Integer, String = corm.Column, corm.Integer, corm.String
+local ForeignKey = corm.ForeignKey
+
+describe("create_all and drop_all", function()
+    helper.each_database(function(db)
+        local it_has
+
+        before_each(function()
+            it_has = helper.fixture()
+            it_has.engine = corm.create_engine(db.shared_url)
+        end)
+
+        after_each(function()
+            if it_has.engine then
+                it_has.engine:dispose()
+            end
+        end)
+
+        local function has_table(name)
+            return it_has.engine:connect(function(connection)
+                return (pcall(connection.exec_driver_sql, connection, "SELECT 1 FROM " .. name))
+            end)
+        end
+
+        -- The kinds and names of the DDL statements that were sent.
+        local function ddl(sql)
+            local list = {}
+            for _, text in ipairs(sql) do
+                local verb, kind, name = text:match("^%s*(%u+) (%u+) (%S+)")
+                if verb == "CREATE" or verb == "DROP" or verb == "ALTER" then
+                    list[#list + 1] = ("%s %s %s"):format(verb, kind, name)
+                end
+            end
+            return list
+        end
+
+        local function parent_and_child()
+            local metadata = corm.MetaData()
+            corm.Table("child", metadata, Column("id", Integer, { primary_key = true }),
+                Column("parent_id", ForeignKey("parent.id")),
+                Column("name", String(20), { index = true }))
+            corm.Table("parent", metadata, Column("id", Integer, { primary_key = true }))
+            return metadata
+        end
+
+        it("go in the order of references, and do nothing twice", function()
+            local metadata = parent_and_child()
+            local sql = helper.capture_sql(it_has.engine)
+            metadata:create_all(it_has.engine)
+            assert.same({ "CREATE TABLE parent", "CREATE TABLE child",
+                "CREATE INDEX ix_child_name" }, ddl(sql))
+            local before = #ddl(sql)
+            metadata:create_all(it_has.engine)
+            assert.equal(before, #ddl(sql))
+            metadata:drop_all(it_has.engine)
+            local all = ddl(sql)
+            assert.same({ "DROP TABLE child", "DROP TABLE parent" },
+                { all[#all - 1], all[#all] })
+            assert.is_false(has_table("parent"))
+            metadata:drop_all(it_has.engine)
+            assert.equal(#all, #ddl(sql))
+        end)
+
+        it("create the tables that are named only", function()
+            local metadata = parent_and_child()
+            metadata:create_all(it_has.engine, { tables = { metadata.tables.parent } })
+            assert.is_true(has_table("parent"))
+            assert.is_false(has_table("child"))
+            metadata.tables.child:create(it_has.engine)
+            assert.is_true(has_table("child"))
+            metadata.tables.child:drop(it_has.engine)
+            assert.is_false(has_table("child"))
+        end)
+
+        it("do not look first when told so", function()
+            local metadata = parent_and_child()
+            metadata:create_all(it_has.engine)
+            assert.has_error(function()
+                metadata:create_all(it_has.engine, { checkfirst = false })
+            end)
+        end)
+
+        it("take a connection, in its transaction", function()
+            local metadata = parent_and_child()
+            local connection <close> = it_has.engine:connect()
+            metadata:create_all(connection)
+            assert.is_true(connection:in_transaction())
+            connection:rollback()
+            assert.is_false(has_table("parent"))
+        end)
+
+        it("are one transaction: all or nothing", function()
+            local metadata = parent_and_child()
+            corm.event.listen(metadata.tables.child, "before_create", function()
+                error("not this one", 0)
+            end)
+            local ok, e = pcall(metadata.create_all, metadata, it_has.engine)
+            assert.is_false(ok)
+            assert.equal("not this one", e)
+            assert.is_false(has_table("parent"))
+        end)
+
+        it("tell their listeners", function()
+            local metadata = parent_and_child()
+            local seen = {}
+            for _, name in ipairs({ "before_create", "after_create", "before_drop",
+                "after_drop" }) do
+                for _, target in ipairs({ metadata, metadata.tables.parent }) do
+                    corm.event.listen(target, name, function(object, connection, options)
+                        assert.equal(target, object)
+                        assert.is_true(corm.engine.is_connection(connection))
+                        seen[#seen + 1] = name .. (options.tables and " " .. #options.tables or "")
+                    end)
+                end
+            end
+            metadata:create_all(it_has.engine)
+            metadata:drop_all(it_has.engine)
+            assert.same({ "before_create 2", "before_create", "after_create", "after_create 2",
+                "before_drop 2", "before_drop", "after_drop", "after_drop 2" }, seen)
+        end)
+
+        it("refuse what is no engine", function()
+            local metadata = parent_and_child()
+            for _, bind in ipairs({ "sqlite://", 5, {} }) do
+                local ok, e = pcall(metadata.create_all, metadata, bind)
+                assert.is_false(ok)
+                assert.is_true(corm.exc.ArgumentError:is(e))
+            end
+        end)
+
+        if db.name == "postgresql" then
+            it("create types, sequences and comments, each once", function()
+                local metadata = corm.MetaData()
+                local color = corm.Enum("red", "blue", { name = "color" })
+                local numbers = corm.Sequence("numbers")
+                corm.Table("a", metadata, Column("id", Integer, numbers, { primary_key = true }),
+                    Column("color", color), { comment = "it's a" })
+                corm.Table("b", metadata, Column("id", Integer, { primary_key = true }),
+                    Column("color", color))
+                local sql = helper.capture_sql(it_has.engine)
+                metadata:create_all(it_has.engine)
+                assert.same({ "CREATE TYPE color", "CREATE SEQUENCE numbers", "CREATE TABLE a",
+                    "CREATE TABLE b" }, ddl(sql))
+                it_has.engine:begin(function(connection)
+                    local a = metadata.tables.a
+                    local result = connection:execute(corm.insert(a), { color = "red" })
+                    assert.equal(1, result.inserted_primary_key[1])
+                    assert.equal("it's a", connection:exec_driver_sql(
+                        "SELECT obj_description('a'::regclass)"):scalar())
+                end)
+                metadata:create_all(it_has.engine)
+                metadata:drop_all(it_has.engine)
+                local all = ddl(sql)
+                assert.same({ "DROP SEQUENCE numbers", "DROP TYPE color" },
+                    { all[#all - 1], all[#all] })
+            end)
+
+            it("close cycles of foreign keys by ALTER TABLE", function()
+                local metadata = corm.MetaData()
+                corm.Table("a", metadata, Column("id", Integer, { primary_key = true }),
+                    Column("b_id", Integer, ForeignKey("b.id", { name = "fk_a_b" })))
+                corm.Table("b", metadata, Column("id", Integer, { primary_key = true }),
+                    Column("a_id", Integer, ForeignKey("a.id", { name = "fk_b_a" })))
+                local sql = helper.capture_sql(it_has.engine)
+                metadata:create_all(it_has.engine)
+                assert.equal("ALTER TABLE", (ddl(sql)[3] or ""):match("^ALTER TABLE"))
+                metadata:drop_all(it_has.engine)
+                assert.is_false(has_table("a"))
+            end)
+
+            it("look into schemas", function()
+                it_has.engine:begin(function(connection)
+                    connection:exec_driver_sql("CREATE SCHEMA other")
+                end)
+                local metadata = corm.MetaData()
+                corm.Table("t", metadata, Column("id", Integer, { primary_key = true }),
+                    { schema = "other" })
+                metadata:create_all(it_has.engine)
+                metadata:create_all(it_has.engine)
+                assert.is_true(has_table("other.t"))
+                metadata:drop_all(it_has.engine)
+                assert.is_false(has_table("other.t"))
+            end)
+        end
+    end)
+end)

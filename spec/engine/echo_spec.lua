@@ -1,0 +1,125 @@
+-- SPDX-License-Identifier: MIT
+local helper = require("spec.helper")
+local corm = require("corm")
+
+local Column, Integer, String = corm.Column, corm.Integer, corm.String
+
+describe("The log", function()
+    local lines
+
+    before_each(function()
+        lines = helper.fixture()
+        corm.engine.set_log_hook(function(_, logger, text)
+            lines[#lines + 1] = { logger, text }
+        end)
+    end)
+
+    after_each(function()
+        corm.engine.set_log_hook(nil)
+    end)
+
+    local function texts(logger)
+        local list = {}
+        for _, line in ipairs(lines) do
+            if line[1] == logger then
+                list[#list + 1] = (line[2]:gsub("%d+%.%d+s", "0s"):gsub("since [%d.e-]+s", "since 0s"))
+            end
+        end
+        return list
+    end
+
+    local function table_t()
+        return corm.Table("t", corm.MetaData(),
+            Column("id", Integer, { primary_key = true }), Column("name", String(30)))
+    end
+
+    it("shows what is sent in SQLAlchemy's look", function()
+        local engine = corm.create_engine("sqlite://")
+        local t = table_t()
+        engine:begin(function(connection)
+            connection:exec_driver_sql("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)")
+            connection:execute(corm.insert(t), { name = "ed" })
+            connection:execute(corm.insert(t), { name = "wendy" })
+        end)
+        assert.same({
+            "BEGIN (implicit)",
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)", "[raw sql] ()", "[ran in 0s]",
+            "INSERT INTO t (name) VALUES (?)", "[generated in 0s] ('ed')",
+            "[ran in 0s, 1 row]",
+            "INSERT INTO t (name) VALUES (?)", "[cached since 0s ago] ('wendy')",
+            "[ran in 0s, 1 row]",
+            "COMMIT",
+        }, texts("corm.engine.Engine"))
+    end)
+
+    it("shows many parameter sets, but not without end", function()
+        local engine = corm.create_engine("sqlite://")
+        local t = table_t()
+        local connection <close> = engine:connect()
+        t.metadata:create_all(connection)
+        local sets = {}
+        for i = 1, 100 do
+            sets[i] = { name = "name" .. i }
+        end
+        connection:execute(corm.insert(t), sets)
+        local all = texts("corm.engine.Engine")
+        assert.truthy(all[#all - 1]:find("('name1'), ('name2')", 1, true))
+        assert.truthy(all[#all - 1]:find("90 more", 1, true))
+    end)
+
+    it("hides parameters when the engine does", function()
+        local engine = corm.create_engine("sqlite://", { hide_parameters = true })
+        engine:connect(function(connection)
+            connection:exec_driver_sql("SELECT ?", { "secret" })
+        end)
+        for _, line in ipairs(lines) do
+            assert.is_nil(line[2]:find("secret", 1, true))
+        end
+        assert.same("[raw sql] [parameters hidden by hide_parameters]",
+            texts("corm.engine.Engine")[3])
+    end)
+
+    it("tells of savepoints and rollbacks", function()
+        corm.create_engine("sqlite://"):connect(function(connection)
+            connection:begin_nested():rollback()
+        end)
+        assert.same({ "BEGIN (implicit)", "SAVEPOINT corm_savepoint_1",
+            "ROLLBACK TO SAVEPOINT corm_savepoint_1", "ROLLBACK" }, texts("corm.engine.Engine"))
+    end)
+
+    it("escapes control characters", function()
+        corm.create_engine("sqlite://"):connect(function(connection)
+            connection:exec_driver_sql("SELECT ?", { "a\27[2Jb" })
+        end)
+        for _, line in ipairs(lines) do
+            assert.is_nil(line[2]:find("\27", 1, true))
+        end
+    end)
+
+    it("tells of the pool when asked", function()
+        local engine = corm.create_engine("sqlite://", { echo_pool = false })
+        engine:connect():close()
+        assert.truthy(texts("corm.pool.SingletonThreadPool")[1]:find("Created new connection", 1,
+            true))
+    end)
+
+    it("goes to the standard output with echo", function()
+        local path = helper.temp_file("echo.lua", [[
+            local corm = require("corm")
+            local engine = corm.create_engine("sqlite://", { echo = true, logging_name = "mine" })
+            engine:connect(function(connection)
+                connection:exec_driver_sql("SELECT 1")
+            end)
+            engine.echo = false
+            engine:connect(function(connection)
+                connection:exec_driver_sql("SELECT 2")
+            end)
+        ]])
+        local output, status = helper.run(path)
+        assert.equal(0, status)
+        assert.truthy(output:find("INFO corm.engine.Engine.mine SELECT 1", 1, true))
+        assert.truthy(output:find("^%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d,%d%d%d INFO"))
+        assert.is_nil(output:find("SELECT 2", 1, true))
+        assert.is_nil(output:find("\27", 1, true))
+    end)
+end)

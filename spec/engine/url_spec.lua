@@ -1,0 +1,70 @@
+-- SPDX-License-Identifier: MIT
+require("spec.helper")
+local corm = require("corm")
+
+local URL, make_url = corm.URL, corm.make_url
+
+describe("URL", function()
+    it("shows its parts", function()
+        local url = make_url("postgresql+libpq://ed:p%40ss@db.example:5433/app?sslmode=require")
+        assert.equal("postgresql+libpq", url.drivername)
+        assert.equal("postgresql", url:get_backend_name())
+        assert.equal("libpq", url:get_driver_name())
+        assert.equal("ed", url.username)
+        assert.equal("p@ss", url.password)
+        assert.equal("db.example", url.host)
+        assert.equal(5433, url.port)
+        assert.equal("app", url.database)
+        assert.same({ sslmode = "require" }, url.query)
+    end)
+
+    it("masks the password unless asked not to", function()
+        local url = make_url("postgresql://ed:secret@db/app")
+        assert.equal("postgresql://ed:***@db/app", tostring(url))
+        assert.equal("postgresql://ed:***@db/app", url:render_as_string())
+        assert.equal("postgresql://ed:secret@db/app",
+            url:render_as_string({ hide_password = false }))
+    end)
+
+    it("is made of parts, and of another one with other parts", function()
+        local url = URL.create("postgresql", {
+            username = "ed", password = "a/b@c", host = "db", port = 5432, database = "app",
+        })
+        assert.equal("postgresql://ed:a%2Fb%40c@db:5432/app",
+            url:render_as_string({ hide_password = false }))
+        local other = url:set({ database = "test", drivername = "postgresql+libpq" })
+        assert.equal("postgresql+libpq://ed:***@db:5432/test", tostring(other))
+        assert.equal("app", url.database)
+    end)
+
+    it("adds to its query, where a key may occur several times", function()
+        local url = make_url("sqlite:///a.db?x=1"):update_query_dict({ y = { "2", "3" } })
+        assert.same({ x = "1", y = { "2", "3" } }, url.query)
+        assert.equal("sqlite:///a.db?x=1&y=2&y=3", tostring(url))
+    end)
+
+    it("equals one with the same parts, the password included", function()
+        assert.is_true(make_url("postgresql://a:b@c/d") == make_url("postgresql://a:b@c/d"))
+        assert.is_false(make_url("postgresql://a:b@c/d") == make_url("postgresql://a:x@c/d"))
+    end)
+
+    it("cannot be changed and has no other attributes", function()
+        local url = make_url("sqlite://")
+        assert.has_error(function()
+            url.database = "x"
+        end)
+        assert.has_error(function()
+            return url.nonsense
+        end)
+    end)
+
+    it("refuses what is none without saying the password", function()
+        local ok, e = pcall(make_url, "postgresql://u:hunter2@[::1/db")
+        assert.is_false(ok)
+        assert.is_true(corm.exc.ArgumentError:is(e))
+        assert.is_nil(tostring(e):find("hunter2", 1, true))
+        assert.has_error(function()
+            make_url(5)
+        end)
+    end)
+end)

@@ -1,0 +1,251 @@
+-- SPDX-License-Identifier: MIT
+local helper = require("spec.helper")
+local corm = require("corm")
+
+local exc = corm.exc
+
+local function raises(class, fn, ...)
+    local ok, e = pcall(fn, ...)
+    assert.is_false(ok, "no error was raised")
+    assert.is_true(class:is(e), tostring(e))
+    return e
+end
+
+describe("A pool", function()
+    helper.each_database(function(db)
+        local it_has
+
+        before_each(function()
+            it_has = helper.fixture()
+        end)
+
+        after_each(function()
+            if it_has.engine then
+                it_has.engine:dispose()
+            end
+        end)
+
+        local function engine(options)
+            it_has.engine = corm.create_engine(db.shared_url, options)
+            return it_has.engine
+        end
+
+        it("lends the same native connection again", function()
+            local connection = engine():connect()
+            local native = connection.connection
+            connection:close()
+            it_has.engine:connect(function(again)
+                assert.equal(native, again.connection)
+            end)
+            assert.equal(1, it_has.engine.pool:checkedin())
+            assert.equal(0, it_has.engine.pool:checkedout())
+        end)
+
+        it("counts", function()
+            local pool = engine({ pool_size = 2, max_overflow = 1 }).pool
+            local a, b, c = it_has.engine:connect(), it_has.engine:connect(),
+                it_has.engine:connect()
+            assert.equal(2, pool:size())
+            assert.equal(3, pool:checkedout())
+            assert.equal(1, pool:overflow())
+            assert.equal("Pool size: 2  Connections in pool: 0 Current Overflow: 1 "
+                .. "Current Checked out connections: 3", pool:status())
+            a:close()
+            b:close()
+            c:close()
+            assert.equal(2, pool:checkedin())
+        end)
+
+        it("says at once that it is exhausted, outside of tasks", function()
+            engine({ pool_size = 1, max_overflow = 0, pool_timeout = 30 })
+            local connection <close> = it_has.engine:connect()
+            local before = os.time()
+            local e = raises(exc.TimeoutError, it_has.engine.connect, it_has.engine)
+            assert.is_true(os.time() - before < 5)
+            assert.truthy(e.message:find("size 1 overflow 0", 1, true))
+            assert.equal(1, connection:exec_driver_sql("SELECT 1"):scalar())
+        end)
+
+        it("takes back what was forgotten rather than to be exhausted", function()
+            engine({ pool_size = 1, max_overflow = 0 })
+            do
+                it_has.engine:connect():exec_driver_sql("CREATE TABLE t (x INTEGER)")
+            end
+            local connection <close> = it_has.engine:connect()
+            assert.equal(1, it_has.engine.pool:checkedout())
+            assert.has_error(function()
+                connection:exec_driver_sql("SELECT * FROM t")
+            end)
+        end)
+
+        it("rolls back what comes back in a transaction", function()
+            local raw = engine():raw_connection()
+            raw:execute("BEGIN")
+            raw:execute("CREATE TABLE t (x INTEGER)")
+            local native = raw.dbapi_connection
+            raw:close()
+            assert.is_false(native:in_transaction())
+            it_has.engine:connect(function(connection)
+                assert.equal(native, connection.connection)
+                assert.has_error(function()
+                    connection:exec_driver_sql("SELECT * FROM t")
+                end)
+            end)
+        end)
+
+        it("closes unread results of what comes back", function()
+            local connection = engine():connect()
+            local result = connection:exec_driver_sql("SELECT 1 UNION ALL SELECT 2")
+            result:fetchone()
+            connection:close()
+            raises(exc.ResourceClosedError, result.fetchone, result)
+        end)
+
+        it("tells its listeners", function()
+            local seen = {}
+            engine()
+            for _, name in ipairs({ "first_connect", "connect", "checkout", "reset", "checkin",
+                "invalidate", "close", "detach" }) do
+                corm.event.listen(it_has.engine, name, function(native, record)
+                    assert.equal("userdata", type(native))
+                    assert.equal(native, record.dbapi_connection)
+                    seen[#seen + 1] = name
+                end)
+            end
+            it_has.engine:connect():close()
+            it_has.engine:connect():close()
+            assert.same({ "first_connect", "connect", "checkout", "reset", "checkin", "checkout",
+                "reset", "checkin" }, seen)
+            seen = {}
+            local connection = it_has.engine:connect()
+            connection:invalidate()
+            connection:close()
+            assert.same({ "checkout", "invalidate", "close" }, seen)
+        end)
+
+        it("lets connect listeners execute", function()
+            engine()
+            corm.event.listen(it_has.engine, "connect", function(native)
+                native:execute("CREATE TEMP TABLE of_mine (x INTEGER)")
+                native:commit()
+            end)
+            it_has.engine:connect(function(connection)
+                assert.equal(0, connection:exec_driver_sql(
+                    "SELECT count(*) FROM of_mine"):scalar())
+            end)
+        end)
+
+        it("is as before when a connect listener raises", function()
+            engine({ pool_size = 1, max_overflow = 0 })
+            local calls = 0
+            corm.event.listen(it_has.engine, "connect", function()
+                calls = calls + 1
+                if calls == 1 then
+                    error("not yet", 0)
+                end
+            end)
+            local ok, e = pcall(it_has.engine.connect, it_has.engine)
+            assert.is_false(ok)
+            assert.equal("not yet", e)
+            assert.equal(0, it_has.engine.pool:checkedout())
+            it_has.engine:connect():close()
+        end)
+
+        it("replaces a connection that a checkout listener refuses", function()
+            engine()
+            local refused
+            corm.event.listen(it_has.engine, "checkout", function(native)
+                if not refused then
+                    refused = native
+                    error(exc.DisconnectionError("stale"))
+                end
+            end)
+            local connection <close> = it_has.engine:connect()
+            assert.are_not.equal(refused, connection.connection)
+            assert.equal("closed", refused:state())
+            assert.equal(1, it_has.engine.pool:checkedout())
+        end)
+
+        it("keeps nothing as a NullPool", function()
+            engine({ poolclass = corm.NullPool })
+            local connection = it_has.engine:connect()
+            local native = connection.connection
+            connection:close()
+            assert.equal("closed", native:state())
+        end)
+
+        it("lends once at a time as an AssertionPool", function()
+            engine({ poolclass = corm.AssertionPool })
+            local connection = it_has.engine:connect()
+            raises(exc.InvalidRequestError, it_has.engine.connect, it_has.engine)
+            connection:close()
+            it_has.engine:connect():close()
+        end)
+
+        it("lends one connection to all as a StaticPool", function()
+            engine({ poolclass = corm.StaticPool })
+            local a <close> = it_has.engine:connect()
+            local b <close> = it_has.engine:connect()
+            assert.equal(a.connection, b.connection)
+        end)
+
+        it("replaces connections that are too old", function()
+            engine({ pool_recycle = 0 })
+            local connection = it_has.engine:connect()
+            local native = connection.connection
+            connection:close()
+            corm.asyncio.run(corm.asyncio.sleep, 0.01)
+            it_has.engine:connect(function(again)
+                assert.are_not.equal(native, again.connection)
+            end)
+            assert.equal("closed", native:state())
+        end)
+
+        it("notices leases given back twice", function()
+            local raw = engine():raw_connection()
+            raw:close()
+            raw:close()
+            assert.equal(1, it_has.engine.pool:checkedin())
+        end)
+
+        if db.name == "postgresql" then
+            it("pings before it lends, when asked", function()
+                engine({ pool_pre_ping = true, pool_size = 2 })
+                local first, second = it_has.engine:connect(), it_has.engine:connect()
+                local pid = first:exec_driver_sql("SELECT pg_backend_pid()"):scalar()
+                first:close()
+                second:exec_driver_sql("SELECT pg_terminate_backend($1, 5000)", { pid })
+                second:close()
+                local a <close> = it_has.engine:connect()
+                local b <close> = it_has.engine:connect()
+                assert.equal(1, a:exec_driver_sql("SELECT 1"):scalar())
+                assert.equal(1, b:exec_driver_sql("SELECT 1"):scalar())
+            end)
+
+            it("fails once per connection without a ping, then goes on", function()
+                engine({ pool_size = 1 })
+                local first = it_has.engine:connect()
+                local pid = first:exec_driver_sql("SELECT pg_backend_pid()"):scalar()
+                first:close()
+                local other = corm.create_engine(db.shared_url)
+                other:connect(function(connection)
+                    connection:exec_driver_sql("SELECT pg_terminate_backend($1, 5000)", { pid })
+                end)
+                other:dispose()
+                local second = it_has.engine:connect()
+                raises(exc.OperationalError, second.exec_driver_sql, second, "SELECT 1")
+                second:close()
+                it_has.engine:connect(function(third)
+                    assert.equal(1, third:exec_driver_sql("SELECT 1"):scalar())
+                end)
+            end)
+        end
+    end)
+
+    it("does not touch connections of the process that forked this one", function()
+        -- Without fork() here, the state is asked for.
+        local engine = corm.create_engine("sqlite://")
+        local raw <close> = engine:raw_connection()
+        assert.is_false(raw.dbapi_connection:is_foreign())
+    end)
+end)
