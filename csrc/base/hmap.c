@@ -179,12 +179,13 @@ bool corm_hmap_drop(struct corm_hmap *map, uint64_t hash, const void *item)
 struct corm_hmap_slot *corm_hmap_next(const struct corm_hmap *map,
                                       struct corm_hmap_slot *slot)
 {
-    struct corm_hmap_slot *end = map->slots + map->cap;
-    while (slot != NULL && slot < end) {
+    if (map->slots == NULL) {
+        return NULL;
+    }
+    for (struct corm_hmap_slot *end = map->slots + map->cap; slot < end; slot++) {
         if (slot->item != NULL) {
             return slot;
         }
-        slot++;
     }
     return NULL;
 }
