@@ -12,44 +12,15 @@
 #include "lua/instance.h"
 #include "lua/load_plan.h"
 #include "lua/load_related.h"
+#include "lua/loader.h"
 #include "lua/mapper.h"
 #include "lua/open.h"
 #include "lua/result.h"
 #include "lua/session.h"
 
 enum {
-    LOADER_PLAN = 1,
-    LOADER_SESSION,
-    LOADER_PARENTS, /* KEYED: by key; SINGLE: the parent */
-    LOADER_META, /* metatables of the rows */
-    LOADER_FIRST_ENTITY, /* then ENTITY_USERVALUES a piece */
-};
-
-/* User values of each entity. */
-enum {
-    ENTITY_IDENTITY = 0, /* the identity map's table */
-    ENTITY_METATABLE,
-    ENTITY_LIST, /* instances of this run, if they are collected */
-    ENTITY_USERVALUES
-};
-
-enum {
     VALUES_ON_STACK = 16 /* rows with more values take scratch memory */
 };
-
-struct loader {
-    const struct corm_load_plan *plan;
-    struct corm_session *session;
-    uint32_t run;
-    bool populate_existing; /* overwrite what is loaded, changes included */
-};
-
-static const struct lcorm_class loader_class;
-
-static int entity_uservalue(uint16_t at, int which)
-{
-    return LOADER_FIRST_ENTITY + ENTITY_USERVALUES * at + which;
-}
 
 /* ---- one entity of one row ---- */
 
@@ -86,7 +57,7 @@ static char *refresh_block(lua_State *L, int idx, struct corm_instance *instance
     return block;
 }
 
-static void refresh_instance(lua_State *L, const struct loader *loader,
+static void refresh_instance(lua_State *L, const struct lcorm_loader *loader,
                              const struct corm_load_entity *entity,
                              struct corm_instance *instance,
                              const struct corm_value *cells)
@@ -106,7 +77,7 @@ static void give_options(lua_State *L, int owner, uint16_t at,
                          struct corm_instance *instance)
 {
     lcorm_instance_push_fields(L, lua_gettop(L), instance);
-    lua_getiuservalue(L, owner, LOADER_PLAN);
+    lua_getiuservalue(L, owner, LCORM_LOADER_PLAN);
     lua_getiuservalue(L, -1, LCORM_LOAD_PLAN_OPTIONS);
     lua_rawgeti(L, -1, at + 1);
     lua_rawseti(L, -4, LCORM_FIELD_OPTIONS);
@@ -116,7 +87,7 @@ static void give_options(lua_State *L, int owner, uint16_t at,
 /* The instance on top joins the list of those that this run has seen. */
 static void collect(lua_State *L, int owner, uint16_t at)
 {
-    lua_getiuservalue(L, owner, entity_uservalue(at, ENTITY_LIST));
+    lua_getiuservalue(L, owner, lcorm_loader_uservalue(at, LCORM_LOADER_ENTITY_LIST));
     lua_pushvalue(L, -2);
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
     lua_pop(L, 1);
@@ -124,7 +95,7 @@ static void collect(lua_State *L, int owner, uint16_t at)
 
 /* Push a new instance of the entity; its identity key is at index key_idx. */
 static struct corm_instance *load_new(lua_State *L, int owner,
-                                      const struct loader *loader, uint16_t at,
+                                      const struct lcorm_loader *loader, uint16_t at,
                                       const struct corm_value *cells, int identity,
                                       int key_idx)
 {
@@ -135,7 +106,8 @@ static struct corm_instance *load_new(lua_State *L, int owner,
 
     __builtin_memset(instance, 0, header);
     corm_instance_init(instance, entity->mapper);
-    lua_getiuservalue(L, owner, entity_uservalue(at, ENTITY_METATABLE));
+    lua_getiuservalue(L, owner,
+                      lcorm_loader_uservalue(at, LCORM_LOADER_ENTITY_METATABLE));
     lua_setmetatable(L, -2);
     instance->session = loader->session;
     instance->state = CORM_INSTANCE_PERSISTENT;
@@ -163,21 +135,22 @@ static bool push_key(lua_State *L, const uint16_t *columns, uint16_t n,
 }
 
 /* Push the entity's instance, or nil where an outer join found none. */
-static struct corm_instance *load_entity(lua_State *L, int owner, struct loader *loader,
-                                         uint16_t at, const struct corm_value *cells,
-                                         bool *is_first)
+static struct corm_instance *load_entity(lua_State *L, int owner,
+                                         struct lcorm_loader *loader, uint16_t at,
+                                         const struct corm_value *cells, bool *is_first)
 {
     const struct corm_load_entity *entity = &loader->plan->entities[at];
     struct corm_instance *instance;
     int base = lua_gettop(L);
 
     if (entity->link == CORM_LOAD_REFRESH) {
-        lua_getiuservalue(L, owner, LOADER_PARENTS);
+        lua_getiuservalue(L, owner, LCORM_LOADER_PARENTS);
         instance = lua_touserdata(L, -1);
         refresh_instance(L, loader, entity, instance, cells);
         return instance;
     }
-    lua_getiuservalue(L, owner, entity_uservalue(at, ENTITY_IDENTITY));
+    lua_getiuservalue(L, owner,
+                      lcorm_loader_uservalue(at, LCORM_LOADER_ENTITY_IDENTITY));
     if (!push_key(L, entity->key, entity->nkey, cells)) {
         lua_settop(L, base);
         lua_pushnil(L);
@@ -215,8 +188,9 @@ static void link_scalar(lua_State *L, int parent_idx, struct corm_instance *pare
 }
 
 /* A parent seen for the first time in this run gets an empty collection to fill. */
-static void link_collection(lua_State *L, const struct loader *loader, int parent_idx,
-                            struct corm_instance *parent, uint16_t at, int child_idx)
+static void link_collection(lua_State *L, const struct lcorm_loader *loader,
+                            int parent_idx, struct corm_instance *parent, uint16_t at,
+                            int child_idx)
 {
     struct corm_collection *collection = corm_cell_collection(&parent->cell[at]);
 
@@ -238,7 +212,7 @@ static void link_collection(lua_State *L, const struct loader *loader, int paren
     lua_pop(L, 1);
 }
 
-static void link_child(lua_State *L, const struct loader *loader, int parent_idx,
+static void link_child(lua_State *L, const struct lcorm_loader *loader, int parent_idx,
                        uint16_t at, int child_idx)
 {
     struct corm_instance *parent = lua_touserdata(L, parent_idx);
@@ -262,10 +236,10 @@ static void push_parent(lua_State *L, int owner, const struct corm_load_entity *
         lua_pushvalue(L, first_entity + entity->parent);
         return;
     case CORM_LOAD_SINGLE:
-        lua_getiuservalue(L, owner, LOADER_PARENTS);
+        lua_getiuservalue(L, owner, LCORM_LOADER_PARENTS);
         return;
     default:
-        lua_getiuservalue(L, owner, LOADER_PARENTS);
+        lua_getiuservalue(L, owner, LCORM_LOADER_PARENTS);
         if (push_key(L, entity->parent_key, entity->nparent_key, cells)) {
             lua_rawget(L, -2);
             lua_remove(L, -2);
@@ -283,7 +257,7 @@ static bool has_parent(const struct corm_load_entity *entity)
     return entity->link != CORM_LOAD_ROOT && entity->link != CORM_LOAD_REFRESH;
 }
 
-static void load_row(lua_State *L, int owner, struct loader *loader,
+static void load_row(lua_State *L, int owner, struct lcorm_loader *loader,
                      const struct corm_value *cells)
 {
     int first = lua_gettop(L) + 1;
@@ -303,6 +277,14 @@ static void load_row(lua_State *L, int owner, struct loader *loader,
     }
 }
 
+void lcorm_loader_push_object(lua_State *L, int owner, const struct corm_value *cells)
+{
+    int base = lua_gettop(L);
+
+    load_row(L, owner, lua_touserdata(L, owner), cells);
+    lua_settop(L, base + 1);
+}
+
 /* Cells of a row of the plan; what is no column is a Lua value, counted. */
 static int fill_row(const struct corm_load_row *row, const struct corm_value *cells,
                     struct corm_value *values)
@@ -318,11 +300,11 @@ static int fill_row(const struct corm_load_row *row, const struct corm_value *ce
     return nobjects;
 }
 
-static void push_row(lua_State *L, int owner, const struct loader *loader,
+static void push_row(lua_State *L, int owner, const struct lcorm_loader *loader,
                      const struct corm_value *cells, int first, uint16_t at);
 
 /* Give the row on top its Lua values. */
-static void set_objects(lua_State *L, int owner, const struct loader *loader,
+static void set_objects(lua_State *L, int owner, const struct lcorm_loader *loader,
                         const struct corm_value *cells, int first,
                         const struct corm_load_row *row)
 {
@@ -344,7 +326,7 @@ static void set_objects(lua_State *L, int owner, const struct loader *loader,
 }
 
 /* Push row `at` of the plan; the entities begin at index first. */
-static void push_row(lua_State *L, int owner, const struct loader *loader,
+static void push_row(lua_State *L, int owner, const struct lcorm_loader *loader,
                      const struct corm_value *cells, int first, uint16_t at)
 {
     const struct corm_load_row *row = &loader->plan->rows[at];
@@ -354,7 +336,7 @@ static void push_row(lua_State *L, int owner, const struct loader *loader,
     int base = lua_gettop(L);
 
     luaL_checkstack(L, 10, "row");
-    lua_getiuservalue(L, owner, LOADER_META);
+    lua_getiuservalue(L, owner, LCORM_LOADER_META);
     lua_rawgeti(L, -1, at + 1);
     lua_rawgetp(L, -1, &lcorm_shape_class);
     shape = lua_touserdata(L, -1);
@@ -370,7 +352,7 @@ static void push_row(lua_State *L, int owner, const struct loader *loader,
 static enum corm_io loader_next(lua_State *L, int owner, struct lcorm_rows *rows,
                                 struct corm_error *err)
 {
-    struct loader *loader = lua_touserdata(L, owner);
+    struct lcorm_loader *loader = lua_touserdata(L, owner);
     const struct corm_load_value *value;
     enum corm_io io = corm_execution_fetch(&rows->execution, err);
     int base = lua_gettop(L);
@@ -423,7 +405,7 @@ static void push_parents_by_key(lua_State *L, int list, const uint16_t *attribut
 }
 
 /* Each parent of the list gets an empty collection that this run fills. */
-static void begin_collections(lua_State *L, const struct loader *loader, int list,
+static void begin_collections(lua_State *L, const struct lcorm_loader *loader, int list,
                               uint16_t at)
 {
     lua_Integer n = (lua_Integer)lua_rawlen(L, list);
@@ -455,7 +437,7 @@ static uint16_t read_positions(lua_State *L, int idx, uint16_t *positions)
 }
 
 /* Let the loader at index 6 fill a relationship of the parents at index 4. */
-static void set_parents(lua_State *L, const struct loader *loader)
+static void set_parents(lua_State *L, const struct lcorm_loader *loader)
 {
     uint16_t positions[LCORM_LOAD_KEY_MAX];
 
@@ -468,20 +450,20 @@ static void set_parents(lua_State *L, const struct loader *loader)
     } else {
         lua_rawgeti(L, 4, 1);
     }
-    lua_setiuservalue(L, 6, LOADER_PARENTS);
+    lua_setiuservalue(L, 6, LCORM_LOADER_PARENTS);
 }
 
-static void set_entity(lua_State *L, const struct loader *loader, uint16_t at)
+static void set_entity(lua_State *L, const struct lcorm_loader *loader, uint16_t at)
 {
     const struct corm_load_entity *entity = &loader->plan->entities[at];
 
     lcorm_push_identity_table(L, 2, entity->mapper);
-    lua_setiuservalue(L, 6, entity_uservalue(at, ENTITY_IDENTITY));
+    lua_setiuservalue(L, 6, lcorm_loader_uservalue(at, LCORM_LOADER_ENTITY_IDENTITY));
     lcorm_push_instance_metatable(L, entity->mapper);
-    lua_setiuservalue(L, 6, entity_uservalue(at, ENTITY_METATABLE));
+    lua_setiuservalue(L, 6, lcorm_loader_uservalue(at, LCORM_LOADER_ENTITY_METATABLE));
     if (entity->is_collected) {
         lua_newtable(L);
-        lua_setiuservalue(L, 6, entity_uservalue(at, ENTITY_LIST));
+        lua_setiuservalue(L, 6, lcorm_loader_uservalue(at, LCORM_LOADER_ENTITY_LIST));
     }
 }
 
@@ -495,19 +477,19 @@ static int loader_new(lua_State *L)
 {
     const struct corm_load_plan *plan = lcorm_check(L, 1, &lcorm_load_plan_class);
     struct corm_session *session = lcorm_check_session(L, 2);
-    struct loader *loader;
+    struct lcorm_loader *loader;
 
     lua_settop(L, 5);
-    loader = lcorm_object_new(L, &loader_class, sizeof *loader,
-                              entity_uservalue(plan->nentities, 0));
+    loader = lcorm_object_new(L, &lcorm_loader_class, sizeof *loader,
+                              lcorm_loader_uservalue(plan->nentities, 0));
     loader->plan = plan;
     loader->session = session;
     loader->run = ++session->load_run;
     loader->populate_existing = lua_toboolean(L, 3);
     lua_pushvalue(L, 1);
-    lua_setiuservalue(L, 6, LOADER_PLAN);
+    lua_setiuservalue(L, 6, LCORM_LOADER_PLAN);
     lua_pushvalue(L, 2);
-    lua_setiuservalue(L, 6, LOADER_SESSION);
+    lua_setiuservalue(L, 6, LCORM_LOADER_SESSION);
     for (uint16_t i = 0; i < plan->nentities; i++) {
         set_entity(L, loader, i);
     }
@@ -521,13 +503,13 @@ static int loader_new(lua_State *L)
 static int loader_attach(lua_State *L)
 {
     struct lcorm_rows *rows = lcorm_check_rows(L, 1);
-    const struct loader *loader = lcorm_check(L, 2, &loader_class);
+    const struct lcorm_loader *loader = lcorm_check(L, 2, &lcorm_loader_class);
 
     lua_settop(L, 2);
-    lua_getiuservalue(L, 2, LOADER_PLAN);
+    lua_getiuservalue(L, 2, LCORM_LOADER_PLAN);
     lcorm_push_plan_metatables(L, 3, rows->execution.compiled);
     lua_pushvalue(L, 4);
-    lua_setiuservalue(L, 2, LOADER_META);
+    lua_setiuservalue(L, 2, LCORM_LOADER_META);
     lua_rawgeti(L, 4, 1);
     lcorm_result_set_source(
         L, 1, loader->plan->is_scalar ? &scalar_source : &row_source, 2, 5);
@@ -537,11 +519,12 @@ static int loader_attach(lua_State *L)
 /* loader:collected(entity position) -> sequence of its instances, each once */
 static int loader_collected(lua_State *L)
 {
-    const struct loader *loader = lcorm_check(L, 1, &loader_class);
+    const struct lcorm_loader *loader = lcorm_check(L, 1, &lcorm_loader_class);
     lua_Integer at = luaL_checkinteger(L, 2);
 
     luaL_argcheck(L, at >= 1 && at <= loader->plan->nentities, 2, "no such entity");
-    lua_getiuservalue(L, 1, entity_uservalue((uint16_t)(at - 1), ENTITY_LIST));
+    lua_getiuservalue(
+        L, 1, lcorm_loader_uservalue((uint16_t)(at - 1), LCORM_LOADER_ENTITY_LIST));
     return 1;
 }
 
@@ -550,9 +533,9 @@ static const luaL_Reg loader_methods[] = {
     { NULL, NULL },
 };
 
-static const struct lcorm_class loader_class = { .name = "corm.Loader",
-                                                 .methods = loader_methods,
-                                                 .size = sizeof(struct loader) };
+const struct lcorm_class lcorm_loader_class = { .name = "corm.Loader",
+                                                .methods = loader_methods,
+                                                .size = sizeof(struct lcorm_loader) };
 
 void lcorm_open_loader(lua_State *L)
 {

@@ -15,6 +15,8 @@ local relationship_join = require("corm.orm.relationship_join")
 local rewrite = require("corm.orm.rewrite")
 local select_builder = require("corm.orm.select_builder")
 
+local find_loaded = core.find_loaded
+
 local loading = {}
 
 -- enum corm_label_style: columns as they are
@@ -124,21 +126,50 @@ local function checked(object)
     return object
 end
 
----An object by its primary key: from the identity map, or from the database.
----@param session corm.Session
----@param of_mapper corm.orm.Mapper
----@param key any
----@param options? {options?: any[], populate_existing?: boolean}
----@return any? # nil if there is no such row
-function loading.get(session, of_mapper, key, options)
-    local values = loading.key_values(of_mapper, key)
-    local populate = options and options.populate_existing
-    if not populate then
-        local found = session.core:get(of_mapper.core, table.unpack(values, 1, values.n))
-        if found then
-            return core.mapper_of(found):isa(of_mapper.core) and checked(found) or nil
-        end
+-- The getter of a class in a session; false if getting it takes more than one plain SELECT.
+local function new_getter(session, of_mapper, engine)
+    local built = get_context(of_mapper)
+    if built.is_buffered then
+        return false
     end
+    built.compiled_for = built.compiled_for or setmetatable({}, { __mode = "k" })
+    local compiled = built.compiled_for[engine]
+    if not compiled then
+        compiled = core.compile(built.statement, engine.dialect)
+        built.compiled_for[engine] = compiled
+    end
+    return core.getter(core.loader(built.plan, session.core, false), compiled) or false
+end
+
+local function getter_of(session, of_mapper, engine)
+    local getters = session._getters
+    if not getters or getters.engine ~= engine then
+        getters = { engine = engine }
+        session._getters = getters
+    end
+    local getter = getters[of_mapper]
+    if getter == nil then
+        getter = new_getter(session, of_mapper, engine)
+        getters[of_mapper] = getter
+    end
+    return getter
+end
+
+-- By a scalar key, in one call of the core; false if somebody has to see the statement.
+local function get_at_once(session, of_mapper, key)
+    local connection = session:_connection_for(of_mapper)
+    local dispatch = connection.dispatch
+    if not connection._transaction or connection._is_slow or connection._schema_options
+        or dispatch.before_execute or dispatch.after_execute
+        or dispatch.before_cursor_execute or dispatch.after_cursor_execute then
+        return false
+    end
+    local getter = getter_of(session, of_mapper, connection.engine)
+    return getter and getter:get(connection, connection._native, key)
+end
+
+-- From the database, by whatever way.
+local function get_from_database(session, of_mapper, values, options)
     local tree
     if options and options.options then
         local nodes = {}
@@ -148,9 +179,50 @@ function loading.get(session, of_mapper, key, options)
         local root = entities.describe(of_mapper.entity)
         tree = option_tree.read(nodes, { root })[root]
     end
-    session:_autoflush()
     return load_one(session, get_context(of_mapper, tree), key_parameters(values), of_mapper,
-        populate)
+        options and options.populate_existing)
+end
+
+-- What the identity map does not have, by a scalar key without options.
+local function get_plain(session, of_mapper, key)
+    session:_autoflush()
+    local found = get_at_once(session, of_mapper, key)
+    if found == false then
+        return get_from_database(session, of_mapper, { key })
+    end
+    return found
+end
+
+---An object by its primary key: from the identity map, or from the database.
+---@param session corm.Session
+---@param of_mapper corm.orm.Mapper
+---@param key any
+---@param options? {options?: any[], populate_existing?: boolean}
+---@return any? # nil if there is no such row
+function loading.get(session, of_mapper, key, options)
+    if not options and type(key) ~= "table" then
+        local found, is_expired = find_loaded(session.core, of_mapper.core, key)
+        if found and not is_expired then
+            return found
+        elseif found then
+            return checked(found)
+        end
+    end
+    if not of_mapper.is_configured then
+        mapper.configure()
+    end
+    if not options and type(key) ~= "table" and #of_mapper.primary_key == 1 then
+        return get_plain(session, of_mapper, key)
+    end
+    local values = loading.key_values(of_mapper, key)
+    if not (options and options.populate_existing) then
+        local found = session.core:get(of_mapper.core, table.unpack(values, 1, values.n))
+        if found then
+            return core.mapper_of(found):isa(of_mapper.core) and checked(found) or nil
+        end
+    end
+    session:_autoflush()
+    return get_from_database(session, of_mapper, values, options)
 end
 
 -- ---- columns that are not there ----
