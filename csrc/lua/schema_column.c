@@ -17,6 +17,7 @@ static const struct {
     { "has_server_onupdate", CORM_COLUMN_HAS_SERVER_ONUPDATE },
     { "identity", CORM_COLUMN_IDENTITY },
     { "index", CORM_COLUMN_INDEX },
+    { "key_inline", CORM_COLUMN_KEY_INLINE },
     { "primary_key", CORM_COLUMN_PRIMARY_KEY },
     { "quote", CORM_COLUMN_QUOTED },
     { "server_default", CORM_COLUMN_HAS_SERVER_DEFAULT },

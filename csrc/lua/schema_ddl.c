@@ -62,6 +62,40 @@ static struct corm_ddl_options read_options(lua_State *L)
     };
 }
 
+/*
+ * What a table or an index has for one dialect alone: its detail table's field `what`, a
+ * table by dialect. Leaves the value on the stack.
+ */
+static void push_for_dialect(lua_State *L, const char *what,
+                             const struct corm_dialect *dialect)
+{
+    if (lcorm_push_detail(L, ARG_OBJECT, what) == LUA_TTABLE) {
+        lua_getfield(L, -1, dialect->name);
+    } else {
+        lua_pushnil(L);
+    }
+}
+
+/* The table with the suffix that it has on the dialect. */
+static struct corm_table *table_for_dialect(lua_State *L,
+                                            const struct corm_dialect *dialect)
+{
+    struct corm_table *table = lcorm_check_table(L, ARG_OBJECT);
+    push_for_dialect(L, "ddl_suffixes", dialect);
+    table->ddl_suffix = lua_tostring(L, -1);
+    return table;
+}
+
+/* The index with the condition that it has on the dialect. */
+static struct corm_index *index_for_dialect(lua_State *L,
+                                            const struct corm_dialect *dialect)
+{
+    struct corm_index *index = lcorm_check_index(L, ARG_OBJECT);
+    push_for_dialect(L, "wheres", dialect);
+    index->where = lua_isnil(L, -1) ? NULL : lcorm_check_node(L, -1);
+    return index;
+}
+
 /* Return the text in the builder at idx, or raise. */
 static int finish(lua_State *L, enum corm_rc rc, const struct corm_error *err, int idx)
 {
@@ -74,32 +108,32 @@ static int finish(lua_State *L, enum corm_rc rc, const struct corm_error *err, i
 }
 
 /* Define core.ddl_<name>(object, dialect, options) over corm_ddl_<name>(). */
-#define DDL_FUNCTION(name, check)                                                    \
-    static int core_ddl_##name(lua_State *L)                                         \
-    {                                                                                \
-        struct corm_error err = { 0 };                                               \
-        struct corm_ddl_options options = read_options(L);                           \
-        struct corm_strbuf *out = lcorm_push_strbuf(L);                              \
-        int idx = lua_gettop(L);                                                     \
-        return finish(L, corm_ddl_##name(check(L, ARG_OBJECT), &options, out, &err), \
-                      &err, idx);                                                    \
+#define DDL_FUNCTION(name, object)                                      \
+    static int core_ddl_##name(lua_State *L)                            \
+    {                                                                   \
+        struct corm_error err = { 0 };                                  \
+        struct corm_ddl_options options = read_options(L);              \
+        struct corm_strbuf *out = lcorm_push_strbuf(L);                 \
+        int idx = lua_gettop(L);                                        \
+        enum corm_rc rc = corm_ddl_##name(object, &options, out, &err); \
+        return finish(L, rc, &err, idx);                                \
     }
 
-DDL_FUNCTION(create_table, lcorm_check_table)
-DDL_FUNCTION(drop_table, lcorm_check_table)
-DDL_FUNCTION(column, lcorm_check_column)
-DDL_FUNCTION(create_index, lcorm_check_index)
-DDL_FUNCTION(drop_index, lcorm_check_index)
-DDL_FUNCTION(add_constraint, lcorm_check_constraint)
-DDL_FUNCTION(drop_constraint, lcorm_check_constraint)
-DDL_FUNCTION(create_type, lcorm_check_type)
-DDL_FUNCTION(drop_type, lcorm_check_type)
-DDL_FUNCTION(create_sequence, lcorm_check_sequence)
-DDL_FUNCTION(drop_sequence, lcorm_check_sequence)
-DDL_FUNCTION(create_schema, luaL_checkstring)
-DDL_FUNCTION(drop_schema, luaL_checkstring)
-DDL_FUNCTION(comment_table, lcorm_check_table)
-DDL_FUNCTION(comment_column, lcorm_check_column)
+DDL_FUNCTION(create_table, table_for_dialect(L, options.dialect))
+DDL_FUNCTION(drop_table, lcorm_check_table(L, ARG_OBJECT))
+DDL_FUNCTION(column, lcorm_check_column(L, ARG_OBJECT))
+DDL_FUNCTION(create_index, index_for_dialect(L, options.dialect))
+DDL_FUNCTION(drop_index, lcorm_check_index(L, ARG_OBJECT))
+DDL_FUNCTION(add_constraint, lcorm_check_constraint(L, ARG_OBJECT))
+DDL_FUNCTION(drop_constraint, lcorm_check_constraint(L, ARG_OBJECT))
+DDL_FUNCTION(create_type, lcorm_check_type(L, ARG_OBJECT))
+DDL_FUNCTION(drop_type, lcorm_check_type(L, ARG_OBJECT))
+DDL_FUNCTION(create_sequence, lcorm_check_sequence(L, ARG_OBJECT))
+DDL_FUNCTION(drop_sequence, lcorm_check_sequence(L, ARG_OBJECT))
+DDL_FUNCTION(create_schema, luaL_checkstring(L, ARG_OBJECT))
+DDL_FUNCTION(drop_schema, luaL_checkstring(L, ARG_OBJECT))
+DDL_FUNCTION(comment_table, lcorm_check_table(L, ARG_OBJECT))
+DDL_FUNCTION(comment_column, lcorm_check_column(L, ARG_OBJECT))
 
 /* core.ddl_type(type, dialect) -> its spelling */
 static int core_ddl_type(lua_State *L)

@@ -61,7 +61,6 @@ static void index_update(lua_State *L, int idx)
     int detail = lua_gettop(L);
     index->name = lcorm_detail_string(L, detail, "name");
     index->method = lcorm_detail_string(L, detail, "method");
-    index->where = lcorm_detail_node(L, detail, "where");
     index->is_unique = lcorm_option_bool(L, detail, "unique", false);
     index->is_concurrent = lcorm_option_bool(L, detail, "concurrently", false);
     bool has_room = update_expressions(L, index, detail) &&

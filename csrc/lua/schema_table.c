@@ -24,7 +24,6 @@ static void table_update(lua_State *L, struct corm_table *table, int detail)
     table->schema = lcorm_detail_string(L, detail, "schema");
     table->comment = lcorm_detail_string(L, detail, "comment");
     table->ddl_prefix = lcorm_detail_string(L, detail, "ddl_prefix");
-    table->ddl_suffix = lcorm_detail_string(L, detail, "ddl_suffix");
 }
 
 /* core.table(detail) -> Table without columns */

@@ -283,21 +283,28 @@ static void push_slot_value(lua_State *L, const struct corm_bind_slot *slot,
     }
 }
 
-/* Put the values of a list that is written out under name_1, name_2, … */
+/* Push the name of value i (from 0) of a list that is written out: x_1, or x_1_2. */
+static void push_item_name(lua_State *L, const struct corm_bind_slot *slot,
+                           lua_Integer i)
+{
+    lua_Integer width = slot->width == 0 ? 1 : slot->width;
+    if (width > 1) {
+        lua_pushfstring(L, "%s_%I_%I", slot->name, (LUAI_UACINT)(i / width + 1),
+                        (LUAI_UACINT)(i % width + 1));
+    } else {
+        lua_pushfstring(L, "%s_%I", slot->name, (LUAI_UACINT)(i + 1));
+    }
+}
+
+/* Put the values of a list that is written out under their names. */
 static void add_list_params(lua_State *L, const struct corm_bind_slot *slot,
                             const struct corm_bind_order *binds, int params)
 {
     push_slot_value(L, slot, binds);
     int list = lua_gettop(L);
     lua_Integer n = (lua_Integer)lua_rawlen(L, list);
-    lua_Integer width = slot->width == 0 ? 1 : slot->width;
     for (lua_Integer i = 0; i < n; i++) {
-        if (width > 1) {
-            lua_pushfstring(L, "%s_%I_%I", slot->name, (LUAI_UACINT)(i / width + 1),
-                            (LUAI_UACINT)(i % width + 1));
-        } else {
-            lua_pushfstring(L, "%s_%I", slot->name, (LUAI_UACINT)(i + 1));
-        }
+        push_item_name(L, slot, i);
         lua_rawgeti(L, list, i + 1);
         lua_rawset(L, params);
     }
@@ -329,18 +336,40 @@ static int compiled_params(lua_State *L)
     return 1;
 }
 
+/* Append the names of a list that is written out to the table on top. */
+static void add_list_names(lua_State *L, const struct corm_bind_slot *slot,
+                           const struct corm_bind_order *binds, int names)
+{
+    push_slot_value(L, slot, binds);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 0; i < n; i++) {
+        push_item_name(L, slot, i);
+        lua_rawseti(L, names, (lua_Integer)lua_rawlen(L, names) + 1);
+    }
+    lua_pop(L, 1);
+}
+
 /* compiled.positiontup -> names in the order of binding; nil where names are bound */
 static int compiled_positiontup(lua_State *L)
 {
     const struct corm_compiled *compiled = check_compiled(L);
+    lua_settop(L, 1);
     if (!compiled->is_positional) {
         lua_pushnil(L);
         return 1;
     }
+    const struct corm_bind_order *binds = push_compiled_binds(L, 1);
+    bool is_rendered = lua_getiuservalue(L, 1, UV_RENDERED) == LUA_TSTRING;
     lua_createtable(L, (int)compiled->nslots, 0);
+    int names = lua_gettop(L);
     for (uint32_t i = 0; i < compiled->nslots; i++) {
-        lua_pushlstring(L, compiled->slots[i].name, compiled->slots[i].name_len);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
+        const struct corm_bind_slot *slot = &compiled->slots[i];
+        if (is_rendered && slot->is_expanding) {
+            add_list_names(L, slot, binds, names);
+        } else {
+            lua_pushlstring(L, slot->name, slot->name_len);
+            lua_rawseti(L, names, (lua_Integer)lua_rawlen(L, names) + 1);
+        }
     }
     return 1;
 }

@@ -24,4 +24,9 @@ local schema = {
     UniqueConstraint = constraint.UniqueConstraint,
 }
 
+local ddl = require("corm.sql.ddl")
+for name, constructor in pairs(ddl) do
+    schema[name] = constructor
+end
+
 return schema

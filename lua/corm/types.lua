@@ -201,7 +201,7 @@ types.TypeEngine = new(TypeEngine)
 
 -- ---- numbers and text ----
 
-local NullType = define("NullType", TypeEngine, { _kind = "null" })
+define("NullType", TypeEngine, { _kind = "null" })
 core.type_prototype(types.NullType)
 
 local Integer = define("Integer", TypeEngine, { _kind = "integer" })
@@ -250,6 +250,7 @@ local LargeBinary = define("LargeBinary", TypeEngine, {
 
 local Boolean = define("Boolean", TypeEngine, {
     _kind = "boolean",
+    _parameters = { "create_constraint", "name" },
     _options = { "create_constraint", "name" },
     _settle = function(detail)
         detail.constraint = detail.create_constraint
@@ -265,7 +266,7 @@ local Time = define("Time", TypeEngine, {
 local DateTime = define("DateTime", TypeEngine, {
     _kind = "datetime", _parameters = { "timezone" }, _options = { "timezone" },
 })
-local Interval = define("Interval", TypeEngine, {
+define("Interval", TypeEngine, {
     _kind = "interval",
     _options = { "day_precision", "native", "second_precision" },
     _settle = function(detail)
@@ -280,12 +281,29 @@ local Uuid = define("Uuid", TypeEngine, {
     _options = { "as_uuid", "native_uuid" },
 })
 
+local json = require("corm.util.json")
+
 local JSON = define("JSON", TypeEngine, {
     _kind = "json",
     _parameters = { "none_as_null" },
     _options = { "none_as_null" },
     _fixed = { lua_bind = true, lua_result = true },
 })
+
+-- A missing value is NULL; corm.NULL is JSON's null, unless none_as_null.
+function JSON:process_bind(value)
+    if value == nil or value == core.NULL and self.none_as_null then
+        return nil
+    end
+    return json.encode(value)
+end
+
+function JSON:process_result(value)
+    if value == nil then
+        return nil
+    end
+    return json.decode(value)
+end
 
 -- What an Enum may be, from names or one table of them.
 local function enum_labels(class, list)
@@ -361,7 +379,28 @@ local function new_array(class, ...)
     })
 end
 
-define("ARRAY", TypeEngine, { _kind = "array", _new = new_array })
+local ARRAY = define("ARRAY", TypeEngine, { _kind = "array", _new = new_array })
+
+local array_text = require("corm.util.array_text")
+
+-- Arrays travel as PostgreSQL writes them: {1,2,NULL}.
+function ARRAY:process_bind(value, dialect)
+    if type(value) ~= "table" then
+        return value
+    end
+    return array_text.encode(value, function(item)
+        return self.item:process_bind(item, dialect)
+    end)
+end
+
+function ARRAY:process_result(value, dialect)
+    if type(value) ~= "string" then
+        return value
+    end
+    return array_text.decode(value, self.item.kind, function(item)
+        return self.item:process_result(item, dialect)
+    end)
+end
 
 -- ---- upper-case names: spelled so on every dialect ----
 
@@ -399,7 +438,6 @@ exact("UUID", Uuid)
 exact("VARBINARY", LargeBinary)
 exact("VARCHAR", String)
 
-types.Concatenable = nil
 types.NULLTYPE = types.NullType
 types.BOOLEANTYPE = types.Boolean
 types.STRINGTYPE = types.String
@@ -545,7 +583,5 @@ function types.to_instance(value, caller)
     end
     return value
 end
-
-types._classes = { NullType = NullType, JSON = JSON, ARRAY = nil, Boolean = Boolean }
 
 return types

@@ -49,7 +49,11 @@ bool corm_postgres_column_type(struct corm_ddl_writer *w,
         }
     }
     if (column->flags & CORM_COLUMN_COMPUTED) {
+        bool is_said =
+            column->flags & (CORM_COLUMN_PERSISTED | CORM_COLUMN_NOT_PERSISTED);
         corm_ddl_computed(w, column);
+        corm_strbuf_puts(w->out,
+                         is_said ? "" : " STORED"); /* the only kind before 18 */
     }
     if (is_identity) {
         put_identity(w, column->sequence);

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Engines, connections, transactions, results, URLs, as sqlalchemy.engine.
 
+local bridge = require("corm.sql.bridge")
 local connection = require("corm.engine.connection")
 local echo = require("corm.engine.echo")
 local engine = require("corm.engine.engine")
@@ -13,6 +14,14 @@ local wait = require("corm.engine.wait")
 
 require("corm.engine.processors")
 require("corm.engine.raw")
+
+-- What tables and DDL objects ask for when they are given an engine.
+bridge.provide("ddl", function()
+    return require("corm.engine.ddl_runner")
+end)
+bridge.provide("execution", function()
+    return require("corm.engine.execution")
+end)
 
 local bridge = require("corm.sql.bridge")
 

@@ -5,6 +5,7 @@
 -- struct borrows. It is changed here only, always followed by core.column_update().
 
 local core = require("corm.core")
+require("corm.sql.lazy")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local defaults = require("corm.sql.defaults")

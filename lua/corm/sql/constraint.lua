@@ -528,6 +528,19 @@ local function read_ops(ops, expressions)
     return list
 end
 
+-- The conditions of a partial index by dialect.
+local function read_wheres(options)
+    local wheres = {}
+    for dialect, option in pairs({ postgresql = "postgresql_where", sqlite = "sqlite_where" }) do
+        local where = options[option]
+        if type(where) == "string" then
+            where = core.node("text", { name = where })
+        end
+        wheres[dialect] = where ~= nil and core.clause(where, "Index") or nil
+    end
+    return wheres
+end
+
 ---An index: Index("ix_name", t.c.a, t.c.b, {unique = true}); name nil makes one.
 ---@param name? string
 ---@param ... any columns, their names, expressions, options
@@ -539,15 +552,13 @@ function constraint.Index(name, ...)
     for i = 1, list.n do
         written[i] = to_expression(list[i])
     end
-    local where = options.postgresql_where or options.sqlite_where
     local self = core.index({
         name = name or options.name,
         unique = options.unique or false,
         written = written,
         options = options,
         info = options.info or {},
-        where = where and (type(where) == "string" and core.node("text", { name = where })
-            or core.clause(where, "Index")) or nil,
+        wheres = read_wheres(options),
         method = args.check(options.postgresql_using, "string", "Index", "postgresql_using"),
         concurrently = options.postgresql_concurrently or false,
     })

@@ -403,7 +403,10 @@ function elements.funcfilter(expression, ...)
     return core.node("filter", { type = expression, expression, core.and_(...) })
 end
 
----f(x ORDER BY …), inside the parentheses of an aggregate.
+---An argument of an aggregate with an order: func.array_agg(aggregate_order_by(x, y:desc())).
+---@param expression any
+---@param ... any
+---@return corm.ColumnElement
 function elements.aggregate_order_by(expression, ...)
     expression = core.clause(expression, "aggregate_order_by")
     return core.node("within", { type = expression, variant = true, expression,
@@ -462,6 +465,7 @@ function function_methods:within_group(...)
     return elements.within_group(self, ...)
 end
 
+---The aggregate with an order inside its parentheses: f(x ORDER BY …).
 function function_methods:aggregate_order_by(...)
     return elements.aggregate_order_by(self, ...)
 end

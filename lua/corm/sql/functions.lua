@@ -40,14 +40,27 @@ end
 
 local STAR
 
-local function call(path, type_, ...)
+-- x ORDER BY y among the arguments belongs to the whole call: take it out.
+local function take_order(list)
+    local order
+    for i = 1, list.n do
+        if core.kind(list[i]) == "within" and core.kind(core.kid(list[i], 0)) ~= "function" then
+            list[i], order = core.kid(list[i], 0), core.kid(list[i], 1)
+        end
+    end
+    return order
+end
+
+local function call(path, type_, list)
     local name = path[#path]
     local package = #path > 1 and table.concat(path, ".", 1, #path - 1) or nil
-    if select("#", ...) == 0 and not package and name:lower() == "count" then
+    if list.n == 0 and not package and name:lower() == "count" then
         STAR = STAR or core.node("star", {})
         return core.function_(name, nil, type_, STAR)
     end
-    return core.function_(name, package, type_, ...)
+    local order = take_order(list)
+    local node = core.function_(name, package, type_, table.unpack(list, 1, list.n))
+    return order and core.node("within", { type = node, variant = true, node, order }) or node
 end
 
 function Generator:__call(...)
@@ -61,7 +74,7 @@ function Generator:__call(...)
     if own then
         type_ = type_ or own.type
     end
-    return call(path, type_, table.unpack(list, 1, list.n))
+    return call(path, type_, list)
 end
 
 function Generator:__tostring()

@@ -2,8 +2,10 @@
 -- The SQL expression language, as sqlalchemy.sql: constructors of expressions and statements.
 
 local core = require("corm.core")
+require("corm.sql.lazy").forget()
 local elements = require("corm.sql.elements")
 local functions = require("corm.sql.functions")
+local indexing = require("corm.sql.indexing")
 local selectable = require("corm.sql.selectable")
 require("corm.sql.statement")
 local select_module = require("corm.sql.select")
@@ -21,6 +23,7 @@ local sql = {
     outerjoin = selectable.outerjoin,
     register_function = functions.register_function,
     select = core.select,
+    slice = indexing.slice,
     subquery = selectable.subquery,
     table_ = selectable.table_,
     update = dml.update,

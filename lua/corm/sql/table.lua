@@ -57,7 +57,11 @@ local function primary_key_columns(self)
     end
     core.constraint_update(detail.primary_key)
     local position = core.table_autoincrement(self)
-    detail.autoincrement_column = position and detail.c[position] or nil
+    local numbered = position and detail.c[position] or nil
+    detail.autoincrement_column = numbered
+    if detail.options.sqlite_autoincrement and numbered then
+        column.set(numbered, { key_inline = true })
+    end
 end
 
 -- Primary key and autoincrement column follow from columns and constraints.
@@ -209,6 +213,32 @@ local function check_options(options)
     args.check(options.prefixes, "table", "Table", "prefixes")
 end
 
+local function add_word(words, format, value)
+    if value then
+        words[#words + 1] = format:format(value)
+    end
+end
+
+-- What follows the closing parenthesis of CREATE TABLE, by dialect.
+local function read_suffixes(options)
+    local sqlite, postgresql = {}, {}
+    add_word(sqlite, "WITHOUT ROWID", options.sqlite_with_rowid == false)
+    add_word(sqlite, "STRICT", options.sqlite_strict)
+    local inherits = options.postgresql_inherits
+    if type(inherits) == "table" then
+        inherits = table.concat(inherits, ", ")
+    end
+    add_word(postgresql, "INHERITS ( %s )", inherits)
+    add_word(postgresql, "PARTITION BY %s", options.postgresql_partition_by)
+    add_word(postgresql, "USING %s", options.postgresql_using)
+    add_word(postgresql, "ON COMMIT %s", options.postgresql_on_commit)
+    add_word(postgresql, "TABLESPACE %s", options.postgresql_tablespace)
+    return {
+        sqlite = #sqlite > 0 and table.concat(sqlite, ",\n ") or nil,
+        postgresql = #postgresql > 0 and table.concat(postgresql, "\n ") or nil,
+    }
+end
+
 local function new_table(name, of, schema, options)
     local detail = {
         name = name,
@@ -218,6 +248,7 @@ local function new_table(name, of, schema, options)
         quote = options.quote,
         comment = options.comment,
         ddl_prefix = options.prefixes and table.concat(options.prefixes, " ") or nil,
+        ddl_suffixes = read_suffixes(options),
         info = options.info or {},
         metadata = of,
         options = options,

@@ -57,14 +57,15 @@ end
 ---@return corm.Compiled
 local function assert_compile(statement, sql, params, options)
     options = read_options(options)
+    local has_kwargs = options.literal_binds or options.render_postcompile
     local compiled = statement:compile({
         dialect = options.dialect,
         column_keys = options.column_keys,
         schema_translate_map = options.schema_translate_map,
-        compile_kwargs = {
+        compile_kwargs = has_kwargs and {
             literal_binds = options.literal_binds,
             render_postcompile = options.render_postcompile,
-        },
+        } or nil,
     })
     local text = tostring(compiled):gsub("[\n\t]", "")
     if text ~= sql then

@@ -1,0 +1,24 @@
+-- SPDX-License-Identifier: MIT
+-- What is SQLite's own, as sqlalchemy.dialects.sqlite.
+
+local dml = require("corm.sql.dml")
+local types = require("corm.types")
+
+local sqlite = {
+    dialect = require("corm.dialects.dialect")({
+        name = "sqlite",
+        paramstyle = "qmark",
+        supports_native_boolean = false,
+        max_identifier_length = 9999,
+    }),
+    insert = dml.insert,
+}
+
+for _, name in ipairs({
+    "BIGINT", "BLOB", "BOOLEAN", "CHAR", "DATE", "DATETIME", "DECIMAL", "FLOAT", "INTEGER",
+    "JSON", "NUMERIC", "REAL", "SMALLINT", "TEXT", "TIME", "TIMESTAMP", "VARCHAR",
+}) do
+    sqlite[name] = types[name]
+end
+
+return sqlite

@@ -1,0 +1,213 @@
+-- SPDX-License-Identifier: MIT
+-- Elements of JSON values and arrays, and the operators only these have.
+--
+--     doc.c.data:getitem("name"):as_string():eq("ed")
+--     doc.c.data:getitem({"a", 1}), arr.c.tags:getitem(corm.slice(1, 3)), arr.c.tags:any(5)
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local repr = require("corm.util.repr")
+local types = require("corm.types")
+
+local indexing = {}
+
+local family = core.families.ColumnElement
+local methods, getters = family.methods, family.getters
+
+-- ---- slices ----
+
+local Slice = { __name = "corm.slice" }
+Slice.__index = Slice
+
+function Slice:__tostring()
+    return ("slice(%s, %s)"):format(tostring(self.start), tostring(self.stop))
+end
+
+---A range of an array's elements, for getitem(): both ends are the database's own.
+---@param start? integer
+---@param stop? integer
+---@return table
+function indexing.slice(start, stop)
+    return setmetatable({ start = start, stop = stop }, Slice)
+end
+
+-- ---- getitem ----
+
+local function refuse_key(self, key)
+    exc.ArgumentError:raise("%s has no element %s", tostring(core.type_of(self)),
+        repr.value(key))
+end
+
+-- A key is a parameter named after the column.
+local function key_bind(self, key)
+    local is_integer = math.type(key) == "integer"
+    return core.node("bind", {
+        name = core.name(self), anonymous = true, value = key,
+        type = is_integer and types.Integer or types.String,
+    })
+end
+
+local function path_bind(self, path)
+    for _, step in ipairs(path) do
+        if type(step) ~= "string" and math.type(step) ~= "integer" then
+            refuse_key(self, step)
+        end
+    end
+    return core.node("bind", {
+        name = core.name(self), anonymous = true, values = path, type = types.String,
+    })
+end
+
+local function json_getitem(self, key)
+    local is_path = type(key) == "table" and getmetatable(key) == nil
+    local right
+    if is_path then
+        right = path_bind(self, key)
+    elseif type(key) == "string" or math.type(key) == "integer" then
+        right = key_bind(self, key)
+    else
+        right = core.resolve(key) or refuse_key(self, key)
+    end
+    return core.node("binary", {
+        op = is_path and "json_path" or "json_getitem", type = self, self, right,
+    })
+end
+
+local function bound(self, value)
+    return value ~= nil and key_bind(self, value) or false
+end
+
+-- The item's type, or the array itself while dimensions are left.
+local function item_type(self)
+    local type_ = core.type_of(self)
+    if (type_.dimensions or 1) > 1 then
+        return types.ARRAY(type_.item, { dimensions = type_.dimensions - 1 })
+    end
+    return type_.item
+end
+
+local function array_getitem(self, key)
+    if getmetatable(key) == Slice then
+        return core.node("binary", {
+            op = "getitem", type = self, self,
+            core.node("slice", { bound(self, key.start), bound(self, key.stop) }),
+        })
+    end
+    local right = math.type(key) == "integer" and key_bind(self, key)
+        or core.resolve(key) or refuse_key(self, key)
+    return core.node("binary", { op = "getitem", type = item_type(self), self, right })
+end
+
+---The element of a JSON value or an array: by key, index, path or slice.
+---@param key any
+---@return corm.ColumnElement
+function methods:getitem(key)
+    local node = core.coerce(self)
+    local type_ = core.type_of(node)
+    if types.JSON:is(type_) or type_.kind == "json" then
+        return json_getitem(node, key)
+    elseif type_.kind == "array" then
+        return array_getitem(node, key)
+    end
+    exc.ArgumentError:raise("getitem: %s has no elements", tostring(type_))
+end
+
+-- ---- elements of JSON as plain values ----
+
+local function typed(self, type_, caller)
+    local op = core.op(self)
+    if core.kind(self) ~= "binary" or (op ~= "JSON_GETITEM" and op ~= "JSON_PATH") then
+        exc.InvalidRequestError:raise("%s: only an element of a JSON value has this", caller)
+    end
+    return core.respec(self, { type = type_ })
+end
+
+for name, type_ in pairs({
+    as_boolean = types.Boolean, as_float = types.Float, as_integer = types.Integer,
+    as_string = types.String,
+}) do
+    ---The element as a value of that type.
+    methods[name] = function(self)
+        return typed(self, type_, name)
+    end
+end
+
+---The element as a decimal.
+function methods:as_numeric(precision, scale, options)
+    return typed(self, types.Numeric(precision, scale, options or {}), "as_numeric")
+end
+
+---The element as JSON, which it is anyway.
+function methods:as_json()
+    return typed(self, types.JSON, "as_json")
+end
+
+---The element as text; PostgreSQL's name for as_string().
+function getters:astext()
+    return typed(self, types.String, "astext")
+end
+
+-- ---- operators ----
+
+local function require_kinds(self, caller, ...)
+    local kind = core.type_of(self).kind
+    for _, allowed in ipairs({ ... }) do
+        if kind == allowed then
+            return
+        end
+    end
+    exc.ArgumentError:raise("%s: %s has no such operator", caller, tostring(core.type_of(self)))
+end
+
+local function operator(name, op, ...)
+    local kinds = { ... }
+    methods[name] = function(self, other)
+        local node = core.coerce(self)
+        require_kinds(node, name, table.unpack(kinds))
+        return core.node("binary", { op = op, type = types.Boolean, node,
+            core.coerce(other, node) })
+    end
+end
+
+operator("contained_by", "array_contained_by", "array", "json")
+operator("overlap", "array_overlap", "array")
+
+-- Keys are texts, lists of them an array of texts.
+local function key_operator(name, op, is_list)
+    methods[name] = function(self, keys)
+        local node = core.coerce(self)
+        require_kinds(node, name, "json")
+        local right = core.resolve(keys) or core.node("bind", {
+            anonymous = true, name = core.name(node),
+            value = is_list and args.check(keys, "table", name, "keys") or keys,
+            type = is_list and types.ARRAY(types.Text) or types.String,
+        })
+        return core.node("binary", { op = op, type = types.Boolean, node, right })
+    end
+end
+
+key_operator("has_key", "has_key", false)
+key_operator("has_any", "has_any", true)
+key_operator("has_all", "has_all", true)
+
+-- value = ANY (array), with another operator by its name
+local function quantified(quantifier)
+    return function(self, value, options)
+        local node = core.coerce(self)
+        require_kinds(node, quantifier, "array")
+        local compare = options and options.operator or "eq"
+        local left = core.resolve(value) or core.node("bind", {
+            name = core.name(node), anonymous = true, value = value,
+            type = core.type_of(node).item,
+        })
+        return methods[compare](left, methods[quantifier](node))
+    end
+end
+
+---value = ANY (array): tags:any(5), tags:any(5, {operator = "lt"}).
+methods.any = quantified("any_")
+---value = ALL (array).
+methods.all = quantified("all_")
+
+return indexing

@@ -1,0 +1,84 @@
+-- SPDX-License-Identifier: MIT
+-- JSON texts, by dkjson (Debian: lua-dkjson). corm.NULL is JSON's null, decimals are numbers,
+-- keys are written in order, so that equal values give equal texts.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local repr = require("corm.util.repr")
+
+local json = {}
+
+local dkjson
+
+local function load_library()
+    if not dkjson then
+        local ok, found = pcall(require, "dkjson")
+        if not ok then
+            exc.CompileError:raise("JSON values need the Lua library dkjson, which is not "
+                .. "installed")
+        end
+        dkjson = found
+    end
+    return dkjson
+end
+
+-- All keys of objects in a value, sorted, which dkjson then follows.
+local function sorted_keys(value)
+    local keys, seen, stack, visited = {}, {}, { value }, {}
+    while #stack > 0 do
+        local current = table.remove(stack)
+        if type(current) == "table" and not visited[current] then
+            visited[current] = true
+            for key, item in pairs(current) do
+                if type(key) == "string" and not seen[key] then
+                    seen[key] = true
+                    keys[#keys + 1] = key
+                end
+                stack[#stack + 1] = item
+            end
+        end
+    end
+    table.sort(keys)
+    return keys
+end
+
+-- What dkjson cannot write by itself.
+local function write_special(_, value)
+    if value == core.NULL then
+        return "null"
+    elseif core.metafield(value, "__name") == "corm.decimal" then
+        return tostring(value)
+    end
+    return nil, "a value that JSON has not: " .. repr.value(value)
+end
+
+---The text of a value: tables, strings, numbers, booleans, corm.NULL.
+---@param value any
+---@return string
+function json.encode(value)
+    local library = load_library()
+    local ok, text, message = pcall(library.encode, value, {
+        keyorder = type(value) == "table" and sorted_keys(value) or nil,
+        exception = write_special,
+    })
+    if not ok or not text then
+        exc.DataError:raise("not JSON: %s", tostring(ok and message or text))
+    end
+    return text
+end
+
+---The value of a text; null inside it is corm.NULL, null alone nil.
+---@param text string
+---@return any
+function json.decode(text)
+    local value, _, message = load_library().decode(text, 1, core.NULL)
+    if message then
+        exc.DataError:raise("not JSON: %s", message)
+    end
+    if value == core.NULL then
+        return nil
+    end
+    return value
+end
+
+return json
