@@ -345,8 +345,8 @@ static bool describe(struct keys *keys, const struct corm_node *expr, bool is_ta
     }
     const char *key = column->name == NULL ? "_no_label" : column->name;
     size_t key_len = column->name == NULL ? 9 : column->name_len;
-    if (natural.is_anonymous && bare->kind != CORM_NODE_LABEL && natural.len == 4 &&
-        memcmp(natural.name, "anon", 4) == 0) {
+    if (natural.name != NULL && natural.is_anonymous && bare->kind != CORM_NODE_LABEL &&
+        natural.len == 4 && memcmp(natural.name, "anon", 4) == 0) {
         key = "_no_label";
         key_len = 9;
     }

@@ -89,6 +89,19 @@ void corm_froms_hide_joined(struct corm_compiler *c, struct corm_from_list *list
     corm_vec_release(&hidden);
 }
 
+struct corm_text corm_from_title(const struct corm_node *from)
+{
+    from = corm_node_unmarked(from);
+    if (from->kind == CORM_NODE_JOIN) {
+        return (struct corm_text){ "join", 4 };
+    }
+    while (from->name_len == 0 && from->nkids > 0 && from->kid[0] != NULL) {
+        from = corm_node_unmarked(from->kid[0]);
+    }
+    return from->name_len > 0 ? (struct corm_text){ from->name, from->name_len }
+                              : (struct corm_text){ "subquery", 8 };
+}
+
 static void put_as(struct corm_compiler *c, const struct corm_node *alias)
 {
     struct corm_text name = corm_compiler_alias_name(c, alias);

@@ -339,8 +339,8 @@ static void result_add(struct corm_compiler *c, const struct corm_label *label,
         .element = label->element,
     };
     bool is_star = column->kind == CORM_NODE_STAR || column->kind == CORM_NODE_TEXT ||
-                   (column->kind == CORM_NODE_LITERAL && column->name_len == 1 &&
-                    column->name[0] == '*');
+                   (column->kind == CORM_NODE_LITERAL && name.s != NULL &&
+                    name.len == 1 && name.s[0] == '*');
     c->compiled->is_by_name |= is_star;
     if (result.name == NULL || result.type == NULL ||
         !corm_vec_push(&c->columns, result)) {

@@ -52,7 +52,6 @@ enum like_flag {
 static unsigned like_flags(enum corm_op op)
 {
     static const uint8_t flags[] = {
-        [CORM_OP_LIKE - CORM_OP_LIKE] = 0,
         [CORM_OP_NOT_LIKE - CORM_OP_LIKE] = LIKE_NOT,
         [CORM_OP_ILIKE - CORM_OP_LIKE] = LIKE_NO_CASE,
         [CORM_OP_NOT_ILIKE - CORM_OP_LIKE] = LIKE_NO_CASE | LIKE_NOT,

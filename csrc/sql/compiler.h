@@ -241,7 +241,7 @@ void corm_compiler_result_column(struct corm_compiler *c,
 void corm_compiler_order_list(struct corm_compiler *c, const struct corm_node *list,
                               bool is_order_by);
 
-/* --- FROM: compile_from.c, compile_join.c --- */
+/* --- FROM: compile_from.c, compile_join.c, compile_on.c --- */
 
 /** True if both are the same thing to select from. */
 bool corm_from_is_same(const struct corm_node *a, const struct corm_node *b);
@@ -261,6 +261,9 @@ void corm_froms_flatten(struct corm_compiler *c, const struct corm_node *from,
 
 /** Drop what is part of a join in the same list. */
 void corm_froms_hide_joined(struct corm_compiler *c, struct corm_from_list *list);
+
+/** What a message calls something to select from. */
+struct corm_text corm_from_title(const struct corm_node *from);
 
 /** Append one element of a FROM clause. */
 void corm_compiler_from(struct corm_compiler *c, const struct corm_node *from);
@@ -304,7 +307,7 @@ void corm_compiler_select(struct corm_compiler *c, const struct corm_node *selec
                           enum corm_query_place place);
 void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *compound,
                             enum corm_query_place place);
-void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *insert);
+void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node);
 void corm_compiler_update(struct corm_compiler *c, const struct corm_node *update);
 void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *statement);
 void corm_compiler_prefixes(struct corm_compiler *c, const struct corm_node *list);

@@ -63,7 +63,10 @@ const struct corm_function_info *corm_function_find(const char *name, size_t len
         return NULL;
     }
     for (size_t i = 0; i < len; i++) {
-        lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
+        lower[i] = name[i];
+        if (name[i] >= 'A' && name[i] <= 'Z') {
+            lower[i] = (char)(name[i] - 'A' + 'a');
+        }
     }
     lower[len] = '\0';
     return bsearch(lower, functions, sizeof(functions) / sizeof(functions[0]),

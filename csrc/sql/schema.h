@@ -33,7 +33,8 @@ enum corm_column_flag {
     CORM_COLUMN_QUOTED = 1 << 14, /* quote = true */
     CORM_COLUMN_PERSISTED = 1 << 15, /* COMPUTED: STORED rather than VIRTUAL */
     CORM_COLUMN_NOT_PERSISTED = 1 << 16, /* COMPUTED: said to be VIRTUAL */
-    CORM_COLUMN_NULL_SAID = 1 << 17, /* nullable = true was written: IDENTITY says NULL */
+    CORM_COLUMN_NULL_SAID =
+        1 << 17, /* nullable = true was written: IDENTITY says NULL */
     CORM_COLUMN_KEY_INLINE = 1 << 18, /* SQLite: PRIMARY KEY AUTOINCREMENT */
 };
 

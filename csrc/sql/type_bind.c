@@ -331,7 +331,11 @@ static enum corm_rc bind_uuid(const struct binding *b)
         if (!is_hex(c) || ndigits == 32) {
             return fail_kind(b);
         }
-        digits[ndigits++] = c >= 'A' && c <= 'F' ? (char)(c + 32) : c;
+        digits[ndigits] = c;
+        if (c >= 'A' && c <= 'F') {
+            digits[ndigits] = (char)(c - 'A' + 'a');
+        }
+        ndigits++;
     }
     if (ndigits != 32) {
         return fail_kind(b);
