@@ -377,6 +377,102 @@ static const struct lcorm_row_source scalar_source = { .next = loader_next,
                                                        .is_scalar = true };
 static const struct lcorm_row_source row_source = { .next = loader_next };
 
+/* ---- many objects of one class ---- */
+
+/* Stack indices relative to what was there before: what each row needs, at hand. */
+enum { FILL_IDENTITY = 1, FILL_METATABLE, FILL_KEY, FILL_OBJECT };
+
+/* Push the new object of a row; it is in the identity map. */
+static void fill_new(lua_State *L, const struct lcorm_loader *loader,
+                     const struct corm_value *cells, int base)
+{
+    const struct corm_load_entity *entity = loader->plan->entities;
+    size_t header = corm_instance_size(entity->mapper, 0);
+    size_t bytes = corm_load_bytes(entity, cells);
+    struct corm_instance *instance = lua_newuserdatauv(L, header + bytes, 1);
+
+    __builtin_memset(instance, 0, header);
+    corm_instance_init(instance, entity->mapper);
+    lua_pushvalue(L, base + FILL_METATABLE);
+    lua_setmetatable(L, -2);
+    instance->session = loader->session;
+    instance->state = CORM_INSTANCE_PERSISTENT;
+    instance->flags = CORM_INSTANCE_HAS_KEY;
+    instance->load_run = loader->run;
+    corm_load_fill(entity, instance, corm_instance_bytes(instance), cells);
+    lua_pushvalue(L, base + FILL_KEY);
+    lua_pushvalue(L, base + FILL_OBJECT);
+    lua_rawset(L, base + FILL_IDENTITY);
+}
+
+/* Put the object of a row into the list. */
+static void fill_one(lua_State *L, const struct lcorm_loader *loader,
+                     const struct corm_value *cells, int base, int list, lua_Integer at)
+{
+    const struct corm_load_entity *entity = loader->plan->entities;
+
+    if (!push_key(L, entity->key, entity->nkey, cells)) {
+        lcorm_push_null(L);
+        lua_rawseti(L, list, at);
+        return;
+    }
+    lua_pushvalue(L, base + FILL_KEY);
+    if (lua_rawget(L, base + FILL_IDENTITY) == LUA_TNIL) {
+        lua_pop(L, 1);
+        fill_new(L, loader, cells, base);
+    } else {
+        struct corm_instance *instance = lua_touserdata(L, -1);
+        if (instance->load_run != loader->run) {
+            refresh_instance(L, loader, entity, instance, cells);
+            instance->load_run = loader->run;
+        }
+    }
+    lua_rawseti(L, list, at);
+    lua_pop(L, 1);
+}
+
+static enum corm_io loader_fill(lua_State *L, int owner, struct lcorm_rows *rows,
+                                int list, lua_Integer *n, lua_Integer max,
+                                struct corm_error *err)
+{
+    const struct lcorm_loader *loader = lua_touserdata(L, owner);
+    int base = lua_gettop(L);
+    enum corm_io io = CORM_IO_ROW;
+
+    luaL_checkstack(L, 12, "objects");
+    lua_getiuservalue(L, owner,
+                      lcorm_loader_uservalue(0, LCORM_LOADER_ENTITY_IDENTITY));
+    lua_getiuservalue(L, owner,
+                      lcorm_loader_uservalue(0, LCORM_LOADER_ENTITY_METATABLE));
+    while (*n < max) {
+        io = corm_execution_fetch(&rows->execution, err);
+        if (io != CORM_IO_ROW) {
+            break;
+        }
+        fill_one(L, loader, rows->execution.cells, base, list, ++*n);
+    }
+    lua_settop(L, base);
+    return io;
+}
+
+static const struct lcorm_row_source object_source = { .next = loader_next,
+                                                       .is_scalar = true,
+                                                       .fill = loader_fill };
+
+/* The source for a plan; objects of one class that carry nothing else go the short way. */
+static const struct lcorm_row_source *source_for(const struct corm_load_plan *plan)
+{
+    const struct corm_load_entity *entity = plan->entities;
+    bool is_plain = plan->nentities == 1 && entity->link == CORM_LOAD_ROOT &&
+                    !entity->is_collected && !entity->has_options;
+
+    if (!plan->is_scalar) {
+        return &row_source;
+    }
+    return is_plain && plan->rows->values->kind == CORM_LOAD_ENTITY ? &object_source
+                                                                    : &scalar_source;
+}
+
 /* ---- the run ---- */
 
 /* KEYED parents by the identity key of some of their cells. */
@@ -511,8 +607,7 @@ static int loader_attach(lua_State *L)
     lua_pushvalue(L, 4);
     lua_setiuservalue(L, 2, LCORM_LOADER_META);
     lua_rawgeti(L, 4, 1);
-    lcorm_result_set_source(
-        L, 1, loader->plan->is_scalar ? &scalar_source : &row_source, 2, 5);
+    lcorm_result_set_source(L, 1, source_for(loader->plan), 2, 5);
     return 0;
 }
 

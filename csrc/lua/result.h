@@ -34,6 +34,13 @@ struct lcorm_row_source {
     enum corm_io (*next)(lua_State *L, int owner, struct lcorm_rows *rows,
                          struct corm_error *err);
     bool is_scalar; /* what it pushes is the only column, bare; otherwise it is a Row */
+    /**
+     * Many steps of next() in one, or NULL: put values into the table at `list` behind
+     * position *n, which is counted on, until it is max. NULL values are corm.NULL.
+     * ROW says that max was reached.
+     */
+    enum corm_io (*fill)(lua_State *L, int owner, struct lcorm_rows *rows, int list,
+                         lua_Integer *n, lua_Integer max, struct corm_error *err);
 };
 
 /* What a Result and its views share; part of the Result. */
