@@ -138,19 +138,29 @@ static enum corm_rc bind_slot(struct corm_execution *execution, uint32_t at,
     return rc;
 }
 
+static enum corm_rc bind_set(struct corm_execution *execution, uint32_t set_idx,
+                             struct corm_error *err)
+{
+    struct corm_value *values = corm_execution_values(execution, set_idx);
+    for (uint32_t i = 0; i < execution->nslots; i++) {
+        enum corm_rc rc = bind_slot(execution, i, &values[i], err);
+        if (CORM_UNLIKELY(rc != CORM_OK)) {
+            return rc;
+        }
+    }
+    return CORM_OK;
+}
+
 enum corm_rc corm_execution_bind(struct corm_execution *execution,
                                  struct corm_error *err)
 {
-    struct corm_value *value = execution->values;
     for (uint32_t set = 0; set < execution->nsets; set++) {
-        for (uint32_t at = 0; at < execution->nslots; at++, value++) {
-            enum corm_rc rc = bind_slot(execution, at, value, err);
-            if (CORM_UNLIKELY(rc != CORM_OK)) {
-                if (execution->nsets > 1) {
-                    corm_error_prefix(err, "parameter set %u", (unsigned)set + 1);
-                }
-                return rc;
+        enum corm_rc rc = bind_set(execution, set, err);
+        if (CORM_UNLIKELY(rc != CORM_OK)) {
+            if (execution->nsets > 1) {
+                corm_error_prefix(err, "parameter set %u", (unsigned)set + 1);
             }
+            return rc;
         }
     }
     return CORM_OK;

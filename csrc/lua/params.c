@@ -105,10 +105,12 @@ static struct corm_value list_value(lua_State *L, struct corm_execution *executi
                                     const struct corm_value *items)
 {
     struct corm_bind_list *list = corm_arena_alloc(&execution->arena, sizeof *list);
-    if (list == NULL) {
+    if (list != NULL) {
+        *list =
+            (struct corm_bind_list){ .count = count, .width = width, .items = items };
+    } else {
         lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
     }
-    *list = (struct corm_bind_list){ .count = count, .width = width, .items = items };
     return (struct corm_value){ .tag = CORM_TAG_OBJECT, .as.p = list };
 }
 

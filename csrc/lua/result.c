@@ -23,15 +23,10 @@ static int result_keys(lua_State *L);
 static int result_yield_per(lua_State *L);
 
 static const luaL_Reg methods[] = {
-    LCORM_RESULT_FETCHERS,
-    { "close", result_close },
-    { "columns", result_columns },
-    { "keys", result_keys },
-    { "mappings", result_mappings },
-    { "scalars", result_scalars },
-    { "unique", result_unique },
-    { "yield_per", result_yield_per },
-    { NULL, NULL },
+    { "close", result_close },         { "columns", result_columns },
+    { "keys", result_keys },           { "mappings", result_mappings },
+    { "scalars", result_scalars },     { "unique", result_unique },
+    { "yield_per", result_yield_per }, { NULL, NULL },
 };
 
 static const luaL_Reg root_meta[] = {
@@ -501,6 +496,7 @@ static void open_class(lua_State *L, const struct lcorm_class *cls, const char *
     lcorm_class_mark(L, -1, &lcorm_result_class);
     lua_getfield(L, -1, "__index");
     lua_getupvalue(L, -1, 1); /* the kit puts the methods there */
+    luaL_setfuncs(L, lcorm_result_fetchers, 0);
     lua_pushvalue(L, getters_at);
     lua_rawsetp(L, -2, &getters_key);
     lua_setfield(L, -4, "methods");

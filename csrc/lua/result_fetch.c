@@ -280,36 +280,59 @@ static void pause_gc(lua_State *L)
     lua_gc(L, LUA_GCSTOP);
 }
 
+/* True if the source's values are the result's, so that it may fill the list by itself. */
+static bool can_fill(const struct lcorm_result *result)
+{
+    const struct lcorm_row_source *source = result->rows->source;
+    return source != NULL && source->fill != NULL && !result->is_unique &&
+           (result->view == LCORM_VIEW_SCALARS) == source->is_scalar;
+}
+
+/* Put values into the list at OUT until it has max; *n: how many it has. */
+static enum corm_io fill_list(lua_State *L, const struct lcorm_result *result,
+                              lua_Integer *n, lua_Integer max)
+{
+    struct lcorm_rows *rows = result->rows;
+    struct corm_error err;
+    enum corm_io io = CORM_IO_ROW;
+    if (can_fill(result)) {
+        io = rows->source->fill(L, OWNER, rows, OUT, n, max, &err);
+        if (CORM_UNLIKELY(io == CORM_IO_ERROR)) {
+            lua_getiuservalue(L, ROOT, LCORM_RESULT_ROOT);
+            lcorm_fail_execution(L, lua_gettop(L), &rows->execution, &err);
+        }
+        return io;
+    }
+    while (*n < max && (io = next_value(L, result)) == CORM_IO_ROW) {
+        keep_null(L);
+        lua_rawseti(L, OUT, ++*n);
+    }
+    return io;
+}
+
 /* Fill the list at OUT with up to ARG values (nil: all); ctx: how many it has. */
 static int list_k(lua_State *L, int status, lua_KContext ctx)
 {
     const struct lcorm_result *result = lua_touserdata(L, SELF);
     lua_Integer max = lua_isnil(L, ARG) ? LUA_MAXINTEGER : lua_tointeger(L, ARG);
     lua_Integer n = (lua_Integer)ctx;
-    bool is_paused = false;
+    lua_Integer few = max < n + GC_PAUSE_AFTER ? max : n + GC_PAUSE_AFTER;
+    enum corm_io io = max > n ? fill_list(L, result, &n, few) : CORM_IO_DONE;
     (void)status;
-    while (n < max) {
-        enum corm_io io = next_value(L, result);
-        if (io == CORM_IO_WAIT) {
-            lua_settop(L, OUT);
-            return wait_for_rows(L, (lua_KContext)n, list_k);
-        }
-        if (io == CORM_IO_DONE) {
-            break;
-        }
-        keep_null(L);
-        lua_rawseti(L, OUT, ++n);
-        if (n >= GC_PAUSE_AFTER && !is_paused) {
-            pause_gc(L);
-            is_paused = true;
-        }
+    if (io == CORM_IO_ROW && n < max) {
+        pause_gc(L);
+        io = fill_list(L, result, &n, max);
+    }
+    if (io == CORM_IO_WAIT) {
+        lua_settop(L, OUT);
+        return wait_for_rows(L, (lua_KContext)n, list_k);
     }
     lua_settop(L, OUT);
     return 1;
 }
 
 /* result:all() -> sequence of what is left; also :fetchall() */
-int lcorm_result_all(lua_State *L)
+static int result_all(lua_State *L)
 {
     begin(L);
     lua_pushnil(L);
@@ -319,7 +342,7 @@ int lcorm_result_all(lua_State *L)
 }
 
 /* result:fetchmany([n]) -> sequence of the next n, empty at the end */
-int lcorm_result_fetchmany(lua_State *L)
+static int result_fetchmany(lua_State *L)
 {
     const struct lcorm_result *result = lcorm_check_result(L, SELF);
     lua_Integer fallback = result->yield_per > 0 ? result->yield_per : 1;
@@ -346,7 +369,6 @@ static int next_k(lua_State *L, int status, lua_KContext ctx)
     }
 }
 
-/* result:fetchone() -> the next value, nil at the end; also result() in a for loop */
 int lcorm_result_fetchone(lua_State *L)
 {
     begin(L);
@@ -422,37 +444,51 @@ static int fetch_only(lua_State *L, lua_KContext only)
 }
 
 /* result:first() -> the first value or nil; the rest is dropped */
-int lcorm_result_first(lua_State *L)
+static int result_first(lua_State *L)
 {
     return fetch_only(L, 0);
 }
 
 /* result:one() -> the only value; none or several are an error */
-int lcorm_result_one(lua_State *L)
+static int result_one(lua_State *L)
 {
     return fetch_only(L, NEEDS_ONE | REFUSES_TWO);
 }
 
 /* result:one_or_none() -> the only value or nil; several are an error */
-int lcorm_result_one_or_none(lua_State *L)
+static int result_one_or_none(lua_State *L)
 {
     return fetch_only(L, REFUSES_TWO);
 }
 
 /* result:scalar() -> first column of the first row, nil without rows */
-int lcorm_result_scalar(lua_State *L)
+static int result_scalar(lua_State *L)
 {
     return fetch_only(L, SCALAR);
 }
 
 /* result:scalar_one() -> first column of the only row */
-int lcorm_result_scalar_one(lua_State *L)
+static int result_scalar_one(lua_State *L)
 {
     return fetch_only(L, SCALAR | NEEDS_ONE | REFUSES_TWO);
 }
 
 /* result:scalar_one_or_none() */
-int lcorm_result_scalar_one_or_none(lua_State *L)
+static int result_scalar_one_or_none(lua_State *L)
 {
     return fetch_only(L, SCALAR | REFUSES_TWO);
 }
+
+const luaL_Reg lcorm_result_fetchers[] = {
+    { "all", result_all },
+    { "fetchall", result_all },
+    { "fetchmany", result_fetchmany },
+    { "fetchone", lcorm_result_fetchone },
+    { "first", result_first },
+    { "one", result_one },
+    { "one_or_none", result_one_or_none },
+    { "scalar", result_scalar },
+    { "scalar_one", result_scalar_one },
+    { "scalar_one_or_none", result_scalar_one_or_none },
+    { NULL, NULL },
+};

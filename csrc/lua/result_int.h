@@ -5,26 +5,11 @@
 
 #include "lua/result.h"
 
-/** The methods that fetch, for the class's list. */
-#define LCORM_RESULT_FETCHERS                                                         \
-    { "all", lcorm_result_all }, { "fetchall", lcorm_result_all },                    \
-        { "fetchmany", lcorm_result_fetchmany },                                      \
-        { "fetchone", lcorm_result_fetchone }, { "first", lcorm_result_first },       \
-        { "one", lcorm_result_one }, { "one_or_none", lcorm_result_one_or_none },     \
-        { "scalar", lcorm_result_scalar }, { "scalar_one", lcorm_result_scalar_one }, \
-    {                                                                                 \
-        "scalar_one_or_none", lcorm_result_scalar_one_or_none                         \
-    }
+/* The methods that fetch, of results and views alike. */
+extern const luaL_Reg lcorm_result_fetchers[];
 
-int lcorm_result_all(lua_State *L);
-int lcorm_result_fetchmany(lua_State *L);
+/** result:fetchone() -> the next value, nil at the end; also result() in a for loop. */
 int lcorm_result_fetchone(lua_State *L);
-int lcorm_result_first(lua_State *L);
-int lcorm_result_one(lua_State *L);
-int lcorm_result_one_or_none(lua_State *L);
-int lcorm_result_scalar(lua_State *L);
-int lcorm_result_scalar_one(lua_State *L);
-int lcorm_result_scalar_one_or_none(lua_State *L);
 
 /* The userdata of a Result itself. */
 struct lcorm_root {

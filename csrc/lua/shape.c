@@ -166,11 +166,6 @@ void lcorm_push_row_metatable(lua_State *L, int idx, bool is_mapping)
     lua_setiuservalue(L, idx, slot);
 }
 
-void lcorm_push_shape(lua_State *L, int metatable)
-{
-    lua_rawgetp(L, metatable, &lcorm_shape_class);
-}
-
 /* ---- finding a column ---- */
 
 /* A column stands for the result column that was made from it. */
