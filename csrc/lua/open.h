@@ -64,6 +64,7 @@ void lcorm_open_load_related(lua_State *L);
 void lcorm_open_loader(lua_State *L);
 void lcorm_open_execution_orm(lua_State *L);
 void lcorm_open_getter(lua_State *L);
+void lcorm_open_evaluate(lua_State *L);
 void lcorm_open_instance_state(lua_State *L);
 void lcorm_open_result_gather(lua_State *L);
 void lcorm_open_orm(lua_State *L);

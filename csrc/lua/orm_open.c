@@ -15,6 +15,7 @@ void lcorm_open_orm(lua_State *L)
     lcorm_open_loader(L);
     lcorm_open_execution_orm(L);
     lcorm_open_getter(L);
+    lcorm_open_evaluate(L);
     lcorm_open_instance_state(L);
     lcorm_open_result_gather(L);
 }

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* What an UPDATE or DELETE by condition means for the objects in a session. */
+#include "orm/evaluate.h"
+#include "lua/instance.h"
+#include "lua/mapper.h"
+#include "lua/node.h"
+#include "lua/open.h"
+#include "lua/session.h"
+
+enum { CORE = 1, MAPPER, CONDITION, IDENTITY, FOUND };
+
+static enum corm_truth matches(lua_State *L, const struct corm_mapper *mapper,
+                               const struct corm_instance *instance)
+{
+    if (!corm_mapper_isa(instance->mapper, mapper)) {
+        return CORM_TRUTH_FALSE;
+    }
+    if (lua_isnil(L, CONDITION)) {
+        return CORM_TRUTH_TRUE;
+    }
+    return corm_evaluate(lcorm_check_node(L, CONDITION), instance,
+                         lcorm_scratch_arena(L));
+}
+
+/*
+ * core.evaluate(session core, mapper, condition or nil)
+ *     -> sequence of the loaded objects for which it holds, or may hold
+ *     -> nil: only the database can tell
+ */
+static int core_evaluate(lua_State *L)
+{
+    const struct corm_mapper *mapper = lcorm_check_mapper(L, MAPPER);
+    lua_Integer n = 0;
+
+    lcorm_check_session(L, CORE);
+    lua_settop(L, CONDITION);
+    lcorm_push_identity_table(L, CORE, mapper);
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, IDENTITY) != 0;) {
+        enum corm_truth is_match = matches(L, mapper, lua_touserdata(L, -1));
+        if (is_match == CORM_TRUTH_UNSUPPORTED) {
+            lua_pushnil(L);
+            return 1;
+        }
+        if (is_match == CORM_TRUTH_TRUE || is_match == CORM_TRUTH_NOT_LOADED) {
+            lua_rawseti(L, FOUND, ++n);
+        } else {
+            lua_pop(L, 1);
+        }
+    }
+    return 1;
+}
+
+/* core.attribute_of(mapper, column) -> position of the attribute that it is, or nil */
+static int core_attribute_of(lua_State *L)
+{
+    int at = corm_mapper_attribute_of(lcorm_check_mapper(L, 1), lcorm_check_node(L, 2));
+
+    if (at < 0) {
+        return 0;
+    }
+    lua_pushinteger(L, at + 1);
+    return 1;
+}
+
+/*
+ * core.set_loaded(objects, position, value): the value of a column, where one was loaded, as
+ * if the database had said so
+ */
+static int core_set_loaded(lua_State *L)
+{
+    struct corm_value value;
+    lua_Integer at = luaL_checkinteger(L, 2);
+    lua_Integer n;
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 3);
+    value = lcorm_to_value(L, 3);
+    value.flags = corm_value_has_bytes(&value) || value.tag >= CORM_TAG_OBJECT
+                      ? CORM_CELL_PINNED
+                      : 0;
+    n = (lua_Integer)lua_rawlen(L, 1);
+    for (lua_Integer i = 1; i <= n; i++) {
+        struct corm_instance *instance;
+        lua_rawgeti(L, 1, i);
+        instance = lcorm_check_instance(L, -1);
+        luaL_argcheck(L, at >= 1 && at <= instance->ncells, 2, "no such attribute");
+        if (corm_cell_is_there(&instance->cell[at - 1])) {
+            lcorm_instance_pin(L, 4, instance, (uint16_t)(at - 1), 3);
+            corm_instance_load(instance, (uint16_t)(at - 1), &value);
+        }
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+/* core.expire_columns(objects, {position, …}): they load again when they are read */
+static int core_expire_columns(lua_State *L)
+{
+    lua_Integer n;
+    lua_Integer npositions;
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    n = (lua_Integer)lua_rawlen(L, 1);
+    npositions = (lua_Integer)lua_rawlen(L, 2);
+    for (lua_Integer i = 1; i <= n; i++) {
+        struct corm_instance *instance;
+        lua_rawgeti(L, 1, i);
+        instance = lcorm_check_instance(L, -1);
+        for (lua_Integer k = 1; k <= npositions; k++) {
+            lua_rawgeti(L, 2, k);
+            lua_Integer at = luaL_checkinteger(L, -1);
+            luaL_argcheck(L, at >= 1 && at <= instance->ncells, 2, "no such attribute");
+            corm_instance_expire_attribute(instance, (uint16_t)(at - 1));
+            instance->flags |= CORM_INSTANCE_EXPIRED;
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+void lcorm_open_evaluate(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        { "attribute_of", core_attribute_of },
+        { "evaluate", core_evaluate },
+        { "expire_columns", core_expire_columns },
+        { "set_loaded", core_set_loaded },
+        { NULL, NULL },
+    };
+
+    luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,327 @@
+-- SPDX-License-Identifier: MIT
+-- INSERT, UPDATE and DELETE of mapped classes by statement: in many rows by mappings, and by
+-- condition, with the objects in the session kept in step (synchronize_session).
+--
+--     "evaluate"  compute the condition on the objects that are loaded
+--     "fetch"     ask the database which rows it will be
+--     "auto"      evaluate if that is possible, else fetch (the default)
+--     false       leave the objects alone
+
+local core = require("corm.core")
+local context = require("corm.orm.context")
+local elements = require("corm.sql.elements")
+local entities = require("corm.orm.entities")
+local exc = require("corm.exc")
+local mapper = require("corm.orm.mapper")
+local repr = require("corm.util.repr")
+local rewrite = require("corm.orm.rewrite")
+
+local dml = {}
+
+local slots = core.slots
+
+---The class that a statement is about, or nil.
+---@param statement any
+---@return corm.orm.Entity?
+function dml.entity_of(statement)
+    local target = core.kid(statement, 0)
+    return core.kind(target) == "entity" and entities.describe(target) or nil
+end
+
+-- ---- parameters by attribute ----
+
+-- {attribute = value} as {column key = value}; names of columns are taken too.
+local function by_column(of_mapper, given, caller)
+    local values = {}
+    for key, value in pairs(given) do
+        local prop = of_mapper.props[key]
+        if prop and prop.kind == "column" and core.kind(prop.column) == "column" then
+            values[prop.column.key] = value
+        elseif of_mapper.local_table.c:contains(key) then
+            values[key] = value
+        else
+            local nearest = type(key) == "string" and core.nearest(key, of_mapper:keys())
+            exc.ArgumentError:raise("%s: class '%s' has no column '%s'%s", caller, of_mapper.name,
+                tostring(key), nearest and ("; did you mean '%s'?"):format(nearest) or "")
+        end
+    end
+    return values
+end
+
+local function is_many(parameters)
+    return type(parameters) == "table" and type(parameters[1]) == "table"
+end
+
+-- Whether attributes are called as their columns are, so that nothing need be renamed.
+local function has_plain_names(of_mapper)
+    if of_mapper._has_plain_names == nil then
+        of_mapper._has_plain_names = true
+        for _, prop in ipairs(of_mapper.columns) do
+            if core.kind(prop.column) == "column" and prop.column.key ~= prop.key then
+                of_mapper._has_plain_names = false
+            end
+        end
+    end
+    return of_mapper._has_plain_names
+end
+
+local function insert_parameters(of_mapper, parameters)
+    if parameters == nil or has_plain_names(of_mapper) then
+        return parameters
+    elseif not is_many(parameters) then
+        return by_column(of_mapper, parameters, "insert")
+    end
+    local renamed = {}
+    for i, each in ipairs(parameters) do
+        renamed[i] = by_column(of_mapper, each, "insert")
+    end
+    return renamed
+end
+
+-- ---- UPDATE by primary key ----
+
+-- The names of the values to set, sorted, so that rows of one shape are told.
+local function shape_of(values, is_key)
+    local names = {}
+    for name in pairs(values) do
+        if not is_key[name] then
+            names[#names + 1] = name
+        end
+    end
+    table.sort(names)
+    return names
+end
+
+local KEY_PREFIX = "corm_key_"
+
+local function update_by_key(of_mapper, names)
+    local columns = of_mapper.local_table.c
+    local conditions, assignments = {}, {}
+    for i, prop in ipairs(of_mapper.primary_key) do
+        conditions[i] = prop.column:eq(core.node("bind", {
+            name = KEY_PREFIX .. prop.column.key, required = true, type = prop.column }))
+    end
+    for i, name in ipairs(names) do
+        assignments[i] = { columns[name],
+            core.node("bind", { name = name, required = true, type = columns[name] }) }
+    end
+    return require("corm.sql.dml").update(of_mapper.local_table)
+        :where(elements.and_(table.unpack(conditions)))
+        :ordered_values(table.unpack(assignments))
+end
+
+-- {column key = value} → parameters of update_by_key()
+local function key_parameters(of_mapper, values, is_key)
+    local parameters = {}
+    for name, value in pairs(values) do
+        parameters[is_key[name] and KEY_PREFIX .. name or name] = value
+    end
+    for _, prop in ipairs(of_mapper.primary_key) do
+        if values[prop.column.key] == nil then
+            exc.InvalidRequestError:raise("update by primary key: no value for '%s' of class '%s'",
+                prop.key, of_mapper.name)
+        end
+    end
+    return parameters
+end
+
+---Update rows by their primary keys, each with values of its own.
+---@param session corm.Session
+---@param of_mapper corm.orm.Mapper
+---@param mappings table[]
+---@return corm.Result? # of the last batch
+function dml.update_mappings(session, of_mapper, mappings)
+    local is_key = {}
+    for _, prop in ipairs(of_mapper.primary_key) do
+        is_key[prop.column.key] = true
+    end
+    local connection = session:_connection_for(of_mapper)
+    local batch, batch_shape, statement
+    local result
+    local function send()
+        if batch then
+            result = connection:execute(statement, batch)
+        end
+    end
+    for _, mapping in ipairs(mappings) do
+        local values = by_column(of_mapper, mapping, "update")
+        local names = shape_of(values, is_key)
+        local shape = table.concat(names, ",")
+        if #names > 0 then
+            if shape ~= batch_shape then
+                send()
+                batch, batch_shape, statement = {}, shape, update_by_key(of_mapper, names)
+            end
+            batch[#batch + 1] = key_parameters(of_mapper, values, is_key)
+        end
+    end
+    send()
+    return result
+end
+
+---Insert rows for a class.
+---@param session corm.Session
+---@param of_mapper corm.orm.Mapper
+---@param mappings table[]
+---@return corm.Result
+function dml.insert_mappings(session, of_mapper, mappings)
+    local connection = session:_connection_for(of_mapper)
+    return connection:execute(require("corm.sql.dml").insert(of_mapper.local_table),
+        insert_parameters(of_mapper, mappings))
+end
+
+-- ---- objects that an UPDATE or DELETE by condition is about ----
+
+local SYNC = { auto = true, evaluate = true, fetch = true }
+
+local function sync_of(options)
+    local sync = options and options.synchronize_session
+    if sync == nil then
+        return "auto"
+    elseif sync ~= false and not SYNC[sync] then
+        exc.ArgumentError:raise("synchronize_session: \"auto\", \"evaluate\", \"fetch\" or false "
+            .. "expected, got %s", repr.value(sync))
+    end
+    return sync
+end
+
+-- SELECT of the primary keys of the rows that the condition chooses.
+local function fetch_objects(session, entity, condition, parameters)
+    local columns = {}
+    for i, prop in ipairs(entity.mapper.primary_key) do
+        columns[i] = entity:column(prop)
+    end
+    local query = core.select(table.unpack(columns))
+    if condition then
+        query = query:where(condition)
+    else
+        query = query:select_from(entity.selectable)
+    end
+    local found = {}
+    for row in session:_connection_for(entity.mapper):execute(query, parameters) do
+        found[#found + 1] = session.core:get(entity.mapper.core, row:unpack())
+    end
+    return found
+end
+
+local function has_required_binds(condition, parameters)
+    return condition ~= nil and parameters ~= nil and next(parameters) ~= nil
+end
+
+-- The loaded objects that the statement changes; nil if they are left alone.
+local function affected(session, entity, statement, parameters, sync)
+    if sync == false then
+        return nil
+    end
+    local rewriter = rewrite.new()
+    local where = core.kid(statement, slots[core.kind(statement)].where)
+    local condition = where and rewriter:node(where) or nil
+    if sync ~= "fetch" and not has_required_binds(condition, parameters) then
+        local found = core.evaluate(session.core, entity.mapper.core, condition)
+        if found then
+            return found
+        end
+    end
+    if sync == "evaluate" then
+        exc.InvalidRequestError:raise("could not evaluate the criteria in memory; use "
+            .. "synchronize_session = \"fetch\" or false")
+    end
+    return fetch_objects(session, entity, condition, parameters)
+end
+
+-- ---- afterwards ----
+
+-- What the SET clause does to attributes: {position, value} where the value is known.
+local function set_of(entity, statement)
+    local known, expired = {}, {}
+    local row = core.kid(statement, slots.update.set)
+    for i = 0, row and core.kid_count(row) - 1 or -1 do
+        local assignment = core.kid(row, i)
+        local at = core.attribute_of(entity.mapper.core, core.kid(assignment, 0))
+        local value = core.kid(assignment, 1)
+        if at and core.kind(value) == "bind" and not core.flag(value, "required") then
+            known[#known + 1] = { at, core.value(value) }
+        elseif at and core.kind(value) == "null" then
+            known[#known + 1] = { at, nil }
+        elseif at then
+            expired[#expired + 1] = at
+        end
+    end
+    return known, expired
+end
+
+-- Values that came as parameters of the execution.
+local function add_parameters(entity, parameters, known)
+    for name, value in pairs(parameters or {}) do
+        local prop = type(name) == "string" and entity.mapper.props[name]
+        if prop and prop.kind == "column" then
+            known[#known + 1] = { prop.position, value }
+        end
+    end
+end
+
+local function update_objects(entity, statement, parameters, objects)
+    local known, expired = set_of(entity, statement)
+    add_parameters(entity, parameters, known)
+    for _, prop in ipairs(entity.mapper.columns) do
+        local has_onupdate = core.kind(prop.column) == "column"
+            and (prop.column.onupdate ~= nil or prop.column.server_onupdate ~= nil)
+        if has_onupdate then
+            expired[#expired + 1] = prop.position
+        end
+    end
+    for _, each in ipairs(known) do
+        core.set_loaded(objects, each[1], each[2])
+    end
+    core.expire_columns(objects, expired)
+end
+
+-- ---- executing ----
+
+local function run(session, entity, statement, parameters, options)
+    local connection = session:_connection_for(entity.mapper)
+    local result, built = context.execute(connection, statement, parameters, options)
+    return context.load(session, built, result, options)
+end
+
+local function execute_update(session, entity, statement, parameters, options)
+    if is_many(parameters) and not core.kid(statement, slots.update.where) then
+        return dml.update_mappings(session, entity.mapper, parameters)
+    end
+    local objects = affected(session, entity, statement, parameters, sync_of(options))
+    local result = run(session, entity, statement, parameters, options)
+    if objects then
+        update_objects(entity, statement, parameters, objects)
+    end
+    return result
+end
+
+local function execute_delete(session, entity, statement, parameters, options)
+    local objects = affected(session, entity, statement, parameters, sync_of(options))
+    local result = run(session, entity, statement, parameters, options)
+    if objects then
+        session:_deleted_by_statement(objects)
+    end
+    return result
+end
+
+local function execute_insert(session, entity, statement, parameters, options)
+    return run(session, entity, statement, insert_parameters(entity.mapper, parameters), options)
+end
+
+local EXECUTE = { update = execute_update, delete = execute_delete, insert = execute_insert }
+
+---Execute an INSERT, UPDATE or DELETE of a mapped class in a session.
+---@param session corm.Session
+---@param statement any
+---@param parameters? table
+---@param options? table execution options, synchronize_session among them
+---@return corm.Result
+function dml.execute(session, statement, parameters, options)
+    mapper.configure()
+    local entity = dml.entity_of(statement)
+    session:_autoflush()
+    return EXECUTE[core.kind(statement)](session, entity, statement, parameters, options)
+end
+
+return dml
