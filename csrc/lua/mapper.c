@@ -238,11 +238,13 @@ static int mapper_of(lua_State *L)
     return 1;
 }
 
-/* mapper:listen("persist"|"load"|"no_batch"|"confirm_deleted", boolean) */
+/* mapper:listen(what, boolean): "persist", "load", "no_batch", … as in enum corm_mapper_flag */
 static int mapper_listen(lua_State *L)
 {
-    static const char *const names[] = { "persist", "load", "no_batch",
-                                         "confirm_deleted", NULL };
+    static const char *const names[] = { "persist",     "load",
+                                         "no_batch",    "confirm_deleted",
+                                         "version_lua", "version_none",
+                                         NULL };
     struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
     uint32_t flag = 1u << luaL_checkoption(L, 2, NULL, names);
 
@@ -402,6 +404,7 @@ static void relationship_options(lua_State *L, int options,
     relationship->viewonly = option_is(L, options, "viewonly");
     relationship->passive_deletes = option_is(L, options, "passive_deletes");
     relationship->passive_deletes_all = option_is(L, options, "passive_deletes_all");
+    relationship->active_updates = option_is(L, options, "active_updates");
     relationship->post_update = option_is(L, options, "post_update");
     relationship->single_parent = option_is(L, options, "single_parent");
 }

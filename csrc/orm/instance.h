@@ -40,6 +40,7 @@ enum corm_instance_flag {
     CORM_INSTANCE_HAS_PINS = 1 << 4, /* user value 1 is a table */
     CORM_INSTANCE_LOADING = 1 << 5, /* a load is under way: changes are not history */
     CORM_INSTANCE_MARKED = 1 << 6, /* free for one walk; the walker clears it */
+    CORM_INSTANCE_WAS_DELETED = 1 << 7, /* a flush deleted its row */
 };
 
 /* corm_value.flags of a cell. */

@@ -310,6 +310,11 @@ local function apply_mapper_args(of_mapper, info)
         end
         of_mapper.core:set_special("version", prop.position)
         of_mapper.version_prop = prop
+        if given.version_id_generator == false then
+            of_mapper.core:listen("version_none", true)
+        elseif given.version_id_generator then
+            of_mapper.core:listen("version_lua", true)
+        end
     end
 end
 

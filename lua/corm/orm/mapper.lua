@@ -76,6 +76,16 @@ function mapper.by_id(id)
     return by_id[id]
 end
 
+---All mappers whose classes are alive, in no order.
+---@return corm.orm.Mapper[]
+function mapper.all()
+    local list = {}
+    for _, each in pairs(by_id) do
+        list[#list + 1] = each
+    end
+    return list
+end
+
 ---The mapper of a mapped object; an UnmappedInstanceError for anything else.
 ---@param object any
 ---@return corm.orm.Mapper

@@ -243,6 +243,7 @@ local function tell_core(self)
         viewonly = self.viewonly,
         passive_deletes = self.options.passive_deletes and true or false,
         passive_deletes_all = self.options.passive_deletes == "all",
+        active_updates = self.options.passive_updates == false,
         post_update = self.options.post_update,
         single_parent = self.options.single_parent,
         pairs = own,

@@ -43,7 +43,8 @@ local ROOT_META = { __index = Dispatcher, __name = "corm.event.Dispatcher" }
 
 local EXT_STOP = symbol("EXT_STOP")
 
-local dispatcher = {}
+-- changes: a number that grows whenever somebody begins or ends to listen to anything.
+local dispatcher = { changes = 0 }
 
 -- The metatable of those that read on in parent; one for all its children.
 local function meta_below(parent)
@@ -89,6 +90,7 @@ end
 
 -- Make the list anew, here and below: the parent's, then what is inherited, then the own.
 local function refresh(self, name)
+    dispatcher.changes = dispatcher.changes + 1
     local list, seen = {}, {}
     local parent = rawget(self, "_parent")
     local own = rawget(self, "_own")
