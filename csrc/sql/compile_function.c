@@ -214,7 +214,7 @@ void corm_compiler_over(struct corm_compiler *c, const struct corm_node *node)
     } else {
         corm_compiler_expr(c, node->kid[0]);
         corm_compiler_puts(c, " FILTER (WHERE ");
-        corm_compiler_condition(c, node->kid[1], CORM_OP_AS_BOOLEAN);
+        corm_compiler_expr(c, node->kid[1]);
         corm_compiler_puts(c, ")");
     }
 }

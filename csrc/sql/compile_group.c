@@ -59,13 +59,19 @@ static int node_precedence(const struct corm_node *node)
     return corm_op_table[node->op].precedence;
 }
 
+static int outer_precedence(enum corm_op against)
+{
+    int precedence = corm_op_table[against].precedence;
+    return precedence == CORM_OP_LOOSE ? -CORM_OP_LOOSE : precedence;
+}
+
 static bool is_precedent(const struct corm_node *node, enum corm_op against)
 {
     if (node->op == against && corm_op_has(against, CORM_OP_NATURAL)) {
         return false;
     }
     return against == CORM_OP_NONE ||
-           node_precedence(node) <= corm_op_table[against].precedence;
+           node_precedence(node) <= outer_precedence(against);
 }
 
 static bool operator_needs_parens(const struct corm_node *node, enum corm_op against)
@@ -92,9 +98,9 @@ static bool other_needs_parens(const struct corm_node *node, enum corm_op agains
 {
     switch ((enum corm_node_kind)node->kind) {
     case CORM_NODE_FILTER:
-        return against == CORM_OP_NONE || corm_op_table[against].precedence >= 6;
+        return against == CORM_OP_NONE || outer_precedence(against) >= 6;
     case CORM_NODE_EXISTS:
-        return against == CORM_OP_NONE || corm_op_table[against].precedence >= 0;
+        return against == CORM_OP_NONE || outer_precedence(against) >= 0;
     case CORM_NODE_TEXT:
         return against == CORM_OP_IN || against == CORM_OP_NOT_IN;
     case CORM_NODE_FUNCTION:

@@ -185,6 +185,18 @@ static void put_distinct_from(struct corm_compiler *c, const struct corm_node *n
     }
 }
 
+/* a COLLATE name */
+static void put_collate(struct corm_compiler *c, const struct corm_node *node)
+{
+    corm_compiler_operand(c, node->kid[0], CORM_OP_COLLATE);
+    corm_compiler_puts(c, " COLLATE ");
+    if (node->kid[1]->kind == CORM_NODE_LITERAL) {
+        corm_compiler_name(c, node->kid[1]->name, node->kid[1]->name_len, "collation");
+    } else {
+        corm_compiler_expr(c, node->kid[1]);
+    }
+}
+
 static void put_custom(struct corm_compiler *c, const struct corm_node *node)
 {
     corm_compiler_operand(c, node->kid[0], CORM_OP_CUSTOM);
@@ -223,6 +235,9 @@ void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *nod
     case CORM_OP_JSON_GETITEM:
     case CORM_OP_JSON_PATH:
         put_getitem(c, node);
+        break;
+    case CORM_OP_COLLATE:
+        put_collate(c, node);
         break;
     case CORM_OP_CUSTOM:
         put_custom(c, node);

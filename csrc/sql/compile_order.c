@@ -113,6 +113,26 @@ static bool is_postfix(const struct corm_node *node)
            corm_op_has((enum corm_op)node->op, CORM_OP_ORDERING);
 }
 
+/* In a UNION a column stands for the result column that the first SELECT makes of it. */
+static const struct corm_label *find_member_column(const struct corm_compiler *c,
+                                                   const struct corm_node *column)
+{
+    bool is_column =
+        column->kind == CORM_NODE_COLUMN || column->kind == CORM_NODE_COLREF;
+    if (!is_column || c->scope == NULL ||
+        c->scope->statement->kind != CORM_NODE_COMPOUND || c->scope->labels == NULL) {
+        return NULL;
+    }
+    uint64_t identity = corm_column_identity(column);
+    for (size_t i = 0; i < c->scope->labels->count; i++) {
+        const struct corm_label *label = &c->scope->labels->items[i];
+        if (corm_column_identity(label->column) == identity) {
+            return label;
+        }
+    }
+    return NULL;
+}
+
 static void write_element(struct corm_compiler *c, const struct corm_node *node,
                           bool is_order_by)
 {
@@ -128,7 +148,12 @@ static void write_element(struct corm_compiler *c, const struct corm_node *node,
         return;
     }
     if (node->kind != CORM_NODE_LABEL) {
-        corm_compiler_expr(c, node);
+        const struct corm_label *member = find_member_column(c, node);
+        if (member != NULL) {
+            write_label_name(c, member);
+        } else {
+            corm_compiler_expr(c, node);
+        }
         return;
     }
     if (node->kid[0] == NULL) {

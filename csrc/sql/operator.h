@@ -26,6 +26,12 @@ enum corm_op_flag {
     (CORM_OP_BOOLEAN | CORM_OP_COMMUTATIVE | CORM_OP_ASSOCIATIVE | CORM_OP_NATURAL)
 #define CORM_OPF_MATH (CORM_OP_COMMUTATIVE | CORM_OP_ASSOCIATIVE | CORM_OP_NATURAL)
 
+enum {
+    CORM_OP_LOOSE =
+        -100 /* precedence of what stands in parentheses beside anything, and
+                            so do its own operands */
+};
+
 /* X(NAME, text between or beside the operands, precedence, flags, negation) */
 #define CORM_OP_LIST(X)                                                                 \
     X(NONE, "", 0, 0, NONE)                                                             \
@@ -72,18 +78,18 @@ enum corm_op_flag {
     X(NOT_LIKE, " NOT LIKE ", 5, CORM_OPF_COMPARE, LIKE)                                \
     X(ILIKE, " ILIKE ", 5, CORM_OPF_COMPARE, NOT_ILIKE)                                 \
     X(NOT_ILIKE, " NOT ILIKE ", 5, CORM_OPF_COMPARE, ILIKE)                             \
-    X(STARTSWITH, " LIKE ", 5, CORM_OPF_COMPARE, NOT_STARTSWITH)                        \
-    X(NOT_STARTSWITH, " NOT LIKE ", 5, CORM_OPF_COMPARE, STARTSWITH)                    \
-    X(ISTARTSWITH, " LIKE ", 5, CORM_OPF_COMPARE, NOT_ISTARTSWITH)                      \
-    X(NOT_ISTARTSWITH, " NOT LIKE ", 5, CORM_OPF_COMPARE, ISTARTSWITH)                  \
-    X(ENDSWITH, " LIKE ", 5, CORM_OPF_COMPARE, NOT_ENDSWITH)                            \
-    X(NOT_ENDSWITH, " NOT LIKE ", 5, CORM_OPF_COMPARE, ENDSWITH)                        \
-    X(IENDSWITH, " LIKE ", 5, CORM_OPF_COMPARE, NOT_IENDSWITH)                          \
-    X(NOT_IENDSWITH, " NOT LIKE ", 5, CORM_OPF_COMPARE, IENDSWITH)                      \
-    X(CONTAINS, " LIKE ", 5, CORM_OPF_COMPARE, NOT_CONTAINS)                            \
-    X(NOT_CONTAINS, " NOT LIKE ", 5, CORM_OPF_COMPARE, CONTAINS)                        \
-    X(ICONTAINS, " LIKE ", 5, CORM_OPF_COMPARE, NOT_ICONTAINS)                          \
-    X(NOT_ICONTAINS, " NOT LIKE ", 5, CORM_OPF_COMPARE, ICONTAINS)                      \
+    X(STARTSWITH, " LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, NOT_STARTSWITH)            \
+    X(NOT_STARTSWITH, " NOT LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, STARTSWITH)        \
+    X(ISTARTSWITH, " LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, NOT_ISTARTSWITH)          \
+    X(NOT_ISTARTSWITH, " NOT LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, ISTARTSWITH)      \
+    X(ENDSWITH, " LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, NOT_ENDSWITH)                \
+    X(NOT_ENDSWITH, " NOT LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, ENDSWITH)            \
+    X(IENDSWITH, " LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, NOT_IENDSWITH)              \
+    X(NOT_IENDSWITH, " NOT LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, IENDSWITH)          \
+    X(CONTAINS, " LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, NOT_CONTAINS)                \
+    X(NOT_CONTAINS, " NOT LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, CONTAINS)            \
+    X(ICONTAINS, " LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, NOT_ICONTAINS)              \
+    X(NOT_ICONTAINS, " NOT LIKE ", CORM_OP_LOOSE, CORM_OPF_COMPARE, ICONTAINS)          \
     X(MATCH, " MATCH ", 5, CORM_OPF_COMPARE, NOT_MATCH)                                 \
     X(NOT_MATCH, " NOT MATCH ", 5, CORM_OPF_COMPARE, MATCH)                             \
     /* BINARY, the flags in value; the replacement is kid 2 */                          \
@@ -113,8 +119,8 @@ enum corm_op_flag {
     /* postfixes: UNARY */                                                              \
     X(ASC, " ASC", 3, CORM_OP_ORDERING, NONE)                                           \
     X(DESC, " DESC", 3, CORM_OP_ORDERING, NONE)                                         \
-    X(NULLS_FIRST, " NULLS FIRST", 3, CORM_OP_ORDERING, NONE)                           \
-    X(NULLS_LAST, " NULLS LAST", 3, CORM_OP_ORDERING, NONE)                             \
+    X(NULLS_FIRST, " NULLS FIRST", CORM_OP_LOOSE, CORM_OP_ORDERING, NONE)               \
+    X(NULLS_LAST, " NULLS LAST", CORM_OP_LOOSE, CORM_OP_ORDERING, NONE)                 \
     /* bounds of a window's frame: UNARY, kid 0 NULL is UNBOUNDED */                    \
     X(PRECEDING, " PRECEDING", 0, 0, NONE)                                              \
     X(FOLLOWING, " FOLLOWING", 0, 0, NONE)                                              \

@@ -188,6 +188,10 @@ static void matches_patterns(void **state)
                                              .nkids = 2,
                                              .kid = KIDS(s, x) }),
                "t.s LIKE '%' || :s_1 || '%' ESCAPE ''''");
+    assert_sql(AND(op(CORM_OP_STARTSWITH, s, x), op(CORM_OP_LIKE, s, x)),
+               "(t.s LIKE :s_1 || '%') AND t.s LIKE :s_1");
+    assert_sql(op(CORM_OP_COLLATE, s, literal("NOCASE")), "t.s COLLATE \"NOCASE\"");
+    assert_sql(negated(op(CORM_OP_MATCH, s, x)), "NOT t.s MATCH :s_1");
     assert_sql(op(CORM_OP_REGEXP_MATCH, s, x), "t.s <regexp> :s_1");
     assert_sql(node_of(CORM_NODE_BINARY, CORM_OP_REGEXP_REPLACE, NULL,
                        KIDS(s, x, bind_text("s", "y"))),

@@ -358,17 +358,17 @@ static void combines_selects(void **state)
         "SELECT anon_1.a \nFROM (SELECT t.a AS a \nFROM t EXCEPT (SELECT t.b AS b "
         "\nFROM t UNION SELECT t.a AS a \nFROM t)) AS anon_1");
     node_t kids[CORM_COMPOUND_SLOTS + 2] = {
-        [CORM_COMPOUND_ORDER_BY] = COMMA(label_ref("a")),
+        [CORM_COMPOUND_ORDER_BY] = COMMA(label_ref("a"), unary(CORM_OP_DESC, a), b),
         [CORM_COMPOUND_LIMIT] = bind_int(NULL, 5),
         [CORM_COMPOUND_SLOTS] = first,
         [CORM_COMPOUND_SLOTS + 1] = second,
     };
-    assert_sql(
-        make((struct corm_node_spec){ .kind = CORM_NODE_COMPOUND,
-                                      .op = CORM_OP_UNION,
-                                      .nkids = CORM_COMPOUND_SLOTS + 2,
-                                      .kid = kids }),
-        "SELECT t.a \nFROM t UNION SELECT t.b \nFROM t ORDER BY a\n LIMIT :param_1");
+    assert_sql(make((struct corm_node_spec){ .kind = CORM_NODE_COMPOUND,
+                                             .op = CORM_OP_UNION,
+                                             .nkids = CORM_COMPOUND_SLOTS + 2,
+                                             .kid = kids }),
+               "SELECT t.a \nFROM t UNION SELECT t.b \nFROM t ORDER BY a, a DESC, "
+               "t.b\n LIMIT :param_1");
     assert_compile_error(compound(CORM_OP_UNION, KIDS(first, SELECT(COLS(a, b)))),
                          CORM_E_COMPILE, "select #1 has 1, select #2 has 2");
 }
