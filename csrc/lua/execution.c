@@ -8,6 +8,7 @@
 #include "lua/native.h"
 #include "lua/open.h"
 #include "lua/params.h"
+#include "lua/result_int.h"
 #include "lua/wait.h"
 
 static const char failed_key = 0; /* registry: function that raises, see set_on_error */
@@ -85,7 +86,7 @@ int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *ex
 
 int lcorm_fail_result(lua_State *L, int idx, const struct corm_error *err)
 {
-    struct lcorm_rows *rows = lcorm_check_rows(L, idx);
+    struct lcorm_rows *rows = lcorm_rows_at(L, idx);
     lua_getiuservalue(L, idx, LCORM_RESULT_ROOT);
     return lcorm_fail_execution(L, -1, &rows->execution, err);
 }
@@ -108,7 +109,7 @@ static int core_set_on_error(lua_State *L)
 static int key_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct corm_error err;
-    struct lcorm_rows *rows = lcorm_check_rows(L, -1);
+    struct lcorm_rows *rows = lcorm_rows_at(L, -1);
     (void)status;
     (void)ctx;
     switch (corm_execution_fetch(&rows->execution, &err)) {
@@ -144,7 +145,7 @@ static int finish_run(lua_State *L, struct lcorm_rows *rows)
 static int run_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct corm_error err;
-    struct lcorm_rows *rows = lcorm_check_rows(L, -1);
+    struct lcorm_rows *rows = lcorm_rows_at(L, -1);
     (void)status;
     (void)ctx;
     switch (corm_execution_run(&rows->execution, &err)) {
@@ -160,7 +161,7 @@ static int run_k(lua_State *L, int status, lua_KContext ctx)
 
 int lcorm_execution_step(lua_State *L, lua_KContext ctx, lua_KFunction k)
 {
-    struct lcorm_rows *rows = lcorm_check_rows(L, -1);
+    struct lcorm_rows *rows = lcorm_rows_at(L, -1);
     rows->after_run = k;
     rows->after_run_ctx = ctx;
     return run_k(L, LUA_OK, 0);
@@ -169,7 +170,7 @@ int lcorm_execution_step(lua_State *L, lua_KContext ctx, lua_KFunction k)
 void lcorm_bind_execution(lua_State *L, int idx)
 {
     struct corm_error err;
-    struct lcorm_rows *rows = lcorm_check_rows(L, idx);
+    struct lcorm_rows *rows = lcorm_rows_at(L, idx);
     if (corm_execution_bind(&rows->execution, &err) != CORM_OK) {
         lcorm_fail_result(L, idx, &err);
     }

@@ -11,6 +11,7 @@
 #include "lua/node.h"
 #include "lua/open.h"
 #include "lua/params.h"
+#include "lua/result_int.h"
 #include "lua/statement.h"
 #include "sql/dialect.h"
 #include "sql/statement.h"
@@ -246,7 +247,7 @@ static bool has_options(lua_State *L)
 /* Whoever shares the native connection wants to know who changed something on it. */
 static void note_writing(lua_State *L, int result)
 {
-    const struct lcorm_rows *rows = lcorm_check_rows(L, result);
+    const struct lcorm_rows *rows = lcorm_rows_at(L, result);
     if (rows->execution.compiled->kind != CORM_STATEMENT_SELECT) {
         lua_pushliteral(L, "_has_written");
         lua_pushboolean(L, 1);

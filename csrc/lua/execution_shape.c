@@ -8,6 +8,7 @@
 
 #include "lua/execution_int.h"
 #include "lua/native.h"
+#include "lua/result_int.h"
 
 enum {
     COUNT_AT = 0, /* slot of the table: how many shapes it has */
@@ -116,7 +117,7 @@ static void push_metatable(lua_State *L, int idx,
 
 void lcorm_settle_shape(lua_State *L, int idx)
 {
-    struct lcorm_rows *rows = lcorm_check_rows(L, idx);
+    struct lcorm_rows *rows = lcorm_rows_at(L, idx);
     luaL_checkstack(L, 10, "row shape");
     push_metatable(L, idx, &rows->execution);
     lcorm_result_set_metatable(L, idx, -1);
@@ -126,7 +127,7 @@ void lcorm_settle_shape(lua_State *L, int idx)
 
 void lcorm_push_key_row(lua_State *L, int idx)
 {
-    const struct corm_execution *execution = &lcorm_check_rows(L, idx)->execution;
+    const struct corm_execution *execution = &lcorm_rows_at(L, idx)->execution;
     luaL_checkstack(L, 10, "row");
     push_metatable(L, idx, execution);
     lua_rawgetp(L, -1, &lcorm_shape_class);

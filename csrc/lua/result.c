@@ -98,11 +98,11 @@ struct lcorm_result *lcorm_result_new(lua_State *L, int connection)
 
 void lcorm_result_set_metatable(lua_State *L, int idx, int metatable)
 {
-    struct lcorm_result *result = lcorm_check_result(L, idx);
+    struct lcorm_result *result = lua_touserdata(L, idx);
     idx = lua_absindex(L, idx);
     metatable = lua_absindex(L, metatable);
     lua_rawgetp(L, metatable, &lcorm_shape_class);
-    result->shape = lcorm_check(L, -1, &lcorm_shape_class);
+    result->shape = lua_touserdata(L, -1);
     lua_pop(L, 1); /* the metatable pins it */
     lua_pushvalue(L, metatable);
     lua_setiuservalue(L, idx, LCORM_RESULT_META);

@@ -78,7 +78,7 @@ static void push_cells(lua_State *L, const struct lcorm_result *result)
 static void push_object_row(lua_State *L, const struct lcorm_result *result, int first)
 {
     uint32_t ncols = result->shape->ncols;
-    struct corm_value few[CORM_EXECUTION_FEW];
+    struct corm_value few[CORM_EXECUTION_FEW] = { 0 };
     struct corm_value *cells =
         ncols <= CORM_EXECUTION_FEW ? few : lcorm_scratch(L, ncols * sizeof *cells);
     for (uint32_t i = 0; i < ncols; i++) {

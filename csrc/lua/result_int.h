@@ -17,6 +17,12 @@ struct lcorm_root {
     struct lcorm_rows rows;
 };
 
+/** The rows of the Result that the caller itself has put at idx. */
+static inline struct lcorm_rows *lcorm_rows_at(lua_State *L, int idx)
+{
+    return &((struct lcorm_root *)lua_touserdata(L, idx))->rows;
+}
+
 /** True if the result is no view. */
 static inline bool lcorm_result_is_root(const struct lcorm_result *result)
 {
