@@ -121,7 +121,7 @@ function meta:__call(...)
 end
 
 function meta:__tostring()
-    return self:compile()
+    return self.kind == "null" and "NULL" or self:compile()
 end
 
 ---The SQL of the type.

@@ -407,7 +407,8 @@ end
 
 function family.getters:column_keys()
     local keys = {}
-    for _, item in ipairs(core.pin(self).written or {}) do
+    local detail = core.pin(self)
+    for _, item in ipairs(detail.columns or detail.written or {}) do
         keys[#keys + 1] = type(item) == "string" and item or core.pin(item).key
     end
     return keys

@@ -12,6 +12,7 @@ local select_module = require("corm.sql.select")
 local dml = require("corm.sql.dml")
 
 local sql = {
+    ColumnCollection = require("corm.sql.collection"),
     alias = selectable.alias,
     column = elements.column,
     cte = selectable.cte,

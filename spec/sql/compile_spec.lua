@@ -1,0 +1,222 @@
+-- SPDX-License-Identifier: MIT
+-- Compiled statements, tostring(), comparison, parameters, and what lies beside the SQL.
+
+require("spec.helper")
+local corm = require("corm")
+local core = require("corm.core")
+local assert_compile = require("corm.testing.assert_compile")
+local tables = require("spec.sql.tables")
+
+local t, o, u = tables.mytable, tables.othertable, tables.users
+local select, insert, update, bindparam = corm.select, corm.insert, corm.update, corm.bindparam
+
+describe("tostring", function()
+    it("lays a statement out as SQLAlchemy does", function()
+        assert.equal("SELECT mytable.myid \nFROM mytable \nWHERE mytable.name = :name_1 "
+            .. "ORDER BY mytable.myid\n LIMIT :param_1",
+            tostring(select(t.c.myid):where(t.c.name:eq("x")):order_by(t.c.myid):limit(5)))
+        assert.equal("SELECT users.id \nFROM users JOIN addresses ON users.id = "
+            .. "addresses.user_id", tostring(select(u.c.id):join(tables.addresses)))
+    end)
+
+    it("works on every construct", function()
+        assert.equal("mytable.myid", tostring(t.c.myid))
+        assert.equal("mytable", tostring(t))
+        assert.equal("mytable.myid DESC", tostring(t.c.myid:desc()))
+        assert.equal("a = :x", tostring(corm.text("a = :x")))
+        assert.equal("count(*)", tostring(corm.func.count()))
+        assert.equal("func.count", tostring(corm.func.count))
+        assert.equal("MetaData()", tostring(t.metadata))
+        assert.equal("ColumnDefault(5)",
+            tostring(corm.Column("a", corm.Integer, { default = 5 }).default))
+    end)
+end)
+
+describe("a Compiled", function()
+    local statement = select(t.c.myid):where(t.c.name:eq("x"), t.c.myid:gt(5))
+
+    it("has text, parameters and their order", function()
+        local compiled = statement:compile({ dialect = "sqlite" })
+        assert.equal("SELECT mytable.myid \nFROM mytable \nWHERE mytable.name = ? AND "
+            .. "mytable.myid > ?", tostring(compiled))
+        assert.equal(tostring(compiled), compiled.string)
+        assert.same({ name_1 = "x", myid_1 = 5 }, compiled.params)
+        assert.same({ "name_1", "myid_1" }, compiled.positiontup)
+        assert.equal("sqlite", compiled.dialect)
+        assert.same({ "myid" }, compiled.columns)
+        assert.equal(statement, compiled.statement)
+    end)
+
+    it("has no order where names are bound", function()
+        assert.is_nil(statement:compile().positiontup)
+    end)
+
+    it("takes a dialect by name and as an object", function()
+        local by_name = statement:compile({ dialect = "postgresql" })
+        local object = corm.dialects.postgresql.dialect()
+        assert.equal(tostring(by_name), tostring(statement:compile({ dialect = object })))
+        assert.equal("postgresql", object.name)
+    end)
+
+    it("holds NULL for NULL, and nothing for what must still come", function()
+        local params = insert(t):values({ name = corm.NULL, myid = bindparam("id") })
+            :compile().params
+        assert.equal(corm.NULL, params.name)
+        assert.is_nil(params.id)
+    end)
+
+    it("holds lists as they are, or written out", function()
+        local some = select(t.c.myid):where(t.c.myid:in_({ 1, 2 }))
+        assert.same({ myid_1 = { 1, 2 } }, some:compile().params)
+        assert_compile(some, "SELECT mytable.myid FROM mytable WHERE mytable.myid IN "
+            .. "($1, $2)", { myid_1_1 = 1, myid_1_2 = 2 },
+            { dialect = "postgresql", render_postcompile = true,
+                positional = { "myid_1_1", "myid_1_2" } })
+    end)
+
+    it("may have the values in its text", function()
+        assert_compile(statement, "SELECT mytable.myid FROM mytable WHERE mytable.name = 'x' "
+            .. "AND mytable.myid > 5", {}, { literal_binds = true })
+    end)
+
+    it("of an INSERT takes the columns that come", function()
+        assert_compile(insert(t), "INSERT INTO mytable (name) VALUES (:name)", nil,
+            { column_keys = { "name" } })
+        assert_compile(update(t), "UPDATE mytable SET name=:name", nil,
+            { column_keys = { "name" } })
+    end)
+
+    it("renames schemas", function()
+        local schema_table = corm.Table("s", corm.MetaData(), corm.Column("a", corm.Integer),
+            { schema = "one" })
+        assert_compile(select(schema_table), "SELECT two.s.a FROM two.s", {},
+            { schema_translate_map = { one = "two" } })
+        assert_compile(select(schema_table), "SELECT s.a FROM s", {},
+            { schema_translate_map = { one = corm.NULL } })
+        assert_compile(select(t.c.myid), "SELECT x.mytable.myid FROM x.mytable", {},
+            { schema_translate_map = { [corm.NULL] = "x" } })
+    end)
+end)
+
+describe("params", function()
+    it("gives values to parameters by name", function()
+        local wanted = select(t.c.myid):where(t.c.myid:eq(bindparam("x")))
+        local given = wanted:params({ x = 7 })
+        assert.same({ x = 7 }, given:compile().params)
+        assert.same({}, wanted:compile().params)
+    end)
+
+    it("reaches into text and subqueries", function()
+        local inner = select(o.c.otherid):where(o.c.othername:eq(bindparam("n")))
+        local wanted = select(t.c.myid):where(t.c.myid:in_(inner), corm.text("a = :b"))
+        assert.same({ n = "x", b = 5 }, wanted:params({ n = "x", b = 5 }):compile().params)
+    end)
+end)
+
+describe("statements", function()
+    it("are values: methods leave them as they are", function()
+        local one = select(t.c.myid)
+        local two = one:where(t.c.myid:eq(5))
+        local three = two:where(t.c.name:eq("x"))
+        assert_compile(one, "SELECT mytable.myid FROM mytable")
+        assert_compile(two, "SELECT mytable.myid FROM mytable WHERE mytable.myid = :myid_1")
+        assert_compile(three, "SELECT mytable.myid FROM mytable WHERE mytable.myid = :myid_1 "
+            .. "AND mytable.name = :name_1")
+    end)
+
+    it("compare by what they say", function()
+        local function build(value)
+            return select(t.c.myid):where(t.c.name:eq(value))
+        end
+        assert.is_true(build("x"):compare(build("x")))
+        assert.is_false(build("x"):compare(build("y")))
+        assert.is_false(build("x"):compare(select(t.c.myid)))
+        assert.is_true((t.c.myid + 5):compare(t.c.myid + 5))
+    end)
+
+    it("tell their parts", function()
+        local statement = select(t.c.myid, o.c.otherid:label("x")):where(t.c.myid:eq(5))
+        assert.same({ "myid", "x" }, statement.selected_columns:keys())
+        assert.equal("mytable.myid = :myid_1", tostring(statement.whereclause))
+        assert.same({ t, o }, statement:get_final_froms())
+        assert.equal(t, insert(t).table)
+    end)
+
+    it("carry options of execution beside their SQL", function()
+        local statement = select(t.c.myid):execution_options({ a = 1 })
+        local more = statement:execution_options({ b = 2 }):where(t.c.myid:eq(5))
+        assert.same({ a = 1 }, statement:get_execution_options())
+        assert.same({ a = 1, b = 2 }, more:get_execution_options())
+        assert.same({}, select(t.c.myid):get_execution_options())
+        assert_compile(more, "SELECT mytable.myid FROM mytable WHERE mytable.myid = :myid_1")
+    end)
+
+    it("keep what they stand on alive", function()
+        local statement
+        do
+            local metadata = corm.MetaData()
+            local gone = corm.Table("gone", metadata, corm.Column("a", corm.String))
+            statement = select(gone:alias("x").c.a):where(gone.c.a:eq("va" .. "lue"))
+        end
+        collectgarbage()
+        collectgarbage()
+        assert_compile(statement, "SELECT x.a FROM gone AS x, gone WHERE gone.a = :a_1",
+            { a_1 = "value" })
+    end)
+
+    it("may be large", function()
+        local conditions = {}
+        for i = 1, 1000 do
+            conditions[i] = t.c.myid:eq(i)
+        end
+        local compiled = select(t.c.myid):where(corm.or_(table.unpack(conditions))):compile()
+        assert.equal(1000, compiled.params.myid_1000)
+        local rows = {}
+        for i = 1, 500 do
+            rows[i] = { myid = i, name = "n" .. i }
+        end
+        assert.equal("n500", insert(t):values(rows):compile().params.name_m499)
+    end)
+end)
+
+describe("the compile cache", function()
+    it("is a box of its own", function()
+        local cache = core.compile_cache(10)
+        assert.equal("corm.CompileCache", core.metafield(cache, "__name"))
+        cache:close()
+        assert.is_false(pcall(core.compile_cache, 0))
+    end)
+end)
+
+describe("columns of what is selected from", function()
+    it("keep their identity", function()
+        local alias = t:alias("x")
+        assert.equal(alias.c.myid, alias.c.myid)
+        assert.not_equal(alias.c.myid, t.c.myid)
+        assert.equal(t.c.myid, t.c:corresponding_column(t.c.myid))
+        assert.equal(alias.c.myid, alias:corresponding_column(t.c.myid))
+        assert.is_nil(alias:corresponding_column(o.c.otherid))
+        local subquery = select(t.c.myid):subquery("s")
+        assert.equal(subquery.c.myid, subquery:corresponding_column(t.c.myid))
+        assert.is_true(alias:is_derived_from(t))
+        assert.is_false(alias:is_derived_from(o))
+        assert.is_true(alias.c.myid:shares_lineage(t.c.myid))
+    end)
+
+    it("tell type, table and key", function()
+        local alias = t:alias("x")
+        assert.equal("INTEGER", tostring(alias.c.myid.type))
+        assert.equal(alias, alias.c.myid.table)
+        assert.is_true(alias.c.myid.primary_key)
+        assert.same({ "myid" }, alias.primary_key:keys())
+        assert.equal("label", select(t.c.myid:label("label")):subquery().c.label.name)
+    end)
+
+    it("of a join are those of both sides", function()
+        local join = u:join(tables.addresses)
+        assert.equal(u.c.id, join.c.users_id)
+        assert.equal(tables.addresses.c.id, join.c.addresses_id)
+        assert.equal(u, join.left)
+        assert.equal(tables.addresses, join.right)
+    end)
+end)
