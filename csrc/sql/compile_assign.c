@@ -42,7 +42,7 @@ static bool is_key_of(const char *key, const struct corm_column *column)
 bool corm_assign_is_param(const struct corm_compiler *c,
                           const struct corm_column *column, bool takes_all)
 {
-    if (!c->options->has_column_keys) {
+    if (!c->options->has_column_keys || !c->collects_columns) {
         return takes_all;
     }
     for (uint32_t i = 0; i < c->options->ncolumn_keys; i++) {
@@ -73,7 +73,7 @@ void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
             fail_unconsumed(c, table, target->name, target->name_len);
         }
     }
-    if (!with_keys || !c->options->has_column_keys) {
+    if (!with_keys || !c->options->has_column_keys || !c->collects_columns) {
         return;
     }
     for (uint32_t i = 0; i < c->options->ncolumn_keys; i++) {

@@ -279,11 +279,17 @@ void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bi
     corm_compiler_puts(c, ")");
 }
 
-/* name, or name_m0, name_m1, … in an INSERT of several rows */
+/*
+ * name, or name_m0, name_m1, … in an INSERT of several rows. In a CTE the name is made up,
+ * for the statement around it may change the same column.
+ */
 static struct corm_text column_bind_name(struct corm_compiler *c,
                                          const struct corm_column *column, uint32_t row,
                                          bool is_numbered)
 {
+    if (!c->collects_columns) {
+        return corm_names_get(&c->names, corm_node_next_id(), "param", 5);
+    }
     size_t len = strlen(column->key);
     char *name = corm_arena_alloc(&c->compiled->arena, len + 16);
     if (name == NULL) {

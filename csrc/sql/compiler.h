@@ -85,7 +85,7 @@ struct corm_compiler {
     struct corm_smap slot_of_name; /* name → 1 + slot */
     struct corm_vec(struct corm_cte_entry) ctes;
     bool has_recursive; /* WITH RECURSIVE */
-    bool collects_columns; /* the select being written is the statement's own */
+    bool collects_columns; /* the query being written is the statement itself */
     bool hides_tables; /* columns without their table: RETURNING, SET, DDL */
     bool executes_literals; /* parameters become text when executed */
     bool is_ddl; /* no parameters: values as text */

@@ -238,6 +238,15 @@ static void states_tables_in_front(void **state)
         SELECT(COLS(colref(gone, oa, "a"))),
         "WITH gone AS \n(DELETE FROM other RETURNING other.a)\n SELECT gone.a \nFROM "
         "gone");
+    /* Both change the same column: the inner one's parameter gets another name. */
+    node_t inner = source(CORM_NODE_CTE, "inner_",
+                          INSERT(&other->node, COMMA(ROW(assign(oa, bind_int("a", 1)))),
+                                 [CORM_INSERT_RETURNING] = COMMA(oa)),
+                          0);
+    assert_sql(INSERT(&other->node, COMMA(ROW(assign(oa, bind_int("a", 2)))),
+                      [CORM_INSERT_CTES] = COMMA(inner)),
+               "WITH inner_ AS \n(INSERT INTO other (a) VALUES (:param_1) RETURNING "
+               "other.a)\n INSERT INTO other (a) VALUES (:a)");
     /* The group of values is found again behind what was put in front. */
     struct corm_compiled *compiled =
         compile_with(INSERT(&other->node, COMMA(ROW(assign(oa, bind_int("a", 1)))),
