@@ -405,8 +405,32 @@ describe("Executing", function()
                         seen = context.execution_options
                     end)
                 local statement = corm.select(corm.literal(1)):execution_options({ c = 3, d = 3 })
-                connection:execute(statement, nil, { d = 4 })
+                connection:execute(statement, nil, { execution_options = { d = 4 } })
                 assert.same({ 1, 2, 3, 4 }, { seen.a, seen.b, seen.c, seen.d })
+            end)
+
+            it("that are misspelt are refused", function()
+                local connection = it_has.connection
+                for _, method in ipairs({ "execute", "scalar", "scalars", "stream" }) do
+                    raises(exc.ArgumentError, connection[method], connection,
+                        corm.select(corm.literal(1)), nil, { executon_options = {} })
+                end
+                raises(exc.ArgumentError, connection.exec_driver_sql, connection, "SELECT 1",
+                    nil, { yield_per = 5 })
+            end)
+
+            it("limit how long a statement may take", function()
+                local connection = it_has.connection
+                local endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                    .. "FROM n) SELECT count(*) FROM n"
+                local before = os.clock()
+                raises(exc.OperationalError, function()
+                    connection:exec_driver_sql(endless, nil,
+                        { execution_options = { timeout = 0.05 } }):all()
+                end)
+                assert.is_true(os.clock() - before < 5)
+                connection:rollback()
+                assert.equal(1, connection:exec_driver_sql("SELECT 1"):scalar())
             end)
 
             it("translate schemas", function()
@@ -433,7 +457,7 @@ describe("Executing", function()
                 connection:execute(corm.insert(t), sets)
                 local n = 0
                 local result = connection:execute(corm.select(t.c.n):order_by(t.c.n), nil,
-                    { yield_per = 100 })
+                    { execution_options = { yield_per = 100 } })
                 for list in result:partitions() do
                     assert.equal(100, #list)
                     n = n + #list

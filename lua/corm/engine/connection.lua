@@ -15,6 +15,7 @@ local errors = require("corm.engine.errors")
 local exc = require("corm.exc")
 local execution = require("corm.engine.execution")
 local isolation = require("corm.engine.isolation")
+local options_of = require("corm.util.options")
 local transaction = require("corm.engine.transaction")
 local wait = require("corm.engine.wait")
 
@@ -513,11 +514,18 @@ end
 
 -- ---- statements ----
 
+local EXECUTE_OPTIONS = { "execution_options" }
+
+-- The execution options among the options of a call.
+local function execution_options(options, caller)
+    return options and options_of(options, EXECUTE_OPTIONS, caller).execution_options
+end
+
 ---Execute a statement. parameters: one table by name, or a sequence of such tables: one
 ---execution for all of them.
 ---@param statement any
 ---@param parameters? table
----@param options? table execution options of this call
+---@param options? {execution_options?: table}
 ---@return corm.Result
 function Connection:execute(statement, parameters, options)
     if self._transaction and not self._is_slow and options == nil then
@@ -533,13 +541,14 @@ function Connection:execute(statement, parameters, options)
             end
         end
     end
-    return execution.execute(self, statement, parameters, options)
+    return execution.execute(self, statement, parameters,
+        execution_options(options, "execute"))
 end
 
 ---Execute, and return the first column of the first row; nil without rows.
 ---@param statement any
 ---@param parameters? table
----@param options? table
+---@param options? {execution_options?: table}
 ---@return any
 function Connection:scalar(statement, parameters, options)
     return self:execute(statement, parameters, options):scalar()
@@ -548,7 +557,7 @@ end
 ---Execute, and return the first column of the rows.
 ---@param statement any
 ---@param parameters? table
----@param options? table
+---@param options? {execution_options?: table}
 ---@return corm.Result
 function Connection:scalars(statement, parameters, options)
     return self:execute(statement, parameters, options):scalars()
@@ -558,10 +567,11 @@ end
 ---a sequence of such sequences.
 ---@param sql string
 ---@param parameters? any[]|any[][]
----@param options? table
+---@param options? {execution_options?: table}
 ---@return corm.Result
 function Connection:exec_driver_sql(sql, parameters, options)
-    return execution.execute_text(self, sql, parameters, options)
+    return execution.execute_text(self, sql, parameters,
+        execution_options(options, "exec_driver_sql"))
 end
 
 ---Call fn(connection, …): what ran elsewhere in a thread of its own is a plain call here.
@@ -575,17 +585,18 @@ end
 ---Execute, with the rows coming as they are fetched instead of being gathered first.
 ---@param statement any
 ---@param parameters? table
----@param options? table
+---@param options? {execution_options?: table}
 ---@return corm.Result
 function Connection:stream(statement, parameters, options)
-    return self:execute(statement, parameters,
-        execution.merge_options(options, { stream_results = true }))
+    local own = execution_options(options, "stream")
+    return execution.execute(self, statement, parameters,
+        execution.merge_options(own, { stream_results = true }))
 end
 
 ---As stream(), the first column of the rows.
 ---@param statement any
 ---@param parameters? table
----@param options? table
+---@param options? {execution_options?: table}
 ---@return corm.Result
 function Connection:stream_scalars(statement, parameters, options)
     return self:stream(statement, parameters, options):scalars()
