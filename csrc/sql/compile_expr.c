@@ -208,7 +208,7 @@ static void put_extract(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "EXTRACT(");
     corm_strbuf_add(&c->sink.text, node->name, node->name_len);
     corm_compiler_puts(c, " FROM ");
-    corm_compiler_expr(c, node->kid[0]);
+    corm_compiler_value(c, node->kid[0]);
     corm_compiler_puts(c, ")");
 }
 

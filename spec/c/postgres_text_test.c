@@ -118,6 +118,10 @@ static void calls_functions(void **state)
 {
     (void)state;
     assert_pg(CALL("substring", NULL, s, a, b), "SUBSTRING(t.s FROM t.a FOR t.b)");
+    assert_pg(CALL("substring", NULL, s, bind_int(NULL, 1)),
+              "SUBSTRING(t.s FROM $1::INTEGER)");
+    assert_pg(CALL("concat", NULL, s, bind_text(NULL, "x"), bind_int(NULL, 1)),
+              "concat(t.s, $1::VARCHAR, $2::INTEGER)");
     assert_pg(CALL("aggregate_strings", NULL, s, s), "string_agg(t.s, t.s)");
     assert_pg(CALL("pow", NULL, a, b), "power(t.a, t.b)");
     assert_pg(named(CORM_NODE_FUNCTION, "now", 0, KIDS()), "now()");

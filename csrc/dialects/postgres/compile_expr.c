@@ -129,16 +129,59 @@ static bool is_called(const struct corm_node *node, const char *name)
            memcmp(node->name, name, node->name_len) == 0;
 }
 
-/* SUBSTRING(a FROM b [FOR c]) */
+/* SUBSTRING(a FROM b [FOR c]): with texts for b and c it would match a pattern */
 static void put_substring(struct corm_compiler *c, const struct corm_node *node)
 {
     corm_compiler_puts(c, "SUBSTRING(");
     corm_compiler_expr(c, node->kid[0]);
     corm_compiler_puts(c, " FROM ");
-    corm_compiler_expr(c, node->kid[1]);
+    corm_compiler_value(c, node->kid[1]);
     if (node->nkids > 2) {
         corm_compiler_puts(c, " FOR ");
-        corm_compiler_expr(c, node->kid[2]);
+        corm_compiler_value(c, node->kid[2]);
+    }
+    corm_compiler_puts(c, ")");
+}
+
+/* Functions that take arguments of any type, so that a text has to say that it is one. */
+static bool takes_anything(const struct corm_node *node)
+{
+    static const char *const names[] = {
+        "array_append",
+        "array_prepend",
+        "concat",
+        "concat_ws",
+        "format",
+        "json_build_array",
+        "json_build_object",
+        "jsonb_build_array",
+        "jsonb_build_object",
+        "num_nonnulls",
+        "num_nulls",
+        "pg_typeof",
+        "to_json",
+        "to_jsonb",
+    };
+    for (size_t i = 0; i < CORM_LENGTH(names); i++) {
+        if (is_called(node, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* name(a, $1::VARCHAR) */
+static void put_typed_call(struct corm_compiler *c, const struct corm_node *node)
+{
+    corm_strbuf_add(&c->sink.text, node->name, node->name_len);
+    corm_compiler_puts(c, "(");
+    for (uint32_t i = 0; i < node->nkids; i++) {
+        const struct corm_node *argument = corm_node_effective(node->kid[i]);
+        bool is_text =
+            argument->kind == CORM_NODE_BIND && corm_type_is_text(argument->type);
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_value(c, argument);
+        corm_compiler_puts(c, is_text && !c->options->literal_binds ? "::VARCHAR" : "");
     }
     corm_compiler_puts(c, ")");
 }
@@ -151,6 +194,8 @@ bool corm_postgres_function(struct corm_compiler *c, const struct corm_node *nod
         corm_compiler_function_as(c, node, "string_agg");
     } else if (is_called(node, "pow")) {
         corm_compiler_function_as(c, node, "power");
+    } else if (takes_anything(node)) {
+        put_typed_call(c, node);
     } else {
         return false;
     }
