@@ -356,22 +356,27 @@ end)
 
 local CONTEXTS_MAX = 2000
 
--- Address of the compiled statement → {context, what keeps the address taken}
-local contexts, ncontexts = {}, 0
+-- Engine → {address of the compiled statement → context, n = how many}. A context keeps the
+-- compiled statement, so that nothing else gets its address.
+local contexts = setmetatable({}, { __mode = "k" })
 
-local function remember(address, built, result)
-    if not built.is_lasting then
-        return
+local function contexts_of(engine)
+    local own = contexts[engine]
+    if not own or own.n >= CONTEXTS_MAX then
+        own = { n = 0 }
+        contexts[engine] = own
     end
-    if ncontexts >= CONTEXTS_MAX then
-        contexts, ncontexts = {}, 0
+    return own
+end
+
+local function remember(engine, address, built, result)
+    if built.is_lasting then
+        local own = contexts_of(engine)
+        own.n = own.n + 1
+        own[address] = built
+        built.compiled = built.compiled or {}
+        built.compiled[address] = step.compiled(result)
     end
-    if not contexts[address] then
-        ncontexts = ncontexts + 1
-    end
-    contexts[address] = built
-    built.compiled = built.compiled or {}
-    built.compiled[address] = step.compiled(result)
 end
 
 -- ---- executing ----
@@ -397,12 +402,12 @@ local prepare_orm = core.prepare_orm
 local function prepare(connection, statement, parameters)
     local native, map = connection._native, connection._schema_options or nil
     local result, address = prepare_orm(connection, native, statement, parameters, map)
-    local built = address and contexts[address]
+    local built = address and contexts_of(connection.engine)[address]
     if not built then
         built = context.build(statement)
         result, address = prepare_orm(connection, native, statement, parameters, map,
             built.statement)
-        remember(address, built, result)
+        remember(connection.engine, address, built, result)
     end
     return result, built
 end
@@ -410,7 +415,7 @@ end
 -- Listeners of before_execute may replace the statement: no short cut for them.
 local function execute_listened(connection, statement, parameters, options)
     local built = context.build(statement)
-    return connection:execute(built.statement, parameters, options), built
+    return execution.execute(connection, built.statement, parameters, options), built
 end
 
 local SELECTS = { select = true, compound = true, statement_text = true }

@@ -1,0 +1,203 @@
+-- SPDX-License-Identifier: MIT
+-- What the specs of the ORM share: models on an empty database, sessions, the SQL they send
+-- in one spelling for both databases.
+
+local context = require("corm.orm.context")
+local core = require("corm.core")
+local corm = require("corm")
+local dml = require("corm.orm.dml")
+local helper = require("spec.helper")
+local loading = require("corm.orm.loading")
+local mapper = require("corm.orm.mapper")
+local query = require("corm.orm.query")
+
+local Column, ForeignKey, Integer, String = corm.Column, corm.ForeignKey, corm.Integer, corm.String
+local Float, relationship = corm.Float, corm.relationship
+
+local kit = {}
+
+---SQL in one line, placeholders as question marks.
+---@param sql string
+---@return string
+function kit.plain(sql)
+    return (sql:gsub("%s+", " "):gsub("%$%d+", "?"))
+end
+
+---An engine whose tables exist, for the models of a base.
+---@param db spec.Database
+---@param Base table
+---@param rows table<any, table[]>[] {class, rows} to insert, in order
+---@return corm.Engine
+function kit.engine(db, Base, rows)
+    local engine = corm.create_engine(db.url)
+    Base.metadata:create_all(engine)
+    engine:begin(function(connection)
+        for _, each in ipairs(rows) do
+            connection:execute(corm.insert(each[1]), each[2])
+        end
+    end)
+    return engine
+end
+
+---The SQL that an engine sends from now on, in one spelling.
+---@param engine corm.Engine
+---@return fun(): string[] take the statements sent since the last call, with {…} values
+function kit.log(engine)
+    local sent = helper.capture_sql(engine)
+    local from = 1
+    return function()
+        local list = {}
+        for i = from, #sent do
+            local values = {}
+            for k, value in ipairs(sent.parameters[i]) do
+                values[k] = type(value) == "table" and "…" or tostring(value)
+            end
+            list[#list + 1] = kit.plain(sent[i]) .. " {" .. table.concat(values, ", ") .. "}"
+        end
+        from = #sent + 1
+        return list
+    end
+end
+
+-- As much of a Session as loading needs.
+local Session = {}
+Session.__index = Session
+
+function Session:_connection_for()
+    return self.connection
+end
+
+function Session:_autoflush()
+    self.flushes = self.flushes + 1
+end
+
+function Session:_deleted_by_statement(objects)
+    for _, object in ipairs(objects) do
+        self.core:expunge(object)
+    end
+end
+
+function Session:execute(statement, parameters, options)
+    local node = core.resolve(statement)
+    local kind = core.kind(node)
+    if (kind == "insert" or kind == "update" or kind == "delete") and dml.entity_of(node) then
+        return dml.execute(self, node, parameters, options)
+    end
+    local result, built = context.execute(self.connection, node, parameters, options)
+    return context.load(self, built, result, options)
+end
+
+function Session:scalars(...)
+    return self:execute(...):scalars()
+end
+
+function Session:get(class, key, options)
+    return loading.get(self, mapper.of_class(class), key, options)
+end
+
+function Session:query(...)
+    return query.new(table.pack(...), self)
+end
+
+---A session without transactions and flushes.
+---@param engine corm.Engine
+---@return table
+function kit.session(engine)
+    local session = setmetatable({ flushes = 0 }, Session)
+    session.core = core.session(session)
+    session.connection = engine:connect()
+    return session
+end
+
+---A tree of nodes in one table.
+function kit.tree()
+    local Base = corm.declarative_base()
+    local Node = Base:extend("TreeNode", {
+        __tablename = "tree",
+        id = Column(Integer, { primary_key = true }),
+        parent_id = Column(ForeignKey("tree.id")),
+        name = Column(String(30), { nullable = false }),
+        children = relationship("TreeNode", {
+            back_populates = "parent",
+            collection_class = corm.attribute_keyed_dict("name"),
+        }),
+        parent = relationship("TreeNode", { back_populates = "children", remote_side = "id" }),
+    })
+    return Base, Node
+end
+
+kit.TREE_ROWS = {
+    { id = 1, parent_id = corm.NULL, name = "rootnode" },
+    { id = 3, parent_id = 1, name = "node3" },
+    { id = 4, parent_id = 1, name = "node2" },
+    { id = 7, parent_id = 1, name = "node4" },
+    { id = 5, parent_id = 4, name = "subnode1" },
+    { id = 6, parent_id = 4, name = "subnode2" },
+    { id = 8, parent_id = 7, name = "subnode3" },
+    { id = 9, parent_id = 7, name = "subnode4" },
+    { id = 10, parent_id = 8, name = "subsubnode1" },
+}
+
+---Users, their addresses and keywords, and what an order consists of.
+function kit.shop()
+    local Base = corm.declarative_base()
+    local models = { Base = Base }
+    models.user_keyword = corm.Table("user_keyword", Base.metadata,
+        Column("user_id", ForeignKey("account.id"), { primary_key = true }),
+        Column("keyword_id", ForeignKey("keyword.id"), { primary_key = true }))
+    models.User = Base:extend("User", {
+        __tablename = "account",
+        id = Column(Integer, { primary_key = true }),
+        name = Column(String(30)),
+        addresses = relationship("Address", { back_populates = "user", order_by = "id" }),
+        keywords = relationship("Keyword", { secondary = models.user_keyword, order_by = "id",
+            backref = "users" }),
+    })
+    models.Address = Base:extend("Address", {
+        __tablename = "address",
+        id = Column(Integer, { primary_key = true }),
+        user_id = Column(ForeignKey("account.id")),
+        email = Column(String(50)),
+        user = relationship("User", { back_populates = "addresses" }),
+        dingaling = relationship("Dingaling", { uselist = false, back_populates = "address" }),
+    })
+    models.Dingaling = Base:extend("Dingaling", {
+        __tablename = "dingaling",
+        id = Column(Integer, { primary_key = true }),
+        address_id = Column(ForeignKey("address.id")),
+        data = corm.orm.deferred(Column(String(30))),
+        weight = Column(Float),
+        address = relationship("Address", { back_populates = "dingaling" }),
+    })
+    models.Keyword = Base:extend("Keyword", {
+        __tablename = "keyword",
+        id = Column(Integer, { primary_key = true }),
+        word = Column(String(30)),
+    })
+    return models
+end
+
+---Rows for shop(): two users with addresses and keywords, one without.
+function kit.shop_rows(models)
+    return {
+        { models.User.__table, {
+            { id = 7, name = "jack" }, { id = 8, name = "ed" }, { id = 9, name = "fred" },
+        } },
+        { models.Address.__table, {
+            { id = 1, user_id = 7, email = "jack@bean.com" },
+            { id = 2, user_id = 8, email = "ed@wood.com" },
+            { id = 3, user_id = 8, email = "ed@bettyboop.com" },
+            { id = 4, user_id = corm.NULL, email = "nobody@nowhere.com" },
+        } },
+        { models.Dingaling.__table, {
+            { id = 1, address_id = 2, data = "ding 1", weight = 1.5 },
+        } },
+        { models.Keyword.__table, { { id = 1, word = "blue" }, { id = 2, word = "red" } } },
+        { models.user_keyword, {
+            { user_id = 7, keyword_id = 1 }, { user_id = 7, keyword_id = 2 },
+            { user_id = 8, keyword_id = 2 },
+        } },
+    }
+end
+
+return kit
