@@ -60,6 +60,7 @@ struct corm_natural_name {
     bool is_wrapped; /* the name is that of the column inside, as of CAST */
 };
 
+/** The name that an expression has by itself: of a column, a function, what CAST contains. */
 struct corm_natural_name corm_node_natural_name(const struct corm_node *expr);
 
 #endif

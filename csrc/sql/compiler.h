@@ -31,6 +31,7 @@ struct corm_label {
     bool is_repeated; /* the same column stands further left */
 };
 
+/* A columns clause, tables in it taken apart. */
 struct corm_label_list corm_vec(struct corm_label);
 
 /* A statement that is being written: what is visible from inside it. */
@@ -174,15 +175,25 @@ void corm_compiler_column(struct corm_compiler *c, const struct corm_node *node)
 void corm_compiler_function_as(struct corm_compiler *c, const struct corm_node *node,
                                const char *name);
 
+/** Append a BINARY node. */
 void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *node);
+/** Append a UNARY node. */
 void corm_compiler_unary(struct corm_compiler *c, const struct corm_node *node);
+/** Append a LIST: the kids with the operator between them. */
 void corm_compiler_operator_list(struct corm_compiler *c, const struct corm_node *node);
+/** Append a IN (…) or a NOT IN (…). */
 void corm_compiler_in(struct corm_compiler *c, const struct corm_node *node);
+/** Append LIKE and its relatives. */
 void corm_compiler_like(struct corm_compiler *c, const struct corm_node *node);
+/** Append a FUNCTION: name(arguments). */
 void corm_compiler_function(struct corm_compiler *c, const struct corm_node *node);
+/** Append OVER, FILTER or WITHIN GROUP and what they apply to. */
 void corm_compiler_over(struct corm_compiler *c, const struct corm_node *node);
+/** Append CASE … END. */
 void corm_compiler_case(struct corm_compiler *c, const struct corm_node *node);
+/** Append CAST(a AS type). */
 void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node);
+/** Append text() with its parameters, or literal_column(). */
 void corm_compiler_text(struct corm_compiler *c, const struct corm_node *node);
 
 /* --- parentheses: compile_group.c --- */
@@ -303,13 +314,19 @@ enum corm_query_place {
 /** Append a SELECT, COMPOUND, STATEMENT_TEXT or a DML statement with RETURNING. */
 void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
                          enum corm_query_place place);
+/** Append a SELECT. */
 void corm_compiler_select(struct corm_compiler *c, const struct corm_node *select,
                           enum corm_query_place place);
+/** Append UNION and its like. */
 void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *compound,
                             enum corm_query_place place);
+/** Append an INSERT. */
 void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node);
+/** Append an UPDATE. */
 void corm_compiler_update(struct corm_compiler *c, const struct corm_node *update);
+/** Append a DELETE. */
 void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *statement);
+/** Append the texts that are meant for this dialect, each with a blank behind it. */
 void corm_compiler_prefixes(struct corm_compiler *c, const struct corm_node *list);
 /** Append RETURNING list; nothing for NULL. */
 void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *list);

@@ -24,6 +24,7 @@ struct corm_names {
     uint32_t ncut; /* names that were cut so far */
 };
 
+/** Free the tables; the names themselves are the arena's. */
 void corm_names_release(struct corm_names *names);
 
 /**

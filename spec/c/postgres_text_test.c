@@ -289,6 +289,7 @@ static void makes_types(void **state)
     check_ddl(corm_ddl_drop_type(&mood, &ddl, &out, &err), "DROP TYPE public.\"Mood\"");
     mood.name = NULL;
     assert_int_equal(corm_ddl_create_type(&mood, &ddl, &out, &err), CORM_E_COMPILE);
+    corm_strbuf_release(&out);
     mood.flags = 0;
     assert_false(corm_ddl_has_type(&mood, &corm_postgres_dialect));
     check_type(mood, "VARCHAR(4)");

@@ -147,20 +147,36 @@ static void keeps_options_apart(void **state)
     get(insert, &options, true);
 }
 
+/* The cache keeps nothing: the caller's reference is the only one. */
+static void check_not_kept(node_t statement, const struct corm_compile_options *options,
+                           const char *expected)
+{
+    struct corm_compiled *compiled = NULL;
+    struct corm_error err = { 0 };
+    bool hit = true;
+    assert_int_equal(corm_compile_cache_get(cache, statement, options, &binds,
+                                            &compiled, &hit, &err),
+                     CORM_OK);
+    assert_false(hit);
+    assert_string_equal(compiled->sql, expected);
+    assert_int_equal(compiled->refs, 1);
+    corm_compiled_unref(compiled);
+}
+
 static void compiles_anew_what_cannot_be_kept(void **state)
 {
     (void)state;
     struct corm_compile_options options = { .dialect = &corm_dialect_default,
                                             .literal_binds = true };
-    assert_string_equal(get(where_a_is(bind_int("a", 1)), &options, false)->sql,
-                        "SELECT t.a \nFROM t \nWHERE t.a = 1");
-    node_t statement = where_a_is(bind_int("a", 2));
-    assert_string_equal(get(statement, &options, false)->sql,
-                        "SELECT t.a \nFROM t \nWHERE t.a = 2");
-    node_t odd = named(CORM_NODE_TEXT, "x", CORM_NODE_UNCACHEABLE, KIDS());
+    check_not_kept(where_a_is(bind_int("a", 1)), &options,
+                   "SELECT t.a \nFROM t \nWHERE t.a = 1");
+    check_not_kept(where_a_is(bind_int("a", 2)), &options,
+                   "SELECT t.a \nFROM t \nWHERE t.a = 2");
+    node_t odd =
+        SELECT(COLS(named(CORM_NODE_TEXT, "x", CORM_NODE_UNCACHEABLE, KIDS())));
     options.literal_binds = false;
-    get(SELECT(COLS(odd)), &options, false);
-    get(SELECT(COLS(odd)), &options, false);
+    check_not_kept(odd, &options, "SELECT x");
+    check_not_kept(odd, &options, "SELECT x");
 }
 
 static void asks_for_room(void **state)
