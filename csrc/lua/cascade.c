@@ -10,6 +10,9 @@
 #include "lua/open.h"
 #include "lua/session.h"
 
+/* User values of a walk: objects by address; those that were found, in order. */
+enum { WALK_OBJECTS = 1, WALK_FOUND, WALK_USERVALUES = WALK_FOUND };
+
 static const struct lcorm_class walk_class;
 
 static int walk_close(lua_State *L)
@@ -88,12 +91,12 @@ struct corm_cascade_walk *lcorm_walk_begin(lua_State *L, int root,
     struct corm_cascade_walk *walk;
 
     root = lua_absindex(L, root);
-    walk = lcorm_object_new(L, &walk_class, sizeof *walk, 1);
+    walk = lcorm_object_new(L, &walk_class, sizeof(*walk), WALK_USERVALUES);
     lua_newtable(L);
     lua_pushvalue(L, root);
     lua_rawsetp(L, -2, lua_touserdata(L, root));
     remember_related(L, lua_gettop(L), root);
-    lua_setiuservalue(L, -2, 1);
+    lua_setiuservalue(L, -2, WALK_OBJECTS);
     if (corm_cascade_begin(walk, lua_touserdata(L, root), type, halt_in, &err) !=
         CORM_OK) {
         lcorm_throw(L, &err);
@@ -104,7 +107,7 @@ struct corm_cascade_walk *lcorm_walk_begin(lua_State *L, int root,
 /* What was asked for is there now: it may be walked to. */
 static void remember_loaded(lua_State *L, int idx, const struct corm_instance *instance)
 {
-    lua_getiuservalue(L, idx, 1);
+    lua_getiuservalue(L, idx, WALK_OBJECTS);
     lua_rawgetp(L, -1, instance);
     remember_related(L, lua_gettop(L) - 1, lua_gettop(L));
     lua_pop(L, 2);
@@ -127,7 +130,7 @@ enum corm_cascade_step lcorm_walk_next(lua_State *L, int idx,
     if (step == CORM_CASCADE_DONE) {
         return step;
     }
-    lua_getiuservalue(L, idx, 1);
+    lua_getiuservalue(L, idx, WALK_OBJECTS);
     objects = lua_gettop(L);
     lua_rawgetp(L, objects, walk->object);
     if (step == CORM_CASCADE_OBJECT) {
@@ -137,40 +140,58 @@ enum corm_cascade_step lcorm_walk_next(lua_State *L, int idx,
     return step;
 }
 
+/* Append the object on top to what the walk at index 1 has found; it is popped. */
+static void collect(lua_State *L)
+{
+    lua_getiuservalue(L, 1, WALK_FOUND);
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 1);
+}
+
 /*
- * walk:delete() -> nil, or object, name: marks what it finds as to be deleted; what it
- * returns must be loaded before it is called again.
+ * walk:next() -> sequence of the objects found, or object, name: what must be loaded
+ * before it is called again.
  */
-static int walk_delete(lua_State *L)
+static int walk_next(lua_State *L)
 {
     struct corm_cascade_walk *walk = lcorm_check(L, 1, &walk_class);
 
+    lua_settop(L, 1);
     for (;;) {
         switch (lcorm_walk_next(L, 1, walk)) {
         case CORM_CASCADE_OBJECT:
-            lcorm_session_mark_delete(L, lua_gettop(L));
-            lua_pop(L, 1);
+            collect(L);
             break;
         case CORM_CASCADE_LOAD:
             lua_pushstring(L,
                            walk->object->mapper->attributes.items[walk->attribute].key);
             return 2;
         default:
-            return 0;
+            lua_getiuservalue(L, 1, WALK_FOUND);
+            return 1;
         }
     }
 }
 
-/* core.delete_walk(object) -> CascadeWalk */
-static int delete_walk(lua_State *L)
+/* core.cascade(object, name of the cascade) -> CascadeWalk, which does not find object */
+static int cascade(lua_State *L)
 {
+    static const char *const names[] = { "save-update", "merge",  "refresh-expire",
+                                         "expunge",     "delete", NULL };
+    int type;
+
     lcorm_check_instance(L, 1);
-    lcorm_walk_begin(L, 1, CORM_CASCADE_DELETE, NULL);
+    type = luaL_checkoption(L, 2, NULL, names);
+    lua_settop(L, 2);
+    lcorm_walk_begin(L, 1, (enum corm_cascade)(1 << type), NULL);
+    lua_newtable(L);
+    lua_setiuservalue(L, 3, WALK_FOUND);
     return 1;
 }
 
 static const luaL_Reg walk_methods[] = {
-    { "delete", walk_delete },
+    { "next", walk_next },
     { NULL, NULL },
 };
 
@@ -189,6 +210,6 @@ static const struct lcorm_class walk_class = {
 
 void lcorm_open_cascade(lua_State *L)
 {
-    lua_pushcfunction(L, delete_walk);
-    lua_setfield(L, -2, "delete_walk");
+    lua_pushcfunction(L, cascade);
+    lua_setfield(L, -2, "cascade");
 }

@@ -1,48 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The unit of work in Lua: the core plans (orm/unitofwork.h), corm.orm.flush carries out.
- * A Unit's user value 1 is its session's core, 2 what was fetched by the batch at hand.
+ * A Unit's user value 1 is its session's core, 2 a sequence of what it has to keep alive:
+ * texts that cells borrow until the unit is finished.
  */
+#include "lua/unit.h"
+#include "lua/execution.h"
 #include "lua/instance.h"
 #include "lua/mapper.h"
 #include "lua/open.h"
-#include "lua/result.h"
 #include "lua/session.h"
-#include "orm/unitofwork.h"
+#include "lua/statement.h"
 
-enum { UNIT_SESSION = 1, UNIT_FETCHED, UNIT_USERVALUES = UNIT_FETCHED };
-
-struct unit_box {
-    struct lcorm_box box;
-    const struct corm_batch *batch; /* of the last step, or NULL */
-    struct corm_value *fetched; /* nrows * nfetch cells, memory in UNIT_FETCHED */
-    uint32_t nfetched; /* rows that are there */
-};
-
-static const struct lcorm_class unit_class;
-
-static struct corm_unit *check_unit(lua_State *L, int idx)
+static struct corm_unit *check_unit(lua_State *L)
 {
-    return lcorm_check_box(L, idx, &unit_class);
-}
-
-static struct unit_box *check_batch(lua_State *L, int idx)
-{
-    struct unit_box *unit = lua_touserdata(L, idx);
-
-    check_unit(L, idx);
-    if (unit->batch == NULL) {
-        lcorm_fail(L, CORM_E_INVALID_REQUEST,
-                   "the unit of work has no batch to execute");
-    }
-    return unit;
+    return lcorm_check_box(L, 1, &lcorm_unit_class);
 }
 
 /* Pointers of the instances in the sequence at idx, in scratch memory. */
 static struct corm_instance **instances_from(lua_State *L, int idx, uint32_t *count)
 {
     lua_Integer n = (lua_Integer)lua_rawlen(L, idx);
-    struct corm_instance **items = lcorm_scratch(L, (size_t)(n + 1) * sizeof *items);
+    struct corm_instance **items = lcorm_scratch(L, (size_t)(n + 1) * sizeof(*items));
 
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, idx, i);
@@ -58,7 +37,7 @@ static int unit_new(lua_State *L)
 {
     struct corm_session *session = lcorm_check_session(L, 1);
     struct corm_instance **only = NULL;
-    struct unit_box *unit;
+    struct lcorm_unit *unit;
     uint32_t nonly = 0;
 
     lua_settop(L, 2);
@@ -66,14 +45,85 @@ static int unit_new(lua_State *L)
         luaL_checktype(L, 2, LUA_TTABLE);
         only = instances_from(L, 2, &nonly);
     }
-    unit = lcorm_object_new(L, &unit_class, sizeof *unit, UNIT_USERVALUES);
+    unit = lcorm_object_new(L, &lcorm_unit_class, sizeof(*unit), LCORM_UNIT_USERVALUES);
     lua_pushvalue(L, 1);
-    lua_setiuservalue(L, -2, UNIT_SESSION);
+    lua_setiuservalue(L, -2, LCORM_UNIT_SESSION);
+    lua_newtable(L);
+    lua_setiuservalue(L, -2, LCORM_UNIT_KEPT);
     unit->box.obj = corm_unit_new(session, only, nonly);
     if (unit->box.obj == NULL) {
         return lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
     }
     return 1;
+}
+
+/* ---- what the unit keeps alive ---- */
+
+/* Instances that are registered by a relationship are not listed: hold them too. */
+static void hold_states(lua_State *L, struct lcorm_unit *unit, int core)
+{
+    uint32_t count = corm_unit_count(unit->box.obj);
+
+    for (; unit->nheld < count; unit->nheld++) {
+        struct corm_instance *instance =
+            corm_unit_outcome_at(unit->box.obj, unit->nheld).instance;
+        if (instance->held_slot == 0) {
+            lcorm_session_push_instance(L, core, instance);
+            lcorm_session_hold_at(L, core, lua_gettop(L), instance);
+            lua_pop(L, 1);
+        }
+    }
+}
+
+/* A value of Lua's is pinned where it goes; an own value of before stays as committed. */
+static void keep_foreign(lua_State *L, int core, const struct corm_unit_loan *loan)
+{
+    if (loan->source == NULL) {
+        return;
+    }
+    lcorm_session_push_instance(L, core, loan->source);
+    lcorm_session_push_instance(L, core, loan->instance);
+    lcorm_instance_push_pin(L, -2, loan->source, loan->source_attribute);
+    lcorm_instance_pin(L, -2, loan->instance, loan->attribute, -1);
+    loan->instance->cell[loan->attribute].flags |= CORM_CELL_PINNED;
+    lua_pop(L, 3);
+}
+
+/* A text of another instance's may go when that one changes: it moves to a string. */
+static void keep_text(lua_State *L, const struct corm_unit_loan *loan)
+{
+    struct corm_value *cell = &loan->instance->cell[loan->attribute];
+
+    if (loan->source == NULL) {
+        return; /* kept when it was fetched, or the column's own */
+    }
+    lua_getiuservalue(L, 1, LCORM_UNIT_KEPT);
+    cell->as.s = lua_pushlstring(L, cell->as.s, cell->len);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 1);
+}
+
+static void keep_loans(lua_State *L, struct lcorm_unit *unit, int core)
+{
+    uint32_t count = corm_unit_loans(unit->box.obj);
+
+    for (; unit->nkept < count; unit->nkept++) {
+        struct corm_unit_loan loan = corm_unit_loan_at(unit->box.obj, unit->nkept);
+        const struct corm_value *cell = &loan.instance->cell[loan.attribute];
+        if (cell->tag == CORM_TAG_FOREIGN) {
+            keep_foreign(L, core, &loan);
+        } else if (corm_value_has_bytes(cell)) {
+            keep_text(L, &loan);
+        }
+    }
+}
+
+static void unit_keep(lua_State *L, struct lcorm_unit *unit)
+{
+    lua_getiuservalue(L, 1, LCORM_UNIT_SESSION);
+    hold_states(L, unit, lua_gettop(L));
+    keep_loans(L, unit, lua_gettop(L));
+    lua_pop(L, 1);
 }
 
 /* ---- steps ---- */
@@ -84,7 +134,7 @@ static void push_instances(lua_State *L, struct corm_instance *const *items,
 {
     int core;
 
-    lua_getiuservalue(L, 1, UNIT_SESSION);
+    lua_getiuservalue(L, 1, LCORM_UNIT_SESSION);
     core = lua_gettop(L);
     lua_createtable(L, (int)count, 0);
     for (uint32_t i = 0; i < count; i++) {
@@ -97,321 +147,201 @@ static void push_instances(lua_State *L, struct corm_instance *const *items,
 static int push_load(lua_State *L, const struct corm_unit_step *step)
 {
     lua_pushliteral(L, "load");
-    lua_getiuservalue(L, 1, UNIT_SESSION);
+    lua_getiuservalue(L, 1, LCORM_UNIT_SESSION);
     lcorm_session_push_instance(L, lua_gettop(L), step->instance);
     lua_remove(L, -2);
     lua_pushstring(L, step->instance->mapper->attributes.items[step->attribute].key);
     return 3;
 }
 
+static const char *const kinds[] = {
+    "", "insert", "update", "delete", "link", "unlink"
+};
+
 static int push_batch(lua_State *L, const struct corm_batch *batch)
 {
-    static const char *const kinds[] = { "",       "insert", "update",
-                                         "delete", "link",   "unlink" };
-
     lua_pushliteral(L, "batch");
     lua_pushstring(L, kinds[batch->kind]);
     lcorm_push_mapper(L, batch->mapper);
     lua_pushinteger(L, (lua_Integer)batch->shape);
     lua_pushinteger(L, batch->nrows);
-    lua_pushboolean(L, batch->has_foreign);
+    lua_pushboolean(L, batch->has_sql);
     lua_pushboolean(L, batch->needs_defaults);
     return 7;
+}
+
+static int push_event(lua_State *L, const struct corm_unit_step *step)
+{
+    lua_pushstring(L, step->kind == CORM_UNIT_BEFORE ? "before" : "after");
+    lua_pushstring(L, kinds[step->event]);
+    push_instances(L, step->instances, step->ninstances);
+    return 3;
 }
 
 /*
  * unit:next() -> nil when all is done, or
  *   "load", object, name
- *   "before" or "after", objects, is_delete
- *   "batch", kind, mapper, shape, nrows, has_foreign, needs_defaults
+ *   "before" or "after", "insert" or "update" or "delete", objects
+ *   "batch", kind, mapper, shape, nrows, has_sql, needs_defaults
  */
 static int unit_next(lua_State *L)
 {
-    struct corm_unit *unit = check_unit(L, 1);
-    struct unit_box *box = lua_touserdata(L, 1);
+    struct corm_unit *core = check_unit(L);
+    struct lcorm_unit *unit = lua_touserdata(L, 1);
     struct corm_error err;
-    struct corm_unit_step step = corm_unit_next(unit, &err);
+    struct corm_unit_step step;
 
     lua_settop(L, 1);
-    box->batch = step.kind == CORM_UNIT_BATCH ? step.batch : NULL;
-    switch (step.kind) {
-    case CORM_UNIT_ERROR:
+    step = corm_unit_next(core, &err);
+    unit->batch = step.kind == CORM_UNIT_BATCH ? step.batch : NULL;
+    if (step.kind == CORM_UNIT_ERROR) {
         return lcorm_throw(L, &err);
+    }
+    unit_keep(L, unit);
+    switch (step.kind) {
     case CORM_UNIT_LOAD:
         return push_load(L, &step);
     case CORM_UNIT_BATCH:
         return push_batch(L, step.batch);
     case CORM_UNIT_BEFORE:
     case CORM_UNIT_AFTER:
-        lua_pushstring(L, step.kind == CORM_UNIT_BEFORE ? "before" : "after");
-        push_instances(L, step.instances, step.ninstances);
-        lua_pushboolean(L, step.is_delete);
-        return 3;
+        return push_event(L, &step);
     default:
         return 0;
     }
 }
 
-/* ---- the batch at hand ---- */
-
-static void push_positions(lua_State *L, const uint16_t *positions, uint32_t count)
+/* unit:has_work() -> boolean: somebody is registered */
+static int unit_has_work(lua_State *L)
 {
-    lua_createtable(L, (int)count, 0);
-    for (uint32_t i = 0; i < count; i++) {
-        lua_pushinteger(L, positions[i] + 1);
-        lua_rawseti(L, -2, i + 1);
-    }
-}
-
-/* Position (from 1) of the batch's table among its mapper's. */
-static lua_Integer table_position(const struct corm_batch *batch)
-{
-    return batch->table == NULL ? 0 : batch->table - batch->mapper->tables.items + 1;
-}
-
-/*
- * unit:layout() -> {columns=, keys=, fetch=, table=, relationship=}: positions of attributes,
- * of the table, of the relationship's attribute. For making the batch's statement.
- */
-static int unit_layout(lua_State *L)
-{
-    const struct corm_batch *batch = check_batch(L, 1)->batch;
-    uint32_t nown = batch->relationship != NULL ? 0 : batch->ncolumns;
-
-    lua_createtable(L, 0, 5);
-    push_positions(L, batch->columns, nown);
-    lua_setfield(L, -2, "columns");
-    push_positions(L, batch->keys, batch->relationship != NULL ? 0 : batch->nkeys);
-    lua_setfield(L, -2, "keys");
-    push_positions(L, batch->fetch, batch->nfetch);
-    lua_setfield(L, -2, "fetch");
-    lua_pushinteger(L, table_position(batch));
-    lua_setfield(L, -2, "table");
-    if (batch->relationship != NULL) {
-        lua_pushinteger(L, batch->relationship->attribute + 1);
-        lua_setfield(L, -2, "relationship");
-    }
+    lua_pushboolean(L, corm_unit_count(check_unit(L)) > 0);
     return 1;
 }
 
-/* unit:objects() -> sequence of the batch's instances */
-static int unit_objects(lua_State *L)
+/* unit:strays() -> {class name, "Class.relationship", …} of objects left alone so far */
+static int unit_strays(lua_State *L)
 {
-    const struct corm_batch *batch = check_batch(L, 1)->batch;
+    struct corm_unit *unit = check_unit(L);
+    lua_Integer n = 0;
 
-    lua_settop(L, 1);
-    push_instances(L, batch->rows, batch->nrows);
+    lua_newtable(L);
+    for (uint32_t i = 0; i < corm_unit_strays(unit); i++) {
+        struct corm_unit_stray stray = corm_unit_stray_at(unit, i);
+        const struct corm_mapper *parent = stray.relationship->parent;
+        lua_pushstring(L, stray.instance->mapper->name);
+        lua_rawseti(L, -2, ++n);
+        lua_pushfstring(L, "%s.%s", parent->name,
+                        parent->attributes.items[stray.relationship->attribute].key);
+        lua_rawseti(L, -2, ++n);
+    }
     return 1;
-}
-
-/* unit:fill(result): the parameters of all rows into the result's execution */
-static int unit_fill(lua_State *L)
-{
-    const struct corm_batch *batch = check_batch(L, 1)->batch;
-    struct corm_execution *execution = &lcorm_check_rows(L, 2)->execution;
-
-    if (execution->nsets != batch->nrows ||
-        execution->nslots != batch->ncolumns + batch->nkeys) {
-        return lcorm_fail(L, CORM_E_FLUSH,
-                          "statement has %d parameters where the unit of work has %d",
-                          (int)execution->nslots,
-                          (int)(batch->ncolumns + batch->nkeys));
-    }
-    for (uint32_t i = 0; i < batch->nrows; i++) {
-        corm_batch_values(batch, i, corm_execution_values(execution, i));
-    }
-    return 0;
-}
-
-/* ---- what came back ---- */
-
-static void fetched_reserve(lua_State *L, struct unit_box *unit)
-{
-    size_t cells = (size_t)unit->batch->nrows * unit->batch->nfetch;
-
-    if (unit->fetched == NULL) {
-        unit->fetched = lua_newuserdatauv(L, (cells + 1) * sizeof *unit->fetched, 1);
-        lua_newtable(L);
-        lua_setiuservalue(L, -2, 1);
-        lua_setiuservalue(L, 1, UNIT_FETCHED);
-        unit->nfetched = 0;
-    }
-}
-
-/* A fetched text lives on in a Lua string that is pinned with the fetched cells. */
-static void fetched_keep(lua_State *L, struct corm_value *cell)
-{
-    if (!corm_value_has_bytes(cell)) {
-        return;
-    }
-    lua_getiuservalue(L, 1, UNIT_FETCHED);
-    lua_getiuservalue(L, -1, 1);
-    cell->as.s = lua_pushlstring(L, cell->as.s, cell->len);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-    lua_pop(L, 2);
-}
-
-static void fetched_take(lua_State *L, struct unit_box *unit,
-                         const struct corm_execution *execution)
-{
-    uint32_t nfetch = unit->batch->nfetch;
-    struct corm_value *to = unit->fetched + (size_t)unit->nfetched * nfetch;
-
-    for (uint32_t i = 0; i < nfetch && i < execution->ncols; i++) {
-        to[i] = execution->cells[i];
-        to[i].flags = CORM_CELL_RAW;
-        fetched_keep(L, &to[i]);
-    }
-    unit->nfetched++;
-}
-
-static enum corm_io fetched_rows(lua_State *L, struct unit_box *unit,
-                                 struct corm_execution *execution)
-{
-    struct corm_error err;
-    enum corm_io io;
-
-    while ((io = corm_execution_fetch(execution, &err)) == CORM_IO_ROW) {
-        if (unit->nfetched < unit->batch->nrows) {
-            fetched_take(L, unit, execution);
-        }
-    }
-    if (io == CORM_IO_ERROR) {
-        lcorm_throw(L, &err);
-    }
-    return io;
-}
-
-static void fetched_rowids(struct unit_box *unit, const int64_t *rowids)
-{
-    for (uint32_t i = 0; i < unit->batch->nrows; i++) {
-        unit->fetched[i] = corm_value_int(rowids[i]);
-    }
-    unit->nfetched = unit->batch->nrows;
-}
-
-/*
- * unit:executed(result) -> nil, or "wait": then wait for the connection and call again.
- * Takes the generated keys out of the result.
- */
-static int unit_executed(lua_State *L)
-{
-    struct unit_box *unit = check_batch(L, 1);
-    struct corm_execution *execution = &lcorm_check_rows(L, 2)->execution;
-    struct corm_error err;
-
-    if (unit->batch->nfetch > 0) {
-        fetched_reserve(L, unit);
-        if (execution->rowids != NULL) {
-            fetched_rowids(unit, execution->rowids);
-        } else if (fetched_rows(L, unit, execution) == CORM_IO_WAIT) {
-            lua_pushliteral(L, "wait");
-            return 1;
-        }
-        if (unit->nfetched != unit->batch->nrows) {
-            return lcorm_fail(
-                L, CORM_E_FLUSH,
-                "INSERT of %d row(s) into the table of class '%s' returned %d",
-                (int)unit->batch->nrows, unit->batch->mapper->name,
-                (int)unit->nfetched);
-        }
-    }
-    if (corm_unit_executed(unit->box.obj, unit->fetched, execution->rowcount, &err) !=
-        CORM_OK) {
-        return lcorm_throw(L, &err);
-    }
-    unit->fetched = NULL;
-    unit->batch = NULL;
-    return 0;
 }
 
 /* ---- the end ---- */
 
-/* Texts that cells borrowed from other instances or from a result get a home. */
+/* What cells borrowed gets a home in their instances. */
 static void pin_loans(lua_State *L, const struct corm_unit *unit, int core)
 {
     for (uint32_t i = 0; i < corm_unit_loans(unit); i++) {
         struct corm_unit_loan loan = corm_unit_loan_at(unit, i);
         struct corm_value *cell = &loan.instance->cell[loan.attribute];
-        if (!corm_value_has_bytes(cell)) {
+        if (!corm_value_has_bytes(cell) || (cell->flags & CORM_CELL_PINNED)) {
             continue;
         }
         lcorm_session_push_instance(L, core, loan.instance);
         cell->as.s = lua_pushlstring(L, cell->as.s, cell->len);
         lcorm_instance_pin(L, -2, loan.instance, loan.attribute, -1);
-        cell->flags |= CORM_CELL_PINNED;
+        /* A value as the database gave it is decoded on read, not taken from its pin. */
+        cell->flags |= cell->flags & CORM_CELL_RAW ? 0 : CORM_CELL_PINNED;
         lua_pop(L, 2);
     }
 }
 
-/* Remember in the transaction's table (index `in`) what a rollback has to undo. */
+/* Append the object at idx to the sequence at index `in`, if there is one. */
 static void note_outcome(lua_State *L, int in, int idx)
 {
     if (lua_istable(L, in)) {
         lua_pushvalue(L, idx);
-        lua_pushboolean(L, true);
-        lua_rawset(L, in);
+        lua_rawseti(L, in, (lua_Integer)lua_rawlen(L, in) + 1);
     }
 }
 
-static void settle_new(lua_State *L, int core, struct corm_instance *instance)
+/* Saved and deleted ones, but not new ones, which have settle_new(). */
+static void settle(lua_State *L, int core, const struct corm_unit_outcome *outcome)
 {
-    lcorm_session_push_held(L, core, instance);
-    lcorm_identity_put(L, core, lua_gettop(L), instance);
-    note_outcome(L, 2, lua_gettop(L));
+    struct corm_instance *instance = outcome->instance;
+    int at;
+
+    lcorm_session_push_instance(L, core, instance);
+    at = lua_gettop(L);
+    if (!outcome->is_delete) {
+        lcorm_session_switch_key(L, core, at, instance);
+    } else if (outcome->is_new) {
+        note_outcome(L, 4, at);
+    } else {
+        lcorm_identity_drop(L, core, instance);
+        lcorm_session_note_deleted(L, core, at);
+        note_outcome(L, 3, at);
+    }
     lua_pop(L, 1);
 }
 
-static void settle_deleted(lua_State *L, int core, struct corm_instance *instance)
+static bool must_settle(const struct corm_unit_outcome *outcome)
 {
-    lcorm_session_push_instance(L, core, instance);
-    lcorm_identity_drop(L, core, instance);
-    note_outcome(L, 3, lua_gettop(L));
-    lua_pop(L, 1);
+    if (outcome->instance->session == NULL) {
+        return false; /* a listener has expunged it */
+    }
+    return outcome->is_delete ||
+           (!outcome->is_new && lcorm_instance_key_is_changed(outcome->instance));
 }
 
-/* A changed key moves the instance within the identity map. */
-static void settle_key(lua_State *L, int core, struct corm_instance *instance)
+/* New ones go into the identity map when deleted ones have left it: keys may be reused. */
+static void settle_new(lua_State *L, int core, const struct corm_unit *unit)
 {
-    bool is_changed = false;
+    const struct corm_mapper *base = NULL;
+    int identity = lua_gettop(L) + 1;
 
-    corm_vec_foreach (&instance->mapper->primary_key, it) {
-        is_changed |= instance->cell[*it].flags & CORM_CELL_CHANGED;
+    lua_pushnil(L);
+    for (uint32_t i = 0; i < corm_unit_count(unit); i++) {
+        struct corm_unit_outcome outcome = corm_unit_outcome_at(unit, i);
+        struct corm_instance *instance = outcome.instance;
+        if (!outcome.is_new || outcome.is_delete || instance->session == NULL) {
+            continue;
+        }
+        if (instance->mapper->base != base) {
+            base = instance->mapper->base;
+            lcorm_push_identity_table(L, core, base);
+            lua_replace(L, identity);
+        }
+        lcorm_session_push_instance(L, core, instance);
+        lcorm_identity_put_at(L, identity, identity + 1, instance);
+        note_outcome(L, 2, identity + 1);
+        lua_pop(L, 1);
     }
-    if (!is_changed) {
-        return;
-    }
-    lcorm_session_push_instance(L, core, instance);
-    lcorm_identity_drop(L, core, instance);
-    corm_instance_commit(instance);
-    lcorm_identity_put(L, core, lua_gettop(L), instance);
     lua_pop(L, 1);
 }
 
 /*
- * unit:finish(new, deleted): saved instances enter the identity map, deleted ones leave
- * it; both are noted in the transaction's tables.
+ * unit:finish([new], [deleted], [dropped]): saved instances enter the identity map,
+ * deleted ones leave it. The sequences, if given, get those that were inserted, those that
+ * were deleted, and new ones that were deleted before they were ever written.
  */
 static int unit_finish(lua_State *L)
 {
-    struct corm_unit *unit = check_unit(L, 1);
-    int core = 4;
+    struct corm_unit *unit = check_unit(L);
+    int core = 5;
 
-    lua_settop(L, 3);
-    lua_getiuservalue(L, 1, UNIT_SESSION);
+    lua_settop(L, 4);
+    lua_getiuservalue(L, 1, LCORM_UNIT_SESSION);
     pin_loans(L, unit, core);
     for (uint32_t i = 0; i < corm_unit_count(unit); i++) {
         struct corm_unit_outcome outcome = corm_unit_outcome_at(unit, i);
-        if (outcome.is_delete && !outcome.is_new) {
-            settle_deleted(L, core, outcome.instance);
-        } else if (outcome.is_new && !outcome.is_delete) {
-            settle_new(L, core, outcome.instance);
-        } else if (!outcome.is_delete) {
-            settle_key(L, core, outcome.instance);
+        if (must_settle(&outcome)) {
+            settle(L, core, &outcome);
         }
     }
+    settle_new(L, core, unit);
     corm_unit_finish(unit);
-    lcorm_session_drop_unlisted(L, core);
     return 0;
 }
 
@@ -421,20 +351,24 @@ static void unit_destroy(void *obj)
 }
 
 static const luaL_Reg unit_methods[] = {
-    { "executed", unit_executed },
-    { "fill", unit_fill },
+    { "executed", lcorm_unit_executed },
     { "finish", unit_finish },
-    { "layout", unit_layout },
+    { "has_work", unit_has_work },
+    { "layout", lcorm_unit_layout },
+    { "missing", lcorm_unit_missing },
     { "next", unit_next },
-    { "objects", unit_objects },
+    { "objects", lcorm_unit_objects },
+    { "prepare", lcorm_unit_prepare },
+    { "strays", unit_strays },
+    { "write", lcorm_unit_write },
     { NULL, NULL },
 };
 
-static const struct lcorm_class unit_class = {
+const struct lcorm_class lcorm_unit_class = {
     .name = "corm.Unit",
     .methods = unit_methods,
     .destroy = unit_destroy,
-    .size = sizeof(struct unit_box),
+    .size = sizeof(struct lcorm_unit),
 };
 
 void lcorm_open_unit(lua_State *L)

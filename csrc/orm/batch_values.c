@@ -1,15 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* Parameters of a batch, as they are in the instances. */
+#include "orm/history.h"
 #include "orm/unitofwork.h"
 
-static void row_values(const struct corm_batch *batch,
-                       const struct corm_instance *instance, struct corm_value *cells)
+bool corm_batch_lacks(const struct corm_batch *batch, uint32_t row, uint16_t attribute)
 {
+    const struct corm_instance *instance = batch->rows[row];
+
+    if (batch->kind == CORM_BATCH_INSERT) {
+        return instance->cell[attribute].tag == CORM_TAG_UNSET;
+    }
+    return batch->rows[row] == batch->others[row] &&
+           !corm_history_has_change(instance, attribute);
+}
+
+static void row_values(const struct corm_batch *batch, uint32_t row,
+                       struct corm_value *cells)
+{
+    const struct corm_instance *instance = batch->rows[row];
+    const struct corm_instance *key_of = batch->others[row];
+
     for (uint32_t i = 0; i < batch->ncolumns; i++) {
         *cells++ = instance->cell[batch->columns[i]];
     }
     for (uint32_t i = 0; i < batch->nkeys; i++) {
-        *cells++ = *corm_instance_committed(instance, batch->keys[i]);
+        *cells++ = *corm_instance_committed(key_of, batch->keys[i]);
     }
 }
 
@@ -47,6 +62,6 @@ void corm_batch_values(const struct corm_batch *batch, uint32_t row,
     if (batch->relationship != NULL) {
         link_values(batch, row, cells);
     } else {
-        row_values(batch, batch->rows[row], cells);
+        row_values(batch, row, cells);
     }
 }

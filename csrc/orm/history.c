@@ -9,6 +9,39 @@ void corm_history_release(struct corm_history *history)
     corm_vec_release(&history->deleted);
 }
 
+/* True if the cell has the value that the database gave as `loaded`. */
+static bool equals_loaded(const struct corm_type *type, const struct corm_value *cell,
+                          const struct corm_value *loaded)
+{
+    struct corm_arena scratch = { 0 };
+    struct corm_error err;
+    struct corm_value decoded;
+    bool equal = corm_type_decode(type, loaded, &scratch, &decoded, &err) == CORM_OK &&
+                 decoded.tag == cell->tag && corm_value_equal(&decoded, cell);
+
+    corm_arena_release(&scratch);
+    return equal;
+}
+
+bool corm_history_has_change(const struct corm_instance *instance, uint16_t at)
+{
+    const struct corm_value *cell = &instance->cell[at];
+    const struct corm_value *before;
+
+    if (!(cell->flags & CORM_CELL_CHANGED) || cell->tag == CORM_TAG_UNSET) {
+        return false;
+    }
+    before = &instance->committed[at];
+    if (cell->tag == CORM_TAG_FOREIGN) {
+        return true;
+    }
+    if (cell->tag == before->tag && corm_value_equal(cell, before)) {
+        return false;
+    }
+    return !(before->flags & CORM_CELL_RAW) || cell->tag == CORM_TAG_NULL ||
+           !equals_loaded(instance->mapper->attributes.items[at].type, cell, before);
+}
+
 static void members_mark(const struct corm_members *members, bool on)
 {
     for (uint32_t i = 0; i < members->count; i++) {

@@ -21,6 +21,19 @@ enum corm_rc corm_history_of(const struct corm_instance *instance, uint16_t at,
                              struct corm_history *history,
                              struct corm_error *err) CORM_NODISCARD;
 
+/** True if nothing is and nothing was in the relationship. */
+static inline bool corm_history_is_empty(const struct corm_history *history)
+{
+    return history->added.count + history->unchanged.count + history->deleted.count ==
+           0;
+}
+
+/**
+ * True if a column's cell differs from its committed value. What was loaded and is kept
+ * as the database gave it is decoded to compare.
+ */
+bool corm_history_has_change(const struct corm_instance *instance, uint16_t at);
+
 /** Free the lists. */
 void corm_history_release(struct corm_history *history);
 

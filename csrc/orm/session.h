@@ -23,6 +23,8 @@ struct corm_session {
     struct corm_list_link deleted;
     uint64_t insert_order; /* counter for instance->insert_order */
     uint32_t load_run; /* counter for instance->load_run */
+    uint32_t nheld; /* instances that the binding holds, by held_slot */
+    uint32_t transaction; /* number of the (nested) transaction begun last */
     bool is_flushing;
     bool fetches_defaults; /* server defaults come back with the INSERT */
 };

@@ -1,370 +1,105 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * From instances to batches. For each table of the mapper: which columns an instance
- * sends is its signature; consecutive instances of one signature are one batch.
- */
-#include "base/hash.h"
-#include "orm/unit_int.h"
+/* The rows at hand, table by table: base tables first, for deletes last. */
+#include <string.h>
 
-/* What one instance sends to one table. */
-struct signature {
-    uint16_t *columns;
-    uint16_t *keys;
-    uint16_t *fetch;
-    uint32_t ncolumns, nkeys, nfetch;
-    bool has_foreign;
-    bool needs_defaults;
-};
+#include "orm/unit_persist.h"
 
-static bool signature_alloc(struct corm_unit *unit, const struct corm_mapper *mapper,
-                            struct signature *signature)
+/* ---- tables ---- */
+
+static bool has_table(const struct corm_unit *unit, const struct corm_table *table)
 {
-    size_t bytes = (mapper->attributes.count + 1) * sizeof(uint16_t);
-
-    *signature = (struct signature){
-        .columns = corm_arena_alloc(&unit->arena, bytes),
-        .keys = corm_arena_alloc(&unit->arena, bytes),
-        .fetch = corm_arena_alloc(&unit->arena, bytes),
-    };
-    return signature->columns != NULL && signature->keys != NULL &&
-           signature->fetch != NULL;
-}
-
-static bool same_list(const uint16_t *a, uint32_t na, const uint16_t *b, uint32_t nb)
-{
-    return na == nb && (na == 0 || __builtin_memcmp(a, b, na * sizeof *a) == 0);
-}
-
-static bool batch_accepts(const struct corm_batch *batch, enum corm_batch_kind kind,
-                          const struct corm_mapper *mapper,
-                          const struct corm_mapped_table *table,
-                          const struct signature *signature)
-{
-    return batch->kind == kind && batch->mapper == mapper && batch->table == table &&
-           !batch->has_foreign && !signature->has_foreign &&
-           !(mapper->flags & CORM_MAPPER_NO_BATCH) &&
-           same_list(batch->columns, batch->ncolumns, signature->columns,
-                     signature->ncolumns) &&
-           same_list(batch->keys, batch->nkeys, signature->keys, signature->nkeys) &&
-           same_list(batch->fetch, batch->nfetch, signature->fetch, signature->nfetch);
-}
-
-static uint64_t batch_shape(const struct corm_batch *batch)
-{
-    uint64_t hash = corm_hash_mix(batch->kind, batch->table->table->node.id);
-
-    for (uint32_t i = 0; i < batch->ncolumns; i++) {
-        hash = corm_hash_mix(hash, batch->columns[i]);
-    }
-    hash = corm_hash_mix(hash, batch->nkeys);
-    for (uint32_t i = 0; i < batch->nfetch; i++) {
-        hash = corm_hash_mix(hash, batch->fetch[i]);
-    }
-    return corm_hash_mix(hash, batch->mapper->id);
-}
-
-/* Append the instance to the last batch if it fits, else begin a new one. */
-static enum corm_rc unit_add_row(struct corm_unit *unit, enum corm_batch_kind kind,
-                                 struct corm_instance *instance,
-                                 const struct corm_mapped_table *table,
-                                 struct signature *signature, uint32_t room,
-                                 struct corm_error *err)
-{
-    struct corm_batch *last =
-        unit->batches.count ? &unit->batches.items[unit->batches.count - 1] : NULL;
-    struct corm_instance **rows;
-
-    if (last == NULL ||
-        !batch_accepts(last, kind, instance->mapper, table, signature)) {
-        struct corm_batch batch = {
-            .kind = kind,
-            .mapper = instance->mapper,
-            .table = table,
-            .columns = signature->columns,
-            .ncolumns = signature->ncolumns,
-            .keys = signature->keys,
-            .nkeys = signature->nkeys,
-            .fetch = signature->fetch,
-            .nfetch = signature->nfetch,
-            .has_foreign = signature->has_foreign,
-            .needs_defaults = signature->needs_defaults,
-        };
-        batch.rows = corm_arena_alloc(&unit->arena, room * sizeof *batch.rows);
-        batch.shape = batch_shape(&batch);
-        if (batch.rows == NULL || !corm_vec_push(&unit->batches, batch) ||
-            !signature_alloc(unit, instance->mapper, signature)) {
-            return corm_fail_memory(err);
-        }
-        last = &unit->batches.items[unit->batches.count - 1];
-    }
-    rows = (struct corm_instance **)(uintptr_t)last->rows;
-    rows[last->nrows++] = instance;
-    return CORM_OK;
-}
-
-/* ---- INSERT ---- */
-
-/* An unset column of a new row: a default, the database's business, or NULL. */
-static enum corm_rc insert_unset(struct corm_unit *unit, struct corm_instance *instance,
-                                 const struct corm_attribute *attribute,
-                                 const struct corm_mapped_column *mapped,
-                                 struct signature *signature, struct corm_error *err)
-{
-    const struct corm_column *column = mapped->column;
-    struct corm_value null = corm_value_null();
-
-    if (attribute->flags & CORM_ATTRIBUTE_DEFAULT) {
-        signature->columns[signature->ncolumns++] = attribute->index;
-        if (column->default_value.tag != CORM_TAG_UNSET) {
-            return unit_write_cell(unit, instance, attribute->index,
-                                   &column->default_value, err);
-        }
-        signature->needs_defaults = true;
-        return CORM_OK;
-    }
-    if (attribute->flags & CORM_ATTRIBUTE_PRIMARY_KEY) {
-        signature->fetch[signature->nfetch++] = attribute->index;
-        return CORM_OK;
-    }
-    if (attribute->flags & CORM_ATTRIBUTE_SERVER_DEFAULT) {
-        if (unit->session->fetches_defaults) {
-            signature->fetch[signature->nfetch++] = attribute->index;
-        }
-        return CORM_OK;
-    }
-    signature->columns[signature->ncolumns++] = attribute->index;
-    return unit_write_cell(unit, instance, attribute->index, &null, err);
-}
-
-static enum corm_rc insert_signature(struct corm_unit *unit,
-                                     struct corm_instance *instance,
-                                     const struct corm_mapped_table *table,
-                                     struct signature *signature,
-                                     struct corm_error *err)
-{
-    const struct corm_mapper *mapper = instance->mapper;
-
-    signature->ncolumns = signature->nfetch = signature->nkeys = 0;
-    signature->has_foreign = signature->needs_defaults = false;
-    corm_vec_foreach (&table->columns, mapped) {
-        const struct corm_attribute *attribute =
-            &mapper->attributes.items[mapped->attribute];
-        const struct corm_value *cell = &instance->cell[attribute->index];
-        bool is_blank_key = (attribute->flags & CORM_ATTRIBUTE_PRIMARY_KEY) &&
-                            cell->tag == CORM_TAG_NULL;
-        enum corm_rc rc;
-
-        if ((attribute->flags & CORM_ATTRIBUTE_READ_ONLY) ||
-            attribute->index >= instance->ncells) {
-            continue;
-        }
-        if (cell->tag != CORM_TAG_UNSET && !is_blank_key) {
-            signature->columns[signature->ncolumns++] = attribute->index;
-            signature->has_foreign |= cell->tag == CORM_TAG_FOREIGN;
-            continue;
-        }
-        rc = insert_unset(unit, instance, attribute, mapped, signature, err);
-        if (rc != CORM_OK) {
-            return rc;
+    corm_vec_foreach (&unit->tables, it) {
+        if (*it == table) {
+            return true;
         }
     }
-    return CORM_OK;
+    return false;
 }
 
-static enum corm_rc version_begin(struct corm_unit *unit,
-                                  struct corm_instance *instance,
-                                  struct corm_error *err)
-{
-    int16_t at = instance->mapper->version_attribute;
-    struct corm_value first = corm_value_int(1);
+static size_t mapper_depth(const struct corm_unit *unit,
+                           const struct corm_table *table);
 
-    if (at < 0 || instance->cell[at].tag > CORM_TAG_NULL) {
-        return CORM_OK;
+/* Tables of siblings stand in the order of their names, behind those of their parents. */
+static bool add_table(struct corm_unit *unit, const struct corm_table *table,
+                      size_t depth)
+{
+    size_t at;
+
+    if (has_table(unit, table)) {
+        return true;
     }
-    return unit_write_cell(unit, instance, (uint16_t)at, &first, err);
-}
-
-/* ---- UPDATE ---- */
-
-static bool cell_is_changed(const struct corm_instance *instance, uint16_t at)
-{
-    const struct corm_value *cell = &instance->cell[at];
-
-    if (!(cell->flags & CORM_CELL_CHANGED) || cell->tag == CORM_TAG_UNSET) {
+    if (!corm_vec_push(&unit->tables, table)) {
         return false;
     }
-    return cell->tag == CORM_TAG_FOREIGN || cell->tag != instance->committed[at].tag ||
-           !corm_value_equal(cell, &instance->committed[at]);
+    for (at = unit->tables.count - 1; at > 0; at--) {
+        const struct corm_table *before = unit->tables.items[at - 1];
+        size_t other = mapper_depth(unit, before);
+        if (other < depth ||
+            (other == depth && strcmp(before->node.name, table->node.name) <= 0)) {
+            break;
+        }
+        unit->tables.items[at] = before;
+    }
+    unit->tables.items[at] = table;
+    return true;
 }
 
-static void add_keys(const struct corm_instance *instance,
-                     const struct corm_mapped_table *table, struct signature *signature)
+/* How many tables stand before this one in a class that has it. */
+static size_t mapper_depth(const struct corm_unit *unit, const struct corm_table *table)
 {
-    const struct corm_mapper *mapper = instance->mapper;
-
-    corm_vec_foreach (&table->primary_key, mapped) {
-        signature->keys[signature->nkeys++] = mapped->attribute;
+    corm_vec_foreach (&unit->classes, of) {
+        for (size_t i = 0; i < of->mapper->tables.count; i++) {
+            if (of->mapper->tables.items[i].table == table) {
+                return i;
+            }
+        }
     }
-    if (mapper->version_attribute >= 0 && table == &mapper->tables.items[0]) {
-        signature->keys[signature->nkeys++] = (uint16_t)mapper->version_attribute;
-    }
+    return 0;
 }
 
-static void update_signature(struct corm_instance *instance,
-                             const struct corm_mapped_table *table,
-                             struct signature *signature)
+bool unit_find_tables(struct corm_unit *unit)
 {
-    const struct corm_mapper *mapper = instance->mapper;
+    const struct corm_mapper *last = NULL;
 
-    signature->ncolumns = signature->nfetch = signature->nkeys = 0;
-    signature->has_foreign = signature->needs_defaults = false;
-    corm_vec_foreach (&table->columns, mapped) {
-        const struct corm_attribute *attribute =
-            &mapper->attributes.items[mapped->attribute];
-        if ((attribute->flags & CORM_ATTRIBUTE_READ_ONLY) ||
-            attribute->index >= instance->ncells ||
-            !cell_is_changed(instance, attribute->index)) {
+    unit->tables.count = 0;
+    for (uint32_t i = 0; i < unit->rows.count; i++) {
+        const struct corm_mapper *mapper = unit->rows.items[i]->mapper;
+        if (mapper == last) {
             continue;
         }
-        signature->columns[signature->ncolumns++] = attribute->index;
-        signature->has_foreign |=
-            instance->cell[attribute->index].tag == CORM_TAG_FOREIGN;
-    }
-    if (signature->ncolumns > 0) {
-        add_keys(instance, table, signature);
-    }
-}
-
-/* Columns with an onupdate go along with any other change. */
-static void update_add_onupdate(struct corm_instance *instance,
-                                const struct corm_mapped_table *table,
-                                struct signature *signature)
-{
-    const struct corm_mapper *mapper = instance->mapper;
-    uint32_t n = 0;
-
-    corm_vec_foreach (&table->columns, mapped) {
-        const struct corm_attribute *attribute =
-            &mapper->attributes.items[mapped->attribute];
-        bool is_changed = cell_is_changed(instance, attribute->index);
-        if (is_changed || (attribute->flags & CORM_ATTRIBUTE_ONUPDATE)) {
-            signature->columns[n++] = attribute->index;
-            signature->needs_defaults |= !is_changed;
+        last = mapper;
+        for (size_t t = 0; t < mapper->tables.count; t++) {
+            if (!add_table(unit, mapper->tables.items[t].table, t)) {
+                return false;
+            }
         }
     }
-    signature->ncolumns = n;
+    return true;
 }
 
-static enum corm_rc version_advance(struct corm_unit *unit,
-                                    struct corm_instance *instance,
-                                    struct corm_error *err)
+/* The mapper's own view of the table, or NULL if its rows are not in it. */
+static const struct corm_mapped_table *mapped_table(const struct corm_mapper *mapper,
+                                                    const struct corm_table *table)
 {
-    int16_t at = instance->mapper->version_attribute;
-    struct corm_value next;
-
-    if (at < 0 || cell_is_changed(instance, (uint16_t)at) ||
-        instance->cell[at].tag != CORM_TAG_INT) {
-        return CORM_OK;
-    }
-    next = corm_value_int(instance->cell[at].as.i + 1);
-    return unit_write_cell(unit, instance, (uint16_t)at, &next, err);
-}
-
-static enum corm_rc update_row(struct corm_unit *unit, struct corm_instance *instance,
-                               const struct corm_mapped_table *table,
-                               struct signature *signature, struct corm_error *err)
-{
-    enum corm_rc rc;
-
-    update_signature(instance, table, signature);
-    if (signature->ncolumns == 0) {
-        return CORM_OK;
-    }
-    rc = version_advance(unit, instance, err);
-    if (rc != CORM_OK) {
-        return rc;
-    }
-    update_signature(instance, table, signature);
-    update_add_onupdate(instance, table, signature);
-    return unit_add_row(unit, CORM_BATCH_UPDATE, instance, table, signature,
-                        (uint32_t)unit->current.count, err);
-}
-
-static enum corm_rc insert_row(struct corm_unit *unit, struct corm_instance *instance,
-                               const struct corm_mapped_table *table,
-                               struct signature *signature, struct corm_error *err)
-{
-    enum corm_rc rc = version_begin(unit, instance, err);
-
-    if (rc == CORM_OK) {
-        rc = insert_signature(unit, instance, table, signature, err);
-    }
-    if (rc == CORM_OK) {
-        rc = unit_add_row(unit, CORM_BATCH_INSERT, instance, table, signature,
-                          (uint32_t)unit->current.count, err);
-    }
-    return rc;
-}
-
-/* ---- one node's batches ---- */
-
-static const struct corm_mapped_table *table_at(const struct corm_instance *instance,
-                                                size_t at)
-{
-    const struct corm_mapper *mapper = instance->mapper;
-    return at < mapper->tables.count ? &mapper->tables.items[at] : NULL;
-}
-
-static size_t max_tables(const struct corm_unit *unit)
-{
-    size_t max = 0;
-
-    corm_vec_foreach (&unit->current, it) {
-        if ((*it)->mapper->tables.count > max) {
-            max = (*it)->mapper->tables.count;
+    corm_vec_foreach (&mapper->tables, it) {
+        if (it->table == table) {
+            return it;
         }
     }
-    return max;
+    return NULL;
 }
 
-static size_t max_attributes(const struct corm_unit *unit,
-                             const struct corm_mapper **widest)
+/* ---- rows ---- */
+
+static enum corm_rc each_row(struct corm_unit *unit, const struct corm_table *table,
+                             uint32_t from, uint32_t to, unit_row_fn add,
+                             struct unit_signature *signature, struct corm_error *err)
 {
-    size_t max = 0;
-
-    corm_vec_foreach (&unit->current, it) {
-        if ((*it)->mapper->attributes.count >= max) {
-            max = (*it)->mapper->attributes.count;
-            *widest = (*it)->mapper;
-        }
-    }
-    return max;
-}
-
-typedef enum corm_rc (*row_fn)(struct corm_unit *unit, struct corm_instance *instance,
-                               const struct corm_mapped_table *table,
-                               struct signature *signature, struct corm_error *err);
-
-static enum corm_rc unit_each_row(struct corm_unit *unit, size_t table_idx,
-                                  bool new_ones, row_fn add, struct corm_error *err)
-{
-    const struct corm_mapper *widest = NULL;
-    struct signature signature;
-
-    if (max_attributes(unit, &widest) == 0) {
-        return CORM_OK;
-    }
-    if (!signature_alloc(unit, widest, &signature)) {
-        return corm_fail_memory(err);
-    }
-    corm_vec_foreach (&unit->current, it) {
-        const struct corm_mapped_table *table = table_at(*it, table_idx);
-        bool is_new = !((*it)->flags & CORM_INSTANCE_HAS_KEY);
-        enum corm_rc rc;
-        if (table == NULL || is_new != new_ones) {
-            continue;
-        }
-        rc = add(unit, *it, table, &signature, err);
+    for (uint32_t i = from; i < to; i++) {
+        struct corm_instance *instance = unit->rows.items[i];
+        const struct corm_mapped_table *mapped = mapped_table(instance->mapper, table);
+        enum corm_rc rc =
+            mapped == NULL ? CORM_OK : add(unit, instance, mapped, signature, err);
         if (rc != CORM_OK) {
             return rc;
         }
@@ -372,92 +107,43 @@ static enum corm_rc unit_each_row(struct corm_unit *unit, size_t table_idx,
     return CORM_OK;
 }
 
-enum corm_rc unit_build_saves(struct corm_unit *unit, struct corm_error *err)
-{
-    size_t ntables = max_tables(unit);
-    enum corm_rc rc = CORM_OK;
-
-    for (size_t t = 0; t < ntables && rc == CORM_OK; t++) {
-        rc = unit_each_row(unit, t, false, update_row, err);
-        if (rc == CORM_OK) {
-            rc = unit_each_row(unit, t, true, insert_row, err);
-        }
-    }
-    return rc;
-}
-
-static enum corm_rc delete_row(struct corm_unit *unit, struct corm_instance *instance,
-                               const struct corm_mapped_table *table,
-                               struct signature *signature, struct corm_error *err)
-{
-    signature->ncolumns = signature->nfetch = signature->nkeys = 0;
-    add_keys(instance, table, signature);
-    return unit_add_row(unit, CORM_BATCH_DELETE, instance, table, signature,
-                        (uint32_t)unit->current.count, err);
-}
-
-enum corm_rc unit_build_deletes(struct corm_unit *unit, struct corm_error *err)
-{
-    enum corm_rc rc = CORM_OK;
-
-    for (size_t t = max_tables(unit); t-- > 0 && rc == CORM_OK;) {
-        rc = unit_each_row(unit, t, false, delete_row, err);
-    }
-    return rc;
-}
-
-/* ---- secondary tables ---- */
-
-static enum corm_rc link_batch(struct corm_unit *unit, enum corm_batch_kind kind,
-                               const struct corm_relationship *relationship,
-                               struct corm_instance **near, struct corm_instance **far,
-                               size_t count, struct corm_error *err)
-{
-    struct corm_batch batch = {
-        .kind = kind,
-        .mapper = relationship->parent,
-        .relationship = relationship,
-        .ncolumns = kind == CORM_BATCH_LINK
-                        ? (uint32_t)(relationship->pairs.count +
-                                     relationship->target_pairs.count)
-                        : 0,
-        .nkeys = kind == CORM_BATCH_UNLINK
-                     ? (uint32_t)(relationship->pairs.count +
-                                  relationship->target_pairs.count)
-                     : 0,
-        .nrows = (uint32_t)count,
-        .shape = corm_hash_mix(corm_hash_mix(kind, relationship->parent->id),
-                               relationship->attribute),
-    };
-    struct corm_instance **rows;
-
-    if (count == 0) {
-        return CORM_OK;
-    }
-    rows = corm_arena_alloc(&unit->arena, 2 * count * sizeof(struct corm_instance *));
-    if (rows == NULL) {
-        return corm_fail_memory(err);
-    }
-    __builtin_memcpy(rows, near, count * sizeof *rows);
-    __builtin_memcpy(rows + count, far, count * sizeof *rows);
-    batch.rows = rows;
-    batch.others = rows + count;
-    return corm_vec_push(&unit->batches, batch) ? CORM_OK : corm_fail_memory(err);
-}
-
-enum corm_rc unit_build_links(struct corm_unit *unit,
-                              const struct corm_relationship *relationship,
+enum corm_rc unit_build_saves(struct corm_unit *unit, const struct corm_table *table,
                               struct corm_error *err)
 {
-    enum corm_rc rc =
-        link_batch(unit, CORM_BATCH_UNLINK, relationship, unit->unlinked[0].items,
-                   unit->unlinked[1].items, unit->unlinked[0].count, err);
+    const struct unit_rows *rows = &unit->rows;
+    struct unit_signature signature;
+    enum corm_rc rc;
 
-    if (rc == CORM_OK) {
-        rc = link_batch(unit, CORM_BATCH_LINK, relationship, unit->linked[0].items,
-                        unit->linked[1].items, unit->linked[0].count, err);
+    if (!unit_signature_init(unit, &signature)) {
+        return corm_fail_memory(err);
     }
-    unit->linked[0].count = unit->linked[1].count = 0;
-    unit->unlinked[0].count = unit->unlinked[1].count = 0;
+    rc = each_row(unit, table, rows->ninserts, rows->count, unit_update_row, &signature,
+                  err);
+    if (rc == CORM_OK) {
+        rc = each_row(unit, table, 0, rows->ninserts, unit_insert_row, &signature, err);
+    }
     return rc;
+}
+
+static enum corm_rc build_all(struct corm_unit *unit, const struct corm_table *table,
+                              unit_row_fn add, struct corm_error *err)
+{
+    struct unit_signature signature;
+
+    if (!unit_signature_init(unit, &signature)) {
+        return corm_fail_memory(err);
+    }
+    return each_row(unit, table, 0, unit->rows.count, add, &signature, err);
+}
+
+enum corm_rc unit_build_deletes(struct corm_unit *unit, const struct corm_table *table,
+                                struct corm_error *err)
+{
+    return build_all(unit, table, unit_delete_row, err);
+}
+
+enum corm_rc unit_build_posts(struct corm_unit *unit, const struct corm_table *table,
+                              struct corm_error *err)
+{
+    return build_all(unit, table, unit_post_row, err);
 }

@@ -1,40 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Keys along relationships: a saved parent's key goes to its members, a saved target's
- * key to the object that refers to it, and pairs of keys to a secondary table.
+ * key to the object that refers to it.
  */
-#include "base/arena.h"
 #include "orm/unit_int.h"
 
-/* A change needs the committed values beside it; ours live as long as the flush. */
-static bool unit_lend_committed(struct corm_unit *unit, struct corm_instance *instance)
-{
-    if (instance->committed != NULL || !(instance->flags & CORM_INSTANCE_HAS_KEY)) {
-        return true;
-    }
-    if (!corm_vec_push(&unit->lent_committed, instance)) {
-        return false;
-    }
-    instance->committed = corm_arena_zero(
-        &unit->arena, instance->ncells, sizeof *instance->committed);
-    return instance->committed != NULL;
-}
-
-enum corm_rc unit_write_cell(struct corm_unit *unit, struct corm_instance *instance,
-                             uint16_t attribute, const struct corm_value *value,
+enum corm_rc unit_note_stray(struct corm_unit *unit,
+                             const struct corm_relationship *relationship,
+                             const struct corm_instance *instance,
                              struct corm_error *err)
 {
-    struct unit_write write = { instance, attribute, instance->cell[attribute] };
-    struct corm_unit_loan loan = { instance, attribute };
+    struct corm_unit_stray stray = { instance, relationship };
 
-    if (!unit_lend_committed(unit, instance) || !corm_vec_push(&unit->writes, write)) {
-        return corm_fail_memory(err);
+    if (instance->state == CORM_INSTANCE_DELETED) {
+        return CORM_OK;
     }
-    if (corm_value_has_bytes(value) && !corm_vec_push(&unit->loans, loan)) {
-        return corm_fail_memory(err);
+    return corm_vec_push(&unit->strays, stray) ? CORM_OK : corm_fail_memory(err);
+}
+
+/* Remember that a key with post_update has to be written by an UPDATE of its own. */
+static enum corm_rc note_post(struct corm_unit *unit,
+                              const struct corm_relationship *relationship,
+                              struct corm_instance *instance, uint16_t attribute,
+                              struct corm_error *err)
+{
+    struct unit_post post = { instance, unit_is_to_delete(unit, instance) };
+
+    if (!relationship->post_update) {
+        return CORM_OK;
     }
-    if (corm_instance_set(instance, attribute, value)) {
-        instance->flags |= CORM_INSTANCE_MODIFIED;
+    corm_ptrset_add(&unit->posted, &instance->cell[attribute]);
+    if (unit->posted.is_broken || !corm_vec_push(&unit->posts, post)) {
+        return corm_fail_memory(err);
     }
     return CORM_OK;
 }
@@ -45,13 +42,15 @@ static enum corm_rc sync_copy(struct corm_unit *unit,
                               struct corm_instance *dest, struct corm_error *err)
 {
     corm_vec_foreach (&relationship->pairs, pair) {
-        const struct corm_value *key = &source->cell[pair->source];
         enum corm_rc rc;
 
-        if (key->tag == CORM_TAG_UNSET) {
+        if (source->cell[pair->source].tag == CORM_TAG_UNSET) {
             continue; /* not saved itself: its foreign key stays as it is */
         }
-        rc = unit_write_cell(unit, dest, pair->dest, key, err);
+        rc = unit_copy_cell(unit, source, pair->source, dest, pair->dest, err);
+        if (rc == CORM_OK) {
+            rc = note_post(unit, relationship, dest, pair->dest, err);
+        }
         if (rc != CORM_OK) {
             return rc;
         }
@@ -75,27 +74,50 @@ static enum corm_rc sync_fail_blank(const struct corm_relationship *relationship
         corm_instance_describe(dest, name, sizeof name));
 }
 
-/* Clear dest's foreign key; with `source` only if it still refers to that one. */
+static enum corm_rc sync_clear_cell(struct corm_unit *unit,
+                                    const struct corm_relationship *relationship,
+                                    struct corm_instance *dest, uint16_t attribute,
+                                    struct corm_error *err)
+{
+    struct corm_value null = corm_value_null();
+    bool is_key =
+        dest->mapper->attributes.items[attribute].flags & CORM_ATTRIBUTE_PRIMARY_KEY;
+    enum corm_rc rc;
+
+    if (is_key && dest->cell[attribute].tag > CORM_TAG_NULL) {
+        return sync_fail_blank(relationship, dest, attribute, err);
+    }
+    rc = unit_write_cell(unit, dest, attribute, &null, err);
+    return rc == CORM_OK ? note_post(unit, relationship, dest, attribute, err) : rc;
+}
+
+/* True if the foreign key of dest holds another key than the source's. */
+static bool refers_elsewhere(const struct corm_relationship *relationship,
+                             const struct corm_instance *source,
+                             const struct corm_instance *dest)
+{
+    corm_vec_foreach (&relationship->pairs, pair) {
+        const struct corm_value *now = &dest->cell[pair->dest];
+        if (now->tag != CORM_TAG_UNSET &&
+            !corm_value_equal(now, corm_instance_committed(source, pair->source)) &&
+            !corm_value_equal(now, &source->cell[pair->source])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Clear dest's foreign key; with a source only if it still refers to that one. */
 static enum corm_rc sync_clear(struct corm_unit *unit,
                                const struct corm_relationship *relationship,
                                const struct corm_instance *source,
                                struct corm_instance *dest, struct corm_error *err)
 {
-    struct corm_value null = corm_value_null();
-
+    if (source != NULL && refers_elsewhere(relationship, source, dest)) {
+        return CORM_OK;
+    }
     corm_vec_foreach (&relationship->pairs, pair) {
-        const struct corm_value *now = &dest->cell[pair->dest];
-        enum corm_rc rc;
-
-        if (source != NULL && now->tag != CORM_TAG_UNSET &&
-            !corm_value_equal(now, &source->cell[pair->source])) {
-            return CORM_OK;
-        }
-        if (dest->mapper->attributes.items[pair->dest].flags &
-            CORM_ATTRIBUTE_PRIMARY_KEY) {
-            return sync_fail_blank(relationship, dest, pair->dest, err);
-        }
-        rc = unit_write_cell(unit, dest, pair->dest, &null, err);
+        enum corm_rc rc = sync_clear_cell(unit, relationship, dest, pair->dest, err);
         if (rc != CORM_OK) {
             return rc;
         }
@@ -103,39 +125,104 @@ static enum corm_rc sync_clear(struct corm_unit *unit,
     return CORM_OK;
 }
 
-static bool is_to_delete(struct corm_unit *unit, const struct corm_instance *instance)
+/* ---- one to many ---- */
+
+/* Members that are deleted keep their key, unless that is what stands in the way. */
+static bool member_counts(struct corm_unit *unit,
+                          const struct corm_relationship *relationship,
+                          const struct corm_instance *member)
 {
-    const struct unit_state *state = unit_state_of(unit, instance);
-    return state != NULL && state->is_delete;
+    const struct unit_state *state = unit_state_of(unit, member);
+    return state != NULL && (!state->is_delete || relationship->post_update);
 }
 
-static enum corm_rc sync_members(struct corm_unit *unit,
-                                 const struct corm_relationship *relationship,
-                                 struct corm_instance *parent, bool clear_unchanged,
-                                 struct corm_error *err)
+static enum corm_rc clear_members(struct corm_unit *unit,
+                                  const struct corm_relationship *relationship,
+                                  const struct corm_instance *parent,
+                                  struct corm_instance *const *items, size_t count,
+                                  struct corm_error *err)
 {
     enum corm_rc rc = CORM_OK;
 
-    corm_vec_foreach (&unit->history.deleted, it) {
-        if (rc == CORM_OK && !is_to_delete(unit, *it) && unit_state_of(unit, *it)) {
-            rc = sync_clear(unit, relationship, parent, *it, err);
-        }
-    }
-    if (!clear_unchanged) {
-        corm_vec_foreach (&unit->history.added, it) {
-            if (rc == CORM_OK && !is_to_delete(unit, *it)) {
-                rc = sync_copy(unit, relationship, parent, *it, err);
-            }
-        }
-        return rc;
-    }
-    corm_vec_foreach (&unit->history.unchanged, it) {
-        if (rc == CORM_OK && !is_to_delete(unit, *it)) {
-            rc = sync_clear(unit, relationship, parent, *it, err);
+    for (size_t i = 0; i < count && rc == CORM_OK; i++) {
+        if (member_counts(unit, relationship, items[i])) {
+            rc = sync_clear(unit, relationship, parent, items[i], err);
         }
     }
     return rc;
 }
+
+static enum corm_rc copy_to_members(struct corm_unit *unit,
+                                    const struct corm_relationship *relationship,
+                                    const struct corm_instance *parent,
+                                    struct corm_instance *const *items, size_t count,
+                                    struct corm_error *err)
+{
+    enum corm_rc rc = CORM_OK;
+
+    for (size_t i = 0; i < count && rc == CORM_OK; i++) {
+        if (member_counts(unit, relationship, items[i])) {
+            rc = sync_copy(unit, relationship, parent, items[i], err);
+        }
+    }
+    return rc;
+}
+
+/* Members that stayed need the key again if it changed. */
+static bool source_changed(const struct corm_relationship *relationship,
+                           const struct corm_instance *source)
+{
+    corm_vec_foreach (&relationship->pairs, pair) {
+        if ((source->flags & CORM_INSTANCE_HAS_KEY) &&
+            corm_history_has_change(source, pair->source)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum corm_rc sync_saved_parent(struct corm_unit *unit,
+                                      const struct corm_relationship *relationship,
+                                      const struct corm_instance *parent,
+                                      struct corm_error *err)
+{
+    const struct corm_history *history = &unit->history;
+    enum corm_rc rc = copy_to_members(unit, relationship, parent, history->added.items,
+                                      history->added.count, err);
+
+    if (rc == CORM_OK && !(relationship->cascade & CORM_CASCADE_DELETE_ORPHAN) &&
+        !relationship->passive_deletes_all) {
+        rc = clear_members(unit, relationship, parent, history->deleted.items,
+                           history->deleted.count, err);
+    }
+    if (rc == CORM_OK && source_changed(relationship, parent)) {
+        rc = copy_to_members(unit, relationship, parent, history->unchanged.items,
+                             history->unchanged.count, err);
+    }
+    return rc;
+}
+
+static enum corm_rc sync_deleted_parent(struct corm_unit *unit,
+                                        const struct corm_relationship *relationship,
+                                        const struct corm_instance *parent,
+                                        struct corm_error *err)
+{
+    const struct corm_history *history = &unit->history;
+    enum corm_rc rc = CORM_OK;
+
+    if (!relationship->post_update && relationship->passive_deletes_all) {
+        return CORM_OK;
+    }
+    rc = clear_members(unit, relationship, parent, history->deleted.items,
+                       history->deleted.count, err);
+    if (rc == CORM_OK) {
+        rc = clear_members(unit, relationship, parent, history->unchanged.items,
+                           history->unchanged.count, err);
+    }
+    return rc;
+}
+
+/* ---- many to one ---- */
 
 static enum corm_rc sync_referring(struct corm_unit *unit,
                                    const struct corm_relationship *relationship,
@@ -143,8 +230,11 @@ static enum corm_rc sync_referring(struct corm_unit *unit,
                                    struct corm_error *err)
 {
     if (unit->history.added.count > 0) {
-        return sync_copy(unit, relationship, unit->history.added.items[0], referring,
-                         err);
+        const struct corm_instance *target = unit->history.added.items[0];
+        if (target->session != unit->session) {
+            return unit_note_stray(unit, relationship, target, err);
+        }
+        return sync_copy(unit, relationship, target, referring, err);
     }
     if (unit->history.deleted.count > 0) {
         return sync_clear(unit, relationship, NULL, referring, err);
@@ -152,101 +242,50 @@ static enum corm_rc sync_referring(struct corm_unit *unit,
     return CORM_OK;
 }
 
-/* The other side of a many-to-many keeps the same books: only one of them writes. */
-static bool other_side_writes(struct corm_unit *unit,
-                              const struct corm_relationship *relationship,
-                              const struct corm_instance *far, bool unlinks_deleted)
+/* A row that is going to be deleted must not hold up the deletion of what it refers to. */
+static enum corm_rc sync_deleted_referring(struct corm_unit *unit,
+                                           const struct corm_relationship *relationship,
+                                           struct corm_instance *referring,
+                                           struct corm_error *err)
 {
-    const struct unit_state *state = unit_state_of(unit, far);
+    bool orphans_go = relationship->cascade & CORM_CASCADE_DELETE_ORPHAN;
 
-    if (relationship->reverse.count == 0 || state == NULL ||
-        (unlinks_deleted && !state->is_delete)) {
-        return false;
+    if (!relationship->post_update || orphans_go || relationship->passive_deletes_all) {
+        return CORM_OK;
     }
-    return relationship->reverse.items[0] < relationship;
-}
-
-static enum corm_rc link_push(struct corm_unit *unit, bool is_link,
-                              struct corm_instance *near, struct corm_instance *far,
-                              struct corm_error *err)
-{
-    bool ok = is_link ? corm_vec_push(&unit->linked[0], near) &&
-                            corm_vec_push(&unit->linked[1], far)
-                      : corm_vec_push(&unit->unlinked[0], near) &&
-                            corm_vec_push(&unit->unlinked[1], far);
-
-    return ok ? CORM_OK : corm_fail_memory(err);
-}
-
-static enum corm_rc sync_links(struct corm_unit *unit,
-                               const struct corm_relationship *relationship,
-                               struct corm_instance *near, bool is_delete,
-                               struct corm_error *err)
-{
-    enum corm_rc rc = CORM_OK;
-
-    corm_vec_foreach (&unit->history.added, it) {
-        if (rc == CORM_OK && !is_delete &&
-            !other_side_writes(unit, relationship, *it, false)) {
-            rc = link_push(unit, true, near, *it, err);
+    corm_vec_foreach (&relationship->pairs, pair) {
+        if (referring->cell[pair->dest].tag == CORM_TAG_NULL) {
+            return CORM_OK;
         }
     }
-    corm_vec_foreach (&unit->history.deleted, it) {
-        if (rc == CORM_OK && !other_side_writes(unit, relationship, *it, false)) {
-            rc = link_push(unit, false, near, *it, err);
-        }
-    }
-    corm_vec_foreach (&unit->history.unchanged, it) {
-        if (rc == CORM_OK && is_delete &&
-            !other_side_writes(unit, relationship, *it, true)) {
-            rc = link_push(unit, false, near, *it, err);
-        }
-    }
-    return rc;
+    return sync_clear(unit, relationship, NULL, referring, err);
 }
 
-static enum corm_rc sync_state(struct corm_unit *unit, const struct unit_node *node,
-                               struct corm_instance *instance, struct corm_error *err)
-{
-    const struct corm_relationship *relationship = node->relationship;
-    bool is_delete = node->type == UNIT_UNSYNC;
-    enum corm_rc rc =
-        corm_history_of(instance, relationship->attribute, &unit->history, err);
+/* ---- any ---- */
 
+enum corm_rc unit_sync_state(struct corm_unit *unit, const struct unit_tie *tie,
+                             const struct unit_state *state, struct corm_error *err)
+{
+    const struct corm_relationship *relationship = tie->relationship;
+    struct corm_instance *instance = state->instance;
+    enum corm_rc rc;
+
+    if (state->is_idle) {
+        return CORM_OK;
+    }
+    rc = corm_history_of(instance, relationship->attribute, &unit->history, err);
     if (rc != CORM_OK) {
         return rc;
     }
-    switch (relationship->direction) {
+    switch ((enum corm_direction)relationship->direction) {
     case CORM_ONE_TO_MANY:
-        return relationship->passive_deletes_all && is_delete
-                   ? CORM_OK
-                   : sync_members(unit, relationship, instance, is_delete, err);
+        return state->is_delete ? sync_deleted_parent(unit, relationship, instance, err)
+                                : sync_saved_parent(unit, relationship, instance, err);
     case CORM_MANY_TO_ONE:
-        return is_delete ? CORM_OK : sync_referring(unit, relationship, instance, err);
+        return state->is_delete
+                   ? sync_deleted_referring(unit, relationship, instance, err)
+                   : sync_referring(unit, relationship, instance, err);
     default:
-        return sync_links(unit, relationship, instance, is_delete, err);
+        return unit_link_state(unit, relationship, state, err);
     }
-}
-
-enum corm_rc unit_sync_node(struct corm_unit *unit, const struct unit_node *node,
-                            struct corm_error *err)
-{
-    bool is_delete = node->type == UNIT_UNSYNC;
-
-    if (node->state != UNIT_ALL) {
-        return sync_state(unit, node, unit->states.items[node->state].instance, err);
-    }
-    for (size_t i = 0; i < unit->states.count; i++) {
-        const struct unit_state *state = &unit->states.items[i];
-        enum corm_rc rc;
-        if (state->is_delete != is_delete ||
-            !corm_mapper_isa(state->instance->mapper, node->relationship->parent)) {
-            continue;
-        }
-        rc = sync_state(unit, node, state->instance, err);
-        if (rc != CORM_OK) {
-            return rc;
-        }
-    }
-    return CORM_OK;
 }

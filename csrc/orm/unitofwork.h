@@ -29,7 +29,7 @@ enum corm_batch_kind {
 /* Rows for one statement. Lent by the unit until its next step. */
 struct corm_batch {
     enum corm_batch_kind kind;
-    const struct corm_mapper *mapper;
+    const struct corm_mapper *mapper; /* of the first row; attributes are its */
     const struct corm_mapped_table *table; /* NULL for LINK and UNLINK */
     const struct corm_relationship *relationship; /* of LINK and UNLINK */
     const uint16_t
@@ -42,9 +42,10 @@ struct corm_batch {
     uint32_t nfetch;
     struct corm_instance *const *rows;
     struct corm_instance *const
-        *others; /* of LINK and UNLINK: the far side of rows[i] */
+        *others; /* LINK, UNLINK: the far side of rows[i]; else whose keys are meant */
     uint32_t nrows;
-    bool has_foreign; /* a parameter lives in Lua (SQL expression, custom type) */
+    bool has_sql; /* a parameter is an SQL expression; then it is the only row */
+    bool has_foreign; /* a parameter is a Lua value that its type has to convert */
     bool needs_defaults; /* an unset attribute has a default that Lua computes */
     uint64_t shape; /* equal for batches that have the same statement */
 };
@@ -52,9 +53,9 @@ struct corm_batch {
 enum corm_unit_step_kind {
     CORM_UNIT_DONE = 0,
     CORM_UNIT_LOAD, /* load step.attribute of step.instance */
-    CORM_UNIT_BEFORE, /* fire before_insert/update/delete for step.instances */
+    CORM_UNIT_BEFORE, /* fire before_insert (…) for step.instances */
     CORM_UNIT_BATCH, /* execute step.batch, then corm_unit_executed() */
-    CORM_UNIT_AFTER, /* fire after_insert/update/delete for step.instances */
+    CORM_UNIT_AFTER, /* fire after_insert (…) for step.instances */
     CORM_UNIT_ERROR,
 };
 
@@ -63,9 +64,9 @@ struct corm_unit_step {
     struct corm_instance *instance;
     uint16_t attribute;
     const struct corm_batch *batch;
-    struct corm_instance *const *instances;
+    struct corm_instance *const *instances; /* of BEFORE and AFTER */
     uint32_t ninstances;
-    bool is_delete; /* of BEFORE and AFTER */
+    enum corm_batch_kind event; /* of BEFORE and AFTER: INSERT, UPDATE or DELETE */
 };
 
 /**
@@ -81,14 +82,24 @@ struct corm_unit_step corm_unit_next(struct corm_unit *unit, struct corm_error *
 
 /**
  * The batch of the last step was executed. `fetched` has nfetch cells per row in the order of
- * the rows (NULL if nothing is fetched): generated keys and server defaults. Texts are
- * lent to the cells until the binding pins them (corm_unit_adopted()).
- * rowcount is the database's count, -1 if unknown.
- * Errors: CORM_E_STALE_DATA when an UPDATE or DELETE did not match its rows; CORM_E_FLUSH.
+ * the rows (NULL if nothing is fetched): generated keys and server defaults. Texts are lent
+ * to the cells: see corm_unit_loan. rowcount is the database's count, -1 if unknown.
+ * Errors: CORM_E_STALE_DATA when an UPDATE or DELETE did not match its rows.
  */
 enum corm_rc corm_unit_executed(struct corm_unit *unit,
                                 const struct corm_value *fetched, int64_t rowcount,
                                 struct corm_error *err) CORM_NODISCARD;
+
+/**
+ * Write a cell of a row of the batch at hand: a default, an onupdate or a version that Lua
+ * made. It is taken back if the flush fails.
+ */
+enum corm_rc corm_unit_write(struct corm_unit *unit, uint32_t row, uint16_t attribute,
+                             const struct corm_value *value,
+                             struct corm_error *err) CORM_NODISCARD;
+
+/** True if Lua has to make the value of a batch's column (needs_defaults) for a row. */
+bool corm_batch_lacks(const struct corm_batch *batch, uint32_t row, uint16_t attribute);
 
 /**
  * Put the parameters of one row into cells[ncolumns + nkeys], columns then keys, as they
@@ -121,14 +132,30 @@ void corm_unit_finish(struct corm_unit *unit);
  */
 void corm_unit_free(struct corm_unit *unit);
 
-/* Cells that borrow another instance's text (a key that was copied along a relationship). */
+/*
+ * A cell that borrows a text, or a value of Lua's, from elsewhere: a key that was copied
+ * along a relationship, a fetched value. Loans are appended as the unit goes on; the
+ * binding keeps what is lent alive as soon as it sees a new one.
+ */
 struct corm_unit_loan {
     struct corm_instance *instance;
+    const struct corm_instance *source; /* NULL: fetched, or a default of the column */
     uint16_t attribute;
+    uint16_t source_attribute;
 };
 
-/** Loans the binding must pin before finish(); their number, and each of them. */
+/** Number of loans so far, and each of them. */
 uint32_t corm_unit_loans(const struct corm_unit *unit);
 struct corm_unit_loan corm_unit_loan_at(const struct corm_unit *unit, uint32_t at);
+
+/* A related object that is not in the session, so that its key was not written. */
+struct corm_unit_stray {
+    const struct corm_instance *instance;
+    const struct corm_relationship *relationship;
+};
+
+/** Number of strays so far, and each of them. */
+uint32_t corm_unit_strays(const struct corm_unit *unit);
+struct corm_unit_stray corm_unit_stray_at(const struct corm_unit *unit, uint32_t at);
 
 #endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/* The batch at hand: its layout, its parameters, what the database answered. */
+#include "lua/execution.h"
+#include "lua/instance.h"
+#include "lua/mapper.h"
+#include "lua/params.h"
+#include "lua/session.h"
+#include "lua/statement.h"
+#include "lua/unit.h"
+
+static struct lcorm_unit *check_batch(lua_State *L)
+{
+    struct lcorm_unit *unit;
+
+    lcorm_check_box(L, 1, &lcorm_unit_class);
+    unit = lua_touserdata(L, 1);
+    if (unit->batch == NULL) {
+        lcorm_fail(L, CORM_E_INVALID_REQUEST,
+                   "the unit of work has no batch to execute");
+    }
+    return unit;
+}
+
+/* ---- layout ---- */
+
+static void push_positions(lua_State *L, const uint16_t *positions, uint32_t count)
+{
+    lua_createtable(L, (int)count, 0);
+    for (uint32_t i = 0; i < count; i++) {
+        lua_pushinteger(L, positions[i] + 1);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
+/* Position (from 1) of the batch's table among its mapper's. */
+static lua_Integer table_position(const struct corm_batch *batch)
+{
+    return batch->table == NULL ? 0 : batch->table - batch->mapper->tables.items + 1;
+}
+
+/*
+ * unit:layout() -> {columns=, keys=, fetch=, table=, relationship=}: positions of
+ * attributes, of the table, of the relationship's attribute. For making the statement.
+ */
+int lcorm_unit_layout(lua_State *L)
+{
+    const struct corm_batch *batch = check_batch(L)->batch;
+    bool is_link = batch->relationship != NULL;
+
+    lua_createtable(L, 0, 5);
+    push_positions(L, batch->columns, is_link ? 0 : batch->ncolumns);
+    lua_setfield(L, -2, "columns");
+    push_positions(L, batch->keys, is_link ? 0 : batch->nkeys);
+    lua_setfield(L, -2, "keys");
+    push_positions(L, batch->fetch, batch->nfetch);
+    lua_setfield(L, -2, "fetch");
+    lua_pushinteger(L, table_position(batch));
+    lua_setfield(L, -2, "table");
+    if (is_link) {
+        lua_pushinteger(L, batch->relationship->attribute + 1);
+        lua_setfield(L, -2, "relationship");
+    }
+    return 1;
+}
+
+static void push_row_instance(lua_State *L, const struct corm_instance *instance)
+{
+    lua_getiuservalue(L, 1, LCORM_UNIT_SESSION);
+    lcorm_session_push_instance(L, lua_gettop(L), instance);
+    lua_remove(L, -2);
+}
+
+/* unit:objects() -> sequence of the batch's instances */
+int lcorm_unit_objects(lua_State *L)
+{
+    const struct corm_batch *batch = check_batch(L)->batch;
+
+    lua_settop(L, 1);
+    lua_createtable(L, (int)batch->nrows, 0);
+    for (uint32_t i = 0; i < batch->nrows; i++) {
+        push_row_instance(L, batch->rows[i]);
+        lua_rawseti(L, 2, i + 1);
+    }
+    return 1;
+}
+
+/* unit:missing() -> {row, position, …}: values that Lua has to make */
+int lcorm_unit_missing(lua_State *L)
+{
+    const struct corm_batch *batch = check_batch(L)->batch;
+    lua_Integer n = 0;
+
+    lua_newtable(L);
+    for (uint32_t row = 0; row < batch->nrows; row++) {
+        for (uint32_t i = 0; i < batch->ncolumns; i++) {
+            if (!corm_batch_lacks(batch, row, batch->columns[i])) {
+                continue;
+            }
+            lua_pushinteger(L, (lua_Integer)row + 1);
+            lua_rawseti(L, -2, ++n);
+            lua_pushinteger(L, batch->columns[i] + 1);
+            lua_rawseti(L, -2, ++n);
+        }
+    }
+    return 1;
+}
+
+/* unit:write(row, position, value): what Lua made */
+int lcorm_unit_write(lua_State *L)
+{
+    const struct lcorm_unit *unit = check_batch(L);
+    const struct corm_batch *batch = unit->batch;
+    lua_Integer row = luaL_checkinteger(L, 2);
+    lua_Integer position = luaL_checkinteger(L, 3);
+    struct corm_value value = lcorm_to_value(L, 4);
+    struct corm_instance *instance;
+    struct corm_error err;
+
+    luaL_argcheck(L, row >= 1 && row <= (lua_Integer)batch->nrows, 2, "no such row");
+    instance = batch->rows[row - 1];
+    luaL_argcheck(L, position >= 1 && position <= instance->ncells, 3,
+                  "no such attribute");
+    lua_settop(L, 4);
+    lua_getiuservalue(L, 1, LCORM_UNIT_KEPT);
+    lua_pushvalue(L, 4);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    if (value.tag == CORM_TAG_FOREIGN) {
+        push_row_instance(L, instance);
+        lcorm_instance_pin(L, -1, instance, (uint16_t)(position - 1), 4);
+        value.flags = CORM_CELL_PINNED;
+    }
+    if (corm_unit_write(unit->box.obj, (uint32_t)row - 1, (uint16_t)(position - 1),
+                        &value, &err) != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    return 0;
+}
+
+/* ---- parameters ---- */
+
+/* True if a value of the attribute may have to go through Lua on its way. */
+static bool is_processed(const struct corm_batch *batch, uint16_t attribute)
+{
+    const struct corm_type *type = batch->mapper->attributes.items[attribute].type;
+    return batch->has_foreign || (type->flags & CORM_TYPE_LUA_BIND);
+}
+
+static bool any_processed(const struct corm_batch *batch)
+{
+    for (uint32_t i = 0; i < batch->ncolumns && batch->relationship == NULL; i++) {
+        if (is_processed(batch, batch->columns[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Values that the database gave go back as they are, those of Lua by their type. */
+static void fill_processed(lua_State *L, const struct corm_batch *batch, uint32_t row,
+                           struct corm_execution *execution)
+{
+    struct corm_instance *instance = batch->rows[row];
+    int base = lua_gettop(L);
+
+    push_row_instance(L, instance);
+    for (uint32_t i = 0; i < batch->ncolumns; i++) {
+        uint16_t at = batch->columns[i];
+        if (!is_processed(batch, at) || (instance->cell[at].flags & CORM_CELL_RAW) ||
+            instance->cell[at].tag <= CORM_TAG_NULL) {
+            continue;
+        }
+        lcorm_instance_push_cell(L, base + 1, instance, at);
+        lcorm_set_param(L, execution, row, i, lua_gettop(L));
+        lua_pop(L, 1);
+    }
+    lua_settop(L, base);
+}
+
+/* A listener, or another task while this one waits, may change the instances. */
+static void keep_bytes(lua_State *L, struct corm_execution *execution, uint32_t row)
+{
+    struct corm_value *values = corm_execution_values(execution, row);
+
+    for (uint32_t i = 0; i < execution->nslots; i++) {
+        if (corm_value_has_bytes(&values[i])) {
+            lcorm_keep_bytes(L, execution, &values[i]);
+        }
+    }
+}
+
+static void fill(lua_State *L, const struct corm_batch *batch,
+                 struct corm_execution *execution)
+{
+    bool is_plain = !any_processed(batch);
+
+    for (uint32_t row = 0; row < batch->nrows; row++) {
+        corm_batch_values(batch, row, corm_execution_values(execution, row));
+        keep_bytes(L, execution, row);
+        if (!is_plain) {
+            fill_processed(L, batch, row, execution);
+        }
+    }
+}
+
+/*
+ * unit:prepare(connection, native, compiled, want_rowids) -> Result with the parameters of
+ * all rows, to be run
+ */
+int lcorm_unit_prepare(lua_State *L)
+{
+    const struct corm_batch *batch = check_batch(L)->batch;
+    struct corm_compiled *compiled = lcorm_check_box(L, 4, &lcorm_compiled_class);
+    struct corm_execution *execution;
+    uint32_t nvalues = batch->ncolumns + batch->nkeys;
+
+    lua_settop(L, 5);
+    if (compiled->nslots != nvalues) {
+        return lcorm_fail(L, CORM_E_FLUSH,
+                          "statement has %d parameters where the unit of work has %d",
+                          (int)compiled->nslots, (int)nvalues);
+    }
+    execution = lcorm_execution_begin(L, 2, 3, compiled, batch->nrows);
+    execution->request.want_rowids = lua_toboolean(L, 5);
+    fill(L, batch, execution);
+    return 1;
+}
+
+/* ---- what came back ---- */
+
+/* Append the value on top to what the unit keeps alive; it is popped. */
+static void unit_keep_value(lua_State *L)
+{
+    lua_getiuservalue(L, 1, LCORM_UNIT_KEPT);
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 1);
+}
+
+static void fetched_reserve(lua_State *L, struct lcorm_unit *unit)
+{
+    size_t cells = (size_t)unit->batch->nrows * unit->batch->nfetch;
+
+    if (unit->fetched == NULL) {
+        unit->fetched = lua_newuserdatauv(L, (cells + 1) * sizeof(*unit->fetched), 0);
+        unit->nfetched = 0;
+        unit_keep_value(L);
+    }
+}
+
+static void fetched_take(lua_State *L, struct lcorm_unit *unit,
+                         const struct corm_execution *execution)
+{
+    uint32_t nfetch = unit->batch->nfetch;
+    struct corm_value *to = unit->fetched + (size_t)unit->nfetched * nfetch;
+
+    for (uint32_t i = 0; i < nfetch && i < execution->ncols; i++) {
+        to[i] = execution->cells[i];
+        to[i].flags = CORM_CELL_RAW;
+        if (corm_value_has_bytes(&to[i])) {
+            to[i].as.s = lua_pushlstring(L, to[i].as.s, to[i].len);
+            unit_keep_value(L);
+        }
+    }
+    unit->nfetched++;
+}
+
+static enum corm_io fetched_rows(lua_State *L, struct lcorm_unit *unit,
+                                 struct corm_execution *execution)
+{
+    struct corm_error err;
+    enum corm_io io;
+
+    while ((io = corm_execution_fetch(execution, &err)) == CORM_IO_ROW) {
+        if (unit->nfetched < unit->batch->nrows) {
+            fetched_take(L, unit, execution);
+        }
+    }
+    if (io == CORM_IO_ERROR) {
+        lcorm_throw(L, &err);
+    }
+    return io;
+}
+
+static void fetched_rowids(struct lcorm_unit *unit, const int64_t *rowids)
+{
+    for (uint32_t i = 0; i < unit->batch->nrows; i++) {
+        unit->fetched[i] = corm_value_int(rowids[i]);
+    }
+    unit->nfetched = unit->batch->nrows;
+}
+
+/* Fetch what the batch wants to know; false if the connection has to wait. */
+static bool fetch(lua_State *L, struct lcorm_unit *unit,
+                  struct corm_execution *execution)
+{
+    fetched_reserve(L, unit);
+    if (execution->rowids != NULL) {
+        fetched_rowids(unit, execution->rowids);
+    } else if (fetched_rows(L, unit, execution) == CORM_IO_WAIT) {
+        return false;
+    }
+    if (unit->nfetched != unit->batch->nrows) {
+        lcorm_fail(L, CORM_E_FLUSH,
+                   "INSERT of %d row(s) into the table of class '%s' returned %d",
+                   (int)unit->batch->nrows, unit->batch->mapper->name,
+                   (int)unit->nfetched);
+    }
+    return true;
+}
+
+/*
+ * unit:executed(result) -> "wait" (wait for the connection and call again), or nothing.
+ * Takes the generated keys out of the result.
+ */
+int lcorm_unit_executed(lua_State *L)
+{
+    struct lcorm_unit *unit = check_batch(L);
+    struct corm_execution *execution = &lcorm_check_rows(L, 2)->execution;
+    struct corm_error err;
+
+    if (unit->batch->nfetch > 0 && !fetch(L, unit, execution)) {
+        lua_pushliteral(L, "wait");
+        return 1;
+    }
+    if (corm_unit_executed(unit->box.obj,
+                           unit->batch->nfetch > 0 ? unit->fetched : NULL,
+                           execution->rowcount, &err) != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    unit->fetched = NULL;
+    unit->batch = NULL;
+    return 0;
+}
