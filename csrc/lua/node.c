@@ -98,7 +98,7 @@ static void push_new_kid(lua_State *L, const struct lcorm_pins *pins, uint32_t i
 {
     if (pins->list != 0) {
         lua_rawgeti(L, pins->list, (lua_Integer)i + 1);
-    } else if (pins->kids[i] != 0) {
+    } else if (pins->kids != NULL && pins->kids[i] != 0) {
         lua_pushvalue(L, pins->kids[i]);
     } else {
         lua_pushboolean(L, 0);
@@ -293,7 +293,8 @@ static const struct corm_node *push_copy(lua_State *L, int idx,
         pins.type = push_pin(L, idx, UV_TYPE);
     }
     if (pins.name == 0) {
-        pins.name = push_pin(L, idx, UV_KIDS + kid_slots(lcorm_check_node(L, idx)->nkids));
+        pins.name =
+            push_pin(L, idx, UV_KIDS + kid_slots(lcorm_check_node(L, idx)->nkids));
     }
     return lcorm_push_node(L, spec, &pins);
 }

@@ -90,9 +90,9 @@ enum {
 static uint8_t check_kind(lua_State *L, int idx)
 {
     const char *name = luaL_checkstring(L, idx);
-    for (uint8_t kind = CORM_NODE_NULL; kind < CORM_NODE_KIND_COUNT; kind++) {
+    for (unsigned kind = CORM_NODE_NULL; kind < CORM_NODE_KIND_COUNT; kind++) {
         if (kind_names[kind] != NULL && strcmp(kind_names[kind], name) == 0) {
-            return kind;
+            return (uint8_t)kind;
         }
     }
     return (uint8_t)lcorm_fail(L, CORM_E_ARGUMENT, "unknown kind of node '%s'", name);

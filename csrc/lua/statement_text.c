@@ -82,6 +82,7 @@ const struct corm_dialect *lcorm_check_dialect(lua_State *L, int idx)
     const struct corm_database *database = corm_database_find(name, len);
     if (database == NULL) {
         refuse_dialect(L, name);
+        return NULL;
     }
     lua_settop(L, top);
     return database->dialect;

@@ -359,29 +359,37 @@ local function conflict_set(into, set)
     return row(assignments(into, set))
 end
 
-local function on_conflict(self, options, is_update)
-    local caller = is_update and "on_conflict_do_update" or "on_conflict_do_nothing"
-    options = check_options(options, CONFLICT_OPTIONS, caller)
+local function check_conflict(options, is_update, caller)
     if options.constraint and options.index_elements then
         exc.ArgumentError:raise("%s: constraint and index_elements exclude each other", caller)
     end
-    local into = core.kid(self, 0)
     if is_update and (options.set_ == nil or next(options.set_) == nil) then
         exc.ArgumentError:raise("%s needs set_, the values to set", caller)
     elseif is_update and not options.constraint and not options.index_elements then
         exc.ArgumentError:raise("%s needs index_elements or constraint", caller)
     end
+end
+
+local function optional_clause(value, caller)
+    return value ~= nil and core.clause(value, caller) or false
+end
+
+local function on_conflict(self, options, is_update)
+    local caller = is_update and "on_conflict_do_update" or "on_conflict_do_nothing"
+    options = check_options(options, CONFLICT_OPTIONS, caller)
+    check_conflict(options, is_update, caller)
+    local into = core.kid(self, 0)
     return core.with_kid(self, slots.insert.on_conflict, core.node("on_conflict", {
         variant = is_update, name = constraint_name(options.constraint),
         conflict_target(into, options),
-        options.index_where ~= nil and core.clause(options.index_where, caller) or false,
+        optional_clause(options.index_where, caller),
         is_update and conflict_set(into, options.set_) or false,
-        options.where ~= nil and core.clause(options.where, caller) or false,
+        optional_clause(options.where, caller),
     }))
 end
 
 ---ON CONFLICT … DO UPDATE SET …, on SQLite and PostgreSQL.
----@param options {index_elements?: any[], constraint?: any, index_where?: any, set_: table, where?: any}
+---@param options table index_elements or constraint, index_where, set_, where
 ---@return corm.Insert
 function insert_family.methods:on_conflict_do_update(options)
     return on_conflict(self, options, true)

@@ -101,6 +101,18 @@ local function add_values(spec, values)
     end
 end
 
+-- Put the value into the spec of a bind that has one.
+local function add_value(spec, value)
+    if spec.expanding then
+        add_values(spec, value)
+        return
+    end
+    spec.value = value == nil and core.NULL or value
+    if spec.type == nil and value ~= nil and type(value) ~= "table" then
+        spec.type = core.type_of(core.coerce(value))
+    end
+end
+
 ---A named parameter: bindparam("x"), bindparam("x", 5, {type_ = Integer}). A value that is
 ---left out must come with the execution.
 ---@param name? string
@@ -110,29 +122,24 @@ function elements.bindparam(name, ...)
     args.check(name, "string", "bindparam", "name")
     local list, options = args.split(0, BIND_OPTIONS, "bindparam", ...)
     local has_value = list.n > 0 or options.value ~= nil
-    local value = list[1]
-    if value == nil then
-        value = options.value
-    end
     if options.callable_ then
         exc.ArgumentError:raise("bindparam: compute the value and pass it, instead of callable_")
     end
     local spec = {
         name = name, anonymous = options.unique or name == nil, expanding = options.expanding,
-        required = options.required or not has_value, quoted = options.quote,
+        required = not has_value, quoted = options.quote,
         literal_execute = options.literal_execute,
         type = type_option(list[2] or options.type_, "bindparam"),
     }
-    if options.required == false then
-        spec.required = false
+    if options.required ~= nil then
+        spec.required = options.required
     end
-    if has_value and options.expanding then
-        add_values(spec, value)
-    elseif has_value then
-        spec.value = value == nil and core.NULL or value
-        if spec.type == nil and value ~= nil and type(value) ~= "table" then
-            spec.type = core.type_of(core.coerce(value))
+    if has_value then
+        local value = list[1]
+        if value == nil then
+            value = options.value
         end
+        add_value(spec, value)
     end
     return core.node("bind", spec)
 end
@@ -239,11 +246,8 @@ local function case_value(value, subject)
     return core.node("bind", { value = value, anonymous = true, type = subject })
 end
 
----CASE: case({condition, value}, …, {else_ = x}), case({a = 1, b = 2}, {value = column}).
----@param ... any
----@return corm.ColumnElement
-function elements.case(...)
-    local list, options = args.split(1, { "else_", "value" }, "case", ...)
+-- {condition, value} pairs, from such and from tables {[value] = result}.
+local function case_pairs(list)
     local pairs_ = {}
     for i = 1, list.n do
         if args.is_options(list[i]) then
@@ -253,6 +257,8 @@ function elements.case(...)
             table.sort(pairs_, function(a, b)
                 return tostring(a[1]) < tostring(b[1])
             end)
+        elseif type(list[i]) ~= "table" or getmetatable(list[i]) ~= nil then
+            args.refuse("case", "{condition, value} as argument " .. i, list[i])
         else
             pairs_[#pairs_ + 1] = list[i]
         end
@@ -260,14 +266,19 @@ function elements.case(...)
     if #pairs_ == 0 then
         exc.ArgumentError:raise("case needs at least one {condition, value}")
     end
+    return pairs_
+end
+
+---CASE: case({condition, value}, …, {else_ = x}), case({a = 1, b = 2}, {value = column}).
+---@param ... any
+---@return corm.ColumnElement
+function elements.case(...)
+    local list, options = args.split(1, { "else_", "value" }, "case", ...)
     local subject = options.value ~= nil and core.coerce(options.value) or false
     local spec = { subject, options.else_ ~= nil and core.coerce(options.else_) or false }
-    for i, pair in ipairs(pairs_) do
-        if type(pair) ~= "table" or getmetatable(pair) ~= nil then
-            args.refuse("case", "{condition, value} as argument " .. i, pair)
-        end
-        local when = subject and case_value(pair[1], subject) or core.clause(pair[1], "case")
-        spec[#spec + 1] = when
+    for _, pair in ipairs(case_pairs(list)) do
+        spec[#spec + 1] = subject and case_value(pair[1], subject)
+            or core.clause(pair[1], "case")
         spec[#spec + 1] = core.coerce(pair[2])
         if spec.type == nil and core.kind(spec[#spec]) ~= "null" then
             spec.type = spec[#spec]

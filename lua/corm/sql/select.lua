@@ -205,7 +205,7 @@ end
 local LOCK_BITS = { read = 1, nowait = 2, skip_locked = 4, key_share = 8 }
 
 ---FOR UPDATE, where the database has it.
----@param options? {nowait?: boolean, read?: boolean, of?: any, skip_locked?: boolean, key_share?: boolean}
+---@param options? table nowait, read, skip_locked, key_share: boolean; of: tables or columns
 ---@return corm.Select
 function methods:with_for_update(options)
     options = check_options(options, { "key_share", "nowait", "of", "read", "skip_locked" },

@@ -22,7 +22,7 @@ local COMPILE_OPTIONS = {
 local COMPILE_KWARGS = { "literal_binds", "render_postcompile" }
 
 ---The statement as SQL of a dialect, with its parameters.
----@param options? {dialect?: string|table, compile_kwargs?: table, column_keys?: string[], schema_translate_map?: table}
+---@param options? table dialect, compile_kwargs, column_keys, schema_translate_map
 ---@return corm.Compiled
 local function compile(self, options)
     options = check_options(options, COMPILE_OPTIONS, "compile")

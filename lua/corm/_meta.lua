@@ -1,0 +1,434 @@
+---@meta
+-- SPDX-License-Identifier: MIT
+-- The classes that are written in C, for the language server: never loaded. Methods that Lua
+-- modules add to them (corm.sql.…) are listed as well, so that each class is complete here;
+-- spec/sql/meta_spec.lua keeps the lists in step with the real metatables.
+
+
+---Any SQL expression. Operators of Lua build expressions too.
+---@class corm.ColumnElement
+---@field type corm.Type
+---@field name? string
+---@field key? string
+---@field table? any
+---@field element? any
+---@field left? any
+---@field right? any
+---@field operator string
+---@field value? any
+---@field clauses any[]
+---@field text? string
+---@field primary_key boolean
+---@field nullable boolean
+---@field foreign_keys corm.set
+---@field astext corm.ColumnElement
+---@operator add(any): corm.ColumnElement
+---@operator sub(any): corm.ColumnElement
+---@operator mul(any): corm.ColumnElement
+---@operator div(any): corm.ColumnElement
+---@operator idiv(any): corm.ColumnElement
+---@operator mod(any): corm.ColumnElement
+---@operator concat(any): corm.ColumnElement
+---@operator band(any): corm.ColumnElement
+---@operator bor(any): corm.ColumnElement
+---@operator shl(any): corm.ColumnElement
+---@operator shr(any): corm.ColumnElement
+---@operator unm: corm.ColumnElement
+---@operator bnot: corm.ColumnElement
+---Compared with a value or an expression.
+---@field eq fun(self, other: any): corm.ColumnElement
+---@field ne fun(self, other: any): corm.ColumnElement
+---@field lt fun(self, other: any): corm.ColumnElement
+---@field le fun(self, other: any): corm.ColumnElement
+---@field gt fun(self, other: any): corm.ColumnElement
+---@field ge fun(self, other: any): corm.ColumnElement
+---@field is_ fun(self, other: any): corm.ColumnElement
+---@field is_not fun(self, other: any): corm.ColumnElement
+---@field isnot fun(self, other: any): corm.ColumnElement
+---@field is_distinct_from fun(self, other: any): corm.ColumnElement
+---@field is_not_distinct_from fun(self, other: any): corm.ColumnElement
+---@field match fun(self, other: any): corm.ColumnElement
+---@field concat fun(self, other: any): corm.ColumnElement
+---@field bitwise_and fun(self, other: any): corm.ColumnElement
+---@field bitwise_or fun(self, other: any): corm.ColumnElement
+---@field bitwise_xor fun(self, other: any): corm.ColumnElement
+---@field bitwise_lshift fun(self, other: any): corm.ColumnElement
+---@field bitwise_rshift fun(self, other: any): corm.ColumnElement
+---@field contained_by fun(self, other: any): corm.ColumnElement
+---@field overlap fun(self, other: any): corm.ColumnElement
+---Matched with a pattern; escape is one character, autoescape takes wildcards as they are.
+---@field like fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field not_like fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field notlike fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field ilike fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field not_ilike fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field notilike fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field startswith fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field endswith fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field contains fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field istartswith fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field iendswith fun(self, pattern: any, options?: table): corm.ColumnElement
+---@field icontains fun(self, pattern: any, options?: table): corm.ColumnElement
+---[NOT] IN a sequence, a select or a bindparam.
+---@field in_ fun(self, values: any): corm.ColumnElement
+---@field not_in fun(self, values: any): corm.ColumnElement
+---@field notin_ fun(self, values: any): corm.ColumnElement
+---[NOT] BETWEEN.
+---@field between fun(self, low: any, high: any, options?: table): corm.ColumnElement
+---@field not_between fun(self, low: any, high: any, options?: table): corm.ColumnElement
+---With something before or after it.
+---@field asc fun(self): corm.ColumnElement
+---@field desc fun(self): corm.ColumnElement
+---@field nulls_first fun(self): corm.ColumnElement
+---@field nulls_last fun(self): corm.ColumnElement
+---@field nullsfirst fun(self): corm.ColumnElement
+---@field nullslast fun(self): corm.ColumnElement
+---@field distinct fun(self): corm.ColumnElement
+---@field any_ fun(self): corm.ColumnElement
+---@field all_ fun(self): corm.ColumnElement
+---@field bitwise_not fun(self): corm.ColumnElement
+---@field as_json fun(self): corm.ColumnElement
+---@field as_string fun(self): corm.ColumnElement
+---@field as_integer fun(self): corm.ColumnElement
+---@field as_float fun(self): corm.ColumnElement
+---@field as_boolean fun(self): corm.ColumnElement
+---The element of a JSON value as a decimal.
+---@field as_numeric fun(self, ...: any): corm.ColumnElement
+---An element of JSON or of an array: key, index, path, slice.
+---@field getitem fun(self, key: any): corm.ColumnElement
+---Value = ANY or ALL of the array.
+---@field any fun(self, value: any, options?: {operator?: string}): corm.ColumnElement
+---@field all fun(self, value: any, options?: {operator?: string}): corm.ColumnElement
+---Keys of a JSON object.
+---@field has_key fun(self, key: any): corm.ColumnElement
+---@field has_any fun(self, keys: any): corm.ColumnElement
+---@field has_all fun(self, keys: any): corm.ColumnElement
+---A regular expression.
+---@field regexp_match fun(self, pattern: any, flags?: string|table): corm.ColumnElement
+---@field regexp_replace fun(self, ...: any): corm.ColumnElement
+---With a label, a type, a collation.
+---@field label fun(self, name?: string): corm.ColumnElement
+---@field cast fun(self, type: corm.Type): corm.ColumnElement
+---@field collate fun(self, name: string): corm.ColumnElement
+---An operator of the user's own.
+---@field op fun(self, text: string, options?: table): fun(other: any): corm.ColumnElement
+---@field bool_op fun(self, text: string, options?: table): fun(other: any): corm.ColumnElement
+---@field operate fun(self, operator: string, ...: any): corm.ColumnElement
+---OVER (PARTITION BY … ORDER BY …).
+---@field over fun(self, options?: table): corm.ColumnElement
+---Whether both come from the same column.
+---@field shares_lineage fun(self, other: any): boolean
+---The SQL of a dialect.
+---@field compile fun(self, options?: table): corm.Compiled
+---With values for parameters by name.
+---@field params fun(self, values: table<string, any>): any
+---Whether both say the same with the same values.
+---@field compare fun(self, other: any): boolean
+---The nodes that it is made of.
+---@field get_children fun(self): any[]
+
+---A call of an SQL function.
+---@class corm.Function : corm.ColumnElement
+---FILTER (WHERE …).
+---@field filter fun(self, ...: any): corm.ColumnElement
+---WITHIN GROUP (ORDER BY …).
+---@field within_group fun(self, ...: any): corm.ColumnElement
+---F(x ORDER BY …).
+---@field aggregate_order_by fun(self, ...: any): corm.ColumnElement
+---As something to select from.
+---@field table_valued fun(self, ...: any): corm.FromClause
+---@field alias fun(self, name?: string): corm.FromClause
+---As one column.
+---@field column_valued fun(self, name?: string): corm.ColumnElement
+
+---(SELECT …) as a value, and EXISTS (SELECT …). Its methods are the select's.
+---@class corm.ScalarSelect : corm.ColumnElement
+---Conditions for the select inside.
+---@field where fun(self, ...: any): corm.ScalarSelect
+---@field filter fun(self, ...: any): corm.ScalarSelect
+---@field filter_by fun(self, values: table): corm.ScalarSelect
+---FROM and correlation of the select inside.
+---@field select_from fun(self, ...: any): corm.ScalarSelect
+---@field correlate fun(self, ...: any): corm.ScalarSelect
+---@field correlate_except fun(self, ...: any): corm.ScalarSelect
+---SELECT of it.
+---@field select fun(self): corm.Select
+---Itself.
+---@field scalar_subquery fun(self): corm.ScalarSelect
+
+---SQL as text, an expression and a statement.
+---@class corm.TextClause : corm.ColumnElement
+---With values and types for its parameters.
+---@field bindparams fun(self, ...: any): corm.TextClause
+---With its result columns.
+---@field columns fun(self, ...: any): corm.TextualSelect
+
+---A column of a table, or one to be.
+---@class corm.Column : corm.ColumnElement
+---@field table? corm.Table
+---@field default? corm.ColumnDefault
+---@field onupdate? corm.ColumnDefault
+---@field server_default? any
+---@field server_onupdate? any
+---@field unique? boolean
+---@field index? boolean
+---@field comment? string
+---@field doc? string
+---@field info table
+---@field autoincrement? boolean
+---@field identity? corm.Identity
+---@field computed? corm.Computed
+---@field base_columns corm.Column[]
+---@field description string
+---Without its table.
+---@field copy fun(self, changes?: table): corm.Column
+---Whether a foreign key leads to the other.
+---@field references fun(self, other: corm.Column): boolean
+
+---Something to select from.
+---@class corm.FromClause
+---@field c corm.ColumnCollection
+---@field columns corm.ColumnCollection
+---@field exported_columns corm.ColumnCollection
+---@field name? string
+---@field description? string
+---@field element? any
+---@field original? any
+---@field left? any
+---@field right? any
+---@field onclause? any
+---@field primary_key any
+---@field foreign_keys corm.set
+---@field column corm.ColumnElement
+---Under another name.
+---@field alias fun(self, name?: string): corm.FromClause
+---@field lateral fun(self, name?: string): corm.FromClause
+---Joined.
+---@field join fun(self, right: any, ...: any): corm.FromClause
+---@field outerjoin fun(self, right: any, ...: any): corm.FromClause
+---Statements about it.
+---@field select fun(self, ...: any): corm.Select
+---@field insert fun(self): corm.Insert
+---@field update fun(self): corm.Update
+---@field delete fun(self): corm.Delete
+---Of a CTE: going on with another select.
+---@field union fun(self, ...: any): corm.FromClause
+---@field union_all fun(self, ...: any): corm.FromClause
+---Of VALUES: its rows.
+---@field data fun(self, rows: any[][]): corm.FromClause
+---Of a function: stating its columns.
+---@field render_derived fun(self, options?: {name?: string}): corm.FromClause
+---The column here that stands for the given one.
+---@field corresponding_column fun(self, column: any): any?
+---Whether it was made from the other.
+---@field is_derived_from fun(self, other: any): boolean
+---The SQL of a dialect.
+---@field compile fun(self, options?: table): corm.Compiled
+---With values for parameters by name.
+---@field params fun(self, values: table<string, any>): any
+---Whether both say the same with the same values.
+---@field compare fun(self, other: any): boolean
+---The nodes that it is made of.
+---@field get_children fun(self): any[]
+
+---A table of a MetaData.
+---@class corm.Table : corm.FromClause
+---@field schema? string
+---@field fullname string
+---@field metadata corm.MetaData
+---@field constraints corm.set
+---@field indexes corm.set
+---@field foreign_key_constraints corm.set
+---@field autoincrement_column? corm.Column
+---@field comment? string
+---@field info table
+---@field dispatch corm.event.Dispatcher
+---More columns and constraints.
+---@field append_column fun(self, column: corm.Column, options?: table)
+---@field append_constraint fun(self, constraint: corm.Constraint)
+---In a database.
+---@field create fun(self, bind: any, options?: {checkfirst?: boolean})
+---@field drop fun(self, bind: any, options?: {checkfirst?: boolean})
+---In another MetaData.
+---@field to_metadata fun(self, metadata: corm.MetaData, options?: table): corm.Table
+
+---What all statements share. Every method returns a new statement.
+---@class corm.Statement
+---@field whereclause? corm.ColumnElement
+---@field is_select boolean
+---Conditions, all of which hold.
+---@field where fun(self, ...: any): corm.Statement
+---@field filter fun(self, ...: any): corm.Statement
+---@field having fun(self, ...: any): corm.Statement
+---Columns, FROM, groups and order.
+---@field add_columns fun(self, ...: any): corm.Statement
+---@field select_from fun(self, ...: any): corm.Statement
+---@field group_by fun(self, ...: any): corm.Statement
+---@field order_by fun(self, ...: any): corm.Statement
+---How many rows, from where on.
+---@field limit fun(self, count: any): corm.Statement
+---@field offset fun(self, count: any): corm.Statement
+---RETURNING.
+---@field returning fun(self, ...: any): corm.Statement
+---Loader options.
+---@field options fun(self, ...: any): corm.Statement
+---Beside the SQL.
+---@field execution_options fun(self, options: table): corm.Statement
+---@field get_execution_options fun(self): table
+---Words and CTEs.
+---@field prefix_with fun(self, ...: any): corm.Statement
+---@field suffix_with fun(self, ...: any): corm.Statement
+---@field add_cte fun(self, ...: any): corm.Statement
+---The SQL of a dialect.
+---@field compile fun(self, options?: table): corm.Compiled
+---With values for parameters by name.
+---@field params fun(self, values: table<string, any>): any
+---Whether both say the same with the same values.
+---@field compare fun(self, other: any): boolean
+---The nodes that it is made of.
+---@field get_children fun(self): any[]
+
+---SELECT, the compounds of selects, and text with result columns.
+---@class corm.Select : corm.Statement
+---@field selected_columns corm.ColumnCollection
+---@field exported_columns corm.ColumnCollection
+---@field columns corm.ColumnCollection
+---@field c corm.ColumnCollection
+---@field columns_clause_froms any[]
+---@field froms any[]
+---@field selects any[]
+---JOIN.
+---@field join fun(self, target: any, ...: any): corm.Select
+---@field outerjoin fun(self, target: any, ...: any): corm.Select
+---@field join_from fun(self, left: any, target: any, ...: any): corm.Select
+---@field outerjoin_from fun(self, left: any, target: any, ...: any): corm.Select
+---Conditions by the names of attributes.
+---@field filter_by fun(self, values: table<string, any>): corm.Select
+---Other columns.
+---@field with_only_columns fun(self, ...: any): corm.Select
+---@field column fun(self, ...: any): corm.Select
+---@field distinct fun(self, ...: any): corm.Select
+---@field set_label_style fun(self, style: string): corm.Select
+---Rows by number.
+---@field slice fun(self, start?: integer, stop?: integer): corm.Select
+---@field fetch fun(self, count: any, options?: table): corm.Select
+---FOR UPDATE.
+---@field with_for_update fun(self, options?: table): corm.Select
+---What is left to the enclosing SELECT.
+---@field correlate fun(self, ...: any): corm.Select
+---@field correlate_except fun(self, ...: any): corm.Select
+---As part of other statements.
+---@field subquery fun(self, name?: string): corm.FromClause
+---@field alias fun(self, name?: string): corm.FromClause
+---@field lateral fun(self, name?: string): corm.FromClause
+---@field cte fun(self, name?: string, options?: table): corm.FromClause
+---@field scalar_subquery fun(self): corm.ScalarSelect
+---@field as_scalar fun(self): corm.ScalarSelect
+---@field label fun(self, name: string): corm.ColumnElement
+---@field exists fun(self): corm.ScalarSelect
+---Combined with other selects.
+---@field union fun(self, ...: any): corm.Select
+---@field union_all fun(self, ...: any): corm.Select
+---@field intersect fun(self, ...: any): corm.Select
+---@field intersect_all fun(self, ...: any): corm.Select
+---@field except_ fun(self, ...: any): corm.Select
+---@field except_all fun(self, ...: any): corm.Select
+---The tables selected from.
+---@field get_final_froms fun(self): any[]
+
+---INSERT.
+---@class corm.Insert : corm.Statement
+---@field table corm.Table
+---@field excluded corm.ColumnCollection
+---@field returning_columns any[]
+---@field is_dml boolean
+---The rows.
+---@field values fun(self, values: table): corm.Insert
+---@field from_select fun(self, names: any[], query: any, options?: table): corm.Insert
+---@field inline fun(self): corm.Insert
+---ON CONFLICT.
+---@field on_conflict_do_update fun(self, options: table): corm.Insert
+---@field on_conflict_do_nothing fun(self, options?: table): corm.Insert
+---RETURNING.
+---@field returning fun(self, ...: any): corm.Insert
+---In WITH.
+---@field cte fun(self, name?: string, options?: table): corm.FromClause
+
+---UPDATE.
+---@class corm.Update : corm.Statement
+---@field table corm.Table
+---@field returning_columns any[]
+---@field is_dml boolean
+---The values to set.
+---@field values fun(self, values: table): corm.Update
+---@field ordered_values fun(self, ...: any[]): corm.Update
+---Conditions by the names of attributes.
+---@field filter_by fun(self, values: table<string, any>): corm.Update
+---RETURNING.
+---@field returning fun(self, ...: any): corm.Update
+---In WITH.
+---@field cte fun(self, name?: string, options?: table): corm.FromClause
+
+---DELETE.
+---@class corm.Delete : corm.Statement
+---@field table corm.Table
+---@field returning_columns any[]
+---@field is_dml boolean
+---Conditions by the names of attributes.
+---@field filter_by fun(self, values: table<string, any>): corm.Delete
+---RETURNING.
+---@field returning fun(self, ...: any): corm.Delete
+---In WITH.
+---@field cte fun(self, name?: string, options?: table): corm.FromClause
+
+---PRIMARY KEY, FOREIGN KEY, UNIQUE or CHECK of a table.
+---@class corm.Constraint
+---@field name? string
+---@field table? corm.Table
+---@field columns? corm.ColumnCollection
+---@field column_keys string[]
+---@field elements? corm.ForeignKey[]
+---@field referred_table? corm.Table
+---@field ondelete? string
+---@field onupdate? string
+---@field sqltext? any
+---Without its table.
+---@field copy fun(self): corm.Constraint
+---Whether the column is one of its own.
+---@field contains_column fun(self, column: corm.Column): boolean
+
+---The reference of one column.
+---@class corm.ForeignKey
+---@field column corm.Column
+---@field parent? corm.Column
+---@field constraint? corm.Constraint
+---@field target_fullname string
+---@field ondelete? string
+---@field onupdate? string
+---Without its column.
+---@field copy fun(self): corm.ForeignKey
+---The column of the table that it refers to.
+---@field get_referent fun(self, table: corm.Table): corm.Column?
+---Whether it refers to the table.
+---@field references fun(self, table: corm.Table): boolean
+
+---An index of a table.
+---@class corm.Index
+---@field name? string
+---@field table? corm.Table
+---@field unique boolean
+---@field columns? corm.ColumnCollection
+---@field expressions any[]
+---Without its table.
+---@field copy fun(self): corm.Index
+
+---A statement as SQL of one dialect.
+---@class corm.Compiled
+---@field string string
+---@field params table<string, any>
+---@field positiontup? string[]
+---@field columns string[]
+---@field dialect string
+---@field statement any
+
+return {}
