@@ -195,8 +195,12 @@ function Waiter.events()
     return ""
 end
 
+-- What wakes a waiter is no descriptor, so a loop that does not ask is_ready() looks again.
+local LOOK_AGAIN_AFTER = 0.02
+
 function Waiter:timeout()
-    return self._native:deadline(self._ticket)
+    local left = self._native:deadline(self._ticket)
+    return left and math.min(left, LOOK_AGAIN_AFTER) or LOOK_AGAIN_AFTER
 end
 
 function Waiter:is_ready()

@@ -22,7 +22,8 @@ describe("The log", function()
         local list = {}
         for _, line in ipairs(lines) do
             if line[1] == logger then
-                list[#list + 1] = (line[2]:gsub("%d+%.%d+s", "0s"):gsub("since [%d.e-]+s", "since 0s"))
+                local text = line[2]:gsub("%d+%.%d+s", "0s"):gsub("since [%d.e-]+s", "since 0s")
+                list[#list + 1] = text
             end
         end
         return list

@@ -69,7 +69,8 @@ describe("Executing", function()
 
             it("expand lists, of any length, empty ones too", function()
                 local connection, t = it_has.connection, it_has.t
-                connection:execute(corm.insert(t), { { name = "a" }, { name = "b" }, { name = "c" } })
+                connection:execute(corm.insert(t),
+                    { { name = "a" }, { name = "b" }, { name = "c" } })
                 local statement = corm.select(t.c.name)
                     :where(t.c.name:in_(corm.bindparam("names", { expanding = true })))
                     :order_by(t.c.id)

@@ -254,6 +254,22 @@ function Run:drop_keys(tables)
     end
 end
 
+-- Sequences of the tables and, unless some tables stay, their types.
+function Run:drop_rest(tables, options)
+    local types, sequences = self:collect(tables)
+    for _, sequence in ipairs(sequences) do
+        local schema = core.pin(sequence).schema
+        if not self.checkfirst or self:has("sequence", sequence.name, schema) then
+            self:execute("drop_sequence", sequence)
+        end
+    end
+    for _, type_ in ipairs(options.tables and {} or types) do
+        if not self.checkfirst or self:has("type", type_.name, type_.schema) then
+            self:execute("drop_type", type_)
+        end
+    end
+end
+
 function Run:drop(metadata, options)
     local there, sorted = {}, chosen_tables(metadata, options)
     for i = #sorted, 1, -1 do
@@ -267,17 +283,7 @@ function Run:drop(metadata, options)
     for _, table_ in ipairs(there) do
         self:drop_table(table_)
     end
-    local types, sequences = self:collect(sorted)
-    for _, sequence in ipairs(sequences) do
-        if not self.checkfirst or self:has("sequence", sequence.name, core.pin(sequence).schema) then
-            self:execute("drop_sequence", sequence)
-        end
-    end
-    for _, type_ in ipairs(options.tables and {} or types) do
-        if not self.checkfirst or self:has("type", type_.name, type_.schema) then
-            self:execute("drop_type", type_)
-        end
-    end
+    self:drop_rest(sorted, options)
     fire(metadata, "after_drop", self, there)
 end
 

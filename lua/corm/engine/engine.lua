@@ -48,11 +48,20 @@ setmetatable(Engine, {
 
 local meta = { __name = "corm.Engine" }
 
+-- The pool; a new one if the last was disposed of.
+local function current_pool(shared)
+    if shared.is_disposed then
+        shared.pool = shared.pool:recreate()
+        shared.is_disposed = false
+    end
+    return shared.pool
+end
+
 function meta.__index(self, key)
     if key == "echo" then
         return self._echo
     elseif key == "pool" then
-        return self._shared.pool
+        return current_pool(self._shared)
     end
     return Engine[key]
 end
@@ -149,7 +158,7 @@ local function make_shared(address, options)
     local full = with_connect_args(address, options.connect_args)
     local native = core.engine(full:render_as_string({ hide_password = false }),
         options.query_cache_size or 500)
-    local shared = { native = native }
+    local shared = { native = native, is_disposed = false }
     local function open()
         local opened = native:connect()
         opened:open()
@@ -321,7 +330,7 @@ function Engine:dispose(options)
     if options.close ~= false then
         shared.pool:dispose()
     end
-    shared.pool = shared.pool:recreate()
+    shared.is_disposed = true
     if self.dispatch.engine_disposed then
         self.dispatch:fire("engine_disposed", self)
     end

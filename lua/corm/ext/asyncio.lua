@@ -23,6 +23,7 @@ local asyncio = {}
 ---@class corm.asyncio.Loop
 ---@field ready corm.asyncio.Task[] to be resumed next, in order
 ---@field waiting table<corm.asyncio.Task, boolean>
+---@field collected_at number when the collector was last asked for forgotten connections
 local current
 
 -- ---- tasks ----
@@ -167,12 +168,19 @@ local function interests(loop, now)
     return fds, owners, timeout
 end
 
+-- No descriptor is waited for. Connections that were forgotten come back by collecting.
+local function collect(loop, now)
+    if now - loop.collected_at > 1 then
+        loop.collected_at = now
+        collectgarbage()
+    end
+end
+
 local function poll(loop)
     local now = core.now()
     local fds, owners, timeout = interests(loop, now)
     if #fds == 0 then
-        -- Only other tasks could wake these; connections that were forgotten can, too.
-        collectgarbage()
+        collect(loop, now)
         if wake(loop, now) then
             return
         elseif timeout == nil then
@@ -247,7 +255,7 @@ function asyncio.run(fn, ...)
     if current then
         exc.InvalidRequestError:raise("asyncio.run() inside of asyncio.run()")
     end
-    local loop = { ready = {}, waiting = {} }
+    local loop = { ready = {}, waiting = {}, collected_at = -math.huge }
     current = loop
     local _ <close> = setmetatable({ loop = loop }, Closing)
     local main = spawn(fn, ...)
