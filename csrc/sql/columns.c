@@ -265,8 +265,12 @@ static const struct corm_node *query_list(const struct corm_node *query)
     }
 }
 
+/* The first select says what the columns of a set of them are called. */
 static bool has_tablename_labels(const struct corm_node *query)
 {
+    while (query->kind == CORM_NODE_COMPOUND && query->nkids > CORM_COMPOUND_SLOTS) {
+        query = query->kid[CORM_COMPOUND_SLOTS];
+    }
     return query->kind == CORM_NODE_SELECT && query->value.tag == CORM_TAG_INT &&
            query->value.as.i == CORM_LABEL_TABLENAME;
 }

@@ -1,5 +1,5 @@
----@meta
 -- SPDX-License-Identifier: MIT
+---@meta
 -- The classes that are written in C, for the language server: never loaded. Methods that Lua
 -- modules add to them (corm.sql.…) are listed as well, so that each class is complete here;
 -- spec/sql/meta_spec.lua keeps the lists in step with the real metatables.
@@ -334,6 +334,7 @@
 ---@field except_ fun(self, ...: any): corm.Select
 ---@field except_all fun(self, ...: any): corm.Select
 ---The tables selected from.
+---@field from_statement fun(self, source: any): corm.Select
 ---@field get_final_froms fun(self): any[]
 
 ---INSERT.

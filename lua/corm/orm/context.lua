@@ -7,7 +7,6 @@
 -- time a shape comes nothing is rewritten or compiled.
 
 local core = require("corm.core")
-local args = require("corm.sql.args")
 local bundle = require("corm.orm.bundle")
 local entities = require("corm.orm.entities")
 local exc = require("corm.exc")
@@ -27,11 +26,6 @@ local LABEL_TABLENAME = 1
 local slots = core.slots.select
 local step = core.execution
 local items, list = rewrite.items, rewrite.list
-
-local STATEMENTS = {
-    select = true, compound = true, statement_text = true, text = true, insert = true,
-    update = true, delete = true,
-}
 
 ---@class corm.orm.Context
 ---@field statement any plain nodes
@@ -288,19 +282,6 @@ local function build_returning(statement)
     local plain = builder.rewriter:node(core.with_kid(statement, slot, nil))
     plain = core.with_kid(plain, slot, list(builder.columns))
     return finish(builder, plain)
-end
-
----The classes of a select from the rows of another statement: a text(), a union, an INSERT
----with RETURNING. Its columns are found by name.
----@param source any
----@return corm.Select
-function core.families.Select.methods:from_statement(source)
-    local node = core.resolve(source)
-    if not STATEMENTS[core.kind(node) or ""] then
-        args.refuse("from_statement", "a statement", source)
-    end
-    return core.append(self, slots.options, core.node("option",
-        { name = "from_statement", has_entity = true, node }))
 end
 
 -- select(User):from_statement(…): the rows of another statement.

@@ -56,8 +56,6 @@ local function metatable_of(class)
     }
 end
 
-Query._meta = metatable_of(Query)
-
 -- The same query with another statement, or other options.
 local function derive(self, changes)
     local result = {}
@@ -381,7 +379,6 @@ function meta:__call(_, last)
     end
     return rawget(self, "_running"):fetchone()
 end
-Query._meta.__call = meta.__call
 
 ---Rows of these columns only, one after the other.
 ---@param ... any
@@ -496,6 +493,7 @@ function getters:column_descriptions()
     return found
 end
 
+Query._meta = metatable_of(Query)
 query.Query = Query
 
 ---Whether the value is a Query.

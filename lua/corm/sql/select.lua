@@ -334,6 +334,25 @@ for name, op in pairs(COMPOUNDS) do
     end
 end
 
+local SOURCES = {
+    select = true, compound = true, statement_text = true, text = true, insert = true,
+    update = true, delete = true,
+}
+
+---The mapped classes of this select from the rows of another statement: a text(), a union, an
+---INSERT with RETURNING. Their columns are found by name.
+---@param source any
+---@return corm.Select
+function methods:from_statement(source)
+    require_select(self, "from_statement")
+    local node = core.resolve(source)
+    if not SOURCES[core.kind(node) or ""] then
+        args.refuse("from_statement", "a statement", source)
+    end
+    return core.append(self, slots.options, core.node("option",
+        { name = "from_statement", has_entity = true, node }))
+end
+
 -- ---- attributes ----
 
 ---What the statement returns, one by one.

@@ -1,0 +1,150 @@
+-- SPDX-License-Identifier: MIT
+local corm = require("corm")
+local helper = require("spec.helper")
+local kit = require("spec.orm.kit")
+
+local select, update, delete, insert = corm.select, corm.update, corm.delete, corm.insert
+
+helper.each_database(function(db)
+    local fixture = helper.fixture()
+
+    local function open_shop()
+        local models = kit.shop()
+        fixture.engine = kit.engine(db, models.Base, kit.shop_rows(models))
+        fixture.session = kit.session(fixture.engine)
+        return fixture.session, models, kit.log(fixture.engine)
+    end
+
+    after_each(function()
+        if fixture.session then
+            fixture.session.connection:close()
+            fixture.engine:dispose()
+        end
+    end)
+
+    describe("update of a class", function()
+        it("evaluates its condition on the objects that are loaded", function()
+            local session, models, log = open_shop()
+            local User = models.User
+            local users = session:scalars(select(User):order_by(User.id)):all()
+            log()
+            local result = session:execute(update(User):where(User.name:in_({ "ed", "fred" }),
+                User.id:lt(9)):values({ name = "x" }))
+            assert.equal(1, result.rowcount)
+            assert.same({ "jack", "x", "fred" },
+                { users[1].name, users[2].name, users[3].name })
+            assert.same({
+                "UPDATE account SET name=? WHERE account.name IN (?, ?) AND account.id < ? "
+                    .. "{x, ed, fred, 9}",
+            }, log())
+        end)
+
+        it("loads again what it set to an expression", function()
+            local session, models = open_shop()
+            local ding = session:get(models.Dingaling, 1)
+            session:execute(update(models.Dingaling)
+                :values({ weight = models.Dingaling.weight + 1 }))
+            assert.equal(2.5, ding.weight)
+        end)
+
+        it("asks the database where it cannot evaluate", function()
+            local session, models, log = open_shop()
+            local User = models.User
+            local user = session:get(User, 8)
+            log()
+            session:execute(update(User):where(User.name:like("e%")):values({ name = "x" }))
+            assert.equal("SELECT account.id FROM account WHERE account.name LIKE ? {e%}",
+                log()[1])
+            assert.equal("x", user.name)
+            assert.has_error(function()
+                session:execute(update(User):where(User.name:like("e%")):values({ name = "y" }),
+                    nil, { synchronize_session = "evaluate" })
+            end)
+        end)
+
+        it("leaves objects alone with synchronize_session = false", function()
+            local session, models = open_shop()
+            local user = session:get(models.User, 8)
+            session:execute(update(models.User):values({ name = "x" }), nil,
+                { synchronize_session = false })
+            assert.equal("ed", user.name)
+        end)
+
+        it("treats NULL as SQL does", function()
+            local session, models = open_shop()
+            local Address = models.Address
+            local nobody, somebody = session:get(Address, 4), session:get(Address, 1)
+            session:execute(update(Address):where(Address.user_id:ne(8))
+                :values({ email = "changed" }))
+            assert.equal("nobody@nowhere.com", nobody.email)
+            assert.equal("changed", somebody.email)
+            session:execute(update(Address):where(Address.user_id:is_(nil))
+                :values({ email = "gone" }))
+            assert.equal("gone", nobody.email)
+        end)
+
+        it("updates by primary key, rows of one shape together", function()
+            local session, models, log = open_shop()
+            session:execute(update(models.User), {
+                { id = 7, name = "a" }, { id = 8, name = "b" },
+            })
+            assert.same({ "UPDATE account SET name=? WHERE account.id = ? {…, …}" }, log())
+            assert.equal("b", session:get(models.User, 8).name)
+            assert.has_error(function()
+                session:execute(update(models.User), { { name = "c" }, { name = "d" } })
+            end)
+        end)
+
+        it("refuses an unknown way of synchronizing", function()
+            local session, models = open_shop()
+            local ok, e = pcall(session.execute, session,
+                update(models.User):values({ name = "x" }), nil,
+                { synchronize_session = "sometimes" })
+            assert.is_false(ok)
+            assert.is_true(corm.exc.ArgumentError:is(e))
+        end)
+    end)
+
+    describe("delete of a class", function()
+        it("takes the objects out of the session", function()
+            local session, models, log = open_shop()
+            local Address = models.Address
+            local gone, kept = session:get(Address, 4), session:get(Address, 3)
+            log()
+            assert.equal(1, session:execute(delete(Address):where(Address.id:eq(4))).rowcount)
+            assert.same({ "DELETE FROM address WHERE address.id = ? {4}" }, log())
+            assert.is_nil(session:get(Address, 4))
+            assert.equal(kept, session:get(Address, 3))
+            assert.is_not_nil(gone)
+        end)
+    end)
+
+    describe("insert of a class", function()
+        it("takes attributes as keys", function()
+            local Base = corm.declarative_base()
+            local Thing = Base:extend("Thing", {
+                __tablename = "thing",
+                id = corm.Column(corm.Integer, { primary_key = true }),
+                title = corm.Column("thing_title", corm.String(10)),
+            })
+            fixture.engine = kit.engine(db, Base, {})
+            fixture.session = kit.session(fixture.engine)
+            local session = fixture.session
+            session:execute(insert(Thing), { { title = "a" }, { title = "b" } })
+            session:execute(insert(Thing):values({ title = "c" }))
+            assert.same({ "a", "b", "c" },
+                session:scalars(select(Thing.title):order_by(Thing.id)):all())
+            assert.has_error(function()
+                session:execute(insert(Thing), { { titel = "x" } })
+            end)
+        end)
+
+        it("returns objects", function()
+            local session, models = open_shop()
+            local user = session:scalars(insert(models.User)
+                :values({ id = 20, name = "new" }):returning(models.User)):one()
+            assert.equal("new", user.name)
+            assert.equal(user, session:get(models.User, 20))
+        end)
+    end)
+end)
