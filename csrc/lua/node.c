@@ -4,12 +4,15 @@
 #include "lua/open.h"
 #include "lua/type.h"
 
+#include <string.h>
+
 static const char by_address_key = 0; /* registry: address of a BIND -> BIND, weak */
 
 enum {
     UV_VALUE = 1,
     UV_TYPE = 2,
     UV_KIDS = 3,
+    KIDS_COPIED_MAX = 32, /* statements have fewer slots than this */
     KIDS_ON_STACK = 16, /* more children than this take scratch memory */
     KIDS_DIRECT_MAX = 250 /* more children than this are pinned in one table */
 };
@@ -109,28 +112,40 @@ static void collect_kids(lua_State *L, const struct lcorm_pins *pins, uint32_t n
                          const struct corm_node **kids)
 {
     for (uint32_t i = 0; i < nkids; i++) {
+        if (pins->list == 0 && (pins->kids == NULL || pins->kids[i] == 0)) {
+            kids[i] = NULL;
+            continue;
+        }
         push_new_kid(L, pins, i);
         kids[i] = node_at(L, lua_gettop(L));
         lua_pop(L, 1);
     }
 }
 
-static void pin_kids(lua_State *L, int at, uint32_t nkids,
-                     const struct lcorm_pins *pins)
+/* Pin the children in one table. */
+static void pin_kids_in_table(lua_State *L, int at, uint32_t nkids,
+                              const struct lcorm_pins *pins)
 {
-    if (kids_in_table(nkids)) {
-        lua_createtable(L, (int)nkids, 0);
-    }
+    lua_createtable(L, (int)nkids, 0);
     for (uint32_t i = 0; i < nkids; i++) {
         push_new_kid(L, pins, i);
-        if (kids_in_table(nkids)) {
-            lua_rawseti(L, -2, (lua_Integer)i + 1);
-        } else {
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setiuservalue(L, at, UV_KIDS);
+}
+
+static void pin_kids(lua_State *L, int at, const struct corm_node *node,
+                     const struct lcorm_pins *pins)
+{
+    if (kids_in_table(node->nkids)) {
+        pin_kids_in_table(L, at, node->nkids, pins);
+        return;
+    }
+    for (uint32_t i = 0; i < node->nkids; i++) {
+        if (node->kid[i] != NULL) {
+            push_new_kid(L, pins, i);
             lua_setiuservalue(L, at, UV_KIDS + (int)i);
         }
-    }
-    if (kids_in_table(nkids)) {
-        lua_setiuservalue(L, at, UV_KIDS);
     }
 }
 
@@ -145,7 +160,7 @@ static void pin_type(lua_State *L, int at, int idx)
     lua_setiuservalue(L, at, UV_TYPE);
 }
 
-static void pin_all(lua_State *L, int at, const struct corm_node_spec *spec,
+static void pin_all(lua_State *L, int at, const struct corm_node *node,
                     const struct lcorm_pins *pins)
 {
     if (pins->value != 0) {
@@ -155,12 +170,12 @@ static void pin_all(lua_State *L, int at, const struct corm_node_spec *spec,
     if (pins->type != 0) {
         pin_type(L, at, pins->type);
     }
-    if (spec->nkids > 0) {
-        pin_kids(L, at, spec->nkids, pins);
+    if (node->nkids > 0) {
+        pin_kids(L, at, node, pins);
     }
     if (pins->name != 0) {
         lua_pushvalue(L, pins->name);
-        lua_setiuservalue(L, at, UV_KIDS + kid_slots(spec->nkids));
+        lua_setiuservalue(L, at, UV_KIDS + kid_slots(node->nkids));
     }
 }
 
@@ -206,7 +221,7 @@ const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spe
     const struct lcorm_family *family = family_of_kind((enum corm_node_kind)spec->kind);
     void *memory = lcorm_object_new(L, &family->cls, corm_node_size(spec->nkids), nuv);
     corm_node_init(memory, &full);
-    pin_all(L, lua_gettop(L), spec, pins);
+    pin_all(L, lua_gettop(L), memory, pins);
     lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);
     if (spec->value.tag == CORM_TAG_FOREIGN || spec->value.tag == CORM_TAG_OBJECT) {
@@ -335,16 +350,56 @@ const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
     return lcorm_push_repinned(L, idx, spec, &(struct lcorm_pins){ 0 });
 }
 
+/*
+ * lcorm_push_with_kid() for statements, which are copied by every method: their few
+ * children go straight from one userdata to the other.
+ */
+static const struct corm_node *push_with_kid_directly(lua_State *L, int idx,
+                                                      const struct corm_node *node,
+                                                      uint32_t slot, int kid)
+{
+    const struct corm_node *kids[KIDS_COPIED_MAX];
+    struct corm_node_spec spec = lcorm_node_spec(node);
+    const struct lcorm_family *family = family_of_kind((enum corm_node_kind)node->kind);
+    int nuv = UV_KIDS + (int)node->nkids; /* one more, for the name */
+
+    memcpy(kids, node->kid, node->nkids * sizeof(*kids));
+    kids[slot] = kid == 0 || !lua_toboolean(L, kid) ? NULL : lcorm_check_node(L, kid);
+    spec.kid = kids;
+    void *memory = lcorm_object_new(L, &family->cls, corm_node_size(node->nkids), nuv);
+    corm_node_init(memory, &spec);
+    for (int n = 1; n <= nuv; n++) {
+        int i = n - UV_KIDS;
+        if (i == (int)slot) {
+            continue;
+        }
+        bool is_there = i < 0 || i == (int)node->nkids || kids[i] != NULL;
+        if (is_there && lua_getiuservalue(L, idx, n) > LUA_TNIL) {
+            lua_setiuservalue(L, -2, n);
+        } else if (is_there) {
+            lua_pop(L, 1);
+        }
+    }
+    if (kids[slot] != NULL) {
+        lua_pushvalue(L, kid);
+        lua_setiuservalue(L, -2, UV_KIDS + (int)slot);
+    }
+    return memory;
+}
+
 const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot,
                                             int kid)
 {
     const struct corm_node *node = lcorm_check_node(L, idx);
-    struct corm_node_spec spec = lcorm_node_spec(node);
     int base = lua_gettop(L);
 
     PRE(slot < node->nkids);
     idx = lua_absindex(L, idx);
     luaL_checkstack(L, 8, "node");
+    if (node->nkids <= KIDS_COPIED_MAX && node->kind >= CORM_NODE_SELECT) {
+        return push_with_kid_directly(L, idx, node, slot, kid);
+    }
+    struct corm_node_spec spec = lcorm_node_spec(node);
     push_kids_table(L, idx, node);
     if (kid != 0) {
         lua_pushvalue(L, kid);
