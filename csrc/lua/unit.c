@@ -194,6 +194,8 @@ static int unit_next(lua_State *L)
     lua_settop(L, 1);
     step = corm_unit_next(core, &err);
     unit->batch = step.kind == CORM_UNIT_BATCH ? step.batch : NULL;
+    unit->nexecuted = unit->nprepared = 0;
+    unit->rowcount = 0;
     if (step.kind == CORM_UNIT_ERROR) {
         return lcorm_throw(L, &err);
     }

@@ -17,6 +17,9 @@ struct lcorm_unit {
     const struct corm_batch *batch; /* of the last step, or NULL */
     struct corm_value *fetched; /* nrows * nfetch cells in UNIT_KEPT, or NULL */
     uint32_t nfetched; /* rows that are there */
+    uint32_t nexecuted; /* rows of the batch that statements were run for */
+    uint32_t nprepared; /* rows of the statement at hand */
+    int64_t rowcount; /* of these statements; -1 unknown */
     uint32_t nheld; /* states that were looked at, and held if nobody else did */
     uint32_t nkept; /* loans that were looked at */
 };

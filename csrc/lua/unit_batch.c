@@ -3,6 +3,7 @@
 #include "lua/execution.h"
 #include "lua/instance.h"
 #include "lua/mapper.h"
+#include "lua/native.h"
 #include "lua/params.h"
 #include "lua/session.h"
 #include "lua/statement.h"
@@ -157,7 +158,7 @@ static bool any_processed(const struct corm_batch *batch)
 
 /* Values that the database gave go back as they are, those of Lua by their type. */
 static void fill_processed(lua_State *L, const struct corm_batch *batch, uint32_t row,
-                           struct corm_execution *execution)
+                           struct corm_execution *execution, uint32_t set)
 {
     struct corm_instance *instance = batch->rows[row];
     int base = lua_gettop(L);
@@ -170,16 +171,16 @@ static void fill_processed(lua_State *L, const struct corm_batch *batch, uint32_
             continue;
         }
         lcorm_instance_push_cell(L, base + 1, instance, at);
-        lcorm_set_param(L, execution, row, i, lua_gettop(L));
+        lcorm_set_param(L, execution, set, i, lua_gettop(L));
         lua_pop(L, 1);
     }
     lua_settop(L, base);
 }
 
 /* A listener, or another task while this one waits, may change the instances. */
-static void keep_bytes(lua_State *L, struct corm_execution *execution, uint32_t row)
+static void keep_bytes(lua_State *L, struct corm_execution *execution, uint32_t set)
 {
-    struct corm_value *values = corm_execution_values(execution, row);
+    struct corm_value *values = corm_execution_values(execution, set);
 
     for (uint32_t i = 0; i < execution->nslots; i++) {
         if (corm_value_has_bytes(&values[i])) {
@@ -188,27 +189,48 @@ static void keep_bytes(lua_State *L, struct corm_execution *execution, uint32_t 
     }
 }
 
-static void fill(lua_State *L, const struct corm_batch *batch,
+static void fill(lua_State *L, const struct corm_batch *batch, uint32_t from,
                  struct corm_execution *execution)
 {
     bool is_plain = !any_processed(batch);
 
-    for (uint32_t row = 0; row < batch->nrows; row++) {
-        corm_batch_values(batch, row, corm_execution_values(execution, row));
-        keep_bytes(L, execution, row);
+    for (uint32_t set = 0; set < execution->nsets; set++) {
+        corm_batch_values(batch, from + set, corm_execution_values(execution, set));
+        keep_bytes(L, execution, set);
         if (!is_plain) {
-            fill_processed(L, batch, row, execution);
+            fill_processed(L, batch, from + set, execution, set);
         }
     }
 }
 
+/* Rows that one statement takes: if rows come back, as many as fit into its VALUES. */
+static uint32_t rows_at_once(lua_State *L, const struct corm_compiled *compiled,
+                             uint32_t left)
+{
+    const struct corm_driver_info *info = &lcorm_check_connection(L, 3)->dbc->info;
+    uint32_t rows = CORM_EXECUTION_ROWS_MAX;
+
+    if (!compiled->has_returning) {
+        return left;
+    }
+    if (compiled->values_len == 0 || !info->has_many_rows) {
+        return 1;
+    }
+    if (compiled->nslots > 0 && (uint32_t)info->max_params / compiled->nslots < rows) {
+        rows = (uint32_t)info->max_params / compiled->nslots;
+    }
+    rows = rows == 0 ? 1 : rows;
+    return left < rows ? left : rows;
+}
+
 /*
  * unit:prepare(connection, native, compiled, want_rowids) -> Result with the parameters of
- * all rows, to be run
+ * the batch's next rows, to be run
  */
 int lcorm_unit_prepare(lua_State *L)
 {
-    const struct corm_batch *batch = check_batch(L)->batch;
+    struct lcorm_unit *unit = check_batch(L);
+    const struct corm_batch *batch = unit->batch;
     struct corm_compiled *compiled = lcorm_check_box(L, 4, &lcorm_compiled_class);
     struct corm_execution *execution;
     uint32_t nvalues = batch->ncolumns + batch->nkeys;
@@ -219,9 +241,10 @@ int lcorm_unit_prepare(lua_State *L)
                           "statement has %d parameters where the unit of work has %d",
                           (int)compiled->nslots, (int)nvalues);
     }
-    execution = lcorm_execution_begin(L, 2, 3, compiled, batch->nrows);
+    unit->nprepared = rows_at_once(L, compiled, batch->nrows - unit->nexecuted);
+    execution = lcorm_execution_begin(L, 2, 3, compiled, unit->nprepared);
     execution->request.want_rowids = lua_toboolean(L, 5);
-    fill(L, batch, execution);
+    fill(L, batch, unit->nexecuted, execution);
     return 1;
 }
 
@@ -283,10 +306,9 @@ static enum corm_io fetched_rows(lua_State *L, struct lcorm_unit *unit,
 
 static void fetched_rowids(struct lcorm_unit *unit, const int64_t *rowids)
 {
-    for (uint32_t i = 0; i < unit->batch->nrows; i++) {
-        unit->fetched[i] = corm_value_int(rowids[i]);
+    for (uint32_t i = 0; i < unit->nprepared; i++) {
+        unit->fetched[unit->nfetched++] = corm_value_int(rowids[i]);
     }
-    unit->nfetched = unit->batch->nrows;
 }
 
 /* Fetch what the batch wants to know; false if the connection has to wait. */
@@ -299,35 +321,62 @@ static bool fetch(lua_State *L, struct lcorm_unit *unit,
     } else if (fetched_rows(L, unit, execution) == CORM_IO_WAIT) {
         return false;
     }
-    if (unit->nfetched != unit->batch->nrows) {
+    if (unit->nfetched != unit->nexecuted + unit->nprepared) {
         lcorm_fail(L, CORM_E_FLUSH,
                    "INSERT of %d row(s) into the table of class '%s' returned %d",
-                   (int)unit->batch->nrows, unit->batch->mapper->name,
-                   (int)unit->nfetched);
+                   (int)unit->nprepared, unit->batch->mapper->name,
+                   (int)(unit->nfetched - unit->nexecuted));
     }
     return true;
 }
 
+static void add_rowcount(struct lcorm_unit *unit, int64_t rowcount)
+{
+    if (rowcount < 0 || unit->rowcount < 0) {
+        unit->rowcount = -1;
+    } else {
+        unit->rowcount += rowcount;
+    }
+}
+
+static void finish_batch(lua_State *L, struct lcorm_unit *unit)
+{
+    const struct corm_value *fetched = unit->batch->nfetch > 0 ? unit->fetched : NULL;
+    struct corm_error err;
+
+    if (corm_unit_executed(unit->box.obj, fetched, unit->rowcount, &err) != CORM_OK) {
+        lcorm_throw(L, &err);
+    }
+    unit->fetched = NULL;
+    unit->batch = NULL;
+}
+
 /*
- * unit:executed(result) -> "wait" (wait for the connection and call again), or nothing.
- * Takes the generated keys out of the result.
+ * unit:executed(result) -> "wait": wait for the connection and call again; "more": prepare
+ * and run the next rows; or the database's count of rows, -1 if it is unknown. Takes the
+ * generated keys out of the result.
  */
 int lcorm_unit_executed(lua_State *L)
 {
     struct lcorm_unit *unit = check_batch(L);
     struct corm_execution *execution = &lcorm_check_rows(L, 2)->execution;
-    struct corm_error err;
 
+    if (unit->nprepared == 0) {
+        unit->nprepared =
+            unit->batch->nrows - unit->nexecuted; /* run without prepare() */
+    }
     if (unit->batch->nfetch > 0 && !fetch(L, unit, execution)) {
         lua_pushliteral(L, "wait");
         return 1;
     }
-    if (corm_unit_executed(unit->box.obj,
-                           unit->batch->nfetch > 0 ? unit->fetched : NULL,
-                           execution->rowcount, &err) != CORM_OK) {
-        return lcorm_throw(L, &err);
+    add_rowcount(unit, execution->rowcount);
+    unit->nexecuted += unit->nprepared;
+    unit->nprepared = 0;
+    if (unit->nexecuted < unit->batch->nrows) {
+        lua_pushliteral(L, "more");
+        return 1;
     }
-    unit->fetched = NULL;
-    unit->batch = NULL;
-    return 0;
+    finish_batch(L, unit);
+    lua_pushinteger(L, unit->rowcount);
+    return 1;
 }

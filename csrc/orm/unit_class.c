@@ -50,8 +50,12 @@ static bool class_find_ties(struct corm_unit *unit, struct unit_class *added)
     for (size_t i = 0; i < count; i++) {
         const struct corm_relationship *relationship =
             added->mapper->relationships.items[i];
+        uint32_t target;
         added->ties[i] = UNIT_NONE;
-        if (!relationship->viewonly && !tie_get(unit, relationship, &added->ties[i])) {
+        /* The far side has its place in the order even if nothing of it takes part. */
+        if (!relationship->viewonly &&
+            (!tie_get(unit, relationship, &added->ties[i]) ||
+             !group_get(unit, relationship->target->base, &target))) {
             return false;
         }
     }

@@ -128,9 +128,6 @@ static bool relate_history(struct corm_unit *unit, const struct piece *piece)
     const struct corm_mapper *target = piece->tie->relationship->target->base;
     uint32_t group = unit_group_find(unit, target);
 
-    if (group == UNIT_NONE) {
-        return true;
-    }
     if (!unit->groups.items[group].is_expanded) {
         return relate(unit, piece, unit_group_node(group, UNIT_SAVE), false) &&
                relate(unit, piece, unit_group_node(group, UNIT_DELETE), true);

@@ -94,6 +94,7 @@ enum unit_phase {
 
 enum unit_stage {
     UNIT_STAGE_NODE = 0, /* between two nodes */
+    UNIT_STAGE_SYNC, /* keys move, state by state */
     UNIT_STAGE_PART, /* the next part of a node's rows */
     UNIT_STAGE_BEFORE_INSERT, /* events of the new ones … */
     UNIT_STAGE_BEFORE_OTHERS, /* … and of the known ones */
@@ -141,6 +142,10 @@ struct corm_unit {
     /* running */
     enum unit_stage stage;
     enum unit_node_type running; /* SAVE, DELETE, CLEAR or LATER */
+    uint32_t running_of; /* group or tie of these nodes */
+    uint32_t run_from; /* nodes of the run, positions in order … */
+    uint32_t run_end;
+    uint32_t sync_at; /* SYNC: progress among the states */
     struct corm_vec(struct corm_instance *) current; /* of the node that runs */
     uint32_t part_at; /* first of current that is not done */
     struct unit_rows rows; /* the part of current at hand */
@@ -206,6 +211,10 @@ enum corm_unit_step_kind unit_register_next(struct corm_unit *unit,
                                             struct corm_unit_step *step,
                                             struct corm_error *err);
 
+/** Ask for a LOAD; false if it was the last thing asked for, so it is of no use. */
+bool unit_ask(struct corm_unit *unit, struct corm_instance *instance,
+              uint16_t attribute, struct corm_unit_step *step);
+
 /* ---- the graph: unit_graph.c, unit_tables.c, unit_expand.c, unit_level.c ---- */
 
 /** Build the graph and sort it into levels. Errors: CORM_E_CIRCULAR, NO_MEMORY. */
@@ -250,6 +259,16 @@ enum corm_rc unit_copy_cell(struct corm_unit *unit, const struct corm_instance *
 
 /** Take back what was written. */
 void unit_undo(struct corm_unit *unit);
+
+/**
+ * LOAD if a key that the relationship copies for the state is not there; DONE, ERROR. See
+ * unit_keys.c.
+ */
+enum corm_unit_step_kind unit_lacks_key(struct corm_unit *unit,
+                                        const struct unit_state *state,
+                                        const struct corm_relationship *relationship,
+                                        struct corm_unit_step *step,
+                                        struct corm_error *err);
 
 /** Move keys for one state (SYNC), or clear them (UNSYNC). */
 enum corm_rc unit_sync_state(struct corm_unit *unit, const struct unit_tie *tie,

@@ -330,9 +330,8 @@ static bool unit_must_load(const struct unit_state *state,
            keys_changed(state->instance, relationship);
 }
 
-/* Ask for a LOAD; false if it was the last thing asked for, so it is of no use. */
-static bool unit_ask(struct corm_unit *unit, struct corm_instance *instance,
-                     uint16_t attribute, struct corm_unit_step *step)
+bool unit_ask(struct corm_unit *unit, struct corm_instance *instance,
+              uint16_t attribute, struct corm_unit_step *step)
 {
     if (unit->asked.instance == instance && unit->asked.attribute == attribute) {
         return false;
@@ -342,49 +341,6 @@ static bool unit_ask(struct corm_unit *unit, struct corm_instance *instance,
                                            .attribute = attribute };
     *step = unit->asked;
     return true;
-}
-
-static bool ask_for_keys(struct corm_unit *unit, struct corm_instance *source,
-                         const struct corm_sync_pairs *pairs,
-                         struct corm_unit_step *step)
-{
-    if (!(source->flags & CORM_INSTANCE_HAS_KEY) || source->session != unit->session) {
-        return false;
-    }
-    corm_vec_foreach (pairs, pair) {
-        if (source->cell[pair->source].tag == CORM_TAG_UNSET &&
-            unit_ask(unit, source, pair->source, step)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A key that is copied must be there: it may be a column that has expired. */
-static bool unit_lacks_key(struct corm_unit *unit, const struct unit_state *state,
-                           const struct corm_relationship *relationship,
-                           struct corm_unit_step *step)
-{
-    const struct corm_history *history = &unit->history;
-    bool refers = relationship->direction != CORM_ONE_TO_MANY;
-    bool is_referred = relationship->direction != CORM_MANY_TO_ONE;
-
-    if (corm_history_is_empty(history)) {
-        return false;
-    }
-    if (is_referred &&
-        ask_for_keys(unit, state->instance, &relationship->pairs, step)) {
-        return true;
-    }
-    for (size_t i = 0; refers && i < history->added.count; i++) {
-        if (ask_for_keys(unit, history->added.items[i],
-                         is_referred ? &relationship->target_pairs
-                                     : &relationship->pairs,
-                         step)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* ---- one relationship after the other ---- */
@@ -404,12 +360,9 @@ unit_register_one(struct corm_unit *unit, const struct unit_state *state,
         unit_ask(unit, state->instance, relationship->attribute, step)) {
         return CORM_UNIT_LOAD;
     }
-    if (unit_presort(unit, *state, &unit->ties.items[tie_idx], err) != CORM_OK) {
-        return CORM_UNIT_ERROR;
-    }
-    state = &unit->states.items[unit->queue.items[unit->queue_at]];
-    return unit_lacks_key(unit, state, relationship, step) ? CORM_UNIT_LOAD
-                                                           : CORM_UNIT_DONE;
+    return unit_presort(unit, *state, &unit->ties.items[tie_idx], err) == CORM_OK
+               ? CORM_UNIT_DONE
+               : CORM_UNIT_ERROR;
 }
 
 enum corm_unit_step_kind unit_register_next(struct corm_unit *unit,

@@ -105,43 +105,60 @@ static bool class_has_tie(const struct unit_class *of, uint32_t tie)
     return false;
 }
 
-static enum corm_rc sync_all(struct corm_unit *unit, const struct unit_node *node,
-                             struct corm_error *err)
+/* The state at sync_at of the run: of its one node for all, or of its piece there. */
+static const struct unit_state *sync_state(const struct corm_unit *unit)
 {
-    bool is_delete = node->type == UNIT_UNSYNC;
-    uint32_t last = UNIT_NONE;
-    bool has_tie = false;
+    const struct unit_node *first = &unit->nodes.items[unit->order[unit->run_from]];
+    uint32_t at = unit->run_from + unit->sync_at;
 
-    for (size_t i = 0; i < unit->states.count; i++) {
-        const struct unit_state *state = &unit->states.items[i];
-        enum corm_rc rc;
-
-        if (state->class_idx != last) {
-            last = state->class_idx;
-            has_tie = class_has_tie(&unit->classes.items[last], node->of);
-        }
-        if (!has_tie || state->is_delete != is_delete) {
-            continue;
-        }
-        rc = unit_sync_state(unit, &unit->ties.items[node->of], state, err);
-        if (rc != CORM_OK) {
-            return rc;
-        }
+    if (first->state == UNIT_NONE) {
+        return unit->sync_at < unit->states.count ? &unit->states.items[unit->sync_at]
+                                                  : NULL;
     }
-    return CORM_OK;
+    return at < unit->run_end
+               ? &unit->states.items[unit->nodes.items[unit->order[at]].state]
+               : NULL;
 }
 
-static enum corm_rc sync_node(struct corm_unit *unit, const struct unit_node *node,
-                              struct corm_error *err)
+static bool sync_concerns(const struct corm_unit *unit, const struct unit_state *state)
 {
-    const struct unit_tie *tie = &unit->ties.items[node->of];
+    return state->is_delete == (unit->running == UNIT_UNSYNC) &&
+           class_has_tie(&unit->classes.items[state->class_idx], unit->running_of);
+}
 
-    if (!tie->is_used) {
+/* Rows of the secondary table, if there are any, are the next batches. */
+static enum corm_rc sync_finish(struct corm_unit *unit, struct corm_error *err)
+{
+    unit->stage = UNIT_STAGE_NODE;
+    if (unit->links.count == 0) {
         return CORM_OK;
     }
-    return node->state == UNIT_NONE
-               ? sync_all(unit, node, err)
-               : unit_sync_state(unit, tie, &unit->states.items[node->state], err);
+    unit->rows = (struct unit_rows){ 0 };
+    unit->stage = UNIT_STAGE_BATCH;
+    return unit_build_links(unit, unit->ties.items[unit->running_of].relationship, err);
+}
+
+/* Move keys for the states one after the other; some must be loaded first. */
+static enum corm_rc run_sync(struct corm_unit *unit, struct corm_unit_step *step,
+                             struct corm_error *err)
+{
+    const struct unit_tie *tie = &unit->ties.items[unit->running_of];
+    const struct unit_state *state;
+
+    while (tie->is_used && (state = sync_state(unit)) != NULL) {
+        if (sync_concerns(unit, state)) {
+            step->kind = unit_lacks_key(unit, state, tie->relationship, step, err);
+            if (step->kind == CORM_UNIT_LOAD) {
+                return CORM_OK;
+            }
+            if (step->kind == CORM_UNIT_ERROR ||
+                unit_sync_state(unit, tie, state, err) != CORM_OK) {
+                return err->rc;
+            }
+        }
+        unit->sync_at++;
+    }
+    return sync_finish(unit, err);
 }
 
 /* ---- entering nodes ---- */
@@ -155,47 +172,51 @@ static bool next_node(struct corm_unit *unit)
     return unit->level < unit->nlevels;
 }
 
-static enum corm_rc enter_node(struct corm_unit *unit, const struct unit_node *node,
-                               struct corm_error *err)
-{
-    if (node->type == UNIT_GATE) {
-        return CORM_OK;
-    }
-    if (node->type == UNIT_SYNC || node->type == UNIT_UNSYNC) {
-        return sync_node(unit, node, err);
-    }
-    return take_rows(unit, node) ? CORM_OK : corm_fail_memory(err);
-}
-
 /* All nodes of the level that are like the next one run together. */
-static enum corm_rc enter_nodes(struct corm_unit *unit, struct corm_error *err)
+static void find_run(struct corm_unit *unit)
 {
-    const struct unit_node first = unit->nodes.items[unit->order[unit->node_at]];
+    const struct unit_node *first = &unit->nodes.items[unit->order[unit->node_at]];
     uint32_t end = unit->level_ends[unit->level];
-    enum corm_rc rc = CORM_OK;
 
-    unit->running = first.type;
-    unit->current.count = unit->batches.count = unit->tables.count = 0;
-    unit->batch_at = unit->table_at = 0;
-    unit->part_at = 0;
-    while (unit->node_at < end && rc == CORM_OK) {
+    unit->running = first->type;
+    unit->running_of = first->of;
+    unit->run_from = unit->node_at;
+    while (unit->node_at < end) {
         const struct unit_node *node = &unit->nodes.items[unit->order[unit->node_at]];
-        if (node->type != first.type || node->of != first.of) {
+        if (node->type != first->type || node->of != first->of) {
             break;
         }
-        rc = enter_node(unit, node, err);
         unit->node_at++;
     }
-    if (rc == CORM_OK && unit->links.count > 0) {
-        unit->rows = (struct unit_rows){ 0 };
-        unit->stage = UNIT_STAGE_BATCH;
-        return unit_build_links(unit, unit->ties.items[first.of].relationship, err);
+    unit->run_end = unit->node_at;
+}
+
+static enum corm_rc enter_rows(struct corm_unit *unit, struct corm_error *err)
+{
+    for (uint32_t i = unit->run_from; i < unit->run_end; i++) {
+        if (!take_rows(unit, &unit->nodes.items[unit->order[i]])) {
+            return corm_fail_memory(err);
+        }
     }
-    if (unit->current.count > 0) {
-        sort_rows(unit);
-        unit->stage = UNIT_STAGE_PART;
+    sort_rows(unit);
+    unit->stage = UNIT_STAGE_PART;
+    return CORM_OK;
+}
+
+static enum corm_rc enter_nodes(struct corm_unit *unit, struct corm_error *err)
+{
+    find_run(unit);
+    unit->current.count = unit->batches.count = unit->tables.count = 0;
+    unit->batch_at = unit->table_at = 0;
+    unit->part_at = unit->sync_at = 0;
+    if (unit->running == UNIT_GATE) {
+        return CORM_OK;
     }
-    return rc;
+    if (unit->running == UNIT_SYNC || unit->running == UNIT_UNSYNC) {
+        unit->stage = UNIT_STAGE_SYNC;
+        return CORM_OK;
+    }
+    return enter_rows(unit, err);
 }
 
 /* ---- parts ---- */
@@ -348,6 +369,8 @@ static enum corm_rc run_move(struct corm_unit *unit, struct corm_unit_step *step
     switch (unit->stage) {
     case UNIT_STAGE_NODE:
         return enter_nodes(unit, err);
+    case UNIT_STAGE_SYNC:
+        return run_sync(unit, step, err);
     case UNIT_STAGE_PART:
         unit->stage = next_part(unit) ? UNIT_STAGE_BEFORE_INSERT : UNIT_STAGE_NODE;
         return CORM_OK;

@@ -82,6 +82,7 @@ local function grow_tree(engine)
     local subnode3 = node4:append("subnode3")
     node4:append("subnode4")
     subnode3:append("subsubnode1")
+    session:add(node4) -- and what hangs below it
 
     -- delete-orphan: a node that no parent holds is deleted
     root.children["node1"] = nil

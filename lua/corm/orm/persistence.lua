@@ -69,12 +69,12 @@ end
 ---@class corm.orm.BatchStatement
 ---@field node any
 ---@field keys string[] names of the columns that are parameters
+---@field fetch? corm.Column[] columns that come back
 ---@field wants_rowids boolean the only thing fetched is the generated key
 ---@field compiled table<any, any> by dialect
 ---@field columns corm.Column[]
----@field positions integer[] attributes of the columns
 
-local function insert_statement(of_table, layout, columns, fetch)
+local function insert_statement(of_table, columns, fetch)
     local node = dml.insert(of_table)
     if #columns > 0 then
         node = node:values(assignments(columns))
@@ -82,9 +82,8 @@ local function insert_statement(of_table, layout, columns, fetch)
     local only_key = #fetch == 1 and fetch[1] == of_table.autoincrement_column
     return {
         node = node,
-        returning = #fetch > 0 and node:returning(table.unpack(fetch)) or nil,
+        fetch = #fetch > 0 and fetch or nil,
         wants_rowids = only_key,
-        positions = layout.columns,
     }
 end
 
@@ -95,7 +94,7 @@ local function table_statement(kind, of_mapper, layout)
     local name = of_table.name
     local made
     if kind == "insert" then
-        made = insert_statement(of_table, layout, columns,
+        made = insert_statement(of_table, columns,
             columns_of(of_mapper, layout.fetch, of_table))
     elseif kind == "update" then
         made = { node = dml.update(of_table):where(equalities(keys, name))
@@ -164,21 +163,36 @@ end
 
 -- ---- compiling ----
 
+-- A row of nothing but defaults says DEFAULT for one column, so that many rows are one
+-- statement; SQLite does not know the word there.
+local function returning_node(statement, has_rowid)
+    local node, fetch = statement.node, statement.fetch
+    if #statement.columns == 0 and not has_rowid then
+        node = node:values({ [fetch[1]] = elements.text("DEFAULT") })
+    end
+    return node:returning(table.unpack(fetch))
+end
+
 ---@class corm.orm.CompiledBatch
 ---@field compiled corm.Compiled
 ---@field wants_rowids boolean SQLite tells the key of each row; other databases return it
 
 ---@return corm.orm.CompiledBatch
 local function compile(statement, connection)
-    local options = { column_keys = {} }
+    -- Rows without a single value can be many in one statement only if that is said.
+    local options = { column_keys = {}, for_executemany = #statement.columns == 0 or nil }
     for i, column in ipairs(statement.columns) do
         options.column_keys[i] = column.key
     end
     if connection._schema_options then
         options.schema_translate_map = connection._schema_options.schema_translate_map
     end
-    local wants_rowids = statement.wants_rowids and connection._native:info().has_rowid
-    local node = not wants_rowids and statement.returning or statement.node
+    local has_rowid = connection._native:info().has_rowid
+    local wants_rowids = statement.wants_rowids and has_rowid
+    local node = statement.node
+    if statement.fetch and not wants_rowids then
+        node = returning_node(statement, has_rowid)
+    end
     return {
         compiled = core.compile(node, connection.dialect, options),
         wants_rowids = wants_rowids,
@@ -265,8 +279,7 @@ end
 
 -- ---- running ----
 
-local function confirm_deleted(of_mapper, statement, result, nrows)
-    local matched = result.rowcount
+local function confirm_deleted(of_mapper, statement, matched, nrows)
     if matched >= 0 and matched ~= nrows and of_mapper.args.confirm_deleted_rows ~= false
         and not of_mapper.version_prop then
         warnings.warn(("DELETE statement on table '%s' expected to match %d row(s); %d were "
@@ -275,16 +288,28 @@ local function confirm_deleted(of_mapper, statement, result, nrows)
     end
 end
 
-local function run_batch(run, connection, statement, nrows)
+-- Let the unit take what came back: the database's count of rows, or "more".
+local function executed(unit, connection, result)
+    local answer = unit:executed(result)
+    while answer == "wait" do
+        wait(connection)
+        answer = unit:executed(result)
+    end
+    return answer
+end
+
+local function run_batch(run, connection, statement)
     local unit = run.unit
     local native = connection:_begun_native()
     local found = compiled_for(statement, connection)
-    local result <close> = unit:prepare(connection, native, found.compiled, found.wants_rowids)
-    connection:_run_result(result)
-    while unit:executed(result) == "wait" do
-        wait(connection)
-    end
-    return result, nrows
+    local answer
+    repeat
+        local result <close> = unit:prepare(connection, native, found.compiled,
+            found.wants_rowids)
+        connection:_run_result(result)
+        answer = executed(unit, connection, result)
+    until answer ~= "more"
+    return answer
 end
 
 -- ---- expressions ----
@@ -333,9 +358,7 @@ local function run_expressions(run, kind, connection, of_mapper, statement)
     end
     connection:_begun_native()
     local result <close> = connection:execute(node, parameters)
-    while run.unit:executed(result) == "wait" do
-        wait(connection)
-    end
+    executed(run.unit, connection, result)
 end
 
 -- ---- the step ----
@@ -359,9 +382,9 @@ function persistence.execute(run, kind, mapper_core, shape, nrows, has_sql, need
         run_expressions(run, kind, connection, of_mapper, statement)
         return
     end
-    local result = run_batch(run, connection, statement, nrows)
+    local matched = run_batch(run, connection, statement)
     if kind == "delete" then
-        confirm_deleted(of_mapper, statement, result, nrows)
+        confirm_deleted(of_mapper, statement, matched, nrows)
     end
 end
 
