@@ -37,9 +37,10 @@ local task = {}
 ---@param ... any its arguments
 ---@return corm.Task
 function task.create(fn, ...)
-    local co = coroutine.create(fn)
+    -- By pcall an error unwinds inside of the coroutine, where what is closed can still wait.
+    local co = coroutine.create(pcall)
     wait.adopt(co)
-    return setmetatable({ _co = co, _status = "new", _arguments = table.pack(...) }, Task)
+    return setmetatable({ _co = co, _status = "new", _arguments = table.pack(fn, ...) }, Task)
 end
 
 local function finish(self, status)
@@ -47,16 +48,19 @@ local function finish(self, status)
     self.waitable = nil
 end
 
-local function after_resume(self, ok, ...)
+local function after_end(self, ok, ...)
     if not ok then
         finish(self, "failed")
-        -- Runs what is left to be closed; the error of the task itself counts.
-        coroutine.close(self._co)
         error((...), 0)
     end
+    finish(self, "done")
+    return "done", ...
+end
+
+-- What coroutine.resume() says: it cannot fail, as the function runs in a pcall.
+local function after_resume(self, _, ...)
     if coroutine.status(self._co) == "dead" then
-        finish(self, "done")
-        return "done", ...
+        return after_end(self, ...)
     end
     self._status = "waiting"
     self.waitable = (...)
