@@ -144,6 +144,26 @@ static bool put_column_names(struct corm_compiler *c, const struct insert *inser
     return true;
 }
 
+/*
+ * (id) VALUES (DEFAULT): unlike DEFAULT VALUES it can be repeated, so many rows without
+ * any value are one statement. False if the table or the dialect has no such thing.
+ */
+static bool put_default_row(struct corm_compiler *c, const struct insert *insert)
+{
+    const struct corm_column *column = insert->table->autoincrement;
+    if (!c->options->for_executemany || column == NULL ||
+        !corm_dialect_has(c->dialect, CORM_DIALECT_DEFAULT_KEYWORD)) {
+        return false;
+    }
+    corm_compiler_puts(c, " (");
+    corm_compiler_name(c, column->node.name, column->node.name_len, "column");
+    corm_compiler_puts(c, ") VALUES ");
+    c->values_pos = c->sink.text.len;
+    corm_compiler_puts(c, "(DEFAULT)");
+    c->values_len = c->sink.text.len - c->values_pos;
+    return true;
+}
+
 static void put_no_values(struct corm_compiler *c)
 {
     if (corm_dialect_has(c->dialect, CORM_DIALECT_DEFAULT_VALUES)) {
@@ -164,7 +184,9 @@ static void put_values(struct corm_compiler *c, const struct insert *insert)
         return;
     }
     if (!put_column_names(c, insert)) {
-        put_no_values(c);
+        if (!put_default_row(c, insert)) {
+            put_no_values(c);
+        }
         return;
     }
     corm_compiler_puts(c, " VALUES ");
