@@ -149,7 +149,7 @@ struct corm_op_info {
     const char *name; /* "EQ", as in the enum */
     const char *text; /* with the blanks around it */
     uint8_t text_len;
-    int8_t precedence;
+    int16_t precedence;
     uint8_t flags; /* enum corm_op_flag */
     uint8_t negation; /* the operator that says the opposite, or CORM_OP_NONE */
 };
