@@ -16,6 +16,7 @@
 ---@field right? any
 ---@field operator string
 ---@field value? any
+---@field effective_value? any
 ---@field clauses any[]
 ---@field text? string
 ---@field primary_key boolean
@@ -312,6 +313,8 @@
 ---Rows by number.
 ---@field slice fun(self, start?: integer, stop?: integer): corm.Select
 ---@field fetch fun(self, count: any, options?: table): corm.Select
+---The entities, from the rows of another statement.
+---@field from_statement fun(self, statement: any): corm.Select
 ---FOR UPDATE.
 ---@field with_for_update fun(self, options?: table): corm.Select
 ---What is left to the enclosing SELECT.
@@ -334,7 +337,6 @@
 ---@field except_ fun(self, ...: any): corm.Select
 ---@field except_all fun(self, ...: any): corm.Select
 ---The tables selected from.
----@field from_statement fun(self, source: any): corm.Select
 ---@field get_final_froms fun(self): any[]
 
 ---INSERT.

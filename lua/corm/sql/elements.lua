@@ -6,6 +6,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local operators = require("corm.sql.operators")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
@@ -588,17 +589,16 @@ function getters:right()
     return core.kid(self, 1)
 end
 
----The operator's name: "eq", "and_" …
+---The operator's name, one of corm.sql.operators.
 function getters:operator()
-    local name = core.op(self):lower()
-    local reserved = { ["and"] = "and_", ["or"] = "or_", ["not"] = "not_", ["in"] = "in_",
-        is = "is_" }
-    return reserved[name] or name
+    return operators.name_of(core.op(self))
 end
 
 function getters:value()
     return core.value(self)
 end
+
+getters.effective_value = getters.value
 
 function getters:clauses()
     local list = {}

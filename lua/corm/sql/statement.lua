@@ -8,6 +8,7 @@ local check_options = require("corm.util.options")
 local elements = require("corm.sql.elements")
 local repr = require("corm.util.repr")
 local selectable = require("corm.sql.selectable")
+local visitors = require("corm.sql.visitors")
 
 local statement = {}
 
@@ -100,9 +101,7 @@ for _, name in ipairs({ "ColumnElement", "FromClause", "Statement", "ClauseEleme
         end
         return list
     end
-    function family.getters:__visit_name()
-        return core.kind(self)
-    end
+    family.getters.__visit_name = visitors.visit_name
     ---Whether two trees say the same, values of parameters included.
     function family.methods:compare(other)
         return core.kind(other) ~= nil and core.compare(self, other)
