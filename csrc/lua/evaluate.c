@@ -121,12 +121,38 @@ static int core_expire_columns(lua_State *L)
     return 0;
 }
 
+/* core.rows_deleted(session core, objects): their rows are gone, until a rollback */
+static int core_rows_deleted(lua_State *L)
+{
+    struct corm_session *session = lcorm_check_session(L, 1);
+    lua_Integer n;
+
+    luaL_checktype(L, 2, LUA_TTABLE);
+    n = (lua_Integer)lua_rawlen(L, 2);
+    for (lua_Integer i = 1; i <= n; i++) {
+        struct corm_instance *instance;
+        lua_rawgeti(L, 2, i);
+        instance = lcorm_check_instance(L, -1);
+        if (instance->session == session &&
+            instance->state == CORM_INSTANCE_PERSISTENT) {
+            lcorm_identity_drop(L, 1, instance);
+            lcorm_session_note_deleted(L, 1, lua_gettop(L));
+            corm_session_unlist(session, instance);
+            instance->state = CORM_INSTANCE_DELETED;
+            instance->flags |= CORM_INSTANCE_WAS_DELETED;
+        }
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
 void lcorm_open_evaluate(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         { "attribute_of", core_attribute_of },
         { "evaluate", core_evaluate },
         { "expire_columns", core_expire_columns },
+        { "rows_deleted", core_rows_deleted },
         { "set_loaded", core_set_loaded },
         { NULL, NULL },
     };

@@ -11,13 +11,13 @@ helper.each_database(function(db)
     local function open_shop()
         local models = kit.shop()
         fixture.engine = kit.engine(db, models.Base, kit.shop_rows(models))
-        fixture.session = kit.session(fixture.engine)
+        fixture.session = corm.Session(fixture.engine)
         return fixture.session, models, kit.log(fixture.engine)
     end
 
     after_each(function()
         if fixture.session then
-            fixture.session.connection:close()
+            fixture.session:close()
             fixture.engine:dispose()
         end
     end)
@@ -128,7 +128,7 @@ helper.each_database(function(db)
                 title = corm.Column("thing_title", corm.String(10)),
             })
             fixture.engine = kit.engine(db, Base, {})
-            fixture.session = kit.session(fixture.engine)
+            fixture.session = corm.Session(fixture.engine)
             local session = fixture.session
             session:execute(insert(Thing), { { title = "a" }, { title = "b" } })
             session:execute(insert(Thing):values({ title = "c" }))

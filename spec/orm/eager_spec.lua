@@ -15,7 +15,7 @@ helper.each_database(function(db)
         local models = kit.shop()
         local engine = kit.engine(db, models.Base, kit.shop_rows(models))
         fixture.engine = engine
-        local session = kit.session(engine)
+        local session = corm.Session(engine)
         fixture.session = session
         return session, models, kit.log(engine)
     end
@@ -24,14 +24,14 @@ helper.each_database(function(db)
         local Base, Node = kit.tree()
         local engine = kit.engine(db, Base, { { Node.__table, kit.TREE_ROWS } })
         fixture.engine = engine
-        local session = kit.session(engine)
+        local session = corm.Session(engine)
         fixture.session = session
         return session, Node, kit.log(engine)
     end
 
     after_each(function()
         if fixture.session then
-            fixture.session.connection:close()
+            fixture.session:close()
             fixture.engine:dispose()
         end
     end)
@@ -234,7 +234,7 @@ helper.each_database(function(db)
             for i = 1, 1100 do
                 rows[i] = { id = 100 + i, name = "user" .. i }
             end
-            session.connection:execute(corm.insert(models.User.__table), rows)
+            session:connection():execute(corm.insert(models.User.__table), rows)
             log()
             session:scalars(select(models.User):options(selectinload(models.User.addresses)))
                 :all()

@@ -1,15 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- What the specs of the ORM share: models on an empty database, sessions, the SQL they send
+-- What the specs of the ORM share: models on an empty database, the SQL they send
 -- in one spelling for both databases.
 
-local context = require("corm.orm.context")
-local core = require("corm.core")
 local corm = require("corm")
-local dml = require("corm.orm.dml")
 local helper = require("spec.helper")
-local loading = require("corm.orm.loading")
-local mapper = require("corm.orm.mapper")
-local query = require("corm.orm.query")
 
 local Column, ForeignKey, Integer, String = corm.Column, corm.ForeignKey, corm.Integer, corm.String
 local Float, relationship = corm.Float, corm.relationship
@@ -57,56 +51,6 @@ function kit.log(engine)
         from = #sent + 1
         return list
     end
-end
-
--- As much of a Session as loading needs.
-local Session = {}
-Session.__index = Session
-
-function Session:_connection_for()
-    return self.connection
-end
-
-function Session:_autoflush()
-    self.flushes = self.flushes + 1
-end
-
-function Session:_deleted_by_statement(objects)
-    for _, object in ipairs(objects) do
-        self.core:expunge(object)
-    end
-end
-
-function Session:execute(statement, parameters, options)
-    local node = core.resolve(statement)
-    local kind = core.kind(node)
-    if (kind == "insert" or kind == "update" or kind == "delete") and dml.entity_of(node) then
-        return dml.execute(self, node, parameters, options)
-    end
-    local result, built = context.execute(self.connection, node, parameters, options)
-    return context.load(self, built, result, options)
-end
-
-function Session:scalars(...)
-    return self:execute(...):scalars()
-end
-
-function Session:get(class, key, options)
-    return loading.get(self, mapper.of_class(class), key, options)
-end
-
-function Session:query(...)
-    return query.new(table.pack(...), self)
-end
-
----A session without transactions and flushes.
----@param engine corm.Engine
----@return table
-function kit.session(engine)
-    local session = setmetatable({ flushes = 0 }, Session)
-    session.core = core.session(session)
-    session.connection = engine:connect()
-    return session
 end
 
 ---A tree of nodes in one table.

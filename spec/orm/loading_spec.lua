@@ -13,7 +13,7 @@ helper.each_database(function(db)
         local models = kit.shop()
         local engine = kit.engine(db, models.Base, kit.shop_rows(models))
         fixture.engine = engine
-        return kit.session(engine), models, kit.log(engine)
+        return corm.Session(engine), models, kit.log(engine)
     end
 
     after_each(function()
@@ -26,28 +26,28 @@ helper.each_database(function(db)
         it("loads all its columns at once when one is read", function()
             local session, models, log = open_shop()
             local user = session:get(models.User, 7)
-            session.core:expire_all()
+            session:expire_all()
             log()
             assert.equal("jack", user.name)
             assert.equal(7, user.id)
             assert.same({
                 "SELECT account.id, account.name FROM account WHERE account.id = ? {7}",
             }, log())
-            session.connection:close()
+            session:close()
         end)
 
         it("says so when its row is gone", function()
             local session, models = open_shop()
             local address = session:get(models.Address, 4)
-            session.connection:execute(corm.delete(models.Address.__table)
+            session:connection():execute(corm.delete(models.Address.__table)
                 :where(models.Address.__table.c.id:eq(4)))
-            session.core:expire_all()
+            session:expire_all()
             local ok, e = pcall(function()
                 return address.email
             end)
             assert.is_false(ok)
             assert.is_true(corm.exc.ObjectDeletedError:is(e))
-            session.connection:close()
+            session:close()
         end)
     end)
 
@@ -55,20 +55,20 @@ helper.each_database(function(db)
         it("cannot load a column", function()
             local session, models = open_shop()
             local user = session:get(models.User, 7)
-            session.core:expire_all()
-            session.core:expunge(user)
+            session:expire_all()
+            session:expunge(user)
             local ok, e = pcall(function()
                 return user.name
             end)
             assert.is_false(ok)
             assert.is_true(corm.exc.DetachedInstanceError:is(e))
-            session.connection:close()
+            session:close()
         end)
 
         it("cannot load a relationship", function()
             local session, models = open_shop()
             local user = session:get(models.User, 7)
-            session.core:expunge(user)
+            session:expunge(user)
             local ok, e = pcall(function()
                 return user.addresses
             end)
@@ -76,7 +76,7 @@ helper.each_database(function(db)
             assert.is_true(corm.exc.DetachedInstanceError:is(e))
             assert.matches("lazy load operation of attribute 'addresses' cannot proceed",
                 e.message)
-            session.connection:close()
+            session:close()
         end)
     end)
 
@@ -89,20 +89,20 @@ helper.each_database(function(db)
                 "SELECT dingaling.id, dingaling.address_id, dingaling.weight FROM dingaling {}",
                 "SELECT dingaling.data FROM dingaling WHERE dingaling.id = ? {1}",
             }, log())
-            session.connection:close()
+            session:close()
         end)
 
         it("stays away when the object is refreshed for another column", function()
             local session, models, log = open_shop()
             local ding = session:get(models.Dingaling, 1)
-            session.core:expire_all()
+            session:expire_all()
             log()
             assert.equal(1.5, ding.weight)
             assert.same({
                 "SELECT dingaling.id, dingaling.address_id, dingaling.weight FROM dingaling "
                     .. "WHERE dingaling.id = ? {1}",
             }, log())
-            session.connection:close()
+            session:close()
         end)
     end)
 
@@ -121,16 +121,15 @@ helper.each_database(function(db)
                 "SELECT address.id, address.user_id, address.email FROM address "
                     .. "WHERE ? = address.user_id ORDER BY address.id {8}",
             }, log())
-            session.connection:close()
+            session:close()
         end)
 
         it("is flushed for first", function()
             local session, models = open_shop()
             local user = session:get(models.User, 8)
-            local before = session.flushes
-            assert.equal(2, #user.addresses)
-            assert.equal(before + 1, session.flushes)
-            session.connection:close()
+            session:add(models.Address({ id = 10, user_id = 8, email = "new" }))
+            assert.equal(3, #user.addresses)
+            session:close()
         end)
     end)
 
@@ -142,7 +141,7 @@ helper.each_database(function(db)
             log()
             assert.equal(user, address.user)
             assert.same({}, log())
-            session.connection:close()
+            session:close()
         end)
 
         it("is selected by key when it is not there", function()
@@ -153,7 +152,7 @@ helper.each_database(function(db)
             assert.same({
                 "SELECT account.id, account.name FROM account WHERE account.id = ? {8}",
             }, log())
-            session.connection:close()
+            session:close()
         end)
 
         it("that refers to nothing is nil without SQL", function()
@@ -162,7 +161,7 @@ helper.each_database(function(db)
             log()
             assert.is_nil(address.user)
             assert.same({}, log())
-            session.connection:close()
+            session:close()
         end)
     end)
 
@@ -178,7 +177,7 @@ helper.each_database(function(db)
             "SELECT dingaling.id, dingaling.address_id, dingaling.weight FROM dingaling "
                 .. "WHERE ? = dingaling.address_id {3}",
         }, log())
-        session.connection:close()
+        session:close()
     end)
 
     it("loads a many-to-many by its secondary table", function()
@@ -191,7 +190,7 @@ helper.each_database(function(db)
                 .. "? = user_keyword.user_id AND keyword.id = user_keyword.keyword_id "
                 .. "ORDER BY keyword.id {7}",
         }, log())
-        session.connection:close()
+        session:close()
     end)
 
     describe("get", function()
@@ -202,20 +201,20 @@ helper.each_database(function(db)
             assert.same({
                 "SELECT account.id, account.name FROM account WHERE account.id = ? {7}",
             }, log())
-            session.connection:close()
+            session:close()
         end)
 
         it("gives nil for a key without row", function()
             local session, models = open_shop()
             assert.is_nil(session:get(models.User, 99))
-            session.connection:close()
+            session:close()
         end)
 
         it("gives the same object without listeners", function()
             local models = kit.shop()
             local engine = kit.engine(db, models.Base, kit.shop_rows(models))
             fixture.engine = engine
-            local session = kit.session(engine)
+            local session = corm.Session(engine)
             local first = session:get(models.User, 7)
             assert.equal("jack", first.name)
             assert.equal(first, session:get(models.User, 7))
@@ -223,18 +222,18 @@ helper.each_database(function(db)
             assert.is_nil(session:get(models.User, 99))
             assert.equal(first, session:scalars(select(models.User)
                 :where(models.User.id:eq(7))):one())
-            session.connection:close()
+            session:close()
         end)
 
         it("gives nil for an expired object whose row is gone", function()
             local session, models = open_shop()
             local address = session:get(models.Address, 4)
-            session.connection:execute(corm.delete(models.Address.__table)
+            session:connection():execute(corm.delete(models.Address.__table)
                 :where(models.Address.__table.c.id:eq(4)))
-            session.core:expire_all()
+            session:expire_all()
             assert.is_nil(session:get(models.Address, 4))
             assert.is_not_nil(address)
-            session.connection:close()
+            session:close()
         end)
 
         it("takes options, and then says them in its SQL", function()
@@ -247,7 +246,7 @@ helper.each_database(function(db)
                     .. "account_1.name FROM address LEFT OUTER JOIN account AS account_1 ON "
                     .. "account_1.id = address.user_id WHERE address.id = ? {2}",
             }, log())
-            session.connection:close()
+            session:close()
         end)
 
         it("takes a composite key as a sequence or by names", function()
@@ -261,7 +260,7 @@ helper.each_database(function(db)
             local engine = kit.engine(db, Base, { { Pair.__table, { { a = 1, b = 2,
                 note = "x" } } } })
             fixture.engine = engine
-            local session = kit.session(engine)
+            local session = corm.Session(engine)
             local pair = session:get(Pair, { 1, 2 })
             assert.equal("x", pair.note)
             assert.equal(pair, session:get(Pair, { a = 1, b = 2 }))
@@ -269,7 +268,7 @@ helper.each_database(function(db)
             assert.has_error(function()
                 session:get(Pair, 1)
             end)
-            session.connection:close()
+            session:close()
         end)
     end)
 
@@ -277,7 +276,7 @@ helper.each_database(function(db)
         local Base, Node = kit.tree()
         local engine = kit.engine(db, Base, { { Node.__table, kit.TREE_ROWS } })
         fixture.engine = engine
-        local session, log = kit.session(engine), kit.log(engine)
+        local session, log = corm.Session(engine), kit.log(engine)
         local root = session:scalars(select(Node):where(Node.name:eq("rootnode"))):one()
         assert.equal("subsubnode1", root.children.node4.children.subnode3.children.subsubnode1.name)
         assert.same({
@@ -286,7 +285,7 @@ helper.each_database(function(db)
             "SELECT tree.id, tree.parent_id, tree.name FROM tree WHERE ? = tree.parent_id {7}",
             "SELECT tree.id, tree.parent_id, tree.name FROM tree WHERE ? = tree.parent_id {8}",
         }, log())
-        session.connection:close()
+        session:close()
     end)
 
     it("keeps the operands of a written join condition in their order", function()
@@ -308,7 +307,7 @@ helper.each_database(function(db)
             { Edge.__table, { { lower_id = 1, higher_id = 2 } } },
         })
         fixture.engine = engine
-        local session, log = kit.session(engine), kit.log(engine)
+        local session, log = corm.Session(engine), kit.log(engine)
         local node = session:get(Node, 1)
         assert.equal(2, node.lower_edges[1].higher_node.node_id)
         assert.same({
@@ -316,6 +315,6 @@ helper.each_database(function(db)
             "SELECT edge.lower_id, edge.higher_id FROM edge WHERE edge.lower_id = ? {1}",
             "SELECT node.node_id FROM node WHERE node.node_id = ? {2}",
         }, log())
-        session.connection:close()
+        session:close()
     end)
 end)

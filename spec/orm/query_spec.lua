@@ -9,13 +9,13 @@ helper.each_database(function(db)
     local function open_shop()
         local models = kit.shop()
         fixture.engine = kit.engine(db, models.Base, kit.shop_rows(models))
-        fixture.session = kit.session(fixture.engine)
+        fixture.session = corm.Session(fixture.engine)
         return fixture.session, models, kit.log(fixture.engine)
     end
 
     after_each(function()
         if fixture.session then
-            fixture.session.connection:close()
+            fixture.session:close()
             fixture.engine:dispose()
         end
     end)

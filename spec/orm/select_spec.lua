@@ -225,13 +225,13 @@ helper.each_database(function(db)
     local function open_shop()
         local models = kit.shop()
         fixture.engine = kit.engine(db, models.Base, kit.shop_rows(models))
-        fixture.session = kit.session(fixture.engine)
+        fixture.session = corm.Session(fixture.engine)
         return fixture.session, models, kit.log(fixture.engine)
     end
 
     after_each(function()
         if fixture.session then
-            fixture.session.connection:close()
+            fixture.session:close()
             fixture.engine:dispose()
         end
     end)
@@ -267,7 +267,7 @@ helper.each_database(function(db)
         })
         fixture.engine = kit.engine(db, Base, { { Thing.__table, { { id = 1,
             thing_title = "x" } } } })
-        fixture.session = kit.session(fixture.engine)
+        fixture.session = corm.Session(fixture.engine)
         local row = fixture.session:execute(select(Thing.id, Thing.title)):one()
         assert.equal("x", row.title)
         assert.same({ "id", "title" },
@@ -318,7 +318,7 @@ helper.each_database(function(db)
         local session, models = open_shop()
         local User = models.User
         local user = session:get(User, 7)
-        session.connection:execute(corm.update(User.__table):where(User.__table.c.id:eq(7))
+        session:connection():execute(corm.update(User.__table):where(User.__table.c.id:eq(7))
             :values({ name = "new" }))
         session:scalars(select(User)):all()
         assert.equal("jack", user.name)
@@ -339,7 +339,7 @@ helper.each_database(function(db)
 
     it("runs on a plain connection too, for its columns", function()
         local session, models = open_shop()
-        local row = session.connection:execute(select(models.User)
+        local row = session:connection():execute(select(models.User)
             :where(models.User.id:eq(7))):one()
         assert.equal("jack", row.name)
     end)

@@ -521,14 +521,15 @@ end
 ---@param built corm.orm.Context
 ---@param result corm.Result
 ---@param options? table execution options: populate_existing, yield_per
+---@param parents? any[] of a plan whose first entity is one of them, or hangs at them
 ---@return corm.Result
-function context.load(session, built, result, options)
+function context.load(session, built, result, options, parents)
     local plan = plan_of(built, result)
     if not plan then
         return result
     end
     local populate = options and options.populate_existing or false
-    local loader = core.loader(plan, session.core, populate)
+    local loader = core.loader(plan, session.core, populate, parents)
     core.load_into(result, loader)
     if built.is_buffered then
         core.gather(result)

@@ -300,7 +300,12 @@ local function execute_delete(session, entity, statement, parameters, options)
     local objects = affected(session, entity, statement, parameters, sync_of(options))
     local result = run(session, entity, statement, parameters, options)
     if objects then
-        session:_deleted_by_statement(objects)
+        core.rows_deleted(session.core, objects)
+        if session.dispatch.persistent_to_deleted then
+            for _, object in ipairs(objects) do
+                session.dispatch:fire("persistent_to_deleted", session, object)
+            end
+        end
     end
     return result
 end

@@ -22,7 +22,7 @@ local CHUNK = 500
 
 ---A select of what a builder has collected.
 ---@param builder corm.orm.SelectBuilder
----@param parts {joins?: any[], where?: any, order_by?: any[], label_style?: integer}
+---@param parts table joins, where, order_by, for_update, label_style
 ---@return any
 function postload.select(builder, parts)
     local joins = parts.joins or {}
@@ -38,6 +38,7 @@ function postload.select(builder, parts)
     kids[slots.joins + 1] = rewrite.list(joins)
     kids[slots.where + 1] = parts.where or false
     kids[slots.order_by + 1] = rewrite.list(order_by)
+    kids[slots.for_update + 1] = parts.for_update or false
     return core.node("select", kids)
 end
 
@@ -62,14 +63,18 @@ local function key_columns(of_mapper)
     return columns
 end
 
--- column IN (keys), or (a, b) IN (keys)
-local function is_one_of_keys(columns)
+---column IN (:keys), or (a, b) IN (:keys).
+---@param columns any[]
+---@return any
+function postload.is_one_of_keys(columns)
     local single = #columns == 1
     local keys = core.node("bind", { name = "keys", expanding = true, required = true,
         type = single and columns[1] or elements.TUPLE })
     local left = single and columns[1] or elements.tuple_(table.unpack(columns))
     return left:in_(keys)
 end
+
+local is_one_of_keys = postload.is_one_of_keys
 
 local function adapted_order(prop, target, rewriter)
     local order_by = {}
