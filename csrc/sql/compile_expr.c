@@ -265,6 +265,11 @@ static void put_leaf(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_boolean(c, node->kind == CORM_NODE_TRUE);
         break;
     case CORM_NODE_DEFAULT:
+        if (!corm_dialect_has(c->dialect, CORM_DIALECT_DEFAULT_KEYWORD)) {
+            corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+                               "dialect '%s' does not support DEFAULT as a value",
+                               c->dialect->name);
+        }
         corm_compiler_puts(c, "DEFAULT");
         break;
     case CORM_NODE_STAR:

@@ -245,9 +245,6 @@ void corm_compiler_case(struct corm_compiler *c, const struct corm_node *node)
 /* CAST(a AS type) */
 void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
 {
-    if (c->dialect->cast != NULL && c->dialect->cast(c, node)) {
-        return;
-    }
     struct corm_error err;
     corm_compiler_puts(c, "CAST(");
     corm_compiler_expr(c, node->kid[0]);

@@ -20,19 +20,6 @@ void corm_compiler_infix(struct corm_compiler *c, const struct corm_node *node,
     corm_compiler_operand(c, node->kid[1], (enum corm_op)node->op);
 }
 
-void corm_compiler_call(struct corm_compiler *c, const char *name,
-                        const struct corm_node *first, const struct corm_node *second)
-{
-    corm_compiler_puts(c, name);
-    corm_compiler_puts(c, "(");
-    corm_compiler_expr(c, first);
-    if (second != NULL) {
-        corm_compiler_puts(c, ", ");
-        corm_compiler_expr(c, second);
-    }
-    corm_compiler_puts(c, ")");
-}
-
 /* The text of a user's own operator: printable, and no way out of the expression. */
 static bool put_custom_text(struct corm_compiler *c, const struct corm_node *node)
 {

@@ -161,10 +161,6 @@ void corm_compiler_list(struct corm_compiler *c, const struct corm_node *list);
 void corm_compiler_infix(struct corm_compiler *c, const struct corm_node *node,
                          const char *text);
 
-/** Append name(kid 0, kid 1). */
-void corm_compiler_call(struct corm_compiler *c, const char *name,
-                        const struct corm_node *first, const struct corm_node *second);
-
 /** Append TRUE or FALSE as the dialect has it. */
 void corm_compiler_boolean(struct corm_compiler *c, bool value);
 

@@ -59,7 +59,6 @@ struct corm_dialect {
     uint32_t max_identifier_len; /* longer made-up names are cut; bytes */
     const char *const *reserved; /* words to quote, sorted */
     size_t nreserved;
-    const char *default_schema; /* or NULL */
 
     /*
      * Write an expression in the dialect's own way and return true, or return false for
@@ -68,7 +67,6 @@ struct corm_dialect {
     bool (*binary)(struct corm_compiler *c, const struct corm_node *node);
     bool (*function)(struct corm_compiler *c, const struct corm_node *node);
     bool (*extract)(struct corm_compiler *c, const struct corm_node *node);
-    bool (*cast)(struct corm_compiler *c, const struct corm_node *node);
     /* "\n LIMIT … OFFSET …"; either may be NULL, not both. */
     void (*limit)(struct corm_compiler *c, const struct corm_node *limit,
                   const struct corm_node *offset);

@@ -151,6 +151,9 @@ static void changes_rows(void **state)
     assert_sqlite(
         UPDATE(&t->node, ROW(assign(b, bind_int("b", 1))), op(CORM_OP_EQ, a, ua)),
         "UPDATE t SET b=? FROM u WHERE t.a = u.a");
+    check_error(UPDATE(&t->node, ROW(assign(b, leaf(CORM_NODE_DEFAULT)))),
+                OPTIONS(&corm_sqlite_dialect), CORM_E_UNSUPPORTED,
+                "DEFAULT as a value");
     check_error(DELETE(&t->node, op(CORM_OP_EQ, a, ua)), OPTIONS(&corm_sqlite_dialect),
                 CORM_E_UNSUPPORTED, "several tables");
 }

@@ -123,7 +123,6 @@ const struct corm_dialect corm_postgres_dialect = {
     .max_identifier_len = 63,
     .reserved = reserved,
     .nreserved = CORM_LENGTH(reserved),
-    .default_schema = "public",
     .binary = corm_postgres_binary,
     .function = corm_postgres_function,
     .limit = corm_postgres_limit,
