@@ -180,12 +180,10 @@ bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
 
 void lcorm_instance_modified(lua_State *L, int idx, struct corm_instance *instance)
 {
-    bool was_listed = instance->listed != CORM_LISTED_NOWHERE;
-
-    corm_session_note_modified(instance);
-    if (!was_listed && instance->listed != CORM_LISTED_NOWHERE) {
+    if (corm_session_will_list(instance)) {
         lcorm_session_hold(L, instance->session, idx, instance);
     }
+    corm_session_note_modified(instance);
 }
 
 bool lcorm_instance_push_cell(lua_State *L, int idx, struct corm_instance *instance,

@@ -87,9 +87,9 @@ void lcorm_session_hold_at(lua_State *L, int core, int idx,
     idx = lua_absindex(L, idx);
     lua_getiuservalue(L, core, LCORM_SESSION_HELD);
     lua_pushvalue(L, idx);
-    lua_rawseti(L, -2, ++session->nheld);
+    lua_rawseti(L, -2, session->nheld + 1);
     lua_pop(L, 1);
-    instance->held_slot = session->nheld;
+    instance->held_slot = ++session->nheld;
 }
 
 void lcorm_session_hold(lua_State *L, const struct corm_session *session, int idx,
@@ -101,14 +101,22 @@ void lcorm_session_hold(lua_State *L, const struct corm_session *session, int id
     lua_pop(L, 1);
 }
 
-static void hold_list(lua_State *L, struct corm_session *session, int held, int fresh,
-                      struct corm_list_link *list)
+/* Copy what the list holds into the table at fresh, behind its n values; how many then. */
+static uint32_t copy_list(lua_State *L, int held, int fresh, uint32_t n,
+                          struct corm_list_link *list)
 {
     corm_list_foreach (it, list) {
-        struct corm_instance *instance = CORM_CONTAINER(it, struct corm_instance, link);
-        lua_rawgeti(L, held, instance->held_slot);
-        lua_rawseti(L, fresh, ++session->nheld);
-        instance->held_slot = session->nheld;
+        lua_rawgeti(L, held, CORM_CONTAINER(it, struct corm_instance, link)->held_slot);
+        lua_rawseti(L, fresh, ++n);
+    }
+    return n;
+}
+
+/* Number the list's instances as copy_list() has placed them. */
+static void number_list(struct corm_session *session, struct corm_list_link *list)
+{
+    corm_list_foreach (it, list) {
+        CORM_CONTAINER(it, struct corm_instance, link)->held_slot = ++session->nheld;
     }
 }
 
@@ -130,17 +138,23 @@ static void forget_slots(lua_State *L, int held, uint32_t count)
 void lcorm_session_drop_unlisted(lua_State *L, int core)
 {
     struct corm_session *session = lua_touserdata(L, core);
+    uint32_t n = 0;
     int held;
 
     lua_getiuservalue(L, core, LCORM_SESSION_HELD);
     held = lua_gettop(L);
-    forget_slots(L, held, session->nheld);
     lua_newtable(L);
-    session->nheld = 0;
-    hold_list(L, session, held, held + 1, &session->new_instances);
-    hold_list(L, session, held, held + 1, &session->dirty);
-    hold_list(L, session, held, held + 1, &session->deleted);
+    n = copy_list(L, held, held + 1, n, &session->new_instances);
+    n = copy_list(L, held, held + 1, n, &session->dirty);
+    copy_list(L, held, held + 1, n, &session->deleted);
     lua_setiuservalue(L, core, LCORM_SESSION_HELD);
+
+    /* From here on nothing can fail: slots and table change together. */
+    forget_slots(L, held, session->nheld);
+    session->nheld = 0;
+    number_list(session, &session->new_instances);
+    number_list(session, &session->dirty);
+    number_list(session, &session->deleted);
     lua_settop(L, held - 1);
 }
 

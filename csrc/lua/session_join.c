@@ -41,9 +41,9 @@ static void take_in_known(lua_State *L, int core, int idx,
                           struct corm_instance *instance)
 {
     check_identity_free(L, core, idx, instance);
+    lcorm_identity_put(L, core, idx, instance);
     instance->session = lua_touserdata(L, core);
     instance->state = CORM_INSTANCE_PERSISTENT;
-    lcorm_identity_put(L, core, idx, instance);
     if (instance->flags & CORM_INSTANCE_MODIFIED) {
         lcorm_instance_modified(L, idx, instance);
     }

@@ -41,11 +41,16 @@ void corm_session_list(struct corm_session *session, struct corm_instance *insta
     instance->listed = (uint8_t)list;
 }
 
+bool corm_session_will_list(const struct corm_instance *instance)
+{
+    return instance->session != NULL && instance->state == CORM_INSTANCE_PERSISTENT &&
+           instance->listed == CORM_LISTED_NOWHERE;
+}
+
 void corm_session_note_modified(struct corm_instance *instance)
 {
     instance->flags |= CORM_INSTANCE_MODIFIED;
-    if (instance->session != NULL && instance->state == CORM_INSTANCE_PERSISTENT &&
-        instance->listed == CORM_LISTED_NOWHERE) {
+    if (corm_session_will_list(instance)) {
         corm_session_list(instance->session, instance, CORM_LISTED_DIRTY);
     }
 }

@@ -39,6 +39,9 @@ void corm_session_unlist(struct corm_session *session, struct corm_instance *ins
 void corm_session_list(struct corm_session *session, struct corm_instance *instance,
                        enum corm_session_list list);
 
+/** True if a change of the instance puts it into the dirty list of its session. */
+bool corm_session_will_list(const struct corm_instance *instance);
+
 /** Note a change: a persistent instance of the session joins the dirty list. */
 void corm_session_note_modified(struct corm_instance *instance);
 
