@@ -4,9 +4,6 @@
 #include <string.h>
 
 #include "base/counter.h"
-#include "base/hash.h"
-#include "sql/dialect.h"
-#include "sql/expand.h"
 
 void corm_execution_init(struct corm_execution *execution,
                          struct corm_connection *connection)
@@ -166,186 +163,6 @@ enum corm_rc corm_execution_bind(struct corm_execution *execution,
     return CORM_OK;
 }
 
-/* ---- the statement for the next sets ---- */
-
-/* Rows that one statement takes: its group's parameters repeat, the others come once. */
-static uint32_t rows_at_once(const struct corm_execution *execution)
-{
-    const struct corm_compiled *compiled = execution->compiled;
-    const struct corm_driver_info *info = &execution->connection->dbc->info;
-    uint32_t rows = CORM_EXECUTION_ROWS_MAX;
-    uint32_t left = execution->nsets - execution->next_set;
-
-    if (compiled == NULL || compiled->values_len == 0 || compiled->has_expanding ||
-        !info->has_many_rows) {
-        return 1;
-    }
-    if (execution->nslots > 0 &&
-        (uint32_t)info->max_params / execution->nslots < rows) {
-        rows = (uint32_t)info->max_params / execution->nslots;
-    }
-    if (rows == 0) {
-        rows = 1;
-    }
-    return left < rows ? left : rows;
-}
-
-static void set_request(struct corm_execution *execution, const char *sql,
-                        size_t sql_len, uint64_t key)
-{
-    execution->request.sql = sql;
-    execution->request.sql_len = sql_len;
-    execution->request.key = key;
-}
-
-static void set_params(struct corm_execution *execution,
-                       const struct corm_value *params, uint32_t nparams,
-                       uint32_t nsets)
-{
-    execution->request.params = params;
-    execution->request.nparams = nparams;
-    execution->request.nsets = nsets;
-}
-
-static size_t put_list(const struct corm_value *value, struct corm_value *to)
-{
-    const struct corm_bind_list *list = value->as.p;
-    size_t count = (size_t)list->count * list->width;
-    if (count > 0) {
-        memcpy(to, list->items, count * sizeof *to);
-    }
-    return count;
-}
-
-/* Lists of IN and literals: the text is made for one set of values. */
-static enum corm_rc render_expanded(struct corm_execution *execution,
-                                    const struct corm_value *values,
-                                    struct corm_error *err)
-{
-    const struct corm_compiled *compiled = execution->compiled;
-    size_t nparams = corm_compiled_param_count(compiled, values);
-    struct corm_value *params =
-        corm_arena_alloc(&execution->arena, (nparams + 1) * sizeof *params);
-    size_t n = 0;
-
-    if (params == NULL) {
-        return corm_fail_memory(err);
-    }
-    corm_strbuf_truncate(&execution->text, 0);
-    enum corm_rc rc = corm_compiled_render(compiled, values, &execution->text, err);
-    if (rc != CORM_OK) {
-        return rc;
-    }
-    for (uint32_t i = 0; i < compiled->nslots; i++) {
-        if (compiled->slots[i].is_literal_execute) {
-            continue;
-        }
-        if (compiled->slots[i].is_expanding) {
-            n += put_list(&values[i], params + n);
-        } else {
-            params[n++] = values[i];
-        }
-    }
-    PRE(n == nparams);
-    set_request(execution, execution->text.data, execution->text.len,
-                corm_hash_mix(compiled->key, corm_hash_bytes(execution->text.data,
-                                                             execution->text.len)));
-    set_params(execution, params, (uint32_t)nparams, 1);
-    return CORM_OK;
-}
-
-/* Many sets as rows of one VALUES. The text of the last statement may serve again. */
-static enum corm_rc render_rows(struct corm_execution *execution,
-                                const struct corm_value *values, uint32_t nrows,
-                                struct corm_error *err)
-{
-    uint64_t key = corm_hash_mix(execution->compiled->key, nrows);
-    if (execution->request.key != key) {
-        corm_strbuf_truncate(&execution->text, 0);
-        enum corm_rc rc = corm_compiled_render_rows(execution->compiled, nrows,
-                                                    &execution->text, err);
-        if (rc != CORM_OK) {
-            return rc;
-        }
-        set_request(execution, execution->text.data, execution->text.len, key);
-    }
-    set_params(execution, values, execution->nslots * nrows, 1);
-    return CORM_OK;
-}
-
-/* True if each set has to be a statement, or a row, of its own: something comes back. */
-static bool is_split(const struct corm_execution *execution)
-{
-    const struct corm_compiled *compiled = execution->compiled;
-    return execution->nsets > 1 && compiled != NULL &&
-           (compiled->has_returning || compiled->has_expanding);
-}
-
-static enum corm_rc render(struct corm_execution *execution, uint32_t nsets,
-                           struct corm_error *err)
-{
-    const struct corm_compiled *compiled = execution->compiled;
-    const struct corm_value *values =
-        corm_execution_values(execution, execution->next_set);
-
-    if (execution->has_own_text) {
-        /* Without parameters it is likely to be DDL, or unlikely to come again. */
-        uint64_t key = execution->nslots == 0
-                           ? 0
-                           : corm_hash_bytes(execution->text.data, execution->text.len);
-        set_request(execution, execution->text.data, execution->text.len, key);
-    } else if (compiled->has_expanding) {
-        return render_expanded(execution, values, err);
-    } else if (nsets > 1 && is_split(execution)) {
-        return render_rows(execution, values, nsets, err);
-    } else {
-        set_request(execution, compiled->sql, compiled->sql_len, compiled->key);
-    }
-    set_params(execution, values, execution->nslots, nsets);
-    return CORM_OK;
-}
-
-enum corm_rc corm_execution_make_request(struct corm_execution *execution,
-                                         struct corm_error *err)
-{
-    PRE(corm_execution_has_more(execution) && execution->connection != NULL);
-    uint32_t nsets = is_split(execution) ? rows_at_once(execution) : execution->nsets;
-    enum corm_rc rc = render(execution, nsets, err);
-    if (rc == CORM_OK) {
-        execution->next_set += nsets;
-        execution->is_ready = true;
-    }
-    return rc;
-}
-
-enum corm_rc corm_execution_replace(struct corm_execution *execution, const char *sql,
-                                    size_t sql_len, const struct corm_value *params,
-                                    uint32_t nparams, uint32_t nsets,
-                                    struct corm_error *err)
-{
-    size_t count = (size_t)nparams * nsets;
-    struct corm_value *copy =
-        corm_arena_alloc(&execution->arena, (count + 1) * sizeof *copy);
-    PRE(execution->is_ready);
-    if (copy == NULL) {
-        return corm_fail_memory(err);
-    }
-    for (size_t i = 0; i < count; i++) {
-        copy[i] = params[i];
-        enum corm_rc rc = bind_one(execution, &corm_type_null, &copy[i], err);
-        if (rc != CORM_OK) {
-            return rc;
-        }
-    }
-    char *text = corm_arena_strndup(&execution->arena, sql, sql_len);
-    if (text == NULL) {
-        return corm_fail_memory(err);
-    }
-    set_request(execution, text, sql_len, 0);
-    set_params(execution, copy, nparams, nsets);
-    return CORM_OK;
-}
-
 /* ---- running ---- */
 
 static void add_rowcount(struct corm_execution *execution)
@@ -418,8 +235,8 @@ static enum corm_rc take_cursor(struct corm_execution *execution,
     return rc;
 }
 
-enum corm_io corm_execution_run(struct corm_execution *execution,
-                                struct corm_error *err)
+static enum corm_io run_statement(struct corm_execution *execution,
+                                  struct corm_error *err)
 {
     struct corm_connection *connection = execution->connection;
     if (connection == NULL) {
@@ -444,6 +261,18 @@ enum corm_io corm_execution_run(struct corm_execution *execution,
         corm_execution_close(execution);
         return CORM_IO_ERROR;
     }
+    return io;
+}
+
+/* Statements without rows follow each other; rows are for fetch(). */
+enum corm_io corm_execution_run(struct corm_execution *execution,
+                                struct corm_error *err)
+{
+    enum corm_io io;
+    do {
+        io = run_statement(execution, err);
+    } while (io == CORM_IO_DONE && !execution->is_stepwise && !execution->is_over &&
+             execution->cursor == NULL);
     return io;
 }
 

@@ -11,9 +11,10 @@
  *     while ((io = corm_execution_fetch(&execution, &err)) != CORM_IO_DONE) read cells;
  *     corm_execution_release(&execution);
  *
- * Several sets are one call of the driver, unless rows come back: then many sets become
- * one statement with many rows of VALUES, as many as the connection allows, and fetch()
- * goes on to the next statement by itself. The rows are in the order of the sets.
+ * Several sets are one call of the driver, or become one statement with many rows of
+ * VALUES, as many as the connection allows: where rows come back, and where the database is
+ * a round trip away. run() and fetch() go on to the next statement by themselves. The rows
+ * are in the order of the sets.
  *
  * It is embedded in its owner, whose address must not change, and is linked to its
  * connection: when that closes, the execution is closed.
@@ -91,6 +92,13 @@ static inline bool corm_execution_has_more(const struct corm_execution *executio
 }
 
 /**
+ * True if the sets of an INSERT that returns nothing go as many rows of few statements:
+ * to a database that is a round trip away this is one call that looks like one execution
+ * of many sets.
+ */
+bool corm_execution_is_bulk(const struct corm_execution *execution);
+
+/**
  * Make the request for the next statement; corm_execution_run() does it by itself.
  * Errors: CORM_E_COMPILE, CORM_E_NO_MEMORY.
  */
@@ -98,8 +106,9 @@ enum corm_rc corm_execution_make_request(struct corm_execution *execution,
                                          struct corm_error *err) CORM_NODISCARD;
 
 /**
- * Put another text and other parameters into the request that was made: nsets rows of
- * nparams, copied and bound without a type; bytes lent as above.
+ * Put another text and other parameters into the request that was made, or have them
+ * stand for all sets if none was: nsets rows of nparams, copied and bound without a type;
+ * bytes lent as above.
  * Errors: CORM_E_DATA, CORM_E_NO_MEMORY.
  */
 enum corm_rc corm_execution_replace(struct corm_execution *execution, const char *sql,
@@ -108,7 +117,8 @@ enum corm_rc corm_execution_replace(struct corm_execution *execution, const char
                                     struct corm_error *err) CORM_NODISCARD;
 
 /**
- * Run the next statement. Steps: DONE, WAIT, ERROR. After ERROR, and when no rows can come
+ * Run the next statement and, as long as none of them has rows, those that follow (only
+ * the next one for a stepwise owner). Steps: DONE, WAIT, ERROR. After ERROR, and when no rows can come
  * any more, the execution is closed.
  */
 enum corm_io corm_execution_run(struct corm_execution *execution,

@@ -47,14 +47,12 @@ struct corm_execution *lcorm_execution_begin(lua_State *L, int connection, int n
 /* ---- failure ---- */
 
 /* Push the values of an execution whose request was never made. */
-static void push_raw_params(lua_State *L, struct corm_execution *execution)
+static void push_raw_params(lua_State *L, const struct corm_execution *execution)
 {
-    struct corm_request request = execution->request;
-    execution->request.params = execution->values;
-    execution->request.nparams = execution->nslots;
-    execution->request.nsets = execution->nsets;
-    lcorm_push_request_params(L, execution);
-    execution->request = request;
+    const struct corm_request raw = { .params = execution->values,
+                                      .nparams = execution->nslots,
+                                      .nsets = execution->nsets };
+    lcorm_push_params(L, &raw);
 }
 
 int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *execution,
@@ -71,7 +69,7 @@ int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *ex
     lcorm_push_error(L, err);
     if (has_request) {
         lua_pushlstring(L, request->sql, request->sql_len);
-        lcorm_push_request_params(L, execution);
+        lcorm_push_params(L, request);
     } else if (execution->compiled != NULL) {
         lua_pushlstring(L, execution->compiled->sql, execution->compiled->sql_len);
         push_raw_params(L, execution);

@@ -97,6 +97,19 @@ static int core_set_timeout(lua_State *L)
     return 0;
 }
 
+/* An INSERT in bulk is shown as what it stands for: one execution of many sets. */
+static int push_bulk(lua_State *L, struct corm_execution *execution)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    struct corm_request shown = { .params = execution->values,
+                                  .nparams = execution->nslots,
+                                  .nsets = execution->nsets };
+    lua_pushlstring(L, compiled->sql, compiled->sql_len);
+    lcorm_push_params(L, &shown);
+    lua_pushboolean(L, 1);
+    return 3;
+}
+
 /*
  * core.execution.request(result) -> sql, parameters, is_many of the next statement;
  * nothing when every set has had its statement
@@ -109,13 +122,16 @@ static int core_request(lua_State *L)
         if (execution->connection == NULL || !corm_execution_has_more(execution)) {
             return 0;
         }
+        if (corm_execution_is_bulk(execution)) {
+            return push_bulk(L, execution);
+        }
         execution->is_stepwise = true;
         if (corm_execution_make_request(execution, &err) != CORM_OK) {
             return lcorm_fail_result(L, 1, &err);
         }
     }
     lua_pushlstring(L, execution->request.sql, execution->request.sql_len);
-    lcorm_push_request_params(L, execution);
+    lcorm_push_params(L, &execution->request);
     lua_pushboolean(L, execution->request.nsets > 1);
     return 3;
 }
@@ -142,7 +158,7 @@ static int core_replace_request(lua_State *L)
     luaL_checktype(L, 3, LUA_TTABLE);
     bool is_many = lua_toboolean(L, 4);
     uint32_t nsets = is_many ? (uint32_t)lua_rawlen(L, 3) : 1;
-    luaL_argcheck(L, nsets > 0 && execution->is_ready, 3, "no parameter sets");
+    luaL_argcheck(L, nsets > 0, 3, "no parameter sets");
     if (is_many) {
         lua_rawgeti(L, 3, 1);
     } else {

@@ -275,9 +275,8 @@ static void push_set(lua_State *L, const struct corm_value *values, uint32_t n)
     }
 }
 
-void lcorm_push_request_params(lua_State *L, const struct corm_execution *execution)
+void lcorm_push_params(lua_State *L, const struct corm_request *request)
 {
-    const struct corm_request *request = &execution->request;
     if (request->nsets == 1) {
         push_set(L, request->params, request->nparams);
         return;

@@ -34,10 +34,10 @@ void lcorm_set_param(lua_State *L, struct corm_execution *execution, uint32_t se
                      uint32_t slot, int idx);
 
 /**
- * Push the parameters of the request that was made: a sequence in the order of the
- * placeholders, or a sequence of these if there are many sets; corm.NULL for NULL.
+ * Push the parameters of a request: a sequence in the order of the placeholders, or a
+ * sequence of these if there are many sets; corm.NULL for NULL.
  */
-void lcorm_push_request_params(lua_State *L, const struct corm_execution *execution);
+void lcorm_push_params(lua_State *L, const struct corm_request *request);
 
 /** Push the values of a set by the names of their slots; what is UNSET is absent. */
 void lcorm_push_named_params(lua_State *L, const struct corm_execution *execution,

@@ -119,6 +119,7 @@ static void runs_many_sets_in_one_call(void **state)
     struct setting it;
     struct corm_error err;
     (void)state;
+    fake.has_rowid = true;
     open_setting(&it, false);
     fill(&it, 7);
     it.execution.request.want_rowids = true;
@@ -130,6 +131,43 @@ static void runs_many_sets_in_one_call(void **state)
     assert_int_equal(it.execution.rowcount, 7);
     assert_int_equal(it.execution.rowids[6], 106);
     assert_null(it.execution.connection);
+    close_setting(&it);
+}
+
+static void puts_many_rows_into_one_statement_where_calls_are_dear(void **state)
+{
+    struct setting it;
+    struct corm_error err;
+    (void)state;
+    open_setting(&it, false);
+    fill(&it, 7);
+    assert_true(corm_execution_is_bulk(&it.execution));
+    fake.nwaits = 1;
+    assert_int_equal(corm_execution_run(&it.execution, &err), CORM_IO_WAIT);
+    fake.nwaits = 1;
+    assert_int_equal(corm_execution_run(&it.execution, &err), CORM_IO_WAIT);
+    assert_int_equal(corm_execution_run(&it.execution, &err), CORM_IO_DONE);
+    assert_string_equal(fake.log, "execute 1x10 INSERT INTO t (a, b) VALUES (?, ?), "
+                                  "(?, ?), (?, ?), (?, ?), (?, ?)\n"
+                                  "execute 1x4 INSERT INTO t (a, b) VALUES (?, ?), "
+                                  "(?, ?)\n");
+    assert_true(it.execution.is_over);
+    close_setting(&it);
+}
+
+static void runs_what_stands_for_many_sets(void **state)
+{
+    struct setting it;
+    struct corm_error err;
+    const struct corm_value params[] = { corm_value_int(5), corm_value_int(6) };
+    (void)state;
+    open_setting(&it, false);
+    fill(&it, 7);
+    assert_int_equal(
+        corm_execution_replace(&it.execution, "DELETE", 6, params, 1, 2, &err),
+        CORM_OK);
+    assert_int_equal(corm_execution_run(&it.execution, &err), CORM_IO_DONE);
+    assert_string_equal(fake.log, "execute 2x1 DELETE\n");
     close_setting(&it);
 }
 
@@ -287,6 +325,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(runs_many_sets_in_one_call, fake_reset),
+        cmocka_unit_test_setup(puts_many_rows_into_one_statement_where_calls_are_dear,
+                               fake_reset),
+        cmocka_unit_test_setup(runs_what_stands_for_many_sets, fake_reset),
         cmocka_unit_test_setup(puts_many_rows_into_one_statement_when_rows_come_back,
                                fake_reset),
         cmocka_unit_test_setup(leaves_the_next_statement_to_a_stepwise_owner,

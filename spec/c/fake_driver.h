@@ -22,6 +22,7 @@ static struct {
     int nerrors; /* then so many errors */
     bool is_lost; /* the error is the loss of the connection */
     int nrows; /* rows of each execute(); 0: none come back */
+    bool has_rowid; /* of connections that are opened from now on */
     int nopen; /* connections and cursors that were not closed */
     int ncancelled;
 } fake;
@@ -71,6 +72,7 @@ static enum corm_rc fake_connect(const struct corm_url *url, struct corm_dbc **o
     (*out)->ops = &fake_driver;
     (*out)->info = (struct corm_driver_info){ .name = "fake",
                                               .max_params = 10,
+                                              .has_rowid = fake.has_rowid,
                                               .has_many_rows = true };
     fake.nopen++;
     return CORM_OK;

@@ -279,6 +279,23 @@ describe("Executing", function()
                 assert.same({ "A", "B" }, names())
             end)
 
+            it("expand lists anew for each parameter set", function()
+                local connection, t = it_has.connection, it_has.t
+                connection:execute(corm.insert(t),
+                    { { name = "a" }, { name = "b" }, { name = "c" }, { name = "d" } })
+                local statement = corm.update(t)
+                    :where(t.c.name:in_(corm.bindparam("names", { expanding = true })))
+                    :values({ n = corm.bindparam("new_n") })
+                local result = connection:execute(statement, {
+                    { names = { "a", "b" }, new_n = 1 },
+                    { names = {}, new_n = 2 },
+                    { names = { "d" }, new_n = 3 },
+                })
+                assert.equal(3, result.rowcount)
+                assert.same({ 1, 1, corm.NULL, 3 }, connection:scalars(
+                    corm.select(t.c.n):order_by(t.c.id)):all())
+            end)
+
             it("return rows", function()
                 local connection, t = it_has.connection, it_has.t
                 connection:execute(corm.insert(t), { { name = "a", n = 1 }, { name = "b", n = 2 } })
@@ -302,6 +319,37 @@ describe("Executing", function()
                 connection:execute(corm.insert(t), { { name = "a" }, { name = "b" } })
                 connection:execute(corm.select(t):where(t.c.name:eq("a")))
                 assert.same({ { "INSERT", 2, true }, { "SELECT", 1, false } }, seen)
+            end)
+
+            it("show many sets as one execution, however they are sent", function()
+                local connection, t = it_has.connection, it_has.t
+                local seen = {}
+                corm.event.listen(connection, "before_cursor_execute",
+                    function(_, _, sql, parameters, _, executemany)
+                        seen[#seen + 1] = { sql, #parameters, executemany }
+                        return sql, parameters
+                    end, { retval = true })
+                local sets = {}
+                for i = 1, 2500 do
+                    sets[i] = { n = i }
+                end
+                assert.equal(2500, connection:execute(corm.insert(t), sets).rowcount)
+                assert.equal(1, #seen)
+                assert.equal(2500, seen[1][2])
+                assert.is_true(seen[1][3])
+                assert.truthy(seen[1][1]:find("^INSERT INTO t %(n%) VALUES %([^,]+%)$"))
+                assert.equal(2500 * 2501 // 2, connection:scalar(
+                    corm.select(corm.func.sum(t.c.n))))
+            end)
+
+            it("may replace many sets", function()
+                local connection, t = it_has.connection, it_has.t
+                corm.event.listen(connection, "before_cursor_execute",
+                    function(_, _, sql, _, _, executemany)
+                        return sql, executemany and { { "x" }, { "y" } } or {}
+                    end, { retval = true })
+                connection:execute(corm.insert(t), { { name = "a" }, { name = "b" } })
+                assert.same({ "x", "y" }, names())
             end)
 
             it("may replace SQL and parameters", function()
