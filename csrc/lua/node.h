@@ -129,6 +129,9 @@ void lcorm_push_bind_foreign(lua_State *L, const struct corm_node *bind);
 /** Push a NULL, TRUE, FALSE, DEFAULT or STAR node. */
 const struct corm_node *lcorm_push_leaf(lua_State *L, unsigned kind);
 
+/** Push SELECT of all columns of what the node at idx selects from. */
+void lcorm_push_select_of(lua_State *L, int idx);
+
 /**
  * As lcorm_coerce_expression(), but a plain string, number or table is refused: for places
  * where only SQL can stand. `what` names the place in the message.

@@ -252,6 +252,20 @@ static const struct corm_node *query_to_scalar(lua_State *L, int idx)
     return node;
 }
 
+void lcorm_push_select_of(lua_State *L, int idx)
+{
+    struct corm_node_spec list = { .kind = CORM_NODE_LIST,
+                                   .op = CORM_OP_COMMA,
+                                   .nkids = 1 };
+    struct corm_node_spec spec = { .kind = CORM_NODE_SELECT,
+                                   .nkids = CORM_SELECT_SLOTS };
+    int kids[CORM_SELECT_SLOTS] = { 0 };
+    lcorm_push_node(L, &list, &(struct lcorm_pins){ .kids = &idx });
+    kids[CORM_SELECT_COLUMNS] = lua_gettop(L);
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = kids });
+    lua_remove(L, -2);
+}
+
 static bool is_row_source(const struct corm_node *node)
 {
     return node->kind >= CORM_NODE_TABLE && node->kind <= CORM_NODE_TABLE_FUNCTION;

@@ -6,7 +6,7 @@
  */
 #include "lua/node.h"
 #include "lua/node_operate.h"
-#include "sql/statement.h"
+#include "sql/columns.h"
 
 /* How a sequence is to be bound. */
 struct in_list {
@@ -181,6 +181,9 @@ void lcorm_push_in(lua_State *L, enum corm_op op, int left, int right)
         if (!is_list) {
             expand_bind(L, left, right, node);
         }
+    } else if (corm_node_is_from(node)) {
+        lcorm_push_select_of(L, right);
+        lua_replace(L, right);
     } else if (!corm_node_is_query(node)) {
         lcorm_coerce_expression(L, right, left);
     }

@@ -257,6 +257,10 @@
 ---@class corm.Statement
 ---@field whereclause? corm.ColumnElement
 ---@field is_select boolean
+---@field is_insert boolean
+---@field is_update boolean
+---@field is_delete boolean
+---@field is_dml boolean
 ---Conditions, all of which hold.
 ---@field where fun(self, ...: any): corm.Statement
 ---@field filter fun(self, ...: any): corm.Statement
@@ -344,7 +348,6 @@
 ---@field table corm.Table
 ---@field excluded corm.ColumnCollection
 ---@field returning_columns any[]
----@field is_dml boolean
 ---The rows.
 ---@field values fun(self, values: table): corm.Insert
 ---@field from_select fun(self, names: any[], query: any, options?: table): corm.Insert
@@ -361,7 +364,6 @@
 ---@class corm.Update : corm.Statement
 ---@field table corm.Table
 ---@field returning_columns any[]
----@field is_dml boolean
 ---The values to set.
 ---@field values fun(self, values: table): corm.Update
 ---@field ordered_values fun(self, ...: any[]): corm.Update
@@ -376,7 +378,6 @@
 ---@class corm.Delete : corm.Statement
 ---@field table corm.Table
 ---@field returning_columns any[]
----@field is_dml boolean
 ---Conditions by the names of attributes.
 ---@field filter_by fun(self, values: table<string, any>): corm.Delete
 ---RETURNING.

@@ -51,7 +51,7 @@ local NAMES = {
         collate column cte delete desc distinct except_ except_all exists extract false_ func
         funcfilter insert intersect intersect_all join label lateral literal literal_column
         not_ null nulls_first nulls_last nullsfirst nullslast or_ outerjoin over
-        register_function select slice subquery table_ text true_ try_cast tuple_ type_coerce
+        register_function select slice subquery table text true_ try_cast tuple_ type_coerce
         union union_all update values within_group]],
     ["corm.engine"] = [[
         Connection CursorResult Engine ExceptionContext FrozenResult IteratorResult

@@ -472,6 +472,45 @@ local function extend(parent, name, members)
 end
 
 -- The detail of a decorator is its implementation's with the class on top.
+local function decorate(class, impl)
+    local detail = {}
+    for key, value in pairs(core.pin(impl)) do
+        detail[key] = value
+    end
+    detail.class, detail.impl_instance = class, impl
+    detail.lua_bind = detail.lua_bind or class.process_bind_param ~= nil
+    detail.lua_result = detail.lua_result or class.process_result_value ~= nil
+    return detail
+end
+
+-- What load_dialect_impl(self, dialect) gets: dialect.name, and the type itself.
+local function dialect_stub(name)
+    return {
+        name = name,
+        type_descriptor = function(_, type_)
+            return type_
+        end,
+    }
+end
+
+local function dialect_variants(class, detail)
+    local variants = {}
+    local self = setmetatable({}, { __index = function(_, name)
+        local own = detail[name]
+        if own == nil then
+            own = class[name]
+        end
+        return own
+    end })
+    for _, name in ipairs({ "postgresql", "sqlite" }) do
+        local impl = class.load_dialect_impl(self, dialect_stub(name))
+        if core.is_type(impl) and impl ~= detail.impl_instance then
+            variants[#variants + 1] = { dialect = name, type = core.type(decorate(class, impl)) }
+        end
+    end
+    return variants
+end
+
 local function new_decorator(class, ...)
     local impl = class.impl
     if not core.is_type(impl) then
@@ -483,15 +522,12 @@ local function new_decorator(class, ...)
     if class.load_dialect_impl == nil and select("#", ...) > 0 and not class.__init then
         impl = impl(...)
     end
-    local detail = {}
-    for key, value in pairs(core.pin(impl)) do
-        detail[key] = value
-    end
-    detail.class, detail.impl_instance = class, impl
-    detail.lua_bind = detail.lua_bind or class.process_bind_param ~= nil
-    detail.lua_result = detail.lua_result or class.process_result_value ~= nil
+    local detail = decorate(class, impl)
     if class.__init then
         class.__init(detail, ...)
+    end
+    if class.load_dialect_impl then
+        detail.variants = dialect_variants(class, detail)
     end
     return core.type(detail)
 end

@@ -58,6 +58,14 @@ describe("a Compiled", function()
         assert.equal("postgresql", object.name)
     end)
 
+    it("takes an engine for its dialect", function()
+        local engine = { dialect = corm.dialects.sqlite.dialect() }
+        assert_compile(statement, tostring(statement:compile({ bind = engine }))
+            :gsub("\n", ""), nil, "sqlite")
+        local compiled = statement:compile(corm.dialects.postgresql.dialect())
+        assert.equal("postgresql", compiled.dialect)
+    end)
+
     it("holds NULL for NULL, and nothing for what must still come", function()
         local params = insert(t):values({ name = corm.NULL, myid = bindparam("id") })
             :compile().params
@@ -140,6 +148,15 @@ describe("statements", function()
         assert.equal("mytable.myid = :myid_1", tostring(statement.whereclause))
         assert.same({ t, o }, statement:get_final_froms())
         assert.equal(t, insert(t).table)
+    end)
+
+    it("tell what they are", function()
+        assert.is_true(select(t).is_select)
+        assert.is_true(corm.union(select(t), select(o)).is_select)
+        assert.is_false(insert(t).is_select)
+        assert.is_true(insert(t).is_insert)
+        assert.is_true(update(t).is_dml)
+        assert.is_false(select(t).is_dml)
     end)
 
     it("carry options of execution beside their SQL", function()

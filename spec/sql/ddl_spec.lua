@@ -584,3 +584,43 @@ describe("DDL of SQLite", function()
         })
     end)
 end)
+
+describe("DDL as text", function()
+    local function fake_connection(dialect)
+        local ran = {}
+        return ran, {
+            dialect = { name = dialect },
+            execute = function(_, statement)
+                ran[#ran + 1] = tostring(statement)
+            end,
+        }
+    end
+
+    it("listens to events, with the names of the table in it", function()
+        local ran, connection = fake_connection("sqlite")
+        S.DDL("ALTER TABLE %(fullname)s ADD x INT")(T(C("a", Integer), { schema = "s" }),
+            connection, {})
+        assert.same({ "ALTER TABLE s.t ADD x INT" }, ran)
+    end)
+
+    it("runs only where its condition holds", function()
+        local only = S.DDL("SELECT 1"):execute_if({ dialect = { "postgresql", "default" } })
+        local ran, connection = fake_connection("sqlite")
+        only(T(C("a", Integer)), connection, {})
+        assert.same({}, ran)
+        ran, connection = fake_connection("postgresql")
+        only(T(C("a", Integer)), connection, {})
+        assert.same({ "SELECT 1" }, ran)
+        local never = S.DDL("SELECT 1"):execute_if({ callable_ = function()
+            return false
+        end })
+        never(T(C("a", Integer)), connection, {})
+        assert.same({ "SELECT 1" }, ran)
+    end)
+
+    it("is refused when it is no text", function()
+        local ok, e = pcall(S.DDL, 5)
+        assert.is_false(ok)
+        assert.equal("DDL: SQL as a string expected, got 5", e.message)
+    end)
+end)

@@ -260,6 +260,15 @@ describe("aliases and subqueries", function()
     end)
 end)
 
+describe("IN", function()
+    it("takes a subquery or a table for the select of all its columns", function()
+        local subquery = select(o.c.otherid):subquery("s")
+        assert_compile(select(t.c.name):where(t.c.myid:in_(subquery)),
+            "SELECT mytable.name FROM mytable WHERE mytable.myid IN (SELECT s.otherid FROM "
+            .. "(SELECT othertable.otherid AS otherid FROM othertable) AS s)", {})
+    end)
+end)
+
 describe("compounds", function()
     it("union", function()
         assert_compile(union(select(t.c.myid), select(o.c.otherid)),

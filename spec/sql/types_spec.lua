@@ -170,6 +170,20 @@ describe("a TypeDecorator", function()
         assert.equal("ABAB", Twice:process_bind("ab"))
     end)
 
+    it("sits on another type on some dialects", function()
+        local Guid = types.TypeDecorator:extend("Guid", {
+            impl = types.CHAR(32),
+            load_dialect_impl = function(self, dialect)
+                if dialect.name == "postgresql" then
+                    return dialect:type_descriptor(types.Uuid)
+                end
+                return self.impl
+            end,
+        })
+        assert.equal("CHAR(32)", Guid:compile({ dialect = "sqlite" }))
+        assert.equal("UUID", Guid:compile({ dialect = "postgresql" }))
+    end)
+
     it("needs impl", function()
         assert.equal("type Bad needs `impl`, the type it sits on",
             message_of(types.TypeDecorator.extend, types.TypeDecorator, "Bad", {}))

@@ -57,6 +57,55 @@ function DDLElement:__execute_on_connection(connection, _, options)
     return bridge.get("execution").execute_ddl(connection, sql, core.now())
 end
 
+local function applies(self, target, connection, details)
+    local condition = self._condition
+    if not condition then
+        return true
+    end
+    local dialects = condition.dialect
+    if type(dialects) == "string" then
+        dialects = { dialects }
+    end
+    for i, name in ipairs(dialects or {}) do
+        if name == connection.dialect.name then
+            break
+        elseif i == #dialects then
+            return false
+        end
+    end
+    return not condition.callable_
+        or condition.callable_(self, target, connection, details) and true or false
+end
+
+---The statement as a listener of DDL events that runs only where the condition holds:
+---event.listen(t, "after_create", DDL("…"):execute_if({dialect = "postgresql"})).
+---@param condition {dialect?: string|string[], callable_?: function}
+---@return corm.DDLElement
+function DDLElement:execute_if(condition)
+    check_options(condition, { "callable_", "dialect" }, "execute_if")
+    local copy = {}
+    for name, value in pairs(self) do
+        copy[name] = value
+    end
+    copy._condition = condition
+    return setmetatable(copy, DDLElement)
+end
+
+-- As a listener: %(table)s, %(schema)s and %(fullname)s in the text are the target's.
+function DDLElement:__call(target, connection, details)
+    if not applies(self, target, connection, details) then
+        return
+    end
+    local run = self
+    if self._text and core.kind(target) == "table" then
+        local names = {
+            table = target.name, schema = target.schema or "", fullname = target.fullname,
+        }
+        run = ddl.DDL((self._text:gsub("%%%((%w+)%)s", names)))
+    end
+    connection:execute(run)
+end
+
 local function is_named(value, name)
     return type(value) == "userdata" and core.metafield(value, "__name") == name
 end

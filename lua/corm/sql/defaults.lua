@@ -115,6 +115,16 @@ function defaults.Sequence(name, ...)
     return core.sequence(detail)
 end
 
+---The sequence's next number, as an expression.
+---@return corm.ColumnElement
+function core.families.Sequence.methods:next_value()
+    local detail = core.pin(self)
+    local name = detail.schema and detail.schema .. "." .. detail.name or detail.name
+    local types = require("corm.types")
+    return core.function_("nextval", nil, types.Integer,
+        core.node("literal", { name = "'" .. name:gsub("'", "''") .. "'", type = types.String }))
+end
+
 ---A column that the database numbers: Identity({start = 1, always = true}).
 ---@class corm.Identity
 local Identity = { __name = "corm.Identity" }

@@ -316,9 +316,6 @@ for _, name in ipairs({ "Insert", "Update", "Delete" }) do
     core.families[name].getters.returning_columns = function(self)
         return selectable.query_expressions(self)
     end
-    core.families[name].getters.is_dml = function()
-        return true
-    end
 end
 
 -- ---- ON CONFLICT ----

@@ -427,10 +427,6 @@ function getters:selects()
     return found
 end
 
-function getters:is_select()
-    return true
-end
-
 -- ---- EXISTS ----
 
 local exists_methods = core.families.ScalarSelect.methods

@@ -433,12 +433,12 @@ function methods:data(rows)
     return core.node("values", spec)
 end
 
----A table without MetaData, for its name and columns alone: table_("t", column("a")).
+---A table without MetaData, for its name and columns alone: table("t", column("a")).
 ---@param name string
 ---@param ... any
 ---@return corm.Table
-function selectable.table_(name, ...)
-    local list, options = args.split(1, { "schema" }, "table_", name, ...)
+function selectable.table(name, ...)
+    local list, options = args.split(1, { "schema" }, "table", name, ...)
     local of = require("corm.sql.metadata").MetaData({ schema = options.schema })
     return require("corm.sql.table").Table(name, of, table.unpack(list, 2, list.n))
 end

@@ -22,15 +22,20 @@ local COMPILE_OPTIONS = {
 }
 local COMPILE_KWARGS = { "literal_binds", "render_postcompile" }
 
----The statement as SQL of a dialect, with its parameters.
+---The statement as SQL of a dialect, with its parameters. An engine or a connection in place
+---of the options stands for its dialect.
 ---@param options? table dialect, compile_kwargs, column_keys, schema_translate_map
 ---@return corm.Compiled
 local function compile(self, options)
+    if core.metafield(options, "__name") then
+        options = { bind = options }
+    end
     options = check_options(options, COMPILE_OPTIONS, "compile")
     local kwargs = check_options(options.compile_kwargs, COMPILE_KWARGS, "compile_kwargs")
     local dialect = options.dialect
     if dialect == nil and options.bind then
-        dialect = options.bind.dialect
+        local is_dialect = core.metafield(options.bind, "__name") == "corm.Dialect"
+        dialect = is_dialect and options.bind or options.bind.dialect
     end
     return core.compile(self, dialect, {
         literal_binds = kwargs.literal_binds,
@@ -211,9 +216,19 @@ for _, name in ipairs({ "Insert", "Update", "Delete" }) do
     core.families[name].methods.cte = function(self, ...)
         return selectable.cte(self, ...)
     end
-    core.families[name].getters.is_select = function()
-        return false
+end
+
+-- What a statement is, and is not.
+for _, kind in ipairs({ "select", "insert", "update", "delete" }) do
+    getters["is_" .. kind] = function(self)
+        local own = core.kind(self)
+        return own == kind or kind == "select" and own == "compound"
     end
+end
+
+function getters:is_dml()
+    local kind = core.kind(self)
+    return kind == "insert" or kind == "update" or kind == "delete"
 end
 
 function getters:whereclause()
