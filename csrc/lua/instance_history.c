@@ -223,6 +223,22 @@ static int core_is_marked(lua_State *L)
     return 1;
 }
 
+/* core.is_loaded(object, position) -> boolean: reading the attribute loads nothing */
+static int core_is_loaded(lua_State *L)
+{
+    const struct corm_instance *instance = lcorm_check_instance(L, 1);
+    uint16_t at = check_position(L, instance, 2);
+    const struct corm_value *cell = &instance->cell[at];
+    bool is_loaded = corm_cell_is_there(cell);
+
+    if (is_loaded &&
+        instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION) {
+        is_loaded = corm_cell_collection(cell)->is_loaded;
+    }
+    lua_pushboolean(L, is_loaded);
+    return 1;
+}
+
 /* core.is_sql_value(object, position) -> boolean: the value is an SQL expression */
 static int core_is_sql_value(lua_State *L)
 {
@@ -346,6 +362,7 @@ void lcorm_open_instance_history(lua_State *L)
         { "committed", core_committed },
         { "flag_modified", core_flag_modified },
         { "history", core_history },
+        { "is_loaded", core_is_loaded },
         { "is_marked", core_is_marked },
         { "is_modified", core_is_modified },
         { "is_sql_value", core_is_sql_value },

@@ -387,9 +387,14 @@ end
 ---@param options? {with_for_update?: any}
 function methods:refresh(object, names, options)
     check_persistent(self, object)
+    options = check_options(options, { "with_for_update" }, "refresh")
     self:_autoflush()
     self:expire(object, names)
-    require("corm.orm.loading").refresh(self, object, names, options)
+    if options.with_for_update then
+        session_execute.lock(self, object, options.with_for_update)
+    else
+        session_execute.load(object, names)
+    end
 end
 
 -- ---- flush ----
@@ -612,8 +617,10 @@ local function iterate(self, _, previous)
     return self._snapshot(nil, previous)
 end
 
-for name, method in pairs(session_execute.methods) do
-    methods[name] = method
+for _, module in ipairs({ "session_execute", "session_merge", "session_bulk" }) do
+    for name, method in pairs(require("corm.orm." .. module).methods) do
+        methods[name] = method
+    end
 end
 
 session_class.define(Session, methods, getters, { __call = iterate })

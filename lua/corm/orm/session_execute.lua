@@ -284,6 +284,46 @@ end
 
 -- ---- by key ----
 
+-- The object with a key, its row locked until the transaction ends.
+local function select_locked(self, of_mapper, values, lock, options)
+    local statement = core.select(of_mapper.entity)
+    for i, prop in ipairs(of_mapper.primary_key) do
+        statement = statement:where(prop.column:eq(values[i]))
+    end
+    statement = statement:with_for_update(lock ~= true and lock or nil)
+    if options then
+        statement = statement:options(table.unpack(options))
+    end
+    return execute(self, statement, nil, { populate_existing = true }):unique():scalars():first()
+end
+
+---Load an object anew with its row locked.
+---@param self corm.Session
+---@param object any
+---@param lock any true, or what with_for_update() takes
+function session_execute.lock(self, object, lock)
+    if not select_locked(self, mapper.of_instance(object), core.identity(object), lock) then
+        exc.InvalidRequestError:raise("could not refresh instance %s", tostring(object))
+    end
+end
+
+---Load what an object lacks, or some of its attributes.
+---@param object any
+---@param names? string[]
+function session_execute.load(object, names)
+    local of_mapper = mapper.of_instance(object)
+    local has_columns = names == nil
+    for _, name in ipairs(names or {}) do
+        has_columns = has_columns or of_mapper.props[name].kind == "column"
+    end
+    if has_columns then
+        loading.refresh_expired(object)
+    end
+    for _, name in ipairs(names or {}) do
+        local _ = object[name]
+    end
+end
+
 ---The object with a primary key: from the session if it is there, else from the database.
 ---@param class any
 ---@param key any a scalar, a sequence, or a table by attribute name
@@ -293,7 +333,13 @@ function methods:get(class, key, options)
     if self._moving then
         session_transaction.check_exclusive(self, "get")
     end
-    return loading.get(self, mapper.of_class(class), key, options)
+    local of_mapper = mapper.of_class(class)
+    if options and options.with_for_update then
+        self:_autoflush()
+        return select_locked(self, of_mapper, loading.key_values(of_mapper, key),
+            options.with_for_update, options.options)
+    end
+    return loading.get(self, of_mapper, key, options)
 end
 
 ---As get(), but an object that does not exist is an error.
@@ -311,6 +357,34 @@ function methods:get_one(class, key, options)
     return object
 end
 
+-- Keys in one IN (…).
+local CHUNK = 500
+
+-- Load objects by key, many with one statement, unless the session has them.
+local function load_many(self, of_mapper, keys, options)
+    if #of_mapper.primary_key ~= 1 then
+        return {}
+    end
+    local missing, held = {}, {}
+    for _, key in ipairs(keys) do
+        local value = loading.key_values(of_mapper, key)[1]
+        local found = self.core:get(of_mapper.core, value)
+        table.insert(found and held or missing, found or value)
+    end
+    local statement = core.select(of_mapper.entity)
+    if options and options.options then
+        statement = statement:options(table.unpack(options.options))
+    end
+    for first = 1, #missing, CHUNK do
+        local chunk = table.move(missing, first, math.min(first + CHUNK - 1, #missing), 1, {})
+        local loaded = self:execute(statement:where(of_mapper.primary_key[1].column:in_(chunk)),
+            nil, { populate_existing = options and options.populate_existing }):unique()
+            :scalars():all()
+        table.move(loaded, 1, #loaded, #held + 1, held)
+    end
+    return held -- the identity map does not hold what it has
+end
+
 ---The objects with these primary keys, in their order: those that are not in the session by
 ---few statements. A key without a row gives corm.NULL.
 ---@param class any
@@ -318,7 +392,20 @@ end
 ---@param options? table as of get()
 ---@return any[]
 function methods:get_many(class, keys, options)
-    return loading.get_many(self, mapper.of_class(class), identity.sequence(keys), options)
+    local of_mapper = mapper.of_class(class)
+    local objects = {}
+    keys = identity.sequence(keys)
+    local held = load_many(self, of_mapper, keys, options)
+    for i, key in ipairs(keys) do
+        local values = loading.key_values(of_mapper, key)
+        local object = self.core:get(of_mapper.core, table.unpack(values))
+        if object == nil and #of_mapper.primary_key ~= 1 then
+            object = self:get(class, key, options)
+        end
+        objects[i] = object == nil and core.NULL or object
+    end
+    held[1] = nil -- until here nothing was collected
+    return objects
 end
 
 return session_execute

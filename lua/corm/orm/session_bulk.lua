@@ -1,0 +1,170 @@
+-- SPDX-License-Identifier: MIT
+-- The 1.x ways of writing many rows without the unit of work: no cascades, no ordering between
+-- classes, and the objects stay as they are.
+
+local core = require("corm.core")
+local dml = require("corm.orm.dml")
+local identity = require("corm.orm.identity")
+local mapper = require("corm.orm.mapper")
+local session_transaction = require("corm.orm.session_transaction")
+local check_options = require("corm.util.options")
+
+local session_bulk = {}
+
+---Methods of Session that write in bulk.
+local methods = {}
+session_bulk.methods = methods
+
+-- In a transaction of the database, begun and kept open as by a flush.
+local function in_transaction(self, fn, ...)
+    session_transaction.check_exclusive(self, "bulk operation")
+    self:_begin_if_needed()
+    local transaction = session_transaction.begin(self, "SUBTRANSACTION")
+    local ok, e = pcall(fn, self, ...)
+    if not ok then
+        transaction:rollback(e)
+        error(e, 0)
+    end
+    transaction:commit()
+end
+
+-- Mappings that name the same attributes, in runs: each run is one statement.
+local function runs_of(mappings)
+    local runs, shape = {}, nil
+    for _, mapping in ipairs(mappings) do
+        local names = {}
+        for name in pairs(mapping) do
+            names[#names + 1] = name
+        end
+        table.sort(names)
+        local own = table.concat(names, "\0")
+        if own ~= shape then
+            shape = own
+            runs[#runs + 1] = {}
+        end
+        table.insert(runs[#runs], mapping)
+    end
+    return runs
+end
+
+-- NULL is left to the column's default unless it is asked for.
+local function without_nulls(mappings)
+    local result = {}
+    for i, mapping in ipairs(mappings) do
+        result[i] = {}
+        for name, value in pairs(mapping) do
+            if value ~= core.NULL then
+                result[i][name] = value
+            end
+        end
+    end
+    return result
+end
+
+local function insert(self, of_mapper, mappings, render_nulls)
+    if not render_nulls then
+        mappings = without_nulls(mappings)
+    end
+    for _, run in ipairs(runs_of(mappings)) do
+        dml.insert_mappings(self, of_mapper, run)
+    end
+end
+
+---Insert rows for a class from tables by attribute.
+---@param class any
+---@param mappings table[]
+---@param options? {return_defaults?: boolean, render_nulls?: boolean}
+function methods:bulk_insert_mappings(class, mappings, options)
+    options = check_options(options, { "return_defaults", "render_nulls" },
+        "bulk_insert_mappings")
+    in_transaction(self, insert, mapper.of_class(class), mappings, options.render_nulls)
+end
+
+local function update(self, of_mapper, mappings)
+    for _, run in ipairs(runs_of(mappings)) do
+        dml.update_mappings(self, of_mapper, run)
+    end
+end
+
+---Update rows of a class from tables by attribute, which name the primary key.
+---@param class any
+---@param mappings table[]
+function methods:bulk_update_mappings(class, mappings)
+    in_transaction(self, update, mapper.of_class(class), mappings)
+end
+
+-- ---- objects ----
+
+-- What an object that is to be inserted has; of one that has a row, what changed.
+local function mapping_of(of_mapper, object, only_changed)
+    local mapping = {}
+    local is_known = core.identity(object) ~= nil
+    for _, prop in ipairs(of_mapper.columns) do
+        local takes = core.is_loaded(object, prop.position)
+        if takes and is_known and only_changed and not prop.column.primary_key then
+            takes = #core.history(object, prop.position) > 0
+        end
+        if takes then
+            local value = core.attribute_peek(object, prop.position)
+            mapping[prop.key] = value == nil and core.NULL or value
+        end
+    end
+    return mapping
+end
+
+local function save_run(self, run, options)
+    local mappings = {}
+    for i, object in ipairs(run.objects) do
+        mappings[i] = mapping_of(run.mapper, object, options.update_changed_only ~= false)
+    end
+    if run.is_known then
+        update(self, run.mapper, mappings)
+    elseif options.return_defaults then
+        self:_insert_returning(run.mapper, run.objects, mappings)
+    else
+        insert(self, run.mapper, mappings, false)
+    end
+end
+
+-- Neighbours of one class that are all new, or all known.
+local function object_runs(objects)
+    local runs = {}
+    for _, object in ipairs(objects) do
+        local of_mapper, is_known = mapper.of_instance(object), core.identity(object) ~= nil
+        local last = runs[#runs]
+        if not last or last.mapper ~= of_mapper or last.is_known ~= is_known then
+            last = { mapper = of_mapper, is_known = is_known, objects = {} }
+            runs[#runs + 1] = last
+        end
+        table.insert(last.objects, object)
+    end
+    return runs
+end
+
+-- One by one, so that each object can be told the key that its row got.
+function methods:_insert_returning(of_mapper, objects, mappings)
+    for i, object in ipairs(objects) do
+        local result = dml.insert_mappings(self, of_mapper, without_nulls({ mappings[i] })[1])
+        for at, prop in ipairs(of_mapper.primary_key) do
+            core.set_committed(object, prop.position, result.inserted_primary_key[at])
+        end
+    end
+end
+
+local function save(self, objects, options)
+    for _, run in ipairs(object_runs(objects)) do
+        save_run(self, run, options)
+    end
+end
+
+---Insert objects that are new, and update those that have a row, without the unit of work.
+---@param objects any[]
+---@param options? {return_defaults?: boolean, update_changed_only?: boolean,
+---  preserve_order?: boolean}
+function methods:bulk_save_objects(objects, options)
+    options = check_options(options, { "preserve_order", "return_defaults",
+        "update_changed_only" }, "bulk_save_objects")
+    in_transaction(self, save, identity.sequence(objects), options)
+end
+
+return session_bulk
