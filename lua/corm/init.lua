@@ -33,7 +33,7 @@ local MODULES = {
     warnings = "corm.warnings",
 }
 
--- The names of each module that corm has too, in words.
+-- The names of each module that corm has too, in words; those of corm.orm are asked for there.
 local NAMES = {
     ["corm.core"] = "date time datetime interval decimal",
     ["corm.types"] = [[
@@ -43,7 +43,7 @@ local NAMES = {
         SmallInteger String TEXT TIME TIMESTAMP Text Time TypeDecorator UUID Unicode
         UnicodeText UserDefinedType Uuid VARBINARY VARCHAR]],
     ["corm.schema"] = [[
-        CheckConstraint Column ColumnDefault Computed Constraint DDL FetchedValue ForeignKey
+        CheckConstraint Column ColumnDefault Computed DDL FetchedValue ForeignKey
         ForeignKeyConstraint Identity Index MetaData PrimaryKeyConstraint Sequence Table
         UniqueConstraint]],
     ["corm.sql"] = [[
@@ -61,67 +61,62 @@ local NAMES = {
     ["corm.pool"] = [[
         AssertionPool AsyncAdaptedQueuePool NullPool Pool QueuePool SingletonThreadPool
         StaticPool]],
-    ["corm.orm"] = [[
-        AttributeEvents AttributeState Bundle CascadeOptions ColumnProperty CompositeProperty
-        DeclarativeBase DynamicMapped EXT_CONTINUE EXT_SKIP EXT_STOP
-        InspectionAttr InstanceEvents InstanceState InstrumentedAttribute Load LoaderCallableStatus
-        MANYTOMANY MANYTOONE Mapper MapperEvents MapperProperty NEVER_SET NO_VALUE ONETOMANY
-        ORMExecuteState PASSIVE_NO_RESULT PassiveFlag PropComparator Query QueryContext
-        QueryableAttribute RelationshipDirection RelationshipProperty Session SessionEvents
-        SessionTransaction SessionTransactionOrigin StrategizedProperty Synonym SynonymProperty
-        UOWTransaction UserDefinedOption WriteOnlyCollection add_mapped_attribute aliased
-        as_declarative attribute_keyed_dict attribute_mapped_collection backref
-        class_mapper clear_mappers close_all_sessions column_keyed_dict
-        column_mapped_collection column_property composite configure_mappers contains_alias
-        contains_eager create_session declarative_base declarative_mixin declared_attr
-        defaultload defer deferred dynamic_loader eagerload foreign has_inherited_table
-        identity_key immediateload joinedload keyfunc_mapping lazyload load_only
-        make_transient make_transient_to_detached mapped_as_dataclass mapped_collection
-        mapped_column mapper mapperlib merge_frozen_result merge_result mixin noload
-        object_mapper object_session orm_insert_sentinel outerjoin_ polymorphic_union
-        query_expression raiseload reconstructor registry relation relationship remote
-        scoped_session selectin_polymorphic selectinload sessionmaker subqueryload
-        synonym synonym_for undefer undefer_group validates was_deleted with_expression
-        with_loader_criteria with_parent with_polymorphic object_session]],
     ["corm.inspection"] = "inspect",
 }
 
 local module_of = {}
-local known = {}
 for module, names in pairs(NAMES) do
     for name in names:gmatch("%S+") do
         module_of[name] = module
     end
 end
-for name in pairs(module_of) do
-    known[#known + 1] = name
-end
-for name in pairs(MODULES) do
-    known[#known + 1] = name
-end
-table.sort(known)
 
----Load everything that has a short name of its own; for tools.
----@return string[] # the names
+local has_orm = false
+
+-- The first name that is not known here makes corm.orm say its own.
+local function add_orm_names()
+    has_orm = true
+    for _, name in ipairs(require("corm.orm")._names) do
+        module_of[name] = module_of[name] or "corm.orm"
+    end
+end
+
+---The public names, sorted.
+---@return string[]
 function corm.names()
-    return { table.unpack(known) }
+    if not has_orm then
+        add_orm_names()
+    end
+    local names = {}
+    for name in pairs(module_of) do
+        names[#names + 1] = name
+    end
+    for name in pairs(MODULES) do
+        names[#names + 1] = module_of[name] == nil and name or nil
+    end
+    table.sort(names)
+    return names
 end
 
 local function refuse(name)
-    local nearest = type(name) == "string" and core.nearest(name, known)
+    local nearest = type(name) == "string" and core.nearest(name, corm.names())
     exc.ArgumentError:raise("corm has no '%s'%s", tostring(name),
         nearest and ("; did you mean '%s'?"):format(nearest) or "")
+end
+
+local function find(name)
+    if MODULES[name] then
+        return require(MODULES[name])
+    elseif module_of[name] == nil and not has_orm then
+        add_orm_names()
+    end
+    return module_of[name] and require(module_of[name])[name] or nil
 end
 
 return setmetatable(corm, {
     __name = "corm",
     __index = function(_, name)
-        local value
-        if MODULES[name] then
-            value = require(MODULES[name])
-        elseif module_of[name] then
-            value = require(module_of[name])[name]
-        end
+        local value = find(name)
         if value == nil then
             refuse(name)
         end

@@ -45,6 +45,7 @@ for name in pairs(MODULES) do
     known[#known + 1] = name
 end
 table.sort(known)
+orm._names = known -- corm has them too
 
 return setmetatable(orm, {
     __name = "corm.orm",
