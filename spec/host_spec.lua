@@ -41,7 +41,7 @@ describe("the corm program", function()
             "local function f() require('corm.exc').DataError:raise('too long') end f()")
         local output, status = corm(script)
         assert.equal(1, status)
-        assert.matches("^corm: " .. script .. ":1: DataError: too long\nstack traceback:", output)
+        assert.matches("^corm: " .. script:gsub("%p", "%%%0") .. ":1: DataError: too long\nstack traceback:", output)
     end)
 
     it("gives its version and its usage", function()

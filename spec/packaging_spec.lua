@@ -93,7 +93,7 @@ target_link_libraries(program PRIVATE corm::corm)
         local script = helper.temp_file("program.lua",
             "require('corm') print((package.searchpath('corm', package.path)))")
         local prefix = install()
-        assert.equal(prefix .. "/share/lua/5.4/corm/init.lua\n",
-            sh("cd / && env -u LUA_PATH -u LUA_CPATH %s/bin/corm %s", prefix, script))
+        assert.equal(prefix .. "/share/lua/5.4/corm/init.lua\n", sh("cd / && realpath "
+            .. "$(env -u LUA_PATH -u LUA_CPATH %s/bin/corm %s)", prefix, script))
     end)
 end)

@@ -59,15 +59,9 @@ static const luaL_Reg core_functions[] = {
 
 /* A file's classes may build on those of the files before it. */
 static void (*const openers[])(lua_State *L) = {
-    lcorm_open_value,
-    lcorm_open_date,
-    lcorm_open_datetime,
-    lcorm_open_interval,
-    lcorm_open_decimal,
-    lcorm_open_event,
-    lcorm_open_sql,
-    lcorm_open_engines,
-    lcorm_open_orm,
+    lcorm_open_value,    lcorm_open_date,    lcorm_open_datetime,
+    lcorm_open_interval, lcorm_open_decimal, lcorm_open_event,
+    lcorm_open_sql,      lcorm_open_engines, lcorm_open_orm,
 };
 
 int lcorm_open_core(lua_State *L)

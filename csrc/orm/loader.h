@@ -34,7 +34,8 @@ struct corm_load_entity {
     uint16_t relationship; /* attribute of the parent, of all but ROOT */
     const uint16_t *parent_key; /* columns, of KEYED */
     uint16_t nparent_key;
-    bool is_collected; /* the run keeps a list of its instances, for what is loaded next */
+    bool
+        is_collected; /* the run keeps a list of its instances, for what is loaded next */
     bool has_options; /* its instances carry options for what they load later */
 };
 
@@ -58,7 +59,8 @@ struct corm_load_row {
 struct corm_load_plan {
     struct corm_load_entity *entities;
     uint16_t nentities;
-    struct corm_load_row *rows; /* the first is what the caller sees, others are in it */
+    struct corm_load_row
+        *rows; /* the first is what the caller sees, others are in it */
     uint16_t nrows;
     bool is_scalar; /* the rows have one value: hand that out bare */
     bool has_joined_collections; /* one object may come in several rows */

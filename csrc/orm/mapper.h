@@ -83,6 +83,7 @@ struct corm_sync_pair {
     const struct corm_column *secondary; /* column of the secondary table, or NULL */
 };
 
+/** Pairs, one for each column of the key. */
 struct corm_sync_pairs corm_vec(struct corm_sync_pair);
 
 struct corm_relationship {
@@ -131,7 +132,9 @@ struct corm_mapper {
     int16_t version_attribute; /* -1 none */
     int16_t polymorphic_attribute; /* -1 none */
     struct corm_value polymorphic_identity; /* UNSET if none; bytes lent */
-    uint8_t norphan_bits; /* delete-orphan relationships that point here */
+    uint8_t
+        norphan_bits; /* of a base: delete-orphan relationships to classes of the tree */
+    uint16_t orphan_mask; /* bits of those that point to this class */
     /* key pointer → position + 1, open addressing; built by corm_mapper_seal() */
     struct corm_key_slot {
         const char *key;

@@ -170,6 +170,7 @@ struct corm_unit {
     struct corm_vec(struct corm_instance *) lent_committed; /* committed in our arena */
 };
 
+/** What is registered of the instance, or NULL. */
 static inline struct unit_state *unit_state_of(struct corm_unit *unit,
                                                const struct corm_instance *instance)
 {
@@ -183,6 +184,7 @@ static inline uint32_t unit_group_of_state(const struct corm_unit *unit,
     return unit->classes.items[state->class_idx].group;
 }
 
+/** True if the instance is registered for deletion. */
 static inline bool unit_is_to_delete(struct corm_unit *unit,
                                      const struct corm_instance *instance)
 {
