@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One run of a plan in one session (see loader.c): an inline userdata. For each entity it
+ * One run of a plan in one session (see loader_run.c): an inline userdata. For each entity it
  * keeps the identity map's table and the instances' metatable at hand in its user values.
  */
 #ifndef CORM_LUA_LOADER_H
@@ -16,6 +16,7 @@ enum {
     LCORM_LOADER_SESSION,
     LCORM_LOADER_PARENTS, /* KEYED: by key; SINGLE: the parent */
     LCORM_LOADER_META, /* metatables of the rows */
+    LCORM_LOADER_NOTES, /* {object, is_new, …} of what was loaded, if that is wanted */
     LCORM_LOADER_FIRST_ENTITY, /* then LCORM_LOADER_ENTITY_USERVALUES a piece */
 };
 
@@ -32,6 +33,7 @@ struct lcorm_loader {
     struct corm_session *session;
     uint32_t run;
     bool populate_existing; /* overwrite what is loaded, changes included */
+    bool is_noted; /* somebody wants to hear of what was loaded */
 };
 
 /** The user value `which` of entity `at`. */

@@ -31,6 +31,7 @@ local items, list = rewrite.items, rewrite.list
 ---@field statement any plain nodes
 ---@field plan? any the core's plan; nil if no objects come of it
 ---@field posts table[] see select_builder
+---@field mappers table<corm.orm.Mapper, true> whose objects are loaded
 ---@field must_be_unique boolean rows repeat objects: the caller has to say unique()
 ---@field is_buffered boolean all rows are read before the first is handed out
 ---@field is_lasting boolean the next statement of the same shape can use it too
@@ -162,6 +163,7 @@ local function finish(builder, statement, criteria, by_name)
         plan = not by_name and core.load_plan(plan),
         plan_by_name = by_name and { plan = plan, columns = builder.columns, made = {} },
         posts = builder.posts,
+        mappers = builder.mappers,
         criteria = criteria,
         must_be_unique = repeats,
         is_buffered = repeats or #builder.posts > 0,
@@ -516,6 +518,49 @@ end
 
 -- ---- loading ----
 
+-- Whether somebody listens to the loading of these classes.
+local function is_listened(mappers)
+    for of_mapper in pairs(mappers) do
+        local dispatch = of_mapper.dispatch
+        if dispatch.load or dispatch.refresh then
+            return true
+        end
+    end
+    return false
+end
+
+---A loader for one run of a context, and whether it has to tell listeners what it loaded.
+---@param session corm.Session
+---@param built corm.orm.Context
+---@param populate boolean
+---@param parents? any[]
+---@param parent_key? integer[]
+---@param plan? any
+---@return any loader
+---@return boolean is_noted
+function context.loader(session, built, populate, parents, parent_key, plan)
+    local is_noted = is_listened(built.mappers)
+    return core.loader(plan or built.plan, session.core, populate, parents, parent_key, is_noted),
+        is_noted
+end
+
+---Tell the listeners of `load` and `refresh` what a loader has loaded.
+---@param session corm.Session
+---@param loader any
+function context.fire_loaded(session, loader)
+    local notes = loader:notes()
+    local load_context = { session = session }
+    for i = 1, notes and #notes or 0, 2 do
+        local object, is_new = notes[i], notes[i + 1]
+        local dispatch = mapper.of_instance(object).dispatch
+        if is_new and dispatch.load then
+            dispatch:fire("load", object, load_context)
+        elseif not is_new and dispatch.refresh then
+            dispatch:fire("refresh", object, load_context, nil)
+        end
+    end
+end
+
 ---Have a result hand out objects instead of rows.
 ---@param session corm.Session
 ---@param built corm.orm.Context
@@ -529,10 +574,11 @@ function context.load(session, built, result, options, parents)
         return result
     end
     local populate = options and options.populate_existing or false
-    local loader = core.loader(plan, session.core, populate, parents)
+    local loader, is_noted = context.loader(session, built, populate, parents, nil, plan)
     core.load_into(result, loader)
-    if built.is_buffered then
+    if built.is_buffered or is_noted then
         core.gather(result)
+        context.fire_loaded(session, loader)
         require("corm.orm.postload").run(session, built, loader, populate)
         if built.must_be_unique then
             core.require_unique(result)

@@ -109,10 +109,11 @@ end
 -- By a scalar key, in one call of the core; false if somebody has to see the statement.
 local function get_at_once(session, of_mapper, key)
     local connection = session:_connection_for(of_mapper)
-    local dispatch = connection.dispatch
+    local dispatch, loads = connection.dispatch, of_mapper.dispatch
     if not connection._transaction or connection._is_slow or connection._schema_options
         or dispatch.before_execute or dispatch.after_execute
-        or dispatch.before_cursor_execute or dispatch.after_cursor_execute then
+        or dispatch.before_cursor_execute or dispatch.after_cursor_execute
+        or loads.load or loads.refresh then
         return false
     end
     local getter = getter_of(session, of_mapper, connection.engine)

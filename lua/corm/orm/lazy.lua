@@ -83,9 +83,10 @@ local function load_by_condition(session, object, prop, option, tree)
     local built = how.context
     local connection = session:_connection_for(prop.target)
     local result = context.execute_built(connection, built, parameters)
-    local loader = core.loader(built.plan, session.core, false, parents)
+    local loader = context.loader(session, built, false, parents)
     core.load_into(result, loader)
     core.drain(result)
+    context.fire_loaded(session, loader)
     postload.run(session, built, loader, false)
     core.end_load(parents, prop.position)
 end

@@ -221,7 +221,7 @@ local function load_chunk(session, post, selectin, keys, parents, populate)
     local built = selectin.context
     local connection = session:_connection_for(post.prop.target)
     local result = context.execute_built(connection, built, { keys = keys })
-    local loader = core.loader(built.plan, session.core, populate, parents,
+    local loader = context.loader(session, built, populate, parents,
         parents and selectin.parent_key)
     core.load_into(result, loader)
     if selectin.is_by_foreign_key then
@@ -229,6 +229,7 @@ local function load_chunk(session, post, selectin, keys, parents, populate)
     else
         core.drain(result)
     end
+    context.fire_loaded(session, loader)
     run_posts(session, built, loader, populate)
     return loader, selectin.is_by_foreign_key and result:scalars():all() or nil
 end

@@ -23,6 +23,7 @@ local select_builder = {}
 ---@field is_scalar boolean
 ---@field joins table[] joins of eager loading that begin at a root
 ---@field order_by any[]
+---@field mappers table<corm.orm.Mapper, true> whose objects are loaded
 ---@field posts table[] what is loaded after the rows: {entity = position, prop, strategy, …}
 ---@field repeats_rows boolean an object may come in several rows
 local Builder = { __name = "corm.orm.SelectBuilder" }
@@ -36,7 +37,7 @@ function select_builder.new(rewriter)
         columns = {}, position = {},
         entities = {}, rows = { { values = {}, names = {} } },
         joins = {}, order_by = {}, posts = {},
-        waiting = {},
+        waiting = {}, mappers = {},
         repeats_rows = false,
     }, Builder)
 end
@@ -106,6 +107,7 @@ function Builder:entity(entity, spec, tree, path, join)
     spec.columns, spec.key = {}, {}
     spec.options = option_tree.is_needed_later(tree) and tree or nil
     self.entities[at] = spec
+    self.mappers[entity.mapper] = true
     add_columns(self, spec, entity, tree)
     local item = { at = at, entity = entity, tree = tree, path = path, join = join }
     table.insert(self.waiting, item)
