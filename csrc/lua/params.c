@@ -69,17 +69,12 @@ static void process(lua_State *L, const struct corm_type *type, const char *dial
     lua_call(L, 3, 1);
 }
 
-static const char *dialect_of(const struct corm_execution *execution)
-{
-    return execution->connection->engine->dialect->name;
-}
-
 /* Pop the value on top and return its cell, processed by type, its bytes copied. */
 static struct corm_value pop_value(lua_State *L, struct corm_execution *execution,
                                    const struct corm_type *type)
 {
     if ((type->flags & CORM_TYPE_LUA_BIND) != 0) {
-        process(L, type, dialect_of(execution));
+        process(L, type, execution->compiled->dialect->name);
     }
     struct corm_value value = lcorm_to_value(L, -1);
     lcorm_keep_bytes(L, execution, &value);

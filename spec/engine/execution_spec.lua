@@ -541,6 +541,21 @@ describe("Executing", function()
             assert.equal("<A>", connection:execute(corm.select(d)):first().word)
         end)
 
+        it("survives a type that closes the connection", function()
+            local connection = it_has.connection
+            local Closing = corm.TypeDecorator:extend("Closing", {
+                impl = String,
+                process_bind_param = function(_, value)
+                    connection:close()
+                    return value
+                end,
+            })
+            local d = corm.Table("d", corm.MetaData(), Column("a", Closing), Column("b", Closing))
+            raises(exc.ResourceClosedError, connection.execute, connection, corm.insert(d),
+                { a = "x", b = "y" })
+            it_has.connection = it_has.engine:connect()
+        end)
+
         it("runs a compiled statement again", function()
             local connection, t = it_has.connection, it_has.t
             connection:execute(corm.insert(t), { { name = "a", n = 1 }, { name = "b", n = 2 } })
