@@ -206,6 +206,67 @@ void lcorm_attribute_cascade(lua_State *L, const struct corm_instance *owner,
     }
 }
 
+/* The cell of a foreign key that refers to the target's key attribute, or NULL. */
+static const struct corm_value *
+foreign_key_cell(const struct corm_instance *instance,
+                 const struct corm_relationship *relationship, uint16_t key)
+{
+    corm_vec_foreach (&relationship->pairs, pair) {
+        if (pair->source == key) {
+            return corm_instance_committed(instance, pair->dest);
+        }
+    }
+    return NULL;
+}
+
+enum { KEY_COLUMNS_MAX = 32 };
+
+/* Push the identity key of what a many-to-one refers to; false if it is not known. */
+static bool push_referred_key(lua_State *L, const struct corm_instance *instance,
+                              const struct corm_relationship *relationship)
+{
+    struct corm_value key[KEY_COLUMNS_MAX];
+    uint32_t n = 0;
+
+    if (relationship->direction != CORM_MANY_TO_ONE || instance->session == NULL ||
+        relationship->pairs.count != relationship->target->primary_key.count ||
+        relationship->pairs.count > KEY_COLUMNS_MAX) {
+        return false;
+    }
+    corm_vec_foreach (&relationship->target->primary_key, it) {
+        const struct corm_value *cell = foreign_key_cell(instance, relationship, *it);
+        if (cell == NULL || !corm_cell_is_there(cell)) {
+            return false;
+        }
+        key[n++] = *cell;
+    }
+    return lcorm_push_identity_key(L, key, n, 0);
+}
+
+void lcorm_attribute_resolve(lua_State *L, int idx, struct corm_instance *instance,
+                             uint16_t at)
+{
+    const struct corm_relationship *relationship =
+        instance->mapper->attributes.items[at].relationship;
+    struct corm_value cell = { .tag = CORM_TAG_OBJECT, .flags = CORM_CELL_PINNED };
+    int base = lua_gettop(L);
+
+    idx = lua_absindex(L, idx);
+    if (instance->cell[at].tag != CORM_TAG_UNSET ||
+        !push_referred_key(L, instance, relationship)) {
+        return;
+    }
+    lcorm_push_session(L, instance->session);
+    lcorm_push_identity_table(L, -1, relationship->target);
+    lua_pushvalue(L, base + 1);
+    if (lua_rawget(L, -2) == LUA_TUSERDATA) {
+        cell.as.p = lua_touserdata(L, -1);
+        lcorm_instance_pin(L, idx, instance, at, -1);
+        corm_instance_load(instance, at, &cell);
+    }
+    lua_settop(L, base);
+}
+
 void lcorm_attribute_set_object(lua_State *L, int idx, struct corm_instance *instance,
                                 uint16_t at, int value)
 {
@@ -217,6 +278,7 @@ void lcorm_attribute_set_object(lua_State *L, int idx, struct corm_instance *ins
 
     idx = lua_absindex(L, idx);
     value = lua_absindex(L, value);
+    lcorm_attribute_resolve(L, idx, instance, at);
     before = push_held(L, idx, instance, at);
     if (!lcorm_instance_set(L, idx, instance, at, &cell, value)) {
         lua_pop(L, 1);

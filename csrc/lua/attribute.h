@@ -17,6 +17,13 @@ bool lcorm_attribute_is_listened(const struct corm_attribute *attribute);
 void lcorm_attribute_set_column(lua_State *L, int idx, struct corm_instance *instance,
                                 uint16_t at, int value);
 
+/**
+ * A many-to-one that is not loaded may be known all the same: if the foreign key is there
+ * and the session has the object, that is taken as loaded.
+ */
+void lcorm_attribute_resolve(lua_State *L, int idx, struct corm_instance *instance,
+                             uint16_t at);
+
 /** instance.at = the instance or nil at index `value`, for a scalar relationship. */
 void lcorm_attribute_set_object(lua_State *L, int idx, struct corm_instance *instance,
                                 uint16_t at, int value);

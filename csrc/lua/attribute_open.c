@@ -28,12 +28,16 @@ static uint16_t check_kind(lua_State *L, const struct corm_instance *instance, i
     return at;
 }
 
-/* core.attribute_peek(object, position) -> what is there now; nothing is loaded */
+/* core.attribute_peek(object, position) -> what is there now, without SQL */
 static int attribute_peek(lua_State *L)
 {
     struct corm_instance *instance = lcorm_check_instance(L, 1);
     uint16_t at = check_position(L, instance, 2);
 
+    lua_settop(L, 2);
+    if (instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_OBJECT) {
+        lcorm_attribute_resolve(L, 1, instance, at);
+    }
     if (!lcorm_instance_push_cell(L, 1, instance, at)) {
         lua_pushnil(L);
     }

@@ -417,13 +417,14 @@ static void take_orphan_bit(lua_State *L, struct corm_relationship *relationship
     if (!(relationship->cascade & CORM_CASCADE_DELETE_ORPHAN)) {
         return;
     }
-    if (target->norphan_bits == 16) {
+    if (target->base->norphan_bits == 16) {
         lcorm_fail(
             L, CORM_E_ARGUMENT,
             "class '%s' is the target of more than 16 delete-orphan relationships",
             target->name);
     }
-    relationship->orphan_bit = (int8_t)target->norphan_bits++;
+    relationship->orphan_bit = (int8_t)target->base->norphan_bits++;
+    target->orphan_mask |= (uint16_t)(1u << relationship->orphan_bit);
 }
 
 /*
@@ -453,6 +454,11 @@ static int mapper_add_relationship(lua_State *L)
     }
     take_orphan_bit(L, relationship);
     attribute->relationship = relationship;
+    if (!relationship->uselist && !relationship->viewonly &&
+        relationship->direction != CORM_MANY_TO_ONE) {
+        /* The row of who is replaced must be changed, and only it says that it was here. */
+        attribute->flags |= CORM_ATTRIBUTE_ACTIVE_HISTORY;
+    }
     lua_getiuservalue(L, 1, LCORM_MAPPER_COLLECTIONS);
     lua_getfield(L, 4, "collection");
     lua_rawseti(L, -2, attribute->index + 1);

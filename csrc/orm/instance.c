@@ -181,9 +181,13 @@ bool corm_instance_is_orphan_of(const struct corm_instance *instance,
 
 bool corm_instance_is_orphan(const struct corm_instance *instance)
 {
-    uint16_t all = (uint16_t)((1u << instance->mapper->norphan_bits) - 1);
     uint16_t held = instance->parent_has;
+    uint16_t all = 0;
 
+    for (const struct corm_mapper *of = instance->mapper; of != NULL;
+         of = of->inherits) {
+        all |= of->orphan_mask;
+    }
     if (instance->flags & CORM_INSTANCE_HAS_KEY) {
         held |= all & (uint16_t)~instance->parent_known;
     }

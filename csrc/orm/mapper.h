@@ -157,7 +157,10 @@ enum corm_rc corm_mapper_add_attribute(struct corm_mapper *mapper,
                                        uint16_t *index_out,
                                        struct corm_error *err) CORM_NODISCARD;
 
-/** Add a table with its columns' attributes (-1: column not mapped). */
+/**
+ * Add a table with its columns' attributes (-1: column not mapped). A table that is there
+ * already, and has gained columns since, gets its attributes anew.
+ */
 enum corm_rc corm_mapper_add_table(struct corm_mapper *mapper,
                                    const struct corm_table *table,
                                    const int32_t *attribute_of_column,

@@ -158,7 +158,8 @@ end
 -- obj.key = value, listened to (or with active history: the old value is loaded first)
 local function set(object, key, value)
     local prop = property(object, key)
-    if prop.active_history or (prop.dispatch and prop.dispatch.active_history) then
+    local is_one_to_one = prop.kind == "relationship" and prop.direction ~= "many_to_one"
+    if prop.active_history or is_one_to_one or (prop.dispatch and prop.dispatch.active_history) then
         local _ = object[key]
     end
     set_scalar(prop, object, value)
