@@ -28,6 +28,12 @@ static void relationship_free(struct corm_relationship *relationship)
     corm_free(relationship);
 }
 
+static void mapped_table_release(struct corm_mapped_table *mapped)
+{
+    corm_vec_release(&mapped->columns);
+    corm_vec_release(&mapped->primary_key);
+}
+
 void corm_mapper_free(struct corm_mapper *mapper)
 {
     if (mapper == NULL) {
@@ -37,8 +43,7 @@ void corm_mapper_free(struct corm_mapper *mapper)
         relationship_free(*it);
     }
     corm_vec_foreach (&mapper->tables, it) {
-        corm_vec_release(&it->columns);
-        corm_vec_release(&it->primary_key);
+        mapped_table_release(it);
     }
     corm_vec_release(&mapper->relationships);
     corm_vec_release(&mapper->inherit_pairs);
@@ -110,18 +115,33 @@ static bool mapped_table_fill(struct corm_mapped_table *mapped,
     return true;
 }
 
+static struct corm_mapped_table *mapper_find_table(struct corm_mapper *mapper,
+                                                   const struct corm_table *table)
+{
+    corm_vec_foreach (&mapper->tables, it) {
+        if (it->table == table) {
+            return it;
+        }
+    }
+    return NULL;
+}
+
 enum corm_rc corm_mapper_add_table(struct corm_mapper *mapper,
                                    const struct corm_table *table,
                                    const int32_t *attribute_of_column,
                                    struct corm_error *err)
 {
     struct corm_mapped_table mapped = { .table = table };
+    struct corm_mapped_table *known = mapper_find_table(mapper, table);
 
     if (!mapped_table_fill(&mapped, attribute_of_column) ||
-        !corm_vec_push(&mapper->tables, mapped)) {
-        corm_vec_release(&mapped.columns);
-        corm_vec_release(&mapped.primary_key);
+        (known == NULL && !corm_vec_push(&mapper->tables, mapped))) {
+        mapped_table_release(&mapped);
         return corm_fail_memory(err);
+    }
+    if (known != NULL) {
+        mapped_table_release(known);
+        *known = mapped;
     }
     return CORM_OK;
 }

@@ -410,8 +410,8 @@ local function add_late(class, info, key, value, kind)
             column.set_name(expression, key)
             of_mapper.local_table:append_column(expression)
         end
-        of_mapper:add_column(key, expression, kind == "column_property" and value.options or nil)
-        of_mapper.core:seal()
+        of_mapper:add_late_column(key, expression,
+            kind == "column_property" and value.options or nil)
     end
     return class
 end

@@ -120,6 +120,13 @@ local function column_flags(prop)
     return flags
 end
 
+-- Whoever keeps statements of classes hears that one in use has changed.
+local function note_change(self)
+    if by_id[self.id] and mapper.on_change then
+        mapper.on_change()
+    end
+end
+
 ---Add an attribute for a column or an SQL expression.
 ---@param key string
 ---@param column any
@@ -141,6 +148,7 @@ function Mapper:add_column(key, column, options)
         end
     end
     self.attributes[key] = core.attribute(self.entity, key, column)
+    note_change(self)
     return prop
 end
 
@@ -160,6 +168,7 @@ function Mapper:add_relationship(key, prop)
         self.is_configured = false
         unconfigured[self] = true
     end
+    note_change(self)
 end
 
 ---The property that a column of the mapper's table belongs to, or nil.
@@ -219,7 +228,6 @@ local function map_table(self, of_table)
         positions[i] = prop and prop.position or false
     end
     self.core:add_table(of_table, positions)
-    table.insert(self.tables, of_table)
 end
 
 local function require_primary_key(self)
@@ -227,6 +235,16 @@ local function require_primary_key(self)
         exc.ArgumentError:raise("class '%s' cannot be mapped: table '%s' has no primary key",
             self.name, self.local_table.name)
     end
+end
+
+---Map a column of a class that is mapped already; its table has it.
+---@param key string
+---@param column any
+---@param options? table
+function Mapper:add_late_column(key, column, options)
+    self:add_column(key, column, options)
+    map_table(self, self.local_table)
+    self.core:seal()
 end
 
 ---Map a class to a table.
@@ -267,6 +285,7 @@ function mapper.new(class, of_table, config)
     end
     require_primary_key(self)
     map_table(self, of_table)
+    table.insert(self.tables, of_table)
     self.core:seal()
     of_class[class], by_id[self.id] = self, self
     unconfigured[self] = true
