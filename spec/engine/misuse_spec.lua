@@ -9,8 +9,7 @@ local CLASSES = { "Result", "ScalarResult", "MappingResult", "ColumnsResult", "R
     "NativeConnection" }
 
 -- Methods that are functions of Lua and read their self later, or not at all.
-local LENIENT = { partitions = true, supports_sane_rowcount = true, tuple = true, tuples = true,
-    _tuple = true, items = true }
+local LENIENT = { partitions = true, supports_sane_rowcount = true, tuples = true }
 
 local function each_method(fn)
     assert(corm.engine)
@@ -26,11 +25,10 @@ end
 describe("Methods", function()
     it("refuse a self of another kind", function()
         local engine = corm.create_engine("sqlite://")
-        local connection <close> = engine:connect()
         local light = debug.upvalueid(function()
             return engine
         end, 1)
-        for _, wrong in ipairs({ 5, "x", {}, io.stdout, print, light, core.NULL, connection }) do
+        for _, wrong in ipairs({ 5, "x", {}, io.stdout, print, light, core.NULL }) do
             each_method(function(class, name, method)
                 local ok = pcall(method, wrong)
                 assert.is_true(LENIENT[name] or not ok, class .. ":" .. name)

@@ -189,10 +189,17 @@ end
 
 local row_methods = families.Row.methods
 
+local function check_row(self, method)
+    if not core.is_row(self) then
+        exc.ArgumentError:raise("%s: a row expected, got %s", method, repr.value(self))
+    end
+end
+
 ---How often a value occurs in the row.
 ---@param value any
 ---@return integer
 function row_methods:count(value)
+    check_row(self, "count")
     local n = 0
     for _, own in pairs(self) do
         n = n + (own == value and 1 or 0)
@@ -205,6 +212,7 @@ end
 ---@return integer
 ---@error ArgumentError it does not occur
 function row_methods:index(value)
+    check_row(self, "index")
     for i, own in pairs(self) do
         if own == value then
             return i
@@ -215,6 +223,7 @@ end
 
 ---The row itself: rows are tuples.
 function row_methods:tuple()
+    check_row(self, "tuple")
     return self
 end
 
@@ -235,6 +244,7 @@ local mapping_methods = families.RowMapping.methods
 ---@param fallback any
 ---@return any
 function mapping_methods:get(key, fallback)
+    check_row(self, "get")
     for name, value in pairs(self) do
         if name == key then
             return value
@@ -250,6 +260,7 @@ end
 
 ---@return fun(): string?, any
 function mapping_methods:items()
+    check_row(self, "items")
     return pairs(self)
 end
 
