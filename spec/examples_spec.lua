@@ -275,11 +275,11 @@ helper.each_database(function(db)
                 local output, status = helper.run("examples/" .. path, "--url", url)
                 assert.equal(0, status, output)
                 local engine = corm.create_engine(url)
-                local inspector = corm.inspect(engine)
-                for _, name in ipairs(tables) do
-                    -- A file may be looked at, a server is left as it was.
-                    assert.equal(db.name == "sqlite", inspector:has_table(name), name)
-                end
+                local left = db.name == "sqlite"
+                    and rows(engine, "SELECT name FROM sqlite_master WHERE type = 'table'")
+                    or rows(engine, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+                -- A file may be looked at, a server is left as it was.
+                assert.equal(db.name == "sqlite" and #tables or 0, #left)
                 engine:dispose()
             end)
         end
