@@ -58,6 +58,21 @@ static enum corm_rc compile_rewritten(lua_State *L, const struct corm_engine *en
     return rc;
 }
 
+/* The compiled statement out of the cache, which says how much room its binds need. */
+static void find_cached(lua_State *L, struct corm_compile_cache *cache,
+                        const struct corm_node *statement, struct lookup *lookup,
+                        struct corm_compiled **out)
+{
+    struct corm_binds *binds = &lookup->binds;
+
+    corm_compile_cache_find(cache, statement, &lookup->options, binds, out);
+    if (*out == NULL && binds->count > binds->cap) {
+        binds->cap = binds->count;
+        binds->items = lcorm_scratch(L, binds->cap * sizeof *binds->items);
+        corm_compile_cache_find(cache, statement, &lookup->options, binds, out);
+    }
+}
+
 /* The compiled statement and its binds; NULL if it has to be rewritten first. */
 static struct corm_compiled *find_compiled(lua_State *L,
                                            const struct corm_engine *engine,
@@ -68,8 +83,7 @@ static struct corm_compiled *find_compiled(lua_State *L,
     struct corm_compiled *compiled = NULL;
 
     if (engine->cache != NULL && lua_isnil(L, REWRITTEN)) {
-        corm_compile_cache_find(engine->cache, statement, &lookup->options,
-                                &lookup->binds, &compiled);
+        find_cached(L, engine->cache, statement, lookup, &compiled);
     }
     if (compiled == NULL &&
         compile_rewritten(L, engine, statement, lookup, &compiled, &err) != CORM_OK) {

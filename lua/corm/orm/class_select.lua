@@ -18,6 +18,18 @@ local slots = core.slots.select
 -- enum corm_label_style: columns as they are
 local LABEL_NONE = 2
 
+---What was made for a class, by name; it begins anew when some class has changed.
+---@param of_mapper corm.orm.Mapper
+---@return table
+function class_select.cache(of_mapper)
+    local cache = of_mapper.selects
+    if not cache or cache.generation ~= context.generation then
+        cache = { generation = context.generation, columns = {}, lazy = {} }
+        of_mapper.selects = cache
+    end
+    return cache
+end
+
 ---A context of one class under a condition.
 ---@param of_mapper corm.orm.Mapper
 ---@param given table where, spec, tree, path, order_by, for_update

@@ -362,6 +362,18 @@ local function remember(engine, address, built, result)
     end
 end
 
+---Counts the changes of classes that were in use: statements made before are of no use.
+context.generation = 0
+
+-- A class that was in use gained an attribute.
+mapper.on_change = function()
+    context.generation = context.generation + 1
+    for engine in pairs(contexts) do
+        contexts[engine] = nil
+        engine:clear_compiled_cache()
+    end
+end
+
 -- ---- executing ----
 
 ---Run a result that is prepared, with the log and the listeners that there are.
@@ -388,8 +400,10 @@ local function prepare(connection, statement, parameters)
     local built = address and contexts_of(connection.engine)[address]
     if not built then
         built = context.build(statement)
-        result, address = prepare_orm(connection, native, statement, parameters, map,
-            built.statement)
+        if not result then
+            result, address = prepare_orm(connection, native, statement, parameters, map,
+                built.statement)
+        end
         remember(connection.engine, address, built, result)
     end
     return result, built

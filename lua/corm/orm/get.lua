@@ -30,11 +30,13 @@ function get.context(of_mapper, tree, for_update)
         return class_select.context(of_mapper, {
             where = class_select.key_condition(of_mapper), tree = tree, for_update = for_update,
         })
-    elseif not of_mapper._get then
-        of_mapper._get = class_select.context(of_mapper,
+    end
+    local cache = class_select.cache(of_mapper)
+    if not cache.get then
+        cache.get = class_select.context(of_mapper,
             { where = class_select.key_condition(of_mapper) })
     end
-    return of_mapper._get
+    return cache.get
 end
 
 
@@ -94,8 +96,8 @@ end
 
 local function getter_of(session, of_mapper, engine)
     local getters = session._getters
-    if not getters or getters.engine ~= engine then
-        getters = { engine = engine }
+    if not getters or getters.engine ~= engine or getters.generation ~= context.generation then
+        getters = { engine = engine, generation = context.generation }
         session._getters = getters
     end
     local getter = getters[of_mapper]
@@ -177,8 +179,9 @@ local CHUNK = 500
 -- SELECT … WHERE key IN (…), once per class.
 local function many_context(of_mapper, options)
     local is_plain = not options.options and not options.with_for_update
-    if is_plain and of_mapper._get_many then
-        return of_mapper._get_many
+    local cache = class_select.cache(of_mapper)
+    if is_plain and cache.get_many then
+        return cache.get_many
     end
     local target = entities.describe(of_mapper.entity)
     local columns = {}
@@ -191,7 +194,7 @@ local function many_context(of_mapper, options)
         for_update = class_select.for_update(of_mapper, options.with_for_update),
     })
     if is_plain then
-        of_mapper._get_many = built
+        cache.get_many = built
     end
     return built
 end

@@ -17,7 +17,8 @@ local lazy = {}
 
 -- What loads the members that refer to one object: its context and the parameters' columns.
 local function lazy_of(prop, option, tree)
-    local found = not option and not tree and prop._lazy
+    local cache = class_select.cache(prop.target).lazy
+    local found = not option and not tree and cache[prop]
     if found then
         return found
     end
@@ -49,7 +50,7 @@ local function lazy_of(prop, option, tree)
         }),
     }
     if not option and not tree then
-        prop._lazy = found
+        cache[prop] = found
     end
     return found
 end

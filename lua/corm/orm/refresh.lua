@@ -23,19 +23,19 @@ end
 -- The context that loads the columns at these positions (and the key).
 local function columns_context(of_mapper, positions)
     local name = table.concat(positions, ",")
-    of_mapper._columns = of_mapper._columns or {}
-    if not of_mapper._columns[name] then
+    local cache = class_select.cache(of_mapper).columns
+    if not cache[name] then
         local tree = option_tree.new()
         tree.only, tree.others = {}, "defer"
         tree.wildcard = "nothing"
         for _, position in ipairs(positions) do
             tree.only[of_mapper.by_position[position].key] = true
         end
-        of_mapper._columns[name] = class_select.context(of_mapper,
+        cache[name] = class_select.context(of_mapper,
             { where = class_select.key_condition(of_mapper), tree = tree,
                 spec = { link = "refresh" } })
     end
-    return of_mapper._columns[name]
+    return cache[name]
 end
 
 local function load_columns(session, object, of_mapper, positions)
@@ -82,13 +82,14 @@ end
 
 -- Load an object with all that its mapping loads along.
 local function refresh_whole(session, object, of_mapper, for_update)
-    local built = not for_update and of_mapper._refresh
+    local cache = class_select.cache(of_mapper)
+    local built = not for_update and cache.refresh
     if not built then
         built = class_select.context(of_mapper, {
             where = class_select.key_condition(of_mapper), spec = { link = "refresh" },
             for_update = for_update,
         })
-        of_mapper._refresh = not for_update and built or of_mapper._refresh
+        cache.refresh = not for_update and built or cache.refresh
     end
     local found = class_select.one(session, built,
         class_select.key_parameters(core.identity(object)), of_mapper, nil, { object })
