@@ -6,6 +6,7 @@
 -- attributes that Lua computes. Instances find the same members (csrc/lua/instance_access.c).
 
 local core = require("corm.core")
+local event = require("corm.event")
 local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
 require("corm.orm.attributes") -- what instances ask Lua to do
@@ -49,6 +50,8 @@ end
 ---@field setters table<string, function>
 ---@field mapper? corm.orm.Mapper
 ---@field registry corm.orm.registry
+---@field validators any[] what validates() made, of bases too
+---@field reconstructors any[] what reconstructor() made, of bases too
 
 -- Class → info, for every class made here.
 local infos = setmetatable({}, { __mode = "k" })
@@ -110,6 +113,16 @@ function declarative.validates(...)
     end
 end
 
+---A method that is called when an object comes from the database: reconstructor(fn).
+---@param fn fun(self: any)
+---@return any
+function declarative.reconstructor(fn)
+    return setmetatable({ fn = fn }, { __name = "corm.reconstructor" })
+end
+
+-- Functions with a mark: they are methods, and something besides.
+local MARKED = { ["corm.validates"] = "validators", ["corm.reconstructor"] = "reconstructors" }
+
 local function kind_of(value)
     if column.is(value) then
         return "column"
@@ -121,8 +134,8 @@ local function kind_of(value)
         return "column_property"
     elseif meta == DeclaredAttr then
         return "declared_attr"
-    elseif meta and meta.__name == "corm.validates" then
-        return "validates"
+    elseif meta and MARKED[meta.__name] then
+        return MARKED[meta.__name]
     end
     return "member"
 end
@@ -172,7 +185,6 @@ local function collect(class, info, source, is_mixin, mapped)
             if kind == "declared_attr" then
                 local order = value._creation_order
                 value, kind = evaluated(class, key, value)
-                value = is_mixin and value or value
                 if kind ~= "member" and not column.is(value) then
                     value._creation_order = order
                 end
@@ -184,8 +196,8 @@ local function collect(class, info, source, is_mixin, mapped)
                 info.settings[key] = value
             elseif kind == "member" then
                 info.members[key] = value
-            elseif kind == "validates" then
-                table.insert(info.validators, value)
+            elseif info[kind] then
+                table.insert(info[kind], value)
                 info.members[key] = value.fn
             else
                 found[#found + 1] = { key = key, value = value, kind = kind }
@@ -295,6 +307,14 @@ local function add_validators(of_mapper, info)
     end
 end
 
+local function add_reconstructors(class, info)
+    for _, reconstructor in ipairs(info.reconstructors) do
+        event.listen(class, "load", function(object)
+            reconstructor.fn(object)
+        end)
+    end
+end
+
 local function apply_mapper_args(of_mapper, info)
     local given = check_options(info.settings.__mapper_args, MAPPER_ARGS,
         ("class '%s', __mapper_args"):format(info.name))
@@ -342,6 +362,7 @@ local function map(class, info, of_table, mapped)
     add_validators(info.mapper, info)
     apply_mapper_args(info.mapper, info)
     set_metamethods(info)
+    add_reconstructors(class, info)
     rawset(class, "__table", of_table)
     rawset(class, "__mapper", info.mapper)
     info.registry:add(info.name, class)
@@ -422,7 +443,10 @@ local function class_newindex(class, key, value)
     if kind == "declared_attr" then
         value, kind = evaluated(class, key, value)
     end
-    if kind ~= "member" and kind ~= "validates" then
+    if info[kind] then
+        exc.InvalidRequestError:raise("class '%s': '%s' is declared with the class, not later",
+            info.name, key)
+    elseif kind ~= "member" then
         add_late(class, info, key, value, kind)
         return
     end
@@ -458,7 +482,8 @@ local function new_info(name, parent, of_registry)
         setters = setmetatable({}, { __index = parent and parent.setters }),
         declared = {},
         settings = {},
-        validators = {},
+        validators = { table.unpack(parent and parent.validators or {}) },
+        reconstructors = { table.unpack(parent and parent.reconstructors or {}) },
     }
 end
 

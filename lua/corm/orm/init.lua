@@ -15,7 +15,8 @@ local MODULES = {
 
 local NAMES = {
     ["corm.orm.declarative"] = [[
-        column_property declarative_base declared_attr deferred mixin validates]],
+        column_property declarative_base declared_attr deferred mixin reconstructor
+        validates]],
     ["corm.orm.registry"] = "registry",
     ["corm.orm.mapper"] = "Mapper class_mapper clear_mappers configure_mappers object_mapper",
     ["corm.orm.relationships"] = "backref relationship",

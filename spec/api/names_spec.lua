@@ -1,0 +1,57 @@
+-- SPDX-License-Identifier: MIT
+-- Where things are found: every name of sqlalchemy and sqlalchemy.orm in corm, every module
+-- by its name, and an error for what does not exist.
+
+require("spec.helper")
+local corm = require("corm")
+
+describe("corm", function()
+    for _, name in ipairs({
+        "event", "exc", "orm", "pool", "schema", "sql", "types", "warnings", "task",
+    }) do
+        it("has the module " .. name .. ", which can be required too", function()
+            assert.equal(require("corm." .. name), corm[name])
+        end)
+    end
+
+    it("has the names of orm and sql at its top", function()
+        for _, name in ipairs({
+            "Session", "sessionmaker", "relationship", "declarative_base", "selectinload",
+            "joinedload", "aliased", "backref", "validates", "reconstructor",
+        }) do
+            assert.equal(corm.orm[name], corm[name], name)
+        end
+        for _, name in ipairs({ "select", "insert", "and_", "or_", "func", "text", "case" }) do
+            assert.equal(corm.sql[name], corm[name], name)
+        end
+    end)
+
+    it("has types, with and without a call", function()
+        assert.equal("VARCHAR", tostring(corm.String))
+        assert.equal("VARCHAR(30)", tostring(corm.String(30)))
+        assert.equal("INTEGER", tostring(corm.Integer))
+        assert.equal(corm.types.DateTime, corm.DateTime)
+        assert.equal("VARCHAR(5)", tostring(corm.types.VARCHAR(5)))
+    end)
+
+    it("suggests the name that was meant", function()
+        local ok, e = pcall(function()
+            return corm.relationshp
+        end)
+        assert.is_false(ok)
+        assert.is_true(corm.exc.ArgumentError:is(e))
+        assert.truthy(e.message:find("relationship", 1, true))
+    end)
+
+    it("keeps an underscore on reserved words", function()
+        assert.equal("true", tostring(corm.true_()))
+        assert.equal("false", tostring(corm.false_()))
+        assert.equal("end(:end_1)", tostring(corm.func["end"](1)))
+        assert.equal("NULL", tostring(corm.null()))
+    end)
+
+    it("has unique values that print their names", function()
+        assert.equal("NO_VALUE", tostring(corm.NO_VALUE))
+        assert.equal("OP_APPEND", tostring(corm.attributes.OP_APPEND))
+    end)
+end)
