@@ -102,13 +102,13 @@ helper.each_database(function(db)
             recipe.run(engine)
             assert.same({
                 "Creating Tree Table:",
-                "Created new tree structure:", FIRST_TREE,
+                "Created new tree structure:\n" .. FIRST_TREE,
                 "flush + commit:",
-                "Tree after save:", SAVED_TREE,
+                "Tree after save:\n" .. SAVED_TREE,
                 "Removed node1.  flush + commit:",
                 "Tree after save, will unexpire all nodes:\n", FULL_TREE,
                 "Perform a full select of the root node, eagerly loading up to a depth of four",
-                "Full Tree:", FULL_TREE,
+                "Full Tree:\n" .. FULL_TREE,
                 "Marking root node as deleted, flush + commit:",
             }, outlines(printed))
             engine:dispose()

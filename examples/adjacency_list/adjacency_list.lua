@@ -68,15 +68,13 @@ local function grow_tree(engine)
     root.children["node2"] = node2
     root.children["node2"]:append("subnode2")
 
-    print("Created new tree structure:")
-    dump_tree(root)
+    print("Created new tree structure:\n" .. root:dump())
 
     print("flush + commit:")
     session:add(root)
     session:commit()
 
-    print("Tree after save:")
-    dump_tree(root)
+    print("Tree after save:\n" .. root:dump())
 
     local node4 = root:append("node4")
     local subnode3 = node4:append("subnode3")
@@ -104,8 +102,7 @@ local function fell_tree(engine)
             :where(TreeNode.name:eq("rootnode"))
     ):one()
 
-    print("Full Tree:")
-    dump_tree(root)
+    print("Full Tree:\n" .. root:dump())
 
     print("Marking root node as deleted, flush + commit:")
     session:delete(root)
