@@ -31,12 +31,10 @@ local TypeEngine = {
 
 -- Fields that may be absent; asking for any other unknown one is an error.
 local FIELDS = {
-    "asdecimal", "as_uuid", "cache_ok", "collation", "comparator_factory", "create_constraint",
-    "dimensions", "enums", "enum_class", "impl", "inherit_schema", "item", "item_type", "labels",
-    "length", "load_dialect_impl", "metadata", "name", "native_enum", "native_uuid",
-    "none_as_null", "precision", "process_bind_param", "process_literal_param",
-    "process_result_value", "coerce_compared_value", "scale", "schema", "timezone",
-    "validate_strings", "variants", "get_col_spec", "bind_expression", "column_expression",
+    "asdecimal", "as_uuid", "cache_ok", "collation", "create_constraint", "dimensions", "enums",
+    "get_col_spec", "impl", "item", "item_type", "labels", "length", "load_dialect_impl", "name",
+    "native_enum", "none_as_null", "precision", "process_bind_param", "process_result_value",
+    "scale", "schema", "timezone", "validate_strings", "variants",
 }
 local is_field = {}
 for _, name in ipairs(FIELDS) do
@@ -215,20 +213,19 @@ local function settle_numeric(detail, class)
     end
     detail.asdecimal = as_decimal
     detail.as_float = as_decimal ~= class._as_decimal
-    detail.decimal_return_scale = nil
 end
 
 local Numeric = define("Numeric", TypeEngine, {
     _kind = "numeric",
     _parameters = { "precision", "scale" },
-    _options = { "asdecimal", "decimal_return_scale", "precision", "scale" },
+    _options = { "asdecimal", "precision", "scale" },
     _as_decimal = true,
     _settle = settle_numeric,
 })
 local Float = define("Float", Numeric, {
     _kind = "float",
     _parameters = { "precision" },
-    _options = { "asdecimal", "decimal_return_scale", "precision" },
+    _options = { "asdecimal", "precision" },
     _as_decimal = false,
 })
 local Double = define("Double", Float, { _kind = "double" })
@@ -268,7 +265,7 @@ local DateTime = define("DateTime", TypeEngine, {
 })
 define("Interval", TypeEngine, {
     _kind = "interval",
-    _options = { "day_precision", "native", "second_precision" },
+    _options = { "second_precision" },
     _settle = function(detail)
         detail.precision = detail.second_precision
     end,
@@ -278,7 +275,12 @@ define("Interval", TypeEngine, {
 
 local Uuid = define("Uuid", TypeEngine, {
     _kind = "uuid",
-    _options = { "as_uuid", "native_uuid" },
+    _options = { "as_uuid" },
+    _settle = function(detail)
+        if detail.as_uuid then
+            exc.ArgumentError:raise("Uuid: values are texts; there is no other kind of UUID")
+        end
+    end,
 })
 
 local json = require("corm.util.json")
@@ -328,9 +330,7 @@ local function longest(labels)
 end
 
 local ENUM_OPTIONS = {
-    "create_constraint", "create_type", "inherit_schema", "length", "metadata", "name",
-    "native_enum", "omit_aliases", "schema", "sort_key_function", "validate_strings",
-    "values_callable",
+    "create_constraint", "length", "name", "native_enum", "schema", "validate_strings",
 }
 
 -- Enum("a", "b", {name = …}) or Enum({"a", "b"}, {name = …})
@@ -357,8 +357,7 @@ define("Enum", String, { _kind = "enum", _new = new_enum })
 
 -- ARRAY(item, {dimensions = n})
 local function new_array(class, ...)
-    local list, options = args.split(0, { "as_tuple", "dimensions", "zero_indexes" },
-        class._name, ...)
+    local list, options = args.split(0, { "dimensions" }, class._name, ...)
     local item = list[1] or types.NullType
     if not core.is_type(item) then
         args.refuse(class._name, "a type of the items", item)

@@ -1,8 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Dialect objects: what stmt:compile({dialect = …}) takes besides a name.
 
-local check_options = require("corm.util.options")
-
 ---@class corm.Dialect
 ---@field name string
 ---@field paramstyle string
@@ -17,11 +15,9 @@ end
 
 ---Make what a dialect's module calls dialect().
 ---@param fields table
----@return fun(options?: table): corm.Dialect
+---@return fun(): corm.Dialect
 local function constructor(fields)
-    return function(options)
-        check_options(options, { "json_deserializer", "json_serializer", "paramstyle" },
-            fields.name .. ".dialect")
+    return function()
         local dialect = {}
         for name, value in pairs(fields) do
             dialect[name] = value

@@ -15,10 +15,9 @@ local Set = require("corm.util.set")
 local column = {}
 
 local OPTIONS = {
-    "autoincrement", "comment", "default", "doc", "index", "info", "insert_default",
-    "insert_sentinel", "key", "name", "nullable", "onupdate", "primary_key", "quote",
-    "server_default", "server_onupdate", "sqlite_on_conflict_not_null",
-    "sqlite_on_conflict_primary_key", "sqlite_on_conflict_unique", "system", "type_", "unique",
+    "autoincrement", "comment", "default", "doc", "index", "info", "insert_default", "key",
+    "name", "nullable", "onupdate", "primary_key", "quote", "server_default",
+    "server_onupdate", "system", "type_", "unique",
 }
 
 local BOOLEANS = { "nullable", "primary_key", "index", "unique", "quote", "system" }

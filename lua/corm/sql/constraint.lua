@@ -17,10 +17,10 @@ local walk = require("corm.sql.walk")
 local constraint = {}
 
 local FOREIGN_KEY_OPTIONS = {
-    "comment", "deferrable", "info", "initially", "link_to_name", "match", "name", "ondelete",
-    "onupdate", "use_alter",
+    "deferrable", "info", "initially", "link_to_name", "name", "ondelete", "onupdate",
+    "use_alter",
 }
-local CONSTRAINT_OPTIONS = { "comment", "deferrable", "info", "initially", "name" }
+local CONSTRAINT_OPTIONS = { "deferrable", "info", "initially", "name" }
 
 local ACTIONS = {
     ["CASCADE"] = true, ["SET NULL"] = true, ["SET DEFAULT"] = true, ["RESTRICT"] = true,
@@ -40,12 +40,12 @@ local function getters_of_nil(of, names)
 end
 
 getters_of_nil(family, {
-    "name", "table", "deferrable", "initially", "ondelete", "onupdate", "use_alter", "comment",
-    "sqltext", "elements", "match", "columns", "referred_table", "refcolumns", "info",
+    "name", "table", "deferrable", "initially", "ondelete", "onupdate", "use_alter", "sqltext",
+    "elements", "columns", "referred_table", "info",
 })
 getters_of_nil(fk_family, {
     "name", "parent", "constraint", "deferrable", "initially", "ondelete", "onupdate",
-    "use_alter", "target", "info", "match", "comment",
+    "use_alter", "target", "info",
 })
 getters_of_nil(index_family, { "name", "table", "where", "method", "info", "include" })
 
@@ -66,7 +66,7 @@ end
 
 -- What options of all constraints mean in a detail table.
 local function common_detail(kind, options, caller)
-    args.check_strings(options, { "comment", "initially", "match", "name" }, caller)
+    args.check_strings(options, { "initially", "name" }, caller)
     local initially = options.initially and options.initially:upper()
     if initially and initially ~= "DEFERRED" and initially ~= "IMMEDIATE" then
         exc.ArgumentError:raise("%s: initially must be DEFERRED or IMMEDIATE, got %s", caller,
@@ -78,7 +78,6 @@ local function common_detail(kind, options, caller)
         deferrable = options.deferrable,
         initially = options.initially,
         initially_deferred = initially == "DEFERRED",
-        comment = options.comment,
         info = options.info or {},
         options = options,
     }
@@ -198,7 +197,7 @@ function constraint.ForeignKey(target, options)
     detail.ondelete = check_action(options.ondelete, "ondelete", "ForeignKey")
     detail.onupdate = check_action(options.onupdate, "onupdate", "ForeignKey")
     detail.use_alter = options.use_alter
-    detail.match = options.match
+    detail.link_to_name = options.link_to_name
     if type(target) == "string" then
         detail.target = target
         detail.table_key, detail.column_key = split_target(target)
@@ -240,10 +239,19 @@ local function join_columns(self, referred)
     end
 end
 
+-- Columns go by their keys; with link_to_name by their names in SQL.
 local function referred_in(self, table_)
     local detail = core.pin(self)
     local key = detail.column_key or core.pin(detail.parent).name
-    return collection.get(table_.c, key)
+    if not detail.link_to_name then
+        return collection.get(table_.c, key)
+    end
+    for candidate in table_.c do
+        if core.name(candidate) == key then
+            return candidate
+        end
+    end
+    return nil
 end
 
 ---Connect a foreign key with the column it refers to, if that exists.
@@ -352,7 +360,6 @@ function constraint.ForeignKeyConstraint(columns, refcolumns, options)
     detail.ondelete = check_action(options.ondelete, "ondelete", caller)
     detail.onupdate = check_action(options.onupdate, "onupdate", caller)
     detail.use_alter = options.use_alter
-    detail.match = options.match
     detail.written = to_columns(columns, caller)
     detail.elements = make_elements(columns, refcolumns, options, caller)
     return attach_if_possible(core.constraint(detail), detail.written)
@@ -365,7 +372,7 @@ function constraint.of_foreign_key(foreign_key)
     local own = core.pin(foreign_key)
     local detail = common_detail("foreign_key", own.options, "ForeignKey")
     detail.ondelete, detail.onupdate = own.ondelete, own.onupdate
-    detail.use_alter, detail.match = own.use_alter, own.match
+    detail.use_alter = own.use_alter
     detail.written = { own.parent }
     detail.elements = { foreign_key }
     return core.constraint(detail)
@@ -495,7 +502,7 @@ end
 
 local INDEX_OPTIONS = {
     "info", "name", "postgresql_concurrently", "postgresql_include", "postgresql_ops",
-    "postgresql_using", "postgresql_where", "postgresql_with", "quote", "sqlite_where", "unique",
+    "postgresql_using", "postgresql_where", "sqlite_where", "unique",
 }
 
 local function to_expression(value)

@@ -73,9 +73,7 @@ function defaults.is_fetched_value(value)
 end
 
 local SEQUENCE_OPTIONS = {
-    "always", "cache", "cycle", "data_type", "increment", "info", "maxvalue", "metadata",
-    "minvalue", "nomaxvalue", "nominvalue", "on_null", "optional", "order", "quote", "schema",
-    "start",
+    "always", "cache", "cycle", "increment", "info", "maxvalue", "minvalue", "schema", "start",
 }
 
 local function check_numbers(options, caller)

@@ -244,8 +244,7 @@ end
 ---@param names any[]
 ---@param query any
 ---@return corm.Insert
-function insert_family.methods:from_select(names, query, options)
-    check_options(options, { "include_defaults" }, "from_select")
+function insert_family.methods:from_select(names, query)
     local into = core.kid(self, 0)
     local spec = { op = "comma" }
     for i, name in ipairs(args.check(names, "table", "from_select", "names")) do
@@ -408,11 +407,6 @@ function insert_family.getters:excluded()
         excluded_of[table_] = core.node("alias", { name = "excluded", id = true, table_ })
     end
     return excluded_of[table_].c
-end
-
----Change nothing that is fetched: corm decides by the statement itself.
-function insert_family.methods:inline()
-    return self
 end
 
 return dml

@@ -68,7 +68,7 @@ function Generator:__call(...)
     if #path == 0 then
         exc.ArgumentError:raise("func is not a function itself: write func.name(…)")
     end
-    local list, options = args.split(0, { "type_", "packagenames" }, "func." .. path[#path], ...)
+    local list, options = args.split(0, { "type_" }, "func." .. path[#path], ...)
     local type_ = options.type_ and types.to_instance(options.type_, "func") or nil
     local own = #path == 1 and registered[path[1]:lower()]
     if own then
@@ -112,8 +112,7 @@ end
 ---@param ... any
 ---@return corm.FromClause
 function family.methods:table_valued(...)
-    local list, options = args.split(1, { "joins_implicitly", "name", "with_ordinality" },
-        "table_valued", ...)
+    local list, options = args.split(1, { "name" }, "table_valued", ...)
     return core.node("table_function", {
         name = options.name, anonymous = options.name == nil, id = true, self,
         listed_columns(list),

@@ -296,7 +296,7 @@ function selectable.cte(query, name, options)
     if args.is_options(name) then
         name, options = nil, name
     end
-    options = check_options(options, { "nesting", "recursive" }, "cte")
+    options = check_options(options, { "recursive" }, "cte")
     args.check(name, "string", "cte", "name")
     return core.node("cte", {
         name = name, anonymous = name == nil, id = true, variant = options.recursive or false,
@@ -395,7 +395,7 @@ end
 ---@param ... any columns, options
 ---@return corm.FromClause
 function selectable.values(...)
-    local list, options = args.split(1, { "literal_binds", "name" }, "values", ...)
+    local list, options = args.split(1, { "name" }, "values", ...)
     local columns_spec = { op = "comma" }
     for i = 1, list.n do
         if core.kind(list[i]) ~= "column" then

@@ -16,12 +16,10 @@ local Set = require("corm.util.set")
 local tables = {}
 
 local OPTIONS = {
-    "autoload_with", "comment", "extend_existing", "implicit_returning", "include_columns",
-    "info", "keep_existing", "listeners", "must_exist", "postgresql_inherits",
-    "postgresql_on_commit", "postgresql_partition_by", "postgresql_tablespace",
-    "postgresql_using", "postgresql_with", "postgresql_with_oids", "prefixes", "quote",
-    "quote_schema", "resolve_fks", "schema", "sqlite_autoincrement", "sqlite_strict",
-    "sqlite_with_rowid",
+    "autoload_with", "comment", "extend_existing", "include_columns", "info", "keep_existing",
+    "listeners", "must_exist", "postgresql_inherits", "postgresql_on_commit",
+    "postgresql_partition_by", "postgresql_tablespace", "postgresql_using", "prefixes", "quote",
+    "resolve_fks", "schema", "sqlite_autoincrement", "sqlite_strict", "sqlite_with_rowid",
 }
 
 local family = core.families.Table
@@ -314,6 +312,9 @@ function tables.Table(name, of, ...)
     core.pin(self).is_complete = true
     settle(self)
     of:_settle_table(self)
+    for _, listener in ipairs(options.listeners or {}) do
+        event.listen(self, listener[1], listener[2])
+    end
     return self
 end
 
