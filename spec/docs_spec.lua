@@ -48,7 +48,8 @@ describe("lua/README.md", function()
         end
         local files <close> = assert(io.popen("find lua/corm -name '*.lua'"))
         for path in files:lines() do
-            found[#found + 1] = path:sub(#"lua/corm/" + 1)
+            local name = path:sub(#"lua/corm/" + 1)
+            found[#found + 1] = not name:find("_meta", 1, true) and name or nil
         end
         table.sort(listed)
         table.sort(found)
