@@ -101,6 +101,12 @@ const struct corm_node *lcorm_coerce_expression(lua_State *L, int idx, int hint)
 const struct corm_node *lcorm_push_bind(lua_State *L, int idx, int hint);
 
 /**
+ * The value at idx as a cell for the type of the node at hint (0: none). Raises
+ * ArgumentError for a table or a function that the type cannot take.
+ */
+struct corm_value lcorm_check_value(lua_State *L, int idx, int hint);
+
+/**
  * Push a BIND of a cell whose bytes the value at `pin` holds (0: none).
  * flags: enum corm_node_flag.
  */

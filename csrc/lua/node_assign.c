@@ -12,7 +12,7 @@ static int core_assigned(lua_State *L)
     struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
                                    .flags = CORM_NODE_ANONYMOUS,
                                    .type = column->type,
-                                   .value = lcorm_to_value(L, 1) };
+                                   .value = lcorm_check_value(L, 1, 2) };
     spec.name = lua_pushlstring(L, column->name, column->name_len);
     spec.name_len = column->name_len;
     if (column->type->kind == CORM_TYPE_NULL && spec.value.tag != CORM_TAG_FOREIGN) {

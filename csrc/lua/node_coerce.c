@@ -178,11 +178,17 @@ const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
 
 const struct corm_node *lcorm_push_bind(lua_State *L, int idx, int hint)
 {
+    struct corm_value value = lcorm_check_value(L, idx, hint);
+    return lcorm_push_bind_value(L, idx, value, hint, 0);
+}
+
+struct corm_value lcorm_check_value(lua_State *L, int idx, int hint)
+{
     struct corm_value value = lcorm_to_value(L, idx);
     if (value.tag == CORM_TAG_FOREIGN && !type_takes_foreign(hint_type(L, hint))) {
         refuse_value(L, idx, hint);
     }
-    return lcorm_push_bind_value(L, idx, value, hint, 0);
+    return value;
 }
 
 const struct corm_node *lcorm_push_named_bind(lua_State *L, int idx,

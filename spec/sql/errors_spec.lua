@@ -155,6 +155,12 @@ describe("values refuse", function()
         end)
     end)
 
+    it("values that the column's type cannot take", function()
+        refused("a value for String or an SQL expression expected, got table", function()
+            return insert(t):values({ name = {} })
+        end)
+    end)
+
     it("what is no table of values", function()
         refused("values: a table of values expected, got 5", function()
             return insert(t):values(5)

@@ -267,6 +267,16 @@ describe("Column", function()
             end))
     end)
 
+    it("keeps what its table has built upon", function()
+        local t = Table("t", MetaData(), Column("a", Integer))
+        assert.equal("key of column 'a' cannot change: it belongs to table 't'",
+            message_of(corm.exc.InvalidRequestError, function()
+                t.c.a.key = "b"
+            end))
+        t.c.a.comment = "later"
+        assert.equal("later", t.c.a.comment)
+    end)
+
     it("refuses wrong arguments", function()
         local E = corm.exc.ArgumentError
         assert.equal("Column: unknown option 'nulable'; did you mean 'nullable'?",

@@ -296,8 +296,15 @@ local CLEARED = {
     server_default = { "server_default", "server_default_node" },
 }
 
+-- What a table has built upon.
+local FIXED = { key = true, name = true, primary_key = true }
+
 function family.meta:__newindex(name, value)
     local detail = core.pin(self)
+    if FIXED[name] and self.table then
+        exc.InvalidRequestError:raise("%s of column '%s' cannot change: it belongs to table '%s'",
+            name, detail.name, self.table.name)
+    end
     if SETTERS[name] then
         for _, cleared in ipairs(CLEARED[name] or {}) do
             detail[cleared] = nil
