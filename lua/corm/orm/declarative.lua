@@ -10,6 +10,7 @@ local event = require("corm.event")
 local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
 require("corm.orm.attributes") -- what instances ask Lua to do
+require("corm.orm.context") -- what the compiler asks of statements with mapped classes
 local registry = require("corm.orm.registry")
 local relationships = require("corm.orm.relationships")
 local column = require("corm.sql.column")
