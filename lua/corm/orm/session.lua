@@ -96,6 +96,11 @@ function methods:__init(bind, options)
     self.core = core.session(self)
     self._transaction = false
     self._nested = false
+    -- What is looked at often is there from the start: it is no method.
+    self._binds = false
+    self._flushing = false
+    self._getters = false
+    self._moving = false
     set_options(self, options)
     if options.binds then
         session_execute.set_binds(self, options.binds)
