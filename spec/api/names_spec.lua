@@ -52,6 +52,6 @@ describe("corm", function()
 
     it("has unique values that print their names", function()
         assert.equal("NO_VALUE", tostring(corm.NO_VALUE))
-        assert.equal("OP_APPEND", tostring(corm.attributes.OP_APPEND))
+        assert.equal("PASSIVE_NO_INITIALIZE", tostring(corm.attributes.PASSIVE_NO_INITIALIZE))
     end)
 end)

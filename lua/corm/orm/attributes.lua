@@ -13,6 +13,7 @@ local event = require("corm.event")
 local exc = require("corm.exc")
 local hooks = require("corm.orm.hooks")
 local mapper = require("corm.orm.mapper")
+local repr = require("corm.util.repr")
 local symbol = require("corm.util.symbol")
 
 local attributes = {
@@ -22,6 +23,11 @@ local attributes = {
     OP_REMOVE = symbol("OP_REMOVE"),
     OP_REPLACE = symbol("OP_REPLACE"),
     OP_BULK_REPLACE = symbol("OP_BULK_REPLACE"),
+    -- What get_history() may do about an attribute that is not loaded: load it, only look
+    -- whether the session has what it refers to, nothing.
+    PASSIVE_OFF = symbol("PASSIVE_OFF"),
+    PASSIVE_NO_FETCH = symbol("PASSIVE_NO_FETCH"),
+    PASSIVE_NO_INITIALIZE = symbol("PASSIVE_NO_INITIALIZE"),
 }
 
 -- ---- who listens ----
@@ -270,6 +276,24 @@ function attributes.del_attribute(object, key)
     else
         object[key] = nil
     end
+end
+
+---What became of an attribute since it was loaded or flushed.
+---@param object any
+---@param key string
+---@param passive? any PASSIVE_OFF unless given
+---@return corm.History
+function attributes.get_history(object, key, passive)
+    local state = require("corm.orm.state")
+    if passive == nil or passive == attributes.PASSIVE_OFF then
+        local _ = object[key]
+    elseif passive == attributes.PASSIVE_NO_FETCH then
+        core.attribute_peek(object, property(object, key).position)
+    elseif passive ~= attributes.PASSIVE_NO_INITIALIZE then
+        exc.ArgumentError:raise("get_history: PASSIVE_OFF, PASSIVE_NO_FETCH or "
+            .. "PASSIVE_NO_INITIALIZE expected, got %s", repr.value(passive))
+    end
+    return state.history(object, key)
 end
 
 return attributes
