@@ -255,6 +255,17 @@ function exc.with_statement(e, statement, params, options)
     return e
 end
 
+---Say that e was raised while another error was being dealt with, which is its cause then.
+---@param e any
+---@param cause any
+---@return any # e
+function exc.with_cause(e, cause)
+    if class(e) and e.cause == nil and e ~= cause then
+        e.cause = cause
+    end
+    return e
+end
+
 local function try_result(ok, ...)
     if ok then
         return true, ...

@@ -35,11 +35,23 @@ function meta:__tostring()
     return ("%s(%s)"):format(self._kind, self._state:name())
 end
 
+-- Roll back because of e; should that fail too, its error names e as the cause.
+local function rollback_after(self, e)
+    local ok, failure = pcall(self.rollback, self)
+    if not ok then
+        error(exc.with_cause(failure, e), 0)
+    end
+end
+
 function meta:__close(e)
-    if e == nil and self.is_active and not wait.is_cancelling() then
-        self:commit()
-    else
-        self:rollback()
+    if e ~= nil or not self.is_active or wait.is_cancelling() then
+        rollback_after(self, e)
+        return
+    end
+    local ok, failure = pcall(self.commit, self)
+    if not ok then
+        rollback_after(self, failure)
+        error(failure, 0)
     end
 end
 

@@ -535,34 +535,43 @@ end
 
 -- ---- scopes ----
 
+-- Roll back because of e; should that fail too, its error names e as the cause.
+local function rollback_after(self, e)
+    if self._state ~= "CLOSED" then
+        local ok, failure = pcall(self.rollback, self)
+        if not ok then
+            error(exc.with_cause(failure, e), 0)
+        end
+    end
+end
+
+local function commit_or_rollback(self)
+    local ok, e = pcall(self.commit, self)
+    if not ok then
+        rollback_after(self, e)
+        error(e, 0)
+    end
+end
+
 function meta:__close(e)
     if self._state == "CLOSED" then
         return
     elseif e == nil and self.is_active and not wait.is_cancelling() then
-        self:commit()
+        commit_or_rollback(self)
     else
-        self:rollback()
+        rollback_after(self, e)
     end
 end
 
 local function scope_done(self, ok, ...)
     if not ok then
-        if self._state ~= "CLOSED" then
-            self:rollback()
-        end
+        rollback_after(self, (...))
         error((...), 0)
-    end
-    if self._state ~= "CLOSED" then
-        if not self.is_active then
-            self:rollback()
+    elseif self._state ~= "CLOSED" then
+        if self.is_active then
+            commit_or_rollback(self)
         else
-            local committed, e = pcall(self.commit, self)
-            if not committed then
-                if self._state ~= "CLOSED" then
-                    self:rollback()
-                end
-                error(e, 0)
-            end
+            self:rollback()
         end
     end
     return ...
@@ -576,6 +585,5 @@ end
 function session_transaction.run(self, fn, thing)
     return scope_done(self, pcall(fn, thing))
 end
-
 
 return session_transaction
