@@ -5,6 +5,7 @@ local core = require("corm.core")
 local check_options = require("corm.util.options")
 local class_select = require("corm.orm.class_select")
 local context = require("corm.orm.context")
+local dispatcher = require("corm.util.dispatcher")
 local entities = require("corm.orm.entities")
 local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
@@ -94,32 +95,47 @@ local function new_getter(session, of_mapper, engine)
     return core.getter(core.loader(built.plan, session.core, false), compiled) or false
 end
 
-local function getter_of(session, of_mapper, engine)
-    local getters = session._getters
-    if not getters or getters.engine ~= engine or getters.generation ~= context.generation then
-        getters = { engine = engine, generation = context.generation }
-        session._getters = getters
-    end
-    local getter = getters[of_mapper]
-    if getter == nil then
-        getter = new_getter(session, of_mapper, engine)
-        getters[of_mapper] = getter
-    end
-    return getter
+-- Whether somebody has to see the statement, or the object that comes of it.
+local function is_listened(connection, of_mapper)
+    local dispatch, loads = connection.dispatch, of_mapper.dispatch
+    return dispatch.before_execute or dispatch.after_execute
+        or dispatch.before_cursor_execute or dispatch.after_cursor_execute
+        or loads.load or loads.refresh
 end
 
--- By a scalar key, in one call of the core; false if somebody has to see the statement.
+-- The getter for a connection, as long as nothing changes that it depends on: listeners, the
+-- connection, the classes.
+local function settle_getter(session, of_mapper, connection)
+    local entry = {
+        connection = connection,
+        changes = dispatcher.changes,
+        generation = context.generation,
+        getter = not is_listened(connection, of_mapper)
+            and new_getter(session, of_mapper, connection.engine),
+    }
+    session._getters[of_mapper] = entry
+    return entry
+end
+
+-- By a scalar key, in one call of the core; false if that will not do.
 local function get_at_once(session, of_mapper, key)
     local connection = session:_connection_for(of_mapper)
-    local dispatch, loads = connection.dispatch, of_mapper.dispatch
-    if not connection._transaction or connection._is_slow or connection._schema_options
-        or dispatch.before_execute or dispatch.after_execute
-        or dispatch.before_cursor_execute or dispatch.after_cursor_execute
-        or loads.load or loads.refresh then
+    local getters = session._getters
+    if not getters then
+        getters = {}
+        session._getters = getters
+    end
+    local entry = getters[of_mapper]
+    if not entry or entry.connection ~= connection or entry.changes ~= dispatcher.changes
+        or entry.generation ~= context.generation then
+        entry = settle_getter(session, of_mapper, connection)
+    end
+    local getter = entry.getter
+    if not getter or not connection._transaction or connection._is_slow
+        or connection._schema_options then
         return false
     end
-    local getter = getter_of(session, of_mapper, connection.engine)
-    return getter and getter:get(connection, connection._native, key)
+    return getter:get(connection, connection._native, key)
 end
 
 -- From the database, by whatever way.
