@@ -22,7 +22,7 @@ enum corm_truth {
 /**
  * Compute a condition for an instance. scratch holds what values are converted to.
  */
-enum corm_truth corm_evaluate(const struct corm_node *condition,
+enum corm_truth corm_evaluate(const struct corm_node *node,
                               const struct corm_instance *instance,
                               struct corm_arena *scratch);
 

@@ -126,7 +126,7 @@ static enum corm_rc link_batch(struct corm_unit *unit,
     uint32_t ncolumns =
         (uint32_t)(relationship->pairs.count + relationship->target_pairs.count);
     struct corm_instance **rows =
-        corm_arena_alloc(&unit->arena, 2 * (count + 1) * sizeof(void *));
+        corm_arena_alloc(&unit->arena, 2 * ((size_t)count + 1) * sizeof(void *));
     struct corm_batch batch = {
         .kind = is_delete ? CORM_BATCH_UNLINK : CORM_BATCH_LINK,
         .mapper = relationship->parent,

@@ -41,7 +41,8 @@ static bool unit_add_state(struct corm_unit *unit, struct corm_instance *instanc
         .is_idle = role == ROLE_LIST,
     };
 
-    if (unit->states.count > 0) { /* most often it is the class of the last one */
+    if (unit->states.items != NULL &&
+        unit->states.count > 0) { /* most often it is the class of the last one */
         state.class_idx = unit->states.items[unit->states.count - 1].class_idx;
     }
     if ((unit->classes.count == 0 ||
@@ -111,7 +112,7 @@ static enum corm_rc unit_register(struct corm_unit *unit,
 
 static void mark_only(struct corm_instance *const *only, uint32_t nonly, bool on)
 {
-    for (uint32_t i = 0; i < nonly; i++) {
+    for (uint32_t i = 0; only != NULL && i < nonly; i++) {
         if (on) {
             only[i]->flags |= CORM_INSTANCE_MARKED;
         } else {
