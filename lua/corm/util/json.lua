@@ -39,7 +39,32 @@ local function sorted_keys(value)
         end
     end
     table.sort(keys)
-    return keys
+    return keys, seen.n
+end
+
+-- dkjson takes {n = 5} for a list of that length.
+local LONE_N = {
+    __tojson = function(self)
+        return '{"n":' .. dkjson.encode(self.n) .. "}"
+    end,
+}
+
+-- A copy in which what has no field but a number n is marked as an object. Cycles stay
+-- cycles, which dkjson refuses.
+local function with_lone_n_marked(value, copies)
+    if type(value) ~= "table" or getmetatable(value) ~= nil then
+        return value
+    elseif not copies[value] then
+        local copy = {}
+        copies[value] = copy
+        for key, item in pairs(value) do
+            copy[key] = with_lone_n_marked(item, copies)
+        end
+        if type(value.n) == "number" and next(value) == "n" and next(value, "n") == nil then
+            setmetatable(copy, LONE_N)
+        end
+    end
+    return copies[value]
 end
 
 -- What dkjson cannot write by itself.
@@ -57,8 +82,12 @@ end
 ---@return string
 function json.encode(value)
     local library = load_library()
+    local keys, has_n = sorted_keys(value)
+    if has_n then
+        value = with_lone_n_marked(value, {})
+    end
     local ok, text, message = pcall(library.encode, value, {
-        keyorder = type(value) == "table" and sorted_keys(value) or nil,
+        keyorder = keys,
         exception = write_special,
     })
     if not ok or not text then
