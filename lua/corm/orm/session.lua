@@ -362,7 +362,8 @@ end
 function methods:expire(object, names)
     check_persistent(self, object)
     if names then
-        self.core:expire(object, positions_of(require("corm.orm.mapper").of_instance(object), names))
+        local of_mapper = require("corm.orm.mapper").of_instance(object)
+        self.core:expire(object, positions_of(of_mapper, names))
         fire_expire(object, names)
         return
     end
