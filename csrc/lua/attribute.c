@@ -219,18 +219,15 @@ foreign_key_cell(const struct corm_instance *instance,
     return NULL;
 }
 
-enum { KEY_COLUMNS_MAX = 32 };
-
 /* Push the identity key of what a many-to-one refers to; false if it is not known. */
 static bool push_referred_key(lua_State *L, const struct corm_instance *instance,
                               const struct corm_relationship *relationship)
 {
-    struct corm_value key[KEY_COLUMNS_MAX];
-    uint32_t n = 0;
+    struct lcorm_key key = { .n = 0 };
 
     if (relationship->direction != CORM_MANY_TO_ONE || instance->session == NULL ||
         relationship->pairs.count != relationship->target->primary_key.count ||
-        relationship->pairs.count > KEY_COLUMNS_MAX) {
+        relationship->pairs.count > LCORM_KEY_MAX) {
         return false;
     }
     corm_vec_foreach (&relationship->target->primary_key, it) {
@@ -238,9 +235,9 @@ static bool push_referred_key(lua_State *L, const struct corm_instance *instance
         if (cell == NULL || !corm_cell_is_there(cell)) {
             return false;
         }
-        key[n++] = *cell;
+        lcorm_key_add_cell(L, &key, &relationship->target->attributes.items[*it], cell);
     }
-    return lcorm_push_identity_key(L, key, n, 0);
+    return lcorm_push_key(L, &key);
 }
 
 void lcorm_attribute_resolve(lua_State *L, int idx, struct corm_instance *instance,

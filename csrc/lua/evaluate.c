@@ -18,8 +18,11 @@ static enum corm_truth matches(lua_State *L, const struct corm_mapper *mapper,
     if (lua_isnil(L, CONDITION)) {
         return CORM_TRUTH_TRUE;
     }
-    return corm_evaluate(lcorm_check_node(L, CONDITION), instance,
-                         lcorm_scratch_arena(L));
+    const struct corm_node *condition = lcorm_check_node(L, CONDITION);
+    struct corm_arena *arena = lcorm_scratch_arena(L);
+    enum corm_truth result = corm_evaluate(condition, instance, arena);
+    corm_arena_release(arena);
+    return result;
 }
 
 /*

@@ -54,11 +54,17 @@ static int core_find_loaded(lua_State *L)
 {
     const struct corm_mapper *mapper = lcorm_check_mapper(L, 2);
     const struct corm_instance *instance;
-    struct corm_value key = lcorm_to_value(L, 3);
+    struct corm_value value = lcorm_to_value(L, 3);
+    struct lcorm_key key = { .n = 0 };
 
     lcorm_check_session(L, 1);
+    if (mapper->primary_key.count != 1) {
+        return 0;
+    }
+    lcorm_key_add(L, &key, mapper->attributes.items[mapper->primary_key.items[0]].type,
+                  &value, false);
     lcorm_push_identity_table(L, 1, mapper);
-    if (!lcorm_push_identity_key(L, &key, 1, 0) || lua_rawget(L, -2) == LUA_TNIL) {
+    if (!lcorm_push_key(L, &key) || lua_rawget(L, -2) == LUA_TNIL) {
         return 0;
     }
     instance = lua_touserdata(L, -1);

@@ -5,6 +5,7 @@
 #include "lua/mapper.h"
 #include "lua/open.h"
 #include "lua/row.h"
+#include "lua/session.h"
 
 enum { ARG = 1, PLAN = 2 }; /* stack indices while a plan is made */
 
@@ -135,9 +136,8 @@ static void entity_from(lua_State *L, int table, struct corm_load_entity *entity
     entity->parent = (uint16_t)(field_int(L, table, "parent", 1) - 1);
     entity->relationship = (uint16_t)(field_int(L, table, "relationship", 1) - 1);
     entity->is_collected = field_bool(L, table, "collect");
-    luaL_argcheck(L, entity->nkey <= LCORM_LOAD_KEY_MAX, ARG, "too many key columns");
-    luaL_argcheck(L, entity->nparent_key <= LCORM_LOAD_KEY_MAX, ARG,
-                  "too many key columns");
+    luaL_argcheck(L, entity->nkey <= LCORM_KEY_MAX, ARG, "too many key columns");
+    luaL_argcheck(L, entity->nparent_key <= LCORM_KEY_MAX, ARG, "too many key columns");
 }
 
 /* True if rows repeat the parent of this entity, once for each member. */

@@ -21,10 +21,6 @@ enum lcorm_load_plan_uservalue {
     LCORM_LOAD_PLAN_USERVALUES = LCORM_LOAD_PLAN_OPTIONS
 };
 
-enum {
-    LCORM_LOAD_KEY_MAX = 32 /* columns of a key */
-};
-
 struct corm_compiled;
 
 /** Push the sequence of the metatables of the rows of the plan at idx, made if need be. */

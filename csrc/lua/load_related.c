@@ -171,7 +171,7 @@ static uint16_t read_key(lua_State *L, int arg, uint16_t *positions)
 {
     uint16_t n = (uint16_t)lua_rawlen(L, arg);
 
-    luaL_argcheck(L, n > 0 && n <= LCORM_LOAD_KEY_MAX, arg, "number of columns");
+    luaL_argcheck(L, n > 0 && n <= LCORM_KEY_MAX, arg, "number of columns");
     for (uint16_t i = 0; i < n; i++) {
         lua_rawgeti(L, arg, i + 1);
         positions[i] = (uint16_t)(luaL_checkinteger(L, -1) - 1);
@@ -184,13 +184,14 @@ static uint16_t read_key(lua_State *L, int arg, uint16_t *positions)
 static bool push_foreign_key(lua_State *L, const struct corm_instance *instance,
                              const uint16_t *positions, uint16_t n)
 {
-    struct corm_value key[LCORM_LOAD_KEY_MAX];
+    struct lcorm_key key = { .n = 0 };
 
     for (uint16_t i = 0; i < n; i++) {
         luaL_argcheck(L, positions[i] < instance->ncells, 2, "no such attribute");
-        key[i] = instance->cell[positions[i]];
+        lcorm_key_add_cell(L, &key, &instance->mapper->attributes.items[positions[i]],
+                           &instance->cell[positions[i]]);
     }
-    return lcorm_push_identity_key(L, key, n, 0);
+    return lcorm_push_key(L, &key);
 }
 
 /*
@@ -199,7 +200,7 @@ static bool push_foreign_key(lua_State *L, const struct corm_instance *instance,
  */
 static int core_link_many_to_one(lua_State *L)
 {
-    uint16_t positions[LCORM_LOAD_KEY_MAX];
+    uint16_t positions[LCORM_KEY_MAX];
     uint16_t nkey;
     lua_Integer n;
 
@@ -257,7 +258,7 @@ static void push_key_values(lua_State *L, int idx, const uint16_t *positions,
  */
 static int core_key_values(lua_State *L)
 {
-    uint16_t positions[LCORM_LOAD_KEY_MAX];
+    uint16_t positions[LCORM_KEY_MAX];
     uint16_t nkey;
     lua_Integer n;
     lua_Integer nfound = 0;

@@ -6,7 +6,7 @@
 #ifndef CORM_LUA_LOADER_H
 #define CORM_LUA_LOADER_H
 
-#include "lua/kit.h"
+#include "lua/session.h"
 #include "orm/loader.h"
 
 extern const struct lcorm_class lcorm_loader_class;
@@ -32,6 +32,8 @@ struct lcorm_loader {
     const struct corm_load_plan *plan;
     struct corm_session *session;
     uint32_t run;
+    const struct corm_type
+        *parent_types[LCORM_KEY_MAX]; /* of KEYED: of the parents' key */
     bool populate_existing; /* overwrite what is loaded, changes included */
     bool is_noted; /* somebody wants to hear of what was loaded */
 };

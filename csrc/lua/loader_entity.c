@@ -132,15 +132,24 @@ static struct corm_instance *load_new(lua_State *L, int owner, uint16_t at,
     return instance;
 }
 
-bool lcorm_push_load_key(lua_State *L, const uint16_t *columns, uint16_t n,
+bool lcorm_push_load_key(lua_State *L, const struct corm_load_entity *entity,
                          const struct corm_value *cells)
 {
-    struct corm_value key[LCORM_LOAD_KEY_MAX];
+    const struct corm_mapper *mapper = entity->mapper;
+    struct lcorm_key key;
 
-    for (uint16_t i = 0; i < n; i++) {
-        key[i] = cells[columns[i]];
+    if (CORM_LIKELY(entity->nkey == 1 && cells[entity->key[0]].tag == CORM_TAG_INT)) {
+        lua_pushinteger(L, cells[entity->key[0]].as.i);
+        return true;
     }
-    return lcorm_push_identity_key(L, key, n, 0);
+    key.n = 0;
+    key.arena = NULL;
+    for (uint16_t i = 0; i < entity->nkey; i++) {
+        lcorm_key_add(L, &key,
+                      mapper->attributes.items[mapper->primary_key.items[i]].type,
+                      &cells[entity->key[i]], true);
+    }
+    return lcorm_push_key(L, &key);
 }
 
 bool lcorm_load_entity(lua_State *L, int owner, uint16_t at,
@@ -159,7 +168,7 @@ bool lcorm_load_entity(lua_State *L, int owner, uint16_t at,
     }
     lua_getiuservalue(L, owner,
                       lcorm_loader_uservalue(at, LCORM_LOADER_ENTITY_IDENTITY));
-    if (!lcorm_push_load_key(L, entity->key, entity->nkey, cells)) {
+    if (!lcorm_push_load_key(L, entity, cells)) {
         lua_settop(L, base);
         lua_pushnil(L);
         return false;

@@ -30,7 +30,7 @@ static void fill_one(lua_State *L, int owner, const struct corm_value *cells, in
     const struct lcorm_loader *loader = lua_touserdata(L, owner);
     const struct corm_load_entity *entity = loader->plan->entities;
 
-    if (!lcorm_push_load_key(L, entity->key, entity->nkey, cells)) {
+    if (!lcorm_push_load_key(L, entity, cells)) {
         lcorm_push_null(L);
         lua_rawseti(L, list, at);
         return;

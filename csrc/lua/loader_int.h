@@ -32,8 +32,8 @@ struct corm_instance *lcorm_load_instance(lua_State *L,
 void lcorm_load_refresh(lua_State *L, int owner, const struct corm_load_entity *entity,
                         struct corm_instance *instance, const struct corm_value *cells);
 
-/** Push the identity key of n columns; pushes nothing and returns false for a NULL. */
-bool lcorm_push_load_key(lua_State *L, const uint16_t *columns, uint16_t n,
+/** Push the identity key of a row; pushes nothing and returns false for a NULL. */
+bool lcorm_push_load_key(lua_State *L, const struct corm_load_entity *entity,
                          const struct corm_value *cells);
 
 /* ---- loader_link.c ---- */

@@ -81,6 +81,23 @@ static void link_child(lua_State *L, const struct lcorm_loader *loader,
     }
 }
 
+/* Push the key of the parent that a row names; false if that is NULL. */
+static bool push_parent_key(lua_State *L, int owner,
+                            const struct corm_load_entity *entity,
+                            const struct corm_value *cells)
+{
+    const struct lcorm_loader *loader = lua_touserdata(L, owner);
+    struct lcorm_key key;
+
+    key.n = 0;
+    key.arena = NULL;
+    for (uint16_t i = 0; i < entity->nparent_key; i++) {
+        lcorm_key_add(L, &key, loader->parent_types[i], &cells[entity->parent_key[i]],
+                      true);
+    }
+    return lcorm_push_key(L, &key);
+}
+
 /* Push the parent that the row belongs to; nil if it is unknown. */
 static void push_parent(lua_State *L, int owner, const struct corm_load_entity *entity,
                         const struct corm_value *cells, int first_entity)
@@ -94,7 +111,7 @@ static void push_parent(lua_State *L, int owner, const struct corm_load_entity *
         return;
     default:
         lua_getiuservalue(L, owner, LCORM_LOADER_PARENTS);
-        if (lcorm_push_load_key(L, entity->parent_key, entity->nparent_key, cells)) {
+        if (push_parent_key(L, owner, entity, cells)) {
             lua_rawget(L, -2);
             lua_remove(L, -2);
         } else {

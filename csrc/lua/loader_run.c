@@ -8,6 +8,22 @@
 #include "lua/open.h"
 #include "lua/session.h"
 
+/* Push the key by which rows will name the parent on top; false if it has none. */
+static bool push_parent_key(lua_State *L, const uint16_t *attributes, uint16_t n)
+{
+    const struct corm_instance *parent = lcorm_check_instance(L, -1);
+    struct lcorm_key key;
+
+    key.n = 0;
+    key.arena = NULL;
+    for (uint16_t i = 0; i < n; i++) {
+        luaL_argcheck(L, attributes[i] < parent->ncells, 4, "no such attribute");
+        lcorm_key_add_cell(L, &key, &parent->mapper->attributes.items[attributes[i]],
+                           &parent->cell[attributes[i]]);
+    }
+    return lcorm_push_key(L, &key);
+}
+
 /* KEYED parents by the identity key of some of their cells. */
 static void push_parents_by_key(lua_State *L, int list, const uint16_t *attributes,
                                 uint16_t nattributes)
@@ -16,21 +32,29 @@ static void push_parents_by_key(lua_State *L, int list, const uint16_t *attribut
 
     lua_createtable(L, 0, (int)n);
     for (lua_Integer i = 1; i <= n; i++) {
-        struct corm_value key[LCORM_LOAD_KEY_MAX];
-        const struct corm_instance *parent;
         lua_rawgeti(L, list, i);
-        parent = lcorm_check_instance(L, -1);
-        for (uint16_t k = 0; k < nattributes; k++) {
-            luaL_argcheck(L, attributes[k] < parent->ncells, 4, "no such attribute");
-            key[k] = parent->cell[attributes[k]];
-        }
-        if (lcorm_push_identity_key(L, key, nattributes, 0)) {
+        if (push_parent_key(L, attributes, nattributes)) {
             lua_insert(L, -2);
             lua_rawset(L, -3);
         } else {
             lua_pop(L, 1);
         }
     }
+}
+
+/* The rows' keys are of the types that the parents' attributes have. */
+static void note_parent_types(lua_State *L, struct lcorm_loader *loader, int list,
+                              const uint16_t *attributes, uint16_t n)
+{
+    if (lua_rawgeti(L, list, 1) != LUA_TNIL) {
+        const struct corm_mapper *mapper = lcorm_check_instance(L, -1)->mapper;
+        for (uint16_t i = 0; i < n; i++) {
+            luaL_argcheck(L, attributes[i] < mapper->attributes.count, 5,
+                          "no such attribute");
+            loader->parent_types[i] = mapper->attributes.items[attributes[i]].type;
+        }
+    }
+    lua_pop(L, 1);
 }
 
 /* Each parent of the list gets an empty collection that this run fills. */
@@ -57,24 +81,25 @@ static uint16_t read_positions(lua_State *L, int idx, uint16_t *positions)
 {
     uint16_t n = 0;
 
-    for (; n < LCORM_LOAD_KEY_MAX && lua_rawgeti(L, idx, n + 1) == LUA_TNUMBER; n++) {
+    for (; n < LCORM_KEY_MAX && lua_rawgeti(L, idx, n + 1) == LUA_TNUMBER; n++) {
         positions[n] = (uint16_t)(lua_tointeger(L, -1) - 1);
         lua_pop(L, 1);
     }
-    lua_pop(L, n < LCORM_LOAD_KEY_MAX ? 1 : 0);
+    lua_pop(L, n < LCORM_KEY_MAX ? 1 : 0);
     return n;
 }
 
 /* Let the loader at index 6 fill a relationship of the parents at index 4. */
-static void set_parents(lua_State *L, const struct lcorm_loader *loader)
+static void set_parents(lua_State *L, struct lcorm_loader *loader)
 {
-    uint16_t positions[LCORM_LOAD_KEY_MAX];
+    uint16_t positions[LCORM_KEY_MAX];
 
     if (lcorm_load_has_parent(&loader->plan->entities[0])) {
         begin_collections(L, loader, 4, loader->plan->entities[0].relationship);
     }
     if (lua_istable(L, 5)) {
         uint16_t n = read_positions(L, 5, positions);
+        note_parent_types(L, loader, 4, positions, n);
         push_parents_by_key(L, 4, positions, n);
     } else {
         lua_rawgeti(L, 4, 1);

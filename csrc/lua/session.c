@@ -314,23 +314,26 @@ static int session_set_fetches_defaults(lua_State *L)
     return 0;
 }
 
-enum { KEY_COLUMNS_MAX = 32 };
-
 /* core:get(mapper, key…) -> instance of the identity map, or nil */
 static int session_get(lua_State *L)
 {
-    struct corm_mapper *mapper = lcorm_check_mapper(L, 2);
-    struct corm_value key[KEY_COLUMNS_MAX];
+    const struct corm_mapper *mapper = lcorm_check_mapper(L, 2);
+    struct lcorm_key key = { .n = 0 };
     int nkey = lua_gettop(L) - 2;
 
     lcorm_check_session(L, 1);
-    for (int i = 0; i < nkey && i < KEY_COLUMNS_MAX; i++) {
-        key[i] = lcorm_to_value(L, i + 3);
+    if (nkey != (int)mapper->primary_key.count || nkey > LCORM_KEY_MAX) {
+        return 0;
+    }
+    for (int i = 0; i < nkey; i++) {
+        struct corm_value value = lcorm_to_value(L, i + 3);
+        lcorm_key_add(L, &key,
+                      mapper->attributes.items[mapper->primary_key.items[i]].type,
+                      &value, false);
     }
     lcorm_push_identity_table(L, 1, mapper);
-    if (!lcorm_push_identity_key(L, key, (uint32_t)nkey, 0)) {
-        lua_pushnil(L);
-        return 1;
+    if (!lcorm_push_key(L, &key)) {
+        return 0;
     }
     lua_rawget(L, -2);
     return 1;

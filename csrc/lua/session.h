@@ -20,6 +20,8 @@
 
 extern const struct lcorm_class lcorm_session_class;
 
+enum { LCORM_KEY_MAX = 32 /* columns of a key */ };
+
 enum lcorm_session_uservalue {
     LCORM_SESSION_HELD = 1,
     LCORM_SESSION_IDENTITY,
@@ -77,6 +79,31 @@ void lcorm_push_identity_table(lua_State *L, int core,
  */
 bool lcorm_push_identity_key(lua_State *L, const struct corm_value *key, uint32_t nkey,
                              int token);
+
+/*
+ * The cells of an identity key. What the database gave and what a program set count as the
+ * same: a UUID's text, a date, a decimal.
+ */
+struct lcorm_key {
+    struct corm_arena *arena; /* scratch, once something had to be converted */
+    uint32_t n;
+    struct corm_value cells[LCORM_KEY_MAX];
+};
+
+/** Append a cell of a type; is_raw: as the database gave it. There must be room. */
+void lcorm_key_add(lua_State *L, struct lcorm_key *key, const struct corm_type *type,
+                   const struct corm_value *cell, bool is_raw);
+
+/** Append what an attribute of an instance is, or was before its change. */
+void lcorm_key_add_cell(lua_State *L, struct lcorm_key *key,
+                        const struct corm_attribute *attribute,
+                        const struct corm_value *cell);
+
+/**
+ * Push the key of what was added, which ends its use; pushes nothing and returns false if a
+ * cell is NULL.
+ */
+bool lcorm_push_key(lua_State *L, struct lcorm_key *key);
 
 /** As above for an instance's committed primary key. */
 bool lcorm_push_instance_key(lua_State *L, const struct corm_instance *instance);

@@ -60,21 +60,73 @@ bool lcorm_push_identity_key(lua_State *L, const struct corm_value *key, uint32_
     return true;
 }
 
-enum { KEY_COLUMNS_MAX = 32 };
+/* What Lua sees of a cell: sent and returned, if a program has set it. */
+static bool canonical(struct corm_arena *arena, const struct corm_type *type,
+                      const struct corm_value *cell, bool is_raw,
+                      struct corm_value *out)
+{
+    struct corm_error err;
+    struct corm_value bound = *cell;
+
+    if (cell->tag >= CORM_TAG_OBJECT ||
+        (!is_raw && corm_type_bind(type, cell, arena, &bound, &err) != CORM_OK)) {
+        return false;
+    }
+    return corm_type_decode(type, &bound, arena, out, &err) == CORM_OK;
+}
+
+void lcorm_key_add(lua_State *L, struct lcorm_key *key, const struct corm_type *type,
+                   const struct corm_value *cell, bool is_raw)
+{
+    struct corm_value *out = &key->cells[key->n++];
+    bool is_plain = cell->tag <= CORM_TAG_NULL ||
+                    (cell->tag == CORM_TAG_INT && type->kind != CORM_TYPE_BOOLEAN) ||
+                    (cell->tag == CORM_TAG_TEXT && corm_type_is_text(type));
+
+    *out = *cell;
+    if (CORM_LIKELY(is_plain)) {
+        return;
+    }
+    if (key->arena == NULL) {
+        key->arena = lcorm_scratch_arena(L);
+    }
+    if (!canonical(key->arena, type, cell, is_raw, out)) {
+        *out = *cell; /* no value of the type: it is no row's key either */
+    }
+}
+
+bool lcorm_push_key(lua_State *L, struct lcorm_key *key)
+{
+    bool is_key = lcorm_push_identity_key(L, key->cells, key->n, 0);
+
+    if (key->arena != NULL) {
+        corm_arena_release(key->arena);
+        key->arena = NULL;
+    }
+    return is_key;
+}
+
+void lcorm_key_add_cell(lua_State *L, struct lcorm_key *key,
+                        const struct corm_attribute *attribute,
+                        const struct corm_value *cell)
+{
+    lcorm_key_add(L, key, attribute->type, cell, (cell->flags & CORM_CELL_RAW) != 0);
+}
 
 bool lcorm_push_instance_key(lua_State *L, const struct corm_instance *instance)
 {
-    struct corm_value key[KEY_COLUMNS_MAX];
-    uint32_t n = 0;
+    const struct corm_mapper *mapper = instance->mapper;
+    struct lcorm_key key = { .n = 0 };
 
-    corm_vec_foreach (&instance->mapper->primary_key, it) {
-        if (n == KEY_COLUMNS_MAX) {
-            lcorm_fail(L, CORM_E_ARGUMENT, "class '%s' has more than %d key columns",
-                       instance->mapper->name, KEY_COLUMNS_MAX);
-        }
-        key[n++] = *corm_instance_committed(instance, *it);
+    if (mapper->primary_key.count > LCORM_KEY_MAX) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "class '%s' has more than %d key columns",
+                   mapper->name, LCORM_KEY_MAX);
     }
-    return lcorm_push_identity_key(L, key, n, 0);
+    corm_vec_foreach (&mapper->primary_key, it) {
+        lcorm_key_add_cell(L, &key, &mapper->attributes.items[*it],
+                           corm_instance_committed(instance, *it));
+    }
+    return lcorm_push_key(L, &key);
 }
 
 /* ---- entries ---- */

@@ -272,6 +272,50 @@ helper.each_database(function(db)
         end)
     end)
 
+    describe("keys that are no integers", function()
+        local values = {
+            uuid = { corm.Uuid, "12345678-1234-5678-1234-567812345678" },
+            date = { corm.Date, corm.date(2024, 2, 29) },
+            datetime = { corm.DateTime, corm.datetime(2024, 2, 29, 12, 30, 15) },
+            decimal = { corm.Numeric(10, 2), corm.decimal("12.50") },
+            text = { corm.String(20), "a key" },
+        }
+        for name, each in pairs(values) do
+            it("are one row whoever says them: " .. name, function()
+                local Base = corm.declarative_base()
+                local Parent = Base:extend("Parent", {
+                    __tablename = "parent",
+                    id = corm.Column(each[1], { primary_key = true }),
+                    children = corm.relationship("Child", { backref = "parent" }),
+                })
+                local Child = Base:extend("Child", {
+                    __tablename = "child",
+                    id = corm.Column(corm.Integer, { primary_key = true }),
+                    parent_id = corm.Column(corm.ForeignKey("parent.id")),
+                })
+                fixture.engine = kit.engine(db, Base, {})
+                local session <close> = corm.Session(fixture.engine)
+                local parent = Parent({ id = each[2], children = { Child({ id = 1 }) } })
+                session:add(parent)
+                session:flush()
+                assert.equal(parent, session:get(Parent, each[2]))
+                assert.equal(parent, session:scalars(select(Parent)):one())
+                session:commit()
+                assert.equal(parent, session:get(Parent, each[2]))
+                assert.equal(parent, session:get(Child, 1).parent)
+                local loaded = session:scalars(select(Parent)
+                    :options(corm.selectinload(Parent.children)), nil,
+                    { populate_existing = true }):one()
+                assert.equal(parent, loaded)
+                assert.equal(1, #loaded.children)
+                local child = session:scalars(select(Child)
+                    :options(corm.selectinload(Child.parent)), nil,
+                    { populate_existing = true }):one()
+                assert.equal(parent, child.parent)
+            end)
+        end
+    end)
+
     it("loads a tree node by node", function()
         local Base, Node = kit.tree()
         local engine = kit.engine(db, Base, { { Node.__table, kit.TREE_ROWS } })
