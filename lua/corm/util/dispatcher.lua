@@ -16,7 +16,6 @@ local symbol = require("corm.util.symbol")
 ---What is known of an event; from csrc/event/names.h.
 ---@class corm.event.Info
 ---@field args string names of the listeners' arguments; "**" is a table of further ones
----@field bit integer its bit in Dispatcher:heard()
 ---@field retval boolean a listener's results may count
 ---@field propagate boolean may go for subclasses as well
 ---@field raw boolean may get the state instead of the instance
@@ -174,19 +173,6 @@ function Dispatcher:info(name)
     end
 end
 
----The events of a family that somebody listens to, as one integer; see Info.bit.
----@param family string
----@return integer
-function Dispatcher:heard(family)
-    local bits = 0
-    for name, info in pairs(EVENTS[family]) do
-        if self[name] then
-            bits = bits | info.bit
-        end
-    end
-    return bits
-end
-
 ---The names of all events here, sorted.
 ---@return string[]
 function Dispatcher:event_names()
@@ -247,20 +233,6 @@ function Dispatcher:fire(name, ...)
         local listener = list[i]
         if listener.call(...) == EXT_STOP and listener.retval then
             return
-        end
-    end
-end
-
----Call the listeners until one returns something else than nil; return that.
----@param name string
----@param ... any
----@return any
-function Dispatcher:fire_first(name, ...)
-    local list = self[name]
-    for i = 1, list and #list or 0 do
-        local result = list[i].call(...)
-        if result ~= nil then
-            return result
         end
     end
 end
