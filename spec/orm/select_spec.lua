@@ -326,6 +326,30 @@ helper.each_database(function(db)
         assert.equal("new", user.name)
     end)
 
+    it("takes execution options from the statement as well", function()
+        local session, models = open_shop()
+        local User = models.User
+        local user = session:get(User, 7)
+        session:connection():execute(corm.update(User.__table):where(User.__table.c.id:eq(7))
+            :values({ name = "new" }))
+        session:scalars(select(User):execution_options({ populate_existing = true })):all()
+        assert.equal("new", user.name)
+    end)
+
+    it("hands out partitions with yield_per", function()
+        local session, models = open_shop()
+        local User = models.User
+        local sizes = {}
+        for part in session:scalars(select(User), nil, { yield_per = 2 }):partitions() do
+            sizes[#sizes + 1] = #part
+        end
+        assert.same({ 2, 1 }, sizes)
+        assert.has_error(function()
+            session:scalars(select(User):options(corm.joinedload(User.addresses)), nil,
+                { yield_per = 2 })
+        end)
+    end)
+
     it("compiles a shape once, whatever its values and aliases", function()
         local session, models, log = open_shop()
         local function run(id)

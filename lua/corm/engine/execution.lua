@@ -246,7 +246,10 @@ local function cache_note(connection, result, is_hit, begun_at)
     return ("generated in %.5fs"):format(now - begun_at)
 end
 
-local function apply_options(result, options)
+---Have options take effect on a result that has not run: stream_results, yield_per, timeout.
+---@param result corm.Result
+---@param options table
+function execution.apply_options(result, options)
     if options.stream_results or options.yield_per then
         step.stream(result)
     end
@@ -323,7 +326,7 @@ function execution.execute(connection, statement, parameters, own_options)
     local begun_at = core.now()
     local result, is_hit = core.prepare(connection, connection._native, plain, parameters,
         execution.schema_options(options))
-    apply_options(result, options)
+    execution.apply_options(result, options)
     local note = connection._log and cache_note(connection, result, is_hit, begun_at)
     execution.run_prepared(connection, result, plain, note, options)
     if options.yield_per then
@@ -346,7 +349,7 @@ function execution.execute_text(connection, sql, parameters, own_options, note)
     connection._has_written = true
     local options = execution.merge_options(connection._options, own_options)
     local result = core.prepare_text(connection, connection._native, sql, parameters)
-    apply_options(result, options)
+    execution.apply_options(result, options)
     return execution.run_prepared(connection, result, nil, note or "raw sql", options)
 end
 
@@ -373,7 +376,7 @@ function execution.execute_compiled(connection, compiled, parameters, own_option
     local statement = compiled.statement
     local result = core.prepare_compiled(connection, connection._native, statement, parameters,
         compiled)
-    apply_options(result, options)
+    execution.apply_options(result, options)
     return execution.run_prepared(connection, result, statement, "cached", options)
 end
 

@@ -426,13 +426,18 @@ local SELECTS = { select = true, compound = true, statement_text = true }
 ---@return corm.orm.Context
 function context.execute(connection, statement, parameters, options)
     local dispatch = connection.dispatch
-    if dispatch.before_execute or dispatch.after_execute or options and options.stream_results
-        or not SELECTS[core.kind(statement)] then
+    if dispatch.before_execute or dispatch.after_execute or not SELECTS[core.kind(statement)] then
         return execute_listened(connection, statement, parameters, options)
     end
     execution.autobegin(connection)
     local result, built = prepare(connection, statement, parameters)
+    if options then
+        execution.apply_options(result, options)
+    end
     context.run(connection, result, options)
+    if options and options.yield_per then
+        result:yield_per(options.yield_per)
+    end
     return result, built
 end
 
@@ -588,6 +593,10 @@ function context.load(session, built, result, options, parents)
         return result
     end
     local populate = options and options.populate_existing or false
+    if built.must_be_unique and options and options.yield_per then
+        exc.InvalidRequestError:raise("yield_per cannot be combined with collections that are "
+            .. "loaded by joins; use selectinload(), or enable_eagerloads(false)")
+    end
     local loader, is_noted = context.loader(session, built, populate, parents, nil, plan)
     core.load_into(result, loader)
     if built.is_buffered or is_noted then

@@ -4,6 +4,7 @@
 
 local core = require("corm.core")
 local context = require("corm.orm.context")
+local execution = require("corm.engine.execution")
 local exc = require("corm.exc")
 local identity = require("corm.orm.identity")
 local loading = require("corm.orm.loading")
@@ -11,6 +12,7 @@ local mapper = require("corm.orm.mapper")
 local orm_execute_state = require("corm.orm.orm_execute_state")
 local session_transaction = require("corm.orm.session_transaction")
 local repr = require("corm.util.repr")
+local sql_statement = require("corm.sql.statement")
 
 local session_execute = {}
 
@@ -223,6 +225,10 @@ local DML = { insert = true, update = true, delete = true }
 -- Execute without asking listeners again.
 local function execute(self, statement, parameters, options, bind_arguments)
     local has_entity = core.has_entity(statement)
+    local own_options = has_entity and sql_statement.extra(statement, "execution_options")
+    if own_options then
+        options = execution.merge_options(own_options, options)
+    end
     if has_entity and DML[core.kind(statement)] then
         return require("corm.orm.dml").execute(self, statement, parameters, options)
     end
