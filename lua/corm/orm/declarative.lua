@@ -15,6 +15,7 @@ local registry = require("corm.orm.registry")
 local relationships = require("corm.orm.relationships")
 local column = require("corm.sql.column")
 local Table = require("corm.sql.table").Table
+local dispatcher = require("corm.util.dispatcher")
 local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 
@@ -56,6 +57,9 @@ end
 
 -- Class → info, for every class made here.
 local infos = setmetatable({}, { __mode = "k" })
+
+-- Grows with each class that is mapped and each member that a class gains.
+local nchanges = 0
 
 -- ---- kinds of members ----
 
@@ -350,6 +354,7 @@ local function set_metamethods(info)
 end
 
 local function map(class, info, of_table, mapped)
+    nchanges = nchanges + 1
     info.mapper = mapper.new(class, of_table, {
         name = info.name,
         attributes = info.attributes,
@@ -372,8 +377,26 @@ end
 -- ---- classes ----
 
 -- What User{…} does: the class's own constructor, or one argument per attribute.
+-- What nobody has a part in: no constructor of the class's own, no listener. Whether that is
+-- so is found out once, and again when somebody has begun to listen or a class has changed.
+local function construct_plain(info, args)
+    if args == nil then
+        return info.mapper.core:new()
+    elseif type(args) ~= "table" then
+        exc.ArgumentError:raise("%s{…}: a table of attributes expected, got %s", info.name,
+            repr.value(args))
+    end
+    info.is_plain_at = dispatcher.changes + nchanges
+    info.core, info.core_construct = info.mapper.core, info.mapper.core.construct
+    return info.mapper.core:construct(args)
+end
+
 local function construct(class, ...)
     local info = infos[class]
+    local first = ...
+    if info.is_plain_at == dispatcher.changes + nchanges and type(first) == "table" then
+        return info.core_construct(info.core, first)
+    end
     local of_mapper = info.mapper
     if not of_mapper then
         exc.InvalidRequestError:raise("class '%s' is abstract: it has no table", info.name)
@@ -385,14 +408,7 @@ local function construct(class, ...)
     if init or of_mapper.dispatch.init then
         return declarative.construct_with(info, init, ...)
     end
-    local args = ...
-    if args == nil then
-        return of_mapper.core:new()
-    elseif type(args) ~= "table" then
-        exc.ArgumentError:raise("%s{…}: a table of attributes expected, got %s", info.name,
-            repr.value(args))
-    end
-    return of_mapper.core:construct(args)
+    return construct_plain(info, ...)
 end
 
 ---Construct with listeners of `init`, or a constructor of the class's own.
@@ -440,6 +456,7 @@ end
 
 local function class_newindex(class, key, value)
     local info = infos[class]
+    nchanges = nchanges + 1
     local kind = kind_of(value)
     if kind == "declared_attr" then
         value, kind = evaluated(class, key, value)
