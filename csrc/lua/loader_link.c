@@ -81,6 +81,21 @@ static void link_child(lua_State *L, const struct lcorm_loader *loader,
     }
 }
 
+/* The parents are the list on top. */
+static void link_child_to_all(lua_State *L, int owner, const struct link *link)
+{
+    struct link each = *link;
+    int list = lua_gettop(L);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, list);
+
+    each.parent = list + 1;
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, list, i);
+        link_child(L, lua_touserdata(L, owner), &each);
+        lua_pop(L, 1);
+    }
+}
+
 /* Push the key of the parent that a row names; false if that is NULL. */
 static bool push_parent_key(lua_State *L, int owner,
                             const struct corm_load_entity *entity,
@@ -98,7 +113,7 @@ static bool push_parent_key(lua_State *L, int owner,
     return lcorm_push_key(L, &key);
 }
 
-/* Push the parent that the row belongs to; nil if it is unknown. */
+/* Push the parent that the row belongs to, or a list of several; nil if it is unknown. */
 static void push_parent(lua_State *L, int owner, const struct corm_load_entity *entity,
                         const struct corm_value *cells, int first_entity)
 {
@@ -130,8 +145,10 @@ void lcorm_load_link_row(lua_State *L, int owner, const struct corm_load_entity 
                          .is_new = place->is_new };
 
     push_parent(L, owner, entity, cells, place->first);
-    if (!lua_isnil(L, -1)) {
-        link.parent = lua_gettop(L);
+    link.parent = lua_gettop(L);
+    if (lua_istable(L, -1)) {
+        link_child_to_all(L, owner, &link);
+    } else if (!lua_isnil(L, -1)) {
         link_child(L, lua_touserdata(L, owner), &link);
     }
     lua_pop(L, 1);

@@ -24,6 +24,31 @@ static bool push_parent_key(lua_State *L, const uint16_t *attributes, uint16_t n
     return lcorm_push_key(L, &key);
 }
 
+/* Give the parent at -2 the key at -1 in the table at -3, and pop both: parents that share a
+   key are a list. */
+static void add_parent(lua_State *L)
+{
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -4);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_insert(L, -2);
+        lua_rawset(L, -3);
+        return;
+    }
+    if (!lua_istable(L, -1)) {
+        lua_createtable(L, 2, 0);
+        lua_insert(L, -2);
+        lua_rawseti(L, -2, 1);
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -6);
+    }
+    lua_pushvalue(L, -3);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 3);
+}
+
 /* KEYED parents by the identity key of some of their cells. */
 static void push_parents_by_key(lua_State *L, int list, const uint16_t *attributes,
                                 uint16_t nattributes)
@@ -34,8 +59,7 @@ static void push_parents_by_key(lua_State *L, int list, const uint16_t *attribut
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, list, i);
         if (push_parent_key(L, attributes, nattributes)) {
-            lua_insert(L, -2);
-            lua_rawset(L, -3);
+            add_parent(L);
         } else {
             lua_pop(L, 1);
         }

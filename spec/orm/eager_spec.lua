@@ -252,6 +252,84 @@ helper.each_database(function(db)
         end)
     end)
 
+    describe("subqueryload", function()
+        it("joins the members to the statement that found the parents", function()
+            local session, models, log = open_shop()
+            local User = models.User
+            local users = session:scalars(select(User):where(User.id:gt(7)):order_by(User.id)
+                :options(corm.subqueryload(User.addresses))):all()
+            assert.same({
+                "SELECT account.id, account.name FROM account WHERE account.id > ? "
+                    .. "ORDER BY account.id {7}",
+                "SELECT address.id AS address_id, address.user_id AS address_user_id, "
+                    .. "address.email AS address_email, anon_1.account_id AS anon_1_account_id "
+                    .. "FROM (SELECT account.id AS account_id FROM account WHERE account.id > ?) "
+                    .. "AS anon_1 JOIN address ON anon_1.account_id = address.user_id "
+                    .. "ORDER BY address.id {7}",
+            }, log())
+            assert.same({ "ed: ed@wood.com ed@bettyboop.com", "fred: " },
+                addresses_of(users, log))
+        end)
+
+        it("keeps limit and order in the subquery", function()
+            local session, models, log = open_shop()
+            local User = models.User
+            local users = session:scalars(select(User):order_by(User.name):limit(1)
+                :options(corm.subqueryload(User.addresses))):all()
+            assert.matches("FROM %(SELECT account.id AS account_id FROM account ORDER BY "
+                .. "account.name LIMIT ", log()[2])
+            assert.same({ "ed: ed@wood.com ed@bettyboop.com" }, addresses_of(users, log))
+        end)
+
+        it("uses the values of each execution", function()
+            local session, models, log = open_shop()
+            local function name_of(id)
+                local user = session:scalars(select(models.User):where(models.User.id:eq(id))
+                    :options(corm.subqueryload(models.User.keywords))):one()
+                return #user.keywords
+            end
+            assert.equal(2, name_of(7))
+            assert.equal(1, name_of(8))
+            assert.equal(4, #log())
+        end)
+
+        it("goes on from one relationship to the next", function()
+            local session, models, log = open_shop()
+            local users = session:scalars(select(models.User):order_by(models.User.id):options(
+                corm.subqueryload(models.User.addresses)
+                    :subqueryload(models.Address.dingaling))):all()
+            assert.matches("FROM %(SELECT account.id AS account_id FROM account%) AS anon_1 JOIN "
+                .. "address AS address_1 ON anon_1.account_id = address_1.user_id JOIN dingaling "
+                .. "ON address_1.id = dingaling.address_id", log()[3])
+            assert.equal(1, users[2].addresses[1].dingaling.id)
+            assert.is_nil(users[2].addresses[2].dingaling)
+            assert.same({}, log())
+        end)
+
+        it("selects what is referred to", function()
+            local session, models, log = open_shop()
+            local addresses = session:scalars(select(models.Address):order_by(models.Address.id)
+                :options(corm.subqueryload(models.Address.user))):all()
+            assert.matches("FROM %(SELECT DISTINCT address.user_id AS address_user_id FROM "
+                .. "address%) AS anon_1 JOIN account ON account.id = anon_1.address_user_id",
+                log()[2])
+            assert.equal("ed", addresses[2].user.name)
+            assert.equal("ed", addresses[3].user.name)
+            assert.is_nil(addresses[4].user)
+            assert.same({}, log())
+        end)
+
+        it("works for get and lazy loads", function()
+            local session, models, log = open_shop()
+            local user = session:get(models.User, 8, {
+                options = { corm.subqueryload(models.User.addresses) },
+            })
+            assert.equal(2, #log())
+            assert.equal(2, #user.addresses)
+            assert.same({}, log())
+        end)
+    end)
+
     describe("other strategies", function()
         it("raiseload raises instead of loading", function()
             local session, models = open_shop()

@@ -45,12 +45,16 @@ function class_select.context(of_mapper, given)
     builder.is_scalar = true
     local conditions = { given.where }
     rewriter:add_criteria(target, conditions)
-    return context.finish(builder, postload.select(builder, {
+    local built = context.finish(builder, postload.select(builder, {
         where = rewrite.all_of(conditions),
         order_by = given.order_by,
         for_update = given.for_update,
         label_style = LABEL_NONE,
     }), tree and tree.criteria)
+    if built.has_subquery then
+        built.source = core.select(of_mapper.entity):where(given.where)
+    end
+    return built
 end
 
 ---The condition pk = :pk_1 AND ….

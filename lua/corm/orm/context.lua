@@ -34,6 +34,8 @@ local items, list = rewrite.items, rewrite.list
 ---@field mappers table<corm.orm.Mapper, true> whose objects are loaded
 ---@field must_be_unique boolean rows repeat objects: the caller has to say unique()
 ---@field is_buffered boolean all rows are read before the first is handed out
+---@field has_subquery boolean something is loaded by subquery: the statement is kept for that
+---@field source? any what stands for the statement then, if it is not itself
 ---@field is_lasting boolean the next statement of the same shape can use it too
 local Context = { __name = "corm.orm.Context" }
 Context.__index = Context
@@ -143,6 +145,15 @@ local function is_lasting(posts, criteria)
     return true
 end
 
+local function has_subquery(posts)
+    for _, post in ipairs(posts) do
+        if post.strategy == "subquery" then
+            return true
+        end
+    end
+    return false
+end
+
 ---@param builder corm.orm.SelectBuilder
 ---@param statement any
 ---@param criteria? any[]
@@ -166,6 +177,7 @@ local function finish(builder, statement, criteria, by_name)
         mappers = builder.mappers,
         criteria = criteria,
         must_be_unique = repeats,
+        has_subquery = has_subquery(builder.posts),
         is_buffered = repeats or #builder.posts > 0,
         is_lasting = is_lasting(builder.posts, criteria or {}),
     }, Context)
@@ -409,10 +421,20 @@ local function prepare(connection, statement, parameters)
     return result, built
 end
 
+-- What loads by subquery has to know the statement again.
+local function keep_source(result, built, statement, parameters)
+    if built.has_subquery then
+        result._detail.source = { statement = built.source or statement,
+            parameters = parameters }
+    end
+end
+
 -- Listeners of before_execute may replace the statement: no short cut for them.
 local function execute_listened(connection, statement, parameters, options)
     local built = context.build(statement)
-    return execution.execute(connection, built.statement, parameters, options), built
+    local result = execution.execute(connection, built.statement, parameters, options)
+    keep_source(result, built, statement, parameters)
+    return result, built
 end
 
 local SELECTS = { select = true, compound = true, statement_text = true }
@@ -438,6 +460,7 @@ function context.execute(connection, statement, parameters, options)
     if options and options.yield_per then
         result:yield_per(options.yield_per)
     end
+    keep_source(result, built, statement, parameters)
     return result, built
 end
 
@@ -448,13 +471,16 @@ end
 ---@return corm.Result
 function context.execute_built(connection, built, parameters)
     local dispatch = connection.dispatch
+    local result
     if dispatch.before_execute or dispatch.after_execute then
-        return connection:execute(built.statement, parameters)
+        result = connection:execute(built.statement, parameters)
+    else
+        execution.autobegin(connection)
+        result = core.prepare(connection, connection._native, built.statement, parameters,
+            connection._schema_options or nil)
+        context.run(connection, result)
     end
-    execution.autobegin(connection)
-    local result = core.prepare(connection, connection._native, built.statement, parameters,
-        connection._schema_options or nil)
-    context.run(connection, result)
+    keep_source(result, built, built.source, parameters)
     return result
 end
 
@@ -602,7 +628,8 @@ function context.load(session, built, result, options, parents)
     if built.is_buffered or is_noted then
         core.gather(result)
         context.fire_loaded(session, loader)
-        require("corm.orm.postload").run(session, built, loader, populate)
+        require("corm.orm.postload").run(session, built, loader, populate,
+            built.has_subquery and result._detail.source or nil)
         if built.must_be_unique then
             core.require_unique(result)
         end

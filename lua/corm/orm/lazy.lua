@@ -88,7 +88,7 @@ local function load_by_condition(session, object, prop, option, tree)
     core.load_into(result, loader)
     core.drain(result)
     context.fire_loaded(session, loader)
-    postload.run(session, built, loader, false)
+    postload.run(session, built, loader, false, built.has_subquery and result._detail.source)
     core.end_load(parents, prop.position)
 end
 

@@ -103,13 +103,19 @@ local function target_of(post)
     return entities.describe(chosen and chosen.mapper.entity or post.prop.target.entity)
 end
 
-local function new_builder(post)
+-- Conditions of with_loader_criteria that hold for what is loaded later, too.
+local function propagated(post)
     local criteria = {}
     for _, each in ipairs(post.criteria or {}) do
         if each.propagates then
             criteria[#criteria + 1] = each
         end
     end
+    return criteria
+end
+
+local function new_builder(post)
+    local criteria = propagated(post)
     return select_builder.new(rewrite.new(criteria)), criteria
 end
 
@@ -210,9 +216,9 @@ local function selectin_of(post)
     return post.selectin
 end
 
-local function run_posts(session, built, loader, populate)
+local function run_posts(session, built, loader, populate, source)
     for _, post in ipairs(built.posts) do
-        postload.run_one(session, post, loader:collected(post.entity), populate)
+        postload.run_one(session, post, loader:collected(post.entity), populate, source)
     end
 end
 
@@ -290,9 +296,36 @@ local function immediate_load(session, post, parents)
     end
 end
 
+-- The source of what a subquery loads: one relationship further.
+local function further(source, post)
+    local chain = table.move(source.chain or {}, 1, #(source.chain or {}), 1, {})
+    chain[#chain + 1] = post.prop
+    return { statement = source.statement, parameters = source.parameters,
+        entity = source.entity or post.of, chain = chain }
+end
+
+-- Without the statement that found the parents (they came by selectin), by their keys.
+local function subquery_load(session, post, parents, populate, source)
+    if not source or core.kind(source.statement) ~= "select" then
+        selectin_load(session, post, parents, populate)
+        return
+    end
+    source = further(source, post)
+    local built, positions = require("corm.orm.subqueryload").build(post, source,
+        propagated(post))
+    local connection = session:_connection_for(post.prop.target)
+    local result = context.execute_built(connection, built, source.parameters)
+    local loader = context.loader(session, built, populate, parents, positions)
+    core.load_into(result, loader)
+    core.drain(result)
+    context.fire_loaded(session, loader)
+    run_posts(session, built, loader, populate, source)
+    core.end_load(parents, post.prop.position)
+end
+
 local STRATEGIES = {
     selectin = selectin_load,
-    subquery = selectin_load,
+    subquery = subquery_load,
     immediate = immediate_load,
 }
 
@@ -301,10 +334,11 @@ local STRATEGIES = {
 ---@param post table see select_builder
 ---@param objects any[]
 ---@param populate boolean load it anew where it is loaded
-function postload.run_one(session, post, objects, populate)
+---@param source? corm.orm.LoadSource where the objects come from
+function postload.run_one(session, post, objects, populate, source)
     local parents = populate and objects or core.not_loaded(objects, post.prop.position)
     if #parents > 0 then
-        STRATEGIES[post.strategy](session, post, parents, populate)
+        STRATEGIES[post.strategy](session, post, parents, populate, source)
     end
 end
 
@@ -313,8 +347,9 @@ end
 ---@param built corm.orm.Context
 ---@param loader any
 ---@param populate boolean
-function postload.run(session, built, loader, populate)
-    run_posts(session, built, loader, populate)
+---@param source? corm.orm.LoadSource
+function postload.run(session, built, loader, populate, source)
+    run_posts(session, built, loader, populate, source)
 end
 
 return postload
