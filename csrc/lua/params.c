@@ -73,7 +73,7 @@ static void process(lua_State *L, const struct corm_type *type, const char *dial
 static struct corm_value pop_value(lua_State *L, struct corm_execution *execution,
                                    const struct corm_type *type)
 {
-    if ((type->flags & CORM_TYPE_LUA_BIND) != 0) {
+    if ((type->flags & CORM_TYPE_LUA_BIND) != 0 && execution->compiled != NULL) {
         process(L, type, execution->compiled->dialect->name);
     }
     struct corm_value value = lcorm_to_value(L, -1);
