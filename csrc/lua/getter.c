@@ -46,33 +46,57 @@ static const struct lcorm_class getter_class;
 
 /* ---- the identity map ---- */
 
-/*
- * core.find_loaded(session core, mapper, key) -> object, is_expired; nil if the identity map
- * has none of this class. The key is a scalar.
- */
-static int core_find_loaded(lua_State *L)
+/* Push the key that a scalar is in the identity map; false if no row has it. */
+static bool push_scalar_key(lua_State *L, const struct corm_mapper *mapper, int idx)
 {
-    const struct corm_mapper *mapper = lcorm_check_mapper(L, 2);
-    const struct corm_instance *instance;
-    struct corm_value value = lcorm_to_value(L, 3);
+    const struct corm_type *type =
+        mapper->attributes.items[mapper->primary_key.items[0]].type;
+    struct corm_value value;
     struct lcorm_key key = { .n = 0 };
 
+    if (lua_isinteger(L, idx) && type->kind != CORM_TYPE_BOOLEAN) {
+        lua_pushvalue(L, idx);
+        return true;
+    }
+    value = lcorm_to_value(L, idx);
+    lcorm_key_add(L, &key, type, &value, false);
+    return lcorm_push_key(L, &key);
+}
+
+/*
+ * find(session core, key) -> object, is_expired; nil if the identity map has none of the
+ * class, or the key is a table. Upvalues: the mapper, and its address.
+ */
+static int find_loaded(lua_State *L)
+{
+    const struct corm_mapper *mapper = lua_touserdata(L, lua_upvalueindex(2));
+    const struct corm_instance *instance;
+
     lcorm_check_session(L, 1);
-    if (mapper->primary_key.count != 1) {
+    if (CORM_UNLIKELY(mapper->primary_key.count != 1 || lua_istable(L, 2))) {
         return 0;
     }
-    lcorm_key_add(L, &key, mapper->attributes.items[mapper->primary_key.items[0]].type,
-                  &value, false);
     lcorm_push_identity_table(L, 1, mapper);
-    if (!lcorm_push_key(L, &key) || lua_rawget(L, -2) == LUA_TNIL) {
+    if (!push_scalar_key(L, mapper, 2) || lua_rawget(L, -2) == LUA_TNIL) {
         return 0;
     }
     instance = lua_touserdata(L, -1);
-    if (!corm_mapper_isa(instance->mapper, mapper)) {
+    if (CORM_UNLIKELY(!corm_mapper_isa(instance->mapper, mapper))) {
         return 0;
     }
     lua_pushboolean(L, instance->flags & CORM_INSTANCE_EXPIRED);
     return 2;
+}
+
+/* core.finder(mapper) -> function: see find_loaded() */
+static int core_finder(lua_State *L)
+{
+    struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
+
+    lua_settop(L, 1);
+    lua_pushlightuserdata(L, mapper);
+    lua_pushcclosure(L, find_loaded, 2);
+    return 1;
 }
 
 /* ---- the database ---- */
@@ -202,7 +226,7 @@ static const struct lcorm_class getter_class = { .name = "corm.Getter",
 void lcorm_open_getter(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "find_loaded", core_find_loaded },
+        { "finder", core_finder },
         { "getter", core_getter },
         { NULL, NULL },
     };

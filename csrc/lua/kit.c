@@ -21,8 +21,7 @@ static int class_missing(lua_State *L)
         lua_pushnil(L);
         return 1;
     }
-    return lcorm_fail(L, CORM_E_ARGUMENT, "%s has no attribute '%s'",
-                      lua_tostring(L, lua_upvalueindex(1)), name);
+    return lcorm_fail_missing(L, lua_tostring(L, lua_upvalueindex(1)), name, 1, 0);
 }
 
 /* Push the table of methods, empty yet, which refuses to be asked for what it has not. */

@@ -123,6 +123,14 @@ const char *lcorm_type_name(lua_State *L, int idx);
 const char *lcorm_nearest(const char *name, const char *const *known);
 
 /**
+ * Raise the ArgumentError for a name that an object has not. The string keys of the tables
+ * at `names` and `more` (0: none), and of those they inherit from, are what it has: the one
+ * that was probably meant is named. Never returns.
+ */
+int lcorm_fail_missing(lua_State *L, const char *owner, const char *name, int names,
+                       int more);
+
+/**
  * Require the option table at idx (or nothing) to hold only string keys of the
  * NULL-terminated list `known`; raises ArgumentError naming the unknown one and the nearest
  * known.

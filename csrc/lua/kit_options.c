@@ -36,6 +36,56 @@ int lcorm_nearest_name(lua_State *L)
     return 1;
 }
 
+/* Append the string keys of the table on top to the list; n of them are there already. */
+static lua_Integer append_keys(lua_State *L, int list, lua_Integer n)
+{
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) == LUA_TSTRING) {
+            lua_pushvalue(L, -1);
+            lua_rawseti(L, list, ++n);
+        }
+    }
+    return n;
+}
+
+/* Put the table that the one on top inherits from in its place; false if there is none. */
+static bool go_up(lua_State *L)
+{
+    if (luaL_getmetafield(L, -1, "__index") == LUA_TNIL) {
+        return false;
+    }
+    lua_replace(L, -2);
+    return lua_istable(L, -1);
+}
+
+int lcorm_fail_missing(lua_State *L, const char *owner, const char *name, int names,
+                       int more)
+{
+    const int tables[] = { names, more };
+    lua_Integer n = 0;
+
+    luaL_checkstack(L, 8, "names");
+    lua_pushcfunction(L, lcorm_nearest_name);
+    lua_pushstring(L, name);
+    lua_newtable(L);
+    for (size_t i = 0; i < CORM_LENGTH(tables) && tables[i] != 0; i++) {
+        lua_pushvalue(L, tables[i]);
+        do {
+            n = append_keys(L, lua_gettop(L) - 1, n);
+        } while (go_up(L));
+        lua_pop(L, 1);
+    }
+    lua_call(L, 2, 1);
+    if (lua_isnil(L, -1)) {
+        return lcorm_fail(L, CORM_E_ARGUMENT, "%s has no attribute '%s'", owner, name);
+    }
+    return lcorm_fail(L, CORM_E_ARGUMENT,
+                      "%s has no attribute '%s'; did you mean '%s'?", owner, name,
+                      lua_tostring(L, -1));
+}
+
 static bool is_known(const char *name, const char *const *known)
 {
     while (*known != NULL && strcmp(name, *known) != 0) {

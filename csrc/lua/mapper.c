@@ -241,10 +241,11 @@ static int mapper_of(lua_State *L)
 /* mapper:listen(what, boolean): "persist", "load", "no_batch", … as in enum corm_mapper_flag */
 static int mapper_listen(lua_State *L)
 {
-    static const char *const names[] = { "persist",     "load",
-                                         "no_batch",    "confirm_deleted",
-                                         "version_lua", "version_none",
-                                         NULL };
+    static const char *const names[] = {
+        "persist",         "load",          "no_batch",
+        "confirm_deleted", "version_lua",   "version_none",
+        "lazy_defaults",   "eager_updates", NULL
+    };
     struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
     uint32_t flag = 1u << luaL_checkoption(L, 2, NULL, names);
 

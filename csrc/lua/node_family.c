@@ -18,8 +18,8 @@ static int family_missing(lua_State *L)
         lua_pushnil(L);
         return 1;
     }
-    return lcorm_fail(L, CORM_E_ARGUMENT, "%s has no attribute '%s'", family_name,
-                      name);
+    return lcorm_fail_missing(L, family_name, name, lua_upvalueindex(1),
+                              lua_upvalueindex(2));
 }
 
 /* Push detail[key] and return true, or leave the stack as it is. */

@@ -307,13 +307,6 @@ static int session_set_flushing(lua_State *L)
     return 0;
 }
 
-/* core:set_fetches_defaults(boolean): server defaults come back with the INSERT */
-static int session_set_fetches_defaults(lua_State *L)
-{
-    lcorm_check_session(L, 1)->fetches_defaults = lua_toboolean(L, 2);
-    return 0;
-}
-
 /* core:get(mapper, key…) -> instance of the identity map, or nil */
 static int session_get(lua_State *L)
 {
@@ -404,7 +397,6 @@ static const luaL_Reg session_methods[] = {
     { "listed", session_listed },
     { "mark_delete", session_mark_delete },
     { "rollback", lcorm_session_rollback },
-    { "set_fetches_defaults", session_set_fetches_defaults },
     { "set_flushing", session_set_flushing },
     { NULL, NULL },
 };

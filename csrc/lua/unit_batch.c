@@ -321,7 +321,8 @@ static bool fetch(lua_State *L, struct lcorm_unit *unit,
     } else if (fetched_rows(L, unit, execution) == CORM_IO_WAIT) {
         return false;
     }
-    if (unit->nfetched != unit->nexecuted + unit->nprepared) {
+    if (unit->nfetched != unit->nexecuted + unit->nprepared &&
+        unit->batch->kind == CORM_BATCH_INSERT) {
         lcorm_fail(L, CORM_E_FLUSH,
                    "INSERT of %d row(s) into the table of class '%s' returned %d",
                    (int)unit->nprepared, unit->batch->mapper->name,

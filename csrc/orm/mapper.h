@@ -115,6 +115,9 @@ enum corm_mapper_flag {
     CORM_MAPPER_CONFIRM_DELETED = 1 << 3,
     CORM_MAPPER_VERSION_LUA = 1 << 4, /* Lua makes the next version */
     CORM_MAPPER_VERSION_NONE = 1 << 5, /* the program or the database makes it */
+    CORM_MAPPER_LAZY_DEFAULTS = 1
+                                << 6, /* the database's defaults are loaded when read */
+    CORM_MAPPER_EAGER_UPDATES = 1 << 7, /* and those of UPDATE are not */
 };
 
 struct corm_mapper {

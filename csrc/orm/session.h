@@ -26,7 +26,6 @@ struct corm_session {
     uint32_t nheld; /* instances that the binding holds, by held_slot */
     uint32_t transaction; /* number of the (nested) transaction begun last */
     bool is_flushing;
-    bool fetches_defaults; /* server defaults come back with the INSERT */
 };
 
 /** Make an empty session in `session`. */

@@ -2,12 +2,29 @@
 /* What a new instance sends to a table. */
 #include "orm/unit_persist.h"
 
-/* The value goes along as it is. */
-static void insert_given(const struct corm_value *cell, uint16_t attribute,
+/* What the database makes comes back with the INSERT: a key always. */
+static void insert_fetch(const struct corm_instance *instance, uint16_t attribute,
                          struct unit_signature *signature)
 {
+    const struct corm_mapper *mapper = instance->mapper;
+
+    if ((mapper->attributes.items[attribute].flags & CORM_ATTRIBUTE_PRIMARY_KEY) ||
+        !(mapper->flags & CORM_MAPPER_LAZY_DEFAULTS)) {
+        signature->fetch[signature->nfetch++] = attribute;
+    }
+}
+
+/* The value goes along as it is; what an expression amounts to is asked for. */
+static void insert_given(const struct corm_instance *instance, uint16_t attribute,
+                         struct unit_signature *signature)
+{
+    const struct corm_value *cell = &instance->cell[attribute];
+
     signature->columns[signature->ncolumns++] = attribute;
     unit_signature_note(signature, cell);
+    if (cell->flags & CORM_CELL_SQL) {
+        insert_fetch(instance, attribute, signature);
+    }
 }
 
 static enum corm_rc insert_default(struct corm_unit *unit,
@@ -36,15 +53,6 @@ static enum corm_rc insert_null(struct corm_unit *unit, struct corm_instance *in
     return unit_write_cell(unit, instance, attribute, &null, err);
 }
 
-/* The database makes the key, or the value. */
-static void insert_fetch(const struct corm_unit *unit, uint16_t attribute, bool is_key,
-                         struct unit_signature *signature)
-{
-    if (is_key || unit->session->fetches_defaults) {
-        signature->fetch[signature->nfetch++] = attribute;
-    }
-}
-
 /* An unset column of a new row: a default, the database's business, or NULL. */
 static enum corm_rc insert_unset(struct corm_unit *unit, struct corm_instance *instance,
                                  const struct corm_mapped_column *mapped,
@@ -54,7 +62,6 @@ static enum corm_rc insert_unset(struct corm_unit *unit, struct corm_instance *i
     const struct corm_mapper *mapper = instance->mapper;
     const struct corm_attribute *attribute =
         &mapper->attributes.items[mapped->attribute];
-    bool is_key = attribute->flags & CORM_ATTRIBUTE_PRIMARY_KEY;
 
     if (attribute->index == mapper->version_attribute &&
         (mapper->flags & CORM_MAPPER_VERSION_LUA)) {
@@ -67,7 +74,7 @@ static enum corm_rc insert_unset(struct corm_unit *unit, struct corm_instance *i
     }
     if ((attribute->flags & CORM_ATTRIBUTE_SERVER_DEFAULT) ||
         mapped->column == signature->table->table->autoincrement) {
-        insert_fetch(unit, attribute->index, is_key, signature);
+        insert_fetch(instance, attribute->index, signature);
         return CORM_OK;
     }
     return insert_null(unit, instance, attribute->index, signature, err);
@@ -101,7 +108,7 @@ static enum corm_rc insert_signature(struct corm_unit *unit,
         }
         cell = &instance->cell[attribute->index];
         if (is_given(attribute, cell)) {
-            insert_given(cell, attribute->index, signature);
+            insert_given(instance, attribute->index, signature);
             continue;
         }
         rc = insert_unset(unit, instance, mapped, signature, err);

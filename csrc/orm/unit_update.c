@@ -110,20 +110,31 @@ static void update_signature(const struct corm_instance *instance, bool takes_ov
     unit_add_keys(instance, signature);
 }
 
-/* What the database computes on UPDATE, or from an expression, is loaded when read. */
-static bool note_expiring(struct corm_unit *unit, struct corm_instance *instance,
-                          const struct corm_mapped_table *table)
+static bool is_made_by_database(const struct corm_instance *instance,
+                                const struct corm_attribute *attribute)
 {
-    corm_vec_foreach (&table->columns, mapped) {
-        const struct corm_attribute *attribute =
-            &instance->mapper->attributes.items[mapped->attribute];
-        struct corm_unit_loan expire = { .instance = instance,
-                                         .attribute = attribute->index };
+    return (attribute->flags & CORM_ATTRIBUTE_SERVER_ONUPDATE) &&
+           attribute->index < instance->ncells &&
+           !corm_history_has_change(instance, attribute->index);
+}
 
-        if ((attribute->flags & CORM_ATTRIBUTE_SERVER_ONUPDATE) &&
-            attribute->index < instance->ncells &&
-            !corm_history_has_change(instance, attribute->index) &&
-            !corm_vec_push(&unit->expires, expire)) {
+/* What the database computes on UPDATE is loaded when read, or comes back at once. */
+static bool note_computed(struct corm_unit *unit, struct corm_instance *instance,
+                          struct unit_signature *signature)
+{
+    bool is_eager = instance->mapper->flags & CORM_MAPPER_EAGER_UPDATES;
+
+    corm_vec_foreach (&signature->table->columns, mapped) {
+        struct corm_unit_loan expire = { .instance = instance,
+                                         .attribute = mapped->attribute };
+
+        if (!is_made_by_database(
+                instance, &instance->mapper->attributes.items[mapped->attribute])) {
+            continue;
+        }
+        if (is_eager) {
+            signature->fetch[signature->nfetch++] = mapped->attribute;
+        } else if (!corm_vec_push(&unit->expires, expire)) {
             return false;
         }
     }
@@ -151,7 +162,7 @@ enum corm_rc unit_update_row(struct corm_unit *unit, struct corm_instance *insta
     }
     unit_signature_clear(signature, table);
     update_signature(instance, takes_over, signature);
-    if (!note_expiring(unit, instance, table)) {
+    if (!note_computed(unit, instance, signature)) {
         return corm_fail_memory(err);
     }
     return unit_add_row(unit, CORM_BATCH_UPDATE, instance, key_of, signature, err);

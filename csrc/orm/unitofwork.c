@@ -146,7 +146,7 @@ static enum corm_rc batch_store(struct corm_unit *unit, const struct corm_batch 
     return CORM_OK;
 }
 
-/* What the database computed from an expression is not known. */
+/* What the database computed from an expression is not known, if it did not come back. */
 static bool batch_expire_sql(struct corm_unit *unit, const struct corm_batch *batch)
 {
     for (uint32_t c = 0; batch->has_sql && c < batch->ncolumns; c++) {
@@ -189,10 +189,10 @@ enum corm_rc corm_unit_executed(struct corm_unit *unit,
         return rc;
     }
     unit->batch_at++;
-    if (!batch_expire_sql(unit, batch)) {
+    rc = fetched == NULL ? CORM_OK : batch_store(unit, batch, fetched, err);
+    if (rc == CORM_OK && !batch_expire_sql(unit, batch)) {
         return corm_fail_memory(err);
     }
-    rc = fetched == NULL ? CORM_OK : batch_store(unit, batch, fetched, err);
     return rc == CORM_OK ? batch_check_keys(batch, err) : rc;
 }
 

@@ -53,6 +53,21 @@ describe("a mistake", function()
         assert.truthy(message:find("nmae", 1, true))
     end)
 
+    it("names the method that was meant", function()
+        local t = users()
+        local engine = corm.create_engine("sqlite://")
+        for wrong, object in pairs({
+            conect = engine, comit = corm.Session(engine), wher = corm.select(t),
+            lik = t.c.name, creat_all = t.metadata, isofromat = corm.date(2024, 1, 1),
+        }) do
+            local message = message_of(function()
+                return object[wrong]
+            end)
+            assert.truthy(message:find("did you mean", 1, true), message)
+        end
+        engine:dispose()
+    end)
+
     it("names the database that is not known", function()
         local _, e = message_of(corm.create_engine, "mydb://")
         assert.is_true(corm.exc.NoSuchModuleError:is(e))

@@ -311,6 +311,11 @@ helper.each_database(function(db)
             assert.equal(pair, session:get(Pair, { 1, 2 }))
             assert.equal(pair, session:get(Pair, { a = 1, b = 2 }))
             assert.is_nil(session:get(Pair, { 2, 1 }))
+            for _, key in ipairs({ 1, { 1 }, { a = 1 }, { a = 1, c = 2 } }) do
+                local ok, e = pcall(session.get, session, Pair, key)
+                assert.is_false(ok)
+                assert.is_true(corm.exc.InvalidRequestError:is(e))
+            end
             session:close()
             engine:dispose()
         end)

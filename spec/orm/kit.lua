@@ -53,6 +53,62 @@ function kit.log(engine)
     end
 end
 
+-- Rows of values in one line; a flat list is cut into rows of that many columns.
+local function rows_of(values, ncolumns)
+    local rows, row = {}, {}
+    if type(values[1]) == "table" and getmetatable(values[1]) == nil then
+        for i, each in ipairs(values) do
+            rows[i] = rows_of(each, #each)
+        end
+        return table.concat(rows, " | ")
+    end
+    for i, value in ipairs(values) do
+        row[#row + 1] = tostring(value)
+        if #row == ncolumns or i == #values then
+            rows[#rows + 1], row = table.concat(row, ", "), {}
+        end
+    end
+    return table.concat(rows, " | ")
+end
+
+-- "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) RETURNING t.id" -> "INSERT t (a, b)"
+local function short(sql)
+    local name, columns = sql:match("^INSERT INTO (%S+) (%b())")
+    if name then
+        local _, ncolumns = columns:gsub("[^,]+", "")
+        return ("INSERT %s %s"):format(name, columns), ncolumns
+    end
+    local changed, values, criteria = sql:match("^UPDATE (%S+) SET (.*) WHERE (.*)$")
+    if changed then
+        return ("UPDATE %s SET %s"):format(changed, values),
+            select(2, values:gsub("%?", "")) + select(2, criteria:gsub("%?", ""))
+    end
+    local deleted, by = sql:match("^DELETE FROM (%S+) WHERE (.*)$")
+    if deleted then
+        return "DELETE " .. deleted, select(2, by:gsub("%?", ""))
+    end
+    return sql, math.huge
+end
+
+---What an engine sends from now on, as short as it can be told, the same for each database:
+---"INSERT account (name): ed | wendy".
+---@param engine corm.Engine
+---@return fun(): string[] take the statements sent since the last call
+function kit.writes(engine)
+    local sent = helper.capture_sql(engine)
+    local from = 1
+    return function()
+        local list = {}
+        for i = from, #sent do
+            local line, ncolumns = short(kit.plain(sent[i]))
+            local values = rows_of(sent.parameters[i] or {}, ncolumns)
+            list[#list + 1] = values == "" and line or line .. ": " .. values
+        end
+        from = #sent + 1
+        return list
+    end
+end
+
 ---A tree of nodes in one table.
 function kit.tree()
     local Base = corm.declarative_base()

@@ -18,6 +18,7 @@ local isolation = require("corm.engine.isolation")
 local options_of = require("corm.util.options")
 local transaction = require("corm.engine.transaction")
 local wait = require("corm.engine.wait")
+local missing = require("corm.util.missing")
 
 local core_execute = core.execute
 
@@ -33,7 +34,7 @@ local Connection = { is_mock = false }
 
 setmetatable(Connection, {
     __index = function(_, key)
-        exc.ArgumentError:raise("Connection has no attribute '%s'", tostring(key))
+        missing("Connection", key, Connection)
     end,
 })
 

@@ -21,6 +21,7 @@ local options_of = require("corm.util.options")
 local pool = require("corm.pool")
 local transaction = require("corm.engine.transaction")
 local url = require("corm.engine.url")
+local missing = require("corm.util.missing")
 
 ---@class corm.Engine
 ---@field url corm.URL
@@ -42,7 +43,7 @@ end
 setmetatable(Engine, {
     __dispatch = dispatcher_for(Engine, pool.Pool.dispatch),
     __index = function(_, key)
-        exc.ArgumentError:raise("Engine has no attribute '%s'", tostring(key))
+        missing("Engine", key, Engine)
     end,
 })
 

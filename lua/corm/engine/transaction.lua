@@ -11,6 +11,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local wait = require("corm.engine.wait")
+local missing = require("corm.util.missing")
 
 local transaction = {}
 
@@ -26,7 +27,7 @@ local meta = { __name = "corm.Transaction" }
 function meta:__index(key)
     local method = Transaction[key]
     if method == nil then
-        exc.ArgumentError:raise("Transaction has no attribute '%s'", tostring(key))
+        missing("Transaction", key, Transaction)
     end
     return method
 end

@@ -6,6 +6,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local options_of = require("corm.util.options")
 local repr = require("corm.util.repr")
+local missing = require("corm.util.missing")
 
 ---@class corm.URL
 ---@field drivername string "postgresql" or "postgresql+libpq"
@@ -77,7 +78,7 @@ function meta:__index(key)
     elseif key == "username" or key == "host" or key == "port" or key == "database" then
         return parts[key]
     end
-    exc.ArgumentError:raise("URL has no attribute %s", repr.value(key))
+    missing("URL", key, URL, getters, parts)
 end
 
 function meta.__newindex()

@@ -252,7 +252,7 @@ collections.mapped_collection = collections.keyfunc_mapping
 ---@param value any
 ---@return any[]
 function collections.members(value)
-    if type(value) == "userdata" then
+    if type(value) == "userdata" and not core.mapper_of(value) then
         return value:members()
     end
     if type(value) ~= "table" then

@@ -327,6 +327,11 @@ local function apply_mapper_args(of_mapper, info)
     if given.batch == false then
         of_mapper.core:listen("no_batch", true)
     end
+    if given.eager_defaults == false then
+        of_mapper.core:listen("lazy_defaults", true)
+    elseif given.eager_defaults == true then
+        of_mapper.core:listen("eager_updates", true)
+    end
     if given.version_id_col then
         local prop = of_mapper:property_of_column(core.resolve(given.version_id_col))
             or of_mapper.props[given.version_id_col]

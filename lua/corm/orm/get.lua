@@ -14,7 +14,15 @@ local refresh = require("corm.orm.refresh")
 
 local get = {}
 
-local find_loaded = core.find_loaded
+-- Class → function that looks into identity maps for a scalar key.
+local finders = setmetatable({}, {
+    __mode = "k",
+    __index = function(self, class)
+        local finder = core.finder(mapper.of_class(class).core)
+        self[class] = finder
+        return finder
+    end,
+})
 
 local GET_OPTIONS = {
     "bind_arguments", "execution_options", "identity_token", "options", "populate_existing",
@@ -40,6 +48,21 @@ function get.context(of_mapper, tree, for_update)
     return cache.get
 end
 
+-- { a = 1, b = 2 } for a key of exactly these attributes.
+local function key_by_name(of_mapper, by_name)
+    local key, names, given = {}, {}, 0
+    for i, prop in ipairs(of_mapper.primary_key) do
+        key[i], names[i] = by_name[prop.key], prop.key
+    end
+    for _ in pairs(by_name) do
+        given = given + 1
+    end
+    if #key ~= #names or given ~= #names then
+        exc.InvalidRequestError:raise("get: the primary key of class '%s' consists of %s",
+            of_mapper.name, table.concat(names, ", "))
+    end
+    return key
+end
 
 ---The values of a primary key: a scalar, a sequence, or a table by attribute name.
 ---@param of_mapper corm.orm.Mapper
@@ -49,12 +72,8 @@ function get.key_values(of_mapper, key)
     local n = #of_mapper.primary_key
     if type(key) ~= "table" or getmetatable(key) ~= nil then
         key = { key }
-    elseif n > 0 and key[of_mapper.primary_key[1].key] ~= nil then
-        local by_name = key
-        key = { n = n }
-        for i, prop in ipairs(of_mapper.primary_key) do
-            key[i] = by_name[prop.key]
-        end
+    elseif type(next(key)) == "string" then
+        key = key_by_name(of_mapper, key)
     end
     if (key.n or #key) ~= n then
         exc.InvalidRequestError:raise("get: the primary key of class '%s' has %d column%s, "
@@ -158,19 +177,20 @@ end
 
 ---An object by its primary key: from the identity map, or from the database.
 ---@param session corm.Session
----@param of_mapper corm.orm.Mapper
+---@param class any
 ---@param key any
 ---@param options? {options?: any[], populate_existing?: boolean, with_for_update?: any}
 ---@return any? # nil if there is no such row
-function get.one(session, of_mapper, key, options)
-    if not options and type(key) ~= "table" then
-        local found, is_expired = find_loaded(session.core, of_mapper.core, key)
+function get.one(session, class, key, options)
+    if not options then
+        local found, is_expired = finders[class](session.core, key)
         if found and not is_expired then
             return found
         elseif found then
             return get.checked(found)
         end
     end
+    local of_mapper = mapper.of_class(class)
     if not of_mapper.is_configured then
         mapper.configure()
     end

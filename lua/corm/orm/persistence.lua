@@ -91,14 +91,16 @@ local function table_statement(kind, of_mapper, layout)
     local of_table = of_mapper.tables[layout.table]
     local columns = columns_of(of_mapper, layout.columns, of_table)
     local keys = columns_of(of_mapper, layout.keys, of_table)
+    local fetch = columns_of(of_mapper, layout.fetch, of_table)
     local name = of_table.name
     local made
     if kind == "insert" then
-        made = insert_statement(of_table, columns,
-            columns_of(of_mapper, layout.fetch, of_table))
+        made = insert_statement(of_table, columns, fetch)
     elseif kind == "update" then
-        made = { node = dml.update(of_table):where(equalities(keys, name))
-            :values(assignments(columns)) }
+        made = {
+            node = dml.update(of_table):where(equalities(keys, name)):values(assignments(columns)),
+            fetch = #fetch > 0 and fetch or nil,
+        }
     else
         made = { node = dml.delete(of_table):where(equalities(keys)) }
     end
@@ -163,16 +165,6 @@ end
 
 -- ---- compiling ----
 
--- A row of nothing but defaults says DEFAULT for one column, so that many rows are one
--- statement; SQLite does not know the word there.
-local function returning_node(statement, has_rowid)
-    local node, fetch = statement.node, statement.fetch
-    if #statement.columns == 0 and not has_rowid then
-        node = node:values({ [fetch[1]] = elements.text("DEFAULT") })
-    end
-    return node:returning(table.unpack(fetch))
-end
-
 ---@class corm.orm.CompiledBatch
 ---@field compiled corm.Compiled
 ---@field wants_rowids boolean SQLite tells the key of each row; other databases return it
@@ -187,11 +179,10 @@ local function compile(statement, connection)
     if connection._schema_options then
         options.schema_translate_map = connection._schema_options.schema_translate_map
     end
-    local has_rowid = connection._native:info().has_rowid
-    local wants_rowids = statement.wants_rowids and has_rowid
+    local wants_rowids = statement.wants_rowids and connection._native:info().has_rowid
     local node = statement.node
     if statement.fetch and not wants_rowids then
-        node = returning_node(statement, has_rowid)
+        node = node:returning(table.unpack(statement.fetch))
     end
     return {
         compiled = core.compile(node, connection.dialect, options),

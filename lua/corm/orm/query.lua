@@ -13,6 +13,7 @@ local entities = require("corm.orm.entities")
 local exc = require("corm.exc")
 local loading = require("corm.orm.loading")
 local select_module = require("corm.sql.select")
+local missing = require("corm.util.missing")
 
 local query = {}
 
@@ -39,7 +40,7 @@ local function class_index(class)
             return getters[key](self)
         end
         if found == nil and type(key) == "string" and key:sub(1, 1) ~= "_" then
-            exc.ArgumentError:raise("Query has no attribute '%s'", key)
+            missing("Query", key, class, getters)
         end
         return found
     end
@@ -402,7 +403,7 @@ function Query:get(key)
     local session = check_session(self)
     local entity = self:_first_entity("get")
     local nodes = require("corm.sql.statement").options(self._statement)
-    return loading.get(session, entity.mapper, key, {
+    return loading.get(session, entity.mapper.class, key, {
         options = #nodes > 0 and nodes or nil,
         populate_existing = self._options.populate_existing,
     })

@@ -4,6 +4,7 @@
 
 local exc = require("corm.exc")
 local repr = require("corm.util.repr")
+local missing = require("corm.util.missing")
 
 local session_class = {}
 
@@ -86,6 +87,15 @@ local function close(self)
     self:close()
 end
 
+-- What a session may be given; nil if it was not.
+local OPTIONAL = {
+    bind = true, close_resets_only = true, execution_options = true, query_cls = true,
+}
+
+local function is_name_of_nothing(key)
+    return type(key) == "string" and key:sub(1, 1) ~= "_" and not OPTIONAL[key]
+end
+
 local function make_index(class, getters)
     local methods = class.methods
     return function(self, key)
@@ -99,7 +109,11 @@ local function make_index(class, getters)
         elseif key == "dispatch" then
             return class.dispatch
         end
-        return class.fields[key]
+        local field = class.fields[key]
+        if field == nil and is_name_of_nothing(key) then
+            missing(class.name, key, methods, getters, class.fields)
+        end
+        return field
     end
 end
 

@@ -339,13 +339,13 @@ function methods:get(class, key, options)
     if self._moving then
         session_transaction.check_exclusive(self, "get")
     end
-    local of_mapper = mapper.of_class(class)
     if options and options.with_for_update then
+        local of_mapper = mapper.of_class(class)
         self:_autoflush()
         return select_locked(self, of_mapper, loading.key_values(of_mapper, key),
             options.with_for_update, options.options)
     end
-    return loading.get(self, of_mapper, key, options)
+    return loading.get(self, class, key, options)
 end
 
 ---As get(), but an object that does not exist is an error.

@@ -11,6 +11,7 @@ local event = require("corm.event")
 local identity = require("corm.orm.identity")
 local mapper = require("corm.orm.mapper")
 local Set = require("corm.util.set")
+local missing = require("corm.util.missing")
 
 local state = {}
 
@@ -257,7 +258,7 @@ getters.key = getters.identity_key
 function meta:__index(key)
     local getter = getters[key]
     if not getter then
-        exc.ArgumentError:raise("InstanceState has no attribute '%s'", tostring(key))
+        missing("InstanceState", key, getters)
     end
     return getter(self)
 end

@@ -47,7 +47,7 @@ end
 ---@param value any
 function args.refuse(caller, expected, value)
     local kind = core.kind(value)
-    local got = kind and "a " .. kind or repr.value(value)
+    local got = kind and (kind:find("^[aeiou]") and "an " or "a ") .. kind or repr.value(value)
     exc.ArgumentError:raise("%s: %s expected, got %s", caller, expected, got)
 end
 

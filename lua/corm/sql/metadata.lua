@@ -9,6 +9,7 @@ local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
 local constraint = require("corm.sql.constraint")
 local repr = require("corm.util.repr")
+local missing = require("corm.util.missing")
 
 -- ---- tables by name, in the order in which they were made ----
 
@@ -241,7 +242,7 @@ function meta:__index(name)
     end
     local method = MetaData[name]
     if method == nil and type(name) == "string" and not name:find("^_") then
-        exc.ArgumentError:raise("MetaData has no attribute '%s'", name)
+        missing("MetaData", name, MetaData)
     end
     return method
 end
