@@ -12,6 +12,7 @@ local bench = {
     engine = models.corm.create_engine(url),
     Customer = models.Customer,
     Parent = models.Parent,
+    Child = models.Child,
 }
 
 --- Print a result: the case's name, the number of items, the seconds or bytes.
@@ -31,6 +32,18 @@ end
 --- The i-th key, counted from 0, of a fixed walk over 1..11000 that meets no key twice.
 function bench.key(i)
     return i * 7919 % 11000 + 1
+end
+
+--- The mappings of n customers.
+function bench.mappings(n)
+    local mappings = {}
+    for i = 0, n - 1 do
+        mappings[i + 1] = {
+            name = "customer name " .. i,
+            description = "customer description " .. i,
+        }
+    end
+    return mappings
 end
 
 local case = require(case_name)

@@ -24,7 +24,7 @@ class Row:
     limit: str = ""  # the limit program's case; "" if there is none
     bound: float | None = None  # the most that result / limit may be
     result: str = ""  # the name in the program's output, if not the case's
-    unit: str = "s"  # "s", or "us" and "B" for a bound per item without a limit
+    unit: str = "s"  # without a limit: "us" and "B" for a bound per item, "MiB"
 
 
 CASES = {
@@ -41,13 +41,19 @@ CASES = {
         Case("selectin", "200 parents x 100 children, selectinload", repeat=5),
         Case("joined", "200 parents x 100 children, joinedload", repeat=5),
         Case("commits", "1000 commits of one insert", EMPTY, 1),
+        Case("compile", "build a wide statement and compile it"),
+        Case("compile_found", "build a wide statement and find it compiled"),
         Case("core_insert", "insert 100,000 mappings by Core", EMPTY, 1),
+        Case("core_insert_keys", "insert 100,000 mappings by Core, keys in order", EMPTY, 1),
+        Case("core_get", "select 10,000 by key by Core, one statement"),
         Case("core_select", "select 10,000 by key by Core, built anew"),
+        Case("core_stream", "stream 1,000,000 rows by Core", repeat=1),
         Case("memory", "memory of 200,000 loaded objects", repeat=1),
     )
 }
 
 TITLES = {
+    "core_stream_memory": "memory taken by streaming 1,000,000 rows",
     "memory": "bytes an object, beyond its values: Lua's count",
     "memory_resident": "bytes an object, beyond its values: resident",
 }
@@ -65,8 +71,14 @@ SQLITE = (
     Row("sqlite", "selectin", "eager"),
     Row("sqlite", "joined", "eager"),
     Row("sqlite", "commits", "commits"),
-    Row("sqlite", "core_insert", "insert"),
+    Row("sqlite", "compile", bound=100, unit="us"),
+    Row("sqlite", "compile_found", bound=10, unit="us"),
+    Row("sqlite", "core_insert", "insert_ready", 1.6),
+    Row("sqlite", "core_insert_keys", "insert_ready", 1.8),
+    Row("sqlite", "core_get", "get", 5),
     Row("sqlite", "core_select", "get"),
+    Row("sqlite", "core_stream", "stream", 1.2),
+    Row("sqlite", "core_stream", bound=20, unit="MiB", result="core_stream_memory"),
     Row("sqlite", "memory", bound=300, unit="B"),
     Row("sqlite", "memory", bound=300, unit="B", result="memory_resident"),
 )
@@ -85,8 +97,12 @@ POSTGRESQL = (
     Row("postgresql", "selectin", "eager"),
     Row("postgresql", "joined", "eager"),
     Row("postgresql", "commits", "commits"),
-    Row("postgresql", "core_insert", "copy"),
+    Row("postgresql", "core_insert", "copy", 1.3),
+    Row("postgresql", "core_insert_keys", "insert_ready", 1.3),
+    Row("postgresql", "core_get", "get", 1.2),
     Row("postgresql", "core_select", "get"),
+    Row("postgresql", "core_stream", "stream", 1.2),
+    Row("postgresql", "core_stream", bound=20, unit="MiB", result="core_stream_memory"),
 )
 
 ROWS = SQLITE + POSTGRESQL

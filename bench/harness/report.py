@@ -20,8 +20,8 @@ def results(samples, row, program):
 
 
 def per_item(row, sample):
-    scale = {"s": 1, "us": 1e6, "B": 1}[row.unit]
-    return sample.value / (1 if row.unit == "s" else sample.items) * scale
+    scale = {"us": 1e6, "B": 1}.get(row.unit)
+    return sample.value / sample.items * scale if scale else sample.value
 
 
 def number(value):
@@ -33,7 +33,7 @@ def number(value):
 def show(row, samples):
     if not samples:
         return "–"
-    unit = {"s": "s", "us": "µs each", "B": "B each"}[row.unit]
+    unit = {"us": "µs each", "B": "B each"}.get(row.unit, row.unit)
     return f"{number(median(per_item(row, s) for s in samples.values()))} {unit}"
 
 
@@ -63,7 +63,7 @@ def bound_cells(row, measured):
     """The bound and whether it is met; measured are ratios, or values per item."""
     if row.bound is None:
         return "–", "–"
-    unit = {"s": "", "us": " µs", "B": " B"}[row.unit]
+    unit = {"s": "", "us": " µs"}.get(row.unit, f" {row.unit}")
     if not measured:
         return f"{row.bound:g}{unit}", "–"
     return f"{row.bound:g}{unit}", "yes" if median(measured) <= row.bound else "NO"

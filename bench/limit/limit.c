@@ -66,6 +66,8 @@ void limit_use(unsigned long long value)
     sink += value;
 }
 
+static struct limit_row *rows;
+
 int limit_name(char *text, long i)
 {
     return snprintf(text, 64, "customer name %ld", i);
@@ -74,4 +76,28 @@ int limit_name(char *text, long i)
 int limit_description(char *text, long i)
 {
     return snprintf(text, 64, "customer description %ld", i);
+}
+
+void limit_row_make(struct limit_row *row, long i)
+{
+    row->name_len = limit_name(row->name, i);
+    row->description_len = limit_description(row->description, i);
+}
+
+const struct limit_row *limit_rows_make(long n)
+{
+    rows = malloc((size_t)n * sizeof *rows);
+    if (!rows) {
+        limit_fail("rows", "not enough memory");
+    }
+    for (long i = 0; i < n; i++) {
+        limit_row_make(&rows[i], i);
+    }
+    return rows;
+}
+
+void limit_rows_free(void)
+{
+    free(rows);
+    rows = NULL;
 }

@@ -11,6 +11,11 @@
 
 #include <stddef.h>
 
+/* The select of the streaming cases: each customer five times. */
+#define LIMIT_SELECT_STREAM                                    \
+    "SELECT customer.id, customer.name, customer.description " \
+    "FROM parent JOIN customer ON parent.id <= 5"
+
 struct limit_case {
     const char *name;
     long n; /* items that one run handles */
@@ -45,6 +50,30 @@ int limit_name(char *text, long i);
  * Write the description of customer i to text (64 bytes); returns its length.
  */
 int limit_description(char *text, long i);
+
+/* The texts of one customer. */
+struct limit_row {
+    char name[64];
+    char description[64];
+    int name_len;
+    int description_len;
+};
+
+/**
+ * Write the texts of customer i.
+ */
+void limit_row_make(struct limit_row *row, long i);
+
+/**
+ * Make the texts of customers 0 to n - 1, for cases that do not time it.
+ * Ownership: kept until limit_rows_free().
+ */
+const struct limit_row *limit_rows_make(long n);
+
+/**
+ * Free what limit_rows_make() made.
+ */
+void limit_rows_free(void);
 
 /**
  * The i-th key (from 0) of a fixed walk over 1..11000 that meets no key twice.

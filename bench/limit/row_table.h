@@ -3,7 +3,8 @@
  * One Lua table with named fields for each row, made through Lua's C API: what a Lua
  * database driver does at best. The collector runs as it does by default.
  *
- * While rows are made the stack holds the list of tables, then the three field names.
+ * While rows are made the stack holds the list of tables, then the three field names; or
+ * a loop in Lua takes them one by one.
  */
 #ifndef CORM_BENCH_ROW_TABLE_H
 #define CORM_BENCH_ROW_TABLE_H
@@ -25,6 +26,19 @@ lua_State *row_tables_open(void);
  * Push the list and the field names.
  */
 void row_tables_begin(lua_State *L);
+
+/**
+ * Run a loop in Lua that reads id, name and description of one table after the other.
+ * next: pushes the next table by row_table_push() with its upvalues as names and returns 1,
+ * or returns 0 when there are no more.
+ */
+void row_tables_stream(lua_State *L, lua_CFunction next);
+
+/**
+ * Push the table of one row; names: stack index of the first of three field names.
+ */
+void row_table_push(lua_State *L, int names, long long id, struct row_text name,
+                    struct row_text description);
 
 /**
  * Append the table of one row to the list; nth counts from 1.

@@ -10,7 +10,8 @@ import sys
 import time
 from contextlib import contextmanager
 
-from sqlalchemy import Column, ForeignKey, Integer, String, create_engine, event, select
+from sqlalchemy import (Column, ForeignKey, Integer, String, bindparam, create_engine, event,
+                        func, select)
 from sqlalchemy.orm import Session, declarative_base, joinedload, relationship, selectinload
 from sqlalchemy.pool import QueuePool
 
@@ -43,6 +44,8 @@ class Child(Base):
 
 
 customer = Customer.__table__
+parent = Parent.__table__
+child = Child.__table__
 
 
 def report(name, n, value):
@@ -161,11 +164,68 @@ def commits():
                 session.commit()
 
 
+def wide(i):
+    c, p, k = customer.c, parent.c, child.c
+    return (
+        select(c.id, c.name, c.description, p.id.label("parent"), k.id.label("child"),
+               k.parent_id, (c.id + 1).label("next"), func.upper(c.name).label("upper"),
+               func.length(c.description).label("length"), (c.id * 2).label("double"))
+        .select_from(customer.join(parent, p.id == c.id).join(child, k.parent_id == p.id))
+        .where(c.id > i, c.name.like("customer%"), p.id < i + 100, k.id != i,
+               c.description.is_not(None))
+    )
+
+
+def compile():  # pylint: disable=redefined-builtin
+    with timed(1000):
+        for i in range(1000):
+            assert wide(i).compile(dialect=engine.dialect)
+
+
+def compile_found():
+    cache = {}
+    with timed(1000):
+        for i in range(1000):
+            assert wide(i)._compile_w_cache(
+                engine.dialect, compiled_cache=cache, column_keys=[])
+
+
 def core_insert():
+    mappings = [values_of(i) for i in range(100000)]
     with timed(100000):
-        mappings = [values_of(i) for i in range(100000)]
         with engine.begin() as connection:
             connection.execute(customer.insert(), mappings)
+
+
+def core_insert_keys():
+    if not getattr(engine.dialect, "use_insertmanyvalues", False):
+        return  # before 2.0 a statement of many rows returned no keys
+    mappings = [values_of(i) for i in range(100000)]
+    stmt = customer.insert().returning(customer.c.id, sort_by_parameter_order=True)
+    with timed(100000):
+        with engine.begin() as connection:
+            assert len(connection.execute(stmt, mappings).scalars().all()) == 100000
+
+
+def core_get():
+    stmt = select(customer).where(customer.c.id == bindparam("key"))
+    with engine.begin() as connection:
+        total = 0
+        with timed(len(KEYS)):
+            for key in KEYS:
+                row = connection.execute(stmt, {"key": key}).one()
+                total += row.id + len(row.name) + len(row.description)
+        assert total
+
+
+def core_stream():
+    stmt = select(customer).select_from(parent.join(customer, parent.c.id <= 5))
+    with engine.connect().execution_options(stream_results=True) as connection:
+        total = 0
+        with timed(1000000):
+            for row in connection.execute(stmt):
+                total += row.id + len(row.name) + len(row.description)
+        assert total
 
 
 def core_select():
@@ -198,7 +258,8 @@ def memory():
 CASES = {
     f.__name__: f
     for f in (load, load_read, rows, flush, get, get_held, get_each, update, selectin,
-              joined, commits, core_insert, core_select, memory)
+              joined, commits, compile, compile_found, core_insert, core_insert_keys, core_get,
+              core_select, core_stream, memory)
 }
 
 engine.connect().close()

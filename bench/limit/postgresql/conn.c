@@ -8,6 +8,7 @@ PGresult *conn_check(PGconn *conn, PGresult *result, const char *what)
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
     case PGRES_COPY_IN:
+    case PGRES_SINGLE_TUPLE:
         return result;
     default:
         limit_fail(what, PQerrorMessage(conn));
