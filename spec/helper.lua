@@ -20,6 +20,7 @@
 local busted = require("busted")
 local lfs = require("lfs")
 local rmtree = require("pl.dir").rmtree
+local acceptance = require("spec.helper.acceptance")
 local leaks = require("spec.helper.leaks")
 local postgres = require("spec.helper.postgres")
 
@@ -146,6 +147,9 @@ local counted
 local passed -- name of the test, unless it failed
 
 busted.before_each(function()
+    if package.loaded["corm.core"] then
+        acceptance.watch(package.loaded["corm.core"])
+    end
     counted = leaks.count()
     passed = nil
 end)
@@ -163,6 +167,7 @@ busted.after_each(function()
     end
     -- A failed test may have left things open; that it failed says enough.
     local leaked = counted and passed and leaks.since(counted)
+    local refused = acceptance.check()
     postgres.reset()
     if folder then
         rmtree(folder)
@@ -170,6 +175,8 @@ busted.after_each(function()
     end
     if leaked then
         error(("left over after '%s': %s"):format(passed, leaked), 0)
+    elseif refused then
+        error(("not SQL, in '%s': %s"):format(passed or "a failed test", refused), 0)
     end
 end)
 
