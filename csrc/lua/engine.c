@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "dialects/registry.h"
+#include "lua/database.h"
 #include "lua/native.h"
 #include "lua/open.h"
 
@@ -21,7 +21,7 @@ static const struct corm_database *find_database(lua_State *L,
                                                  const struct corm_url *url)
 {
     const struct corm_database *database =
-        corm_database_find(url->dialect, strlen(url->dialect));
+        lcorm_find_database(L, url->dialect, strlen(url->dialect));
     if (database == NULL || database->driver == NULL) {
         lcorm_fail(L, CORM_E_NO_SUCH_MODULE, "no driver for the dialect '%s'",
                    url->dialect);
@@ -98,7 +98,15 @@ static int engine_clear_cache(lua_State *L)
     return 0;
 }
 
-/* engine:dialect_name() -> "sqlite", "postgresql" */
+/* engine:family() -> "sqlite", "postgresql": what it talks to, whatever the dialect's name */
+static int engine_family(lua_State *L)
+{
+    const struct corm_engine *engine = lcorm_check_box(L, 1, &lcorm_engine_class);
+    lua_pushstring(L, engine->driver->name);
+    return 1;
+}
+
+/* engine:dialect_name() -> "sqlite", "postgresql", or what was derived of one */
 static int engine_dialect_name(lua_State *L)
 {
     const struct corm_engine *engine = lcorm_check_box(L, 1, &lcorm_engine_class);
@@ -110,6 +118,7 @@ static const luaL_Reg methods[] = {
     { "clear_cache", engine_clear_cache },
     { "connect", engine_connect },
     { "dialect_name", engine_dialect_name },
+    { "family", engine_family },
     { NULL, NULL },
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* String builders and dialects as the binding sees them, and tostring() of any node. */
-#include "dialects/registry.h"
+#include "lua/database.h"
 #include "lua/node_operate.h"
 #include "lua/open.h"
 #include "lua/statement.h"
@@ -60,13 +60,7 @@ static const char *dialect_name(lua_State *L, int idx, size_t *len_out)
 
 static int refuse_dialect(lua_State *L, const char *name)
 {
-    luaL_Buffer known;
-    luaL_buffinit(L, &known);
-    for (size_t i = 0; corm_database_at(i) != NULL; i++) {
-        luaL_addstring(&known, i == 0 ? "" : ", ");
-        luaL_addstring(&known, corm_database_at(i)->name);
-    }
-    luaL_pushresult(&known);
+    lcorm_push_database_names(L);
     return lcorm_fail(L, CORM_E_NO_SUCH_MODULE, "unknown dialect '%s'; known are: %s",
                       name, lua_tostring(L, -1));
 }
@@ -79,32 +73,11 @@ const struct corm_dialect *lcorm_check_dialect(lua_State *L, int idx)
         return &corm_dialect_default;
     }
     const char *name = dialect_name(L, idx, &len);
-    const struct corm_database *database = corm_database_find(name, len);
+    const struct corm_database *database = lcorm_find_database(L, name, len);
     if (database == NULL) {
         refuse_dialect(L, name);
         return NULL;
     }
     lua_settop(L, top);
     return database->dialect;
-}
-
-/* core.dialect_names() -> names of the dialects */
-static int core_dialect_names(lua_State *L)
-{
-    lua_newtable(L);
-    for (size_t i = 0; corm_database_at(i) != NULL; i++) {
-        lua_pushstring(L, corm_database_at(i)->name);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    return 1;
-}
-
-static const luaL_Reg functions[] = {
-    { "dialect_names", core_dialect_names },
-    { NULL, NULL },
-};
-
-void lcorm_open_statement_text(lua_State *L)
-{
-    luaL_setfuncs(L, functions, 0);
 }

@@ -101,7 +101,7 @@ end
 
 -- Whether the database has it; false without checkfirst.
 function Run:has(what, name, schema)
-    local probe = (exists[self.dialect.name] or {})[what]
+    local probe = (exists[self.dialect.family] or {})[what]
     return self.checkfirst and probe ~= nil
         and probe(self.connection, name, self:schema_of(schema))
 end
@@ -151,7 +151,7 @@ function Run:collect(tables)
             end
         end
     end
-    if not exists[self.dialect.name] or not exists[self.dialect.name].sequence then
+    if not exists[self.dialect.family] or not exists[self.dialect.family].sequence then
         sequences = {}
     end
     return types, sequences
@@ -180,7 +180,7 @@ end
 -- ---- creating ----
 
 function Run:comments(table_)
-    if self.dialect.name ~= "postgresql" then
+    if self.dialect.family ~= "postgresql" then
         return
     end
     if table_.comment then

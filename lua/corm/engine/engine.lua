@@ -115,8 +115,8 @@ local function check_options(options)
 end
 
 -- A database in memory lives as long as its one connection.
-local function is_in_memory(address)
-    if address:get_backend_name() ~= "sqlite" then
+local function is_in_memory(address, family)
+    if family ~= "sqlite" then
         return false
     end
     local database = address.database
@@ -124,13 +124,13 @@ local function is_in_memory(address)
         or address.query.mode == "memory"
 end
 
-local function pool_class(address, options)
+local function pool_class(address, family, options)
     return options.poolclass
-        or (is_in_memory(address) and pool.SingletonThreadPool or pool.QueuePool)
+        or (is_in_memory(address, family) and pool.SingletonThreadPool or pool.QueuePool)
 end
 
-local function make_pool(address, options, open)
-    return pool.new(pool_class(address, options), open, {
+local function make_pool(class, options, open)
+    return pool.new(class, open, {
         echo = options.echo_pool,
         logging_name = options.pool_logging_name,
         max_overflow = options.max_overflow,
@@ -165,20 +165,23 @@ local function make_shared(address, options)
         opened:open()
         return opened
     end
-    shared.pool = make_pool(address, options, open)
+    shared.pool = make_pool(pool_class(address, native:family(), options), options, open)
     return shared
 end
 
 local DRIVERS = { sqlite = "sqlite3", postgresql = "libpq" }
 local PARAMSTYLES = { sqlite = "qmark", postgresql = "numeric_dollar" }
 
-local function make_dialect(name, driver)
+-- family: the database that it talks to, "sqlite" or "postgresql". A dialect that was derived
+-- of one has a name of its own.
+local function make_dialect(name, family, driver)
     return {
         name = name,
-        driver = driver or DRIVERS[name],
-        paramstyle = PARAMSTYLES[name],
-        default_schema_name = name == "postgresql" and "public" or nil,
-        max_identifier_length = name == "postgresql" and 63 or 9999,
+        family = family,
+        driver = driver or DRIVERS[family],
+        paramstyle = PARAMSTYLES[family],
+        default_schema_name = family == "postgresql" and "public" or nil,
+        max_identifier_length = family == "postgresql" and 63 or 9999,
     }
 end
 
@@ -194,12 +197,12 @@ function engine.create_engine(address, options)
     options = check_options(options)
     address = url.make_url(address)
     local shared = make_shared(address, options)
-    local name = shared.native:dialect_name()
+    local name, family = shared.native:dialect_name(), shared.native:family()
     local self = setmetatable({
         url = address,
         name = name,
-        driver = DRIVERS[name],
-        dialect = make_dialect(name, address:get_driver_name()),
+        driver = DRIVERS[family],
+        dialect = make_dialect(name, family, address:get_driver_name()),
         hide_parameters = options.hide_parameters or false,
         dispatch = Engine.dispatch:derive(),
         _shared = shared,
@@ -213,7 +216,7 @@ function engine.create_engine(address, options)
     local level = options.isolation_level
         or options.execution_options and options.execution_options.isolation_level
     if level then
-        self._isolation = isolation.check(name, level)
+        self._isolation = isolation.check(self.dialect, level)
     end
     return self
 end
@@ -268,7 +271,7 @@ function Engine:_note_connected(record)
     local dialect = self.dialect
     if dialect.server_version_info == nil then
         local version = record.dbapi_connection:info().server_version
-        if self.name == "postgresql" then
+        if dialect.family == "postgresql" then
             dialect.server_version_info = { version // 10000, version % 10000 }
         else
             dialect.server_version_info = {
@@ -368,7 +371,7 @@ function Engine:update_execution_options(options)
     self._execution_options = execution.merge_options(self._execution_options or nil, options)
     self._schema_options = execution.schema_options(self._execution_options)
     if options.isolation_level ~= nil then
-        self._isolation = isolation.check(self.name, options.isolation_level)
+        self._isolation = isolation.check(self.dialect, options.isolation_level)
     end
 end
 

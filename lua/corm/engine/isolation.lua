@@ -15,12 +15,12 @@ local LEVELS = {
 }
 
 ---The level in the spelling of SQL: "read_committed" is "READ COMMITTED".
----@param dialect_name string
+---@param dialect table
 ---@param level any
 ---@return string
 ---@error ArgumentError the database has no such level
-function isolation.check(dialect_name, level)
-    local known = LEVELS[dialect_name] or { "AUTOCOMMIT" }
+function isolation.check(dialect, level)
+    local known = LEVELS[dialect.family] or { "AUTOCOMMIT" }
     local wanted = type(level) == "string" and level:upper():gsub("_", " ") or nil
     for _, name in ipairs(known) do
         if name == wanted then
@@ -28,7 +28,7 @@ function isolation.check(dialect_name, level)
         end
     end
     exc.ArgumentError:raise("invalid value %s for isolation_level; known for %s are %s",
-        repr.value(level), dialect_name, table.concat(known, ", "))
+        repr.value(level), dialect.name, table.concat(known, ", "))
 end
 
 local function begin_postgresql(connection)
@@ -51,7 +51,7 @@ end
 ---@param connection corm.Connection
 ---@return string
 function isolation.begin(connection)
-    if connection.dialect.name == "postgresql" then
+    if connection.dialect.family == "postgresql" then
         return begin_postgresql(connection)
     end
     return "BEGIN"
@@ -70,12 +70,12 @@ end
 ---@param level string
 ---@error InvalidRequestError a transaction is under way
 function isolation.set(connection, level)
-    level = isolation.check(connection.dialect.name, level)
+    level = isolation.check(connection.dialect, level)
     if connection._transaction then
         exc.InvalidRequestError:raise("isolation_level may not be altered while a transaction is "
             .. "under way; call commit() or rollback() first")
     end
-    if connection.dialect.name == "sqlite" then
+    if connection.dialect.family == "sqlite" then
         set_sqlite(connection, level)
     end
     connection._isolation = level
@@ -87,7 +87,7 @@ end
 function isolation.get(connection)
     if connection._isolation then
         return connection._isolation
-    elseif connection.dialect.name == "postgresql" then
+    elseif connection.dialect.family == "postgresql" then
         local level = connection._native:execute("SHOW default_transaction_isolation"):scalar()
         return level:upper()
     end
@@ -97,7 +97,7 @@ end
 ---@param connection corm.Connection
 ---@return boolean
 function isolation.has_twophase(connection)
-    return connection.dialect.name == "postgresql"
+    return connection.dialect.family == "postgresql"
 end
 
 ---The query for the xids of prepared transactions.
