@@ -18,18 +18,21 @@ size_t corm_load_bytes(const struct corm_load_entity *entity,
     return total;
 }
 
-/* Copy one cell with its bytes; returns where the next bytes go. */
+/* Copy one cell with its bytes; returns where the next bytes go: NULL when no cell has any. */
 static char *load_cell(struct corm_value *to, const struct corm_value *cell,
                        char *bytes)
 {
     *to = *cell;
     to->flags = CORM_CELL_RAW;
-    if (corm_value_has_bytes(cell)) {
-        memcpy(bytes, cell->as.s, cell->len);
-        to->as.s = bytes;
-        bytes += cell->len;
+    if (!corm_value_has_bytes(cell)) {
+        return bytes;
     }
-    return bytes;
+    if (cell->len == 0) {
+        to->as.s = "";
+        return bytes;
+    }
+    to->as.s = memcpy(bytes, cell->as.s, cell->len);
+    return bytes + cell->len;
 }
 
 void corm_load_fill(const struct corm_load_entity *entity,
