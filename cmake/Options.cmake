@@ -4,6 +4,7 @@ option(CORM_TESTS "build the C tests" ON)
 option(CORM_HOST "build libcorm and the corm program" ON)
 option(CORM_WERROR "treat warnings as errors" "$ENV{CORM_WERROR}")
 option(CORM_SANITIZE "build with ASan and UBSan" OFF)
+set(CORM_TEST_LAUNCHER "" CACHE STRING "command that runs the C tests, as a list")
 option(CORM_FUZZ "build the fuzz targets (clang only)" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)

@@ -12,6 +12,7 @@ local PAGES = {
     "docs/embedding.md",
     "docs/errors/README.md",
     "docs/tasks.md",
+    "docs/testing.md",
     "docs/tutorial.md",
     "lua/README.md",
 }

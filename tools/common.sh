@@ -17,6 +17,7 @@ declare -A packages=(
     [test]="lua-busted postgresql luarocks make"
     [lint]="clang-format clang-tidy lua-check lua-busted shellcheck"
     [fuzz]="clang llvm libclang-rt-14-dev"
+    [valgrind]="valgrind"
     [bench]="python3 python3-sqlalchemy python3-psycopg2 postgresql"
 )
 

@@ -1,30 +1,40 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # ./dev fuzz [TARGET] [SECONDS]: fuzz spec/fuzz/TARGET_fuzz.c, or each, for 20 seconds unless
-# told otherwise. It starts from the inputs in spec/fuzz/corpus/TARGET and from what earlier
-# runs found, which is kept in build-fuzz/corpus/TARGET. An input that fails stays in
-# build-fuzz/; it belongs into spec/fuzz/corpus once it is mended.
+# told otherwise, as many at a time as there are processors. It starts from the inputs in
+# spec/fuzz/corpus/TARGET and from what earlier runs found, which is kept in
+# build-fuzz/corpus/TARGET. An input that fails stays in build-fuzz/; it belongs into
+# spec/fuzz/corpus once it is mended.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-need build fuzz
-cd "$root"
-tree=$root/build-fuzz
-[[ ${1:-} =~ ^[0-9]+$ ]] && set -- '' "$1"
-seconds=${2:-20}
-# shellcheck disable=SC2206 # the star is a pattern
-targets=(spec/fuzz/${1:-*}_fuzz.c)
-[[ -e ${targets[0]} ]] || die "no such target: ${targets[0]}"
 
-export UBSAN_OPTIONS=print_stacktrace=1
-build_tree "$tree" fuzzers -DCMAKE_C_COMPILER=clang -DCORM_FUZZ=ON -DCORM_TESTS=OFF -DCORM_HOST=OFF
-for source in "${targets[@]}"; do
-    name=$(basename "$source" _fuzz.c)
+tree=$root/build-fuzz
+
+# fuzz_one SOURCE: a line when the target passes, all it said when it does not.
+fuzz_one() {
+    local name found seeds output
+    name=$(basename "$1" _fuzz.c)
     found=$tree/corpus/$name seeds=spec/fuzz/corpus/$name
     mkdir -p "$found"
     [[ -d $seeds ]] || seeds=
     # shellcheck disable=SC2086 # no seeds, no argument
     if ! output=$("$tree/spec/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=2048 -artifact_prefix="$tree/$name-" "$found" $seeds 2>&1); then
-        die "$output"
+        printf 'FAILED %s\n%s\n' "$name" "$output"
+        return 1
     fi
     printf '%s: %s\n' "$name" "$(grep -o 'Done .*' <<<"$output")"
-done
+}
+
+need build fuzz
+cd "$root"
+[[ ${1:-} =~ ^[0-9]+$ ]] && set -- '' "$1"
+seconds=${2:-20}
+# shellcheck disable=SC2206 # the star is a pattern
+targets=(spec/fuzz/${1:-*}_fuzz.c)
+[[ -e ${targets[0]} ]] || die "no such target: ${targets[0]}"
+
+export tree seconds UBSAN_OPTIONS=print_stacktrace=1
+export -f fuzz_one
+build_tree "$tree" fuzzers -DCMAKE_C_COMPILER=clang -DCORM_FUZZ=ON -DCORM_TESTS=OFF -DCORM_HOST=OFF
+printf '%s\n' "${targets[@]}" |
+    xargs -P "$(nproc)" -n 1 bash -c 'fuzz_one "$@"' _

@@ -8,7 +8,7 @@ file=$1
 name=$work/${file//\//.}
 
 # shellcheck disable=SC2086 # options are words
-timeout "${CORM_SPEC_TIMEOUT:-300}" "$CORM_LUA" /usr/bin/busted --ignore-lua \
+timeout "${CORM_TEST_TIMEOUT:?}" "$CORM_LUA" /usr/bin/busted --ignore-lua \
     --output=plainTerminal --cpath="$tree/lib/?.so" $CORM_BUSTED_OPTIONS "$file" >"$name.out" 2>&1
 status=$?
 counts=$(sed -nE 's|^([0-9]+) success[a-z]* / ([0-9]+) failure[a-z]* / ([0-9]+) error[a-z]* / ([0-9]+) pending : .*|\1 \2 \3 \4|p' \

@@ -6,10 +6,11 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$root/tools/postgres.sh"
 
-# ./dev asan sets these to a build and an interpreter of its own.
+# ./dev asan and ./dev valgrind set these to a build and an interpreter of their own.
 export tree=${CORM_TREE:-$root/build}
 export CORM_LUA=${CORM_LUA:-lua5.4}
 export CORM_BUSTED_OPTIONS=${CORM_BUSTED_OPTIONS:-}
+export CORM_TEST_TIMEOUT=${CORM_TEST_TIMEOUT:-300} # seconds for each file
 
 passed=0 failed=0 skipped=0
 
@@ -56,7 +57,7 @@ run_c_tests() {
     names=$(find spec/c -name '*_test.c' | sort | select_parts "$@" |
         xargs -r -n 1 basename -s .c | paste -sd '|')
     [[ $names ]] || return 0
-    ctest --test-dir "$tree" -R "^($names)\$" -j "$(nproc)" --timeout 300 \
+    ctest --test-dir "$tree" -R "^($names)\$" -j "$(nproc)" --timeout "$CORM_TEST_TIMEOUT" \
         --output-on-failure --no-tests=error --output-log "$work/ctest" >"$work/ctest.out" 2>&1 ||
         cat "$work/ctest.out"
     add "$(awk -f tools/count_ctest.awk "$tree/Testing/Temporary/LastTest.log")"
