@@ -17,6 +17,7 @@ enum part {
     PART_ORDER_BY,
     PART_LIMIT,
     PART_OFFSET,
+    PART_FETCH,
     PART_RETURNING,
     PART_OPTIONS,
     PART_COUNT
@@ -29,8 +30,8 @@ enum {
 };
 
 static const char *const part_names[PART_COUNT] = {
-    "columns",  "select_from", "where",  "group_by",  "having",
-    "order_by", "limit",       "offset", "returning", "options",
+    "columns", "select_from", "where", "group_by",  "having",  "order_by",
+    "limit",   "offset",      "fetch", "returning", "options",
 };
 
 /* Columns: SELECT, COMPOUND, INSERT, UPDATE, DELETE. */
@@ -46,6 +47,7 @@ static const int8_t slots[PART_COUNT][KINDS] = {
                         NONE },
     [PART_LIMIT] = { CORM_SELECT_LIMIT, CORM_COMPOUND_LIMIT, NONE, NONE, NONE },
     [PART_OFFSET] = { CORM_SELECT_OFFSET, CORM_COMPOUND_OFFSET, NONE, NONE, NONE },
+    [PART_FETCH] = { CORM_SELECT_FETCH, CORM_COMPOUND_FETCH, NONE, NONE, NONE },
     [PART_RETURNING] = { NONE, NONE, CORM_INSERT_RETURNING, CORM_UPDATE_RETURNING,
                          CORM_DELETE_RETURNING },
     [PART_OPTIONS] = { CORM_SELECT_OPTIONS, CORM_COMPOUND_OPTIONS, CORM_INSERT_OPTIONS,
@@ -195,13 +197,19 @@ static int coerce_count(lua_State *L, int idx, enum part part)
     return idx;
 }
 
-/* statement:limit(n), offset(n) -> the statement with this bound */
+/* statement:limit(n), offset(n) -> the statement with this bound; LIMIT replaces FETCH */
 static int statement_bound(lua_State *L)
 {
     enum part part = own_part(L);
     uint32_t slot = check_slot(L, part);
     lua_settop(L, 2);
-    lcorm_push_with_kid(L, SELF, slot, coerce_count(L, 2, part));
+    int count = coerce_count(L, 2, part);
+    uint32_t fetch = check_slot(L, PART_FETCH);
+    if (part == PART_LIMIT && lcorm_check_node(L, SELF)->kid[fetch] != NULL) {
+        lcorm_push_with_kid(L, SELF, fetch, 0);
+        lua_replace(L, SELF);
+    }
+    lcorm_push_with_kid(L, SELF, slot, count);
     return 1;
 }
 

@@ -225,7 +225,7 @@ static void render_lists(lua_State *L, int idx, const struct corm_compiled *comp
 /* core.compile(statement, dialect, options) -> Compiled */
 static int core_compile(lua_State *L)
 {
-    struct corm_compile_options options = { 0 };
+    struct corm_compile_options options = { .hides_bind_casts = true };
     lcorm_check_node(L, ARG_STATEMENT);
     lua_settop(L, ARG_OPTIONS);
     options.dialect = lcorm_check_dialect(L, ARG_DIALECT);

@@ -102,6 +102,10 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
     case CORM_NODE_COERCE:
     case CORM_NODE_GROUPING:
         return wrapped_name(expr);
+    case CORM_NODE_UNARY:
+        return expr->op == CORM_OP_NOT && corm_node_is_flag(expr->kid[0])
+                   ? wrapped_name(expr)
+                   : anonymous(expr, "anon", 4);
     case CORM_NODE_TEXT:
     case CORM_NODE_STAR:
         return (struct corm_natural_name){ .name = NULL };

@@ -100,10 +100,28 @@ static void order_slots(struct corm_compiler *c)
     compiled->nmarks = (uint32_t)nmarks;
 }
 
+/*
+ * The numbers of the slots, from 1; what is rendered per execution has none, and moves the
+ * others when it is. NULL when memory is short.
+ */
+static uint32_t *number_slots(struct corm_compiler *c)
+{
+    const struct corm_compiled *compiled = c->compiled;
+    uint32_t *numbers =
+        corm_arena_zero(&c->scratch, compiled->nslots, sizeof(*numbers));
+    uint32_t count = 0;
+    for (uint32_t i = 0; numbers != NULL && i < compiled->nslots; i++) {
+        const struct corm_bind_slot *slot = &compiled->slots[i];
+        numbers[i] = slot->is_expanding || slot->is_literal_execute ? 0 : ++count;
+    }
+    return numbers;
+}
+
 /* Put the placeholders into the text. */
 static void write_text(struct corm_compiler *c)
 {
     struct corm_compiled *compiled = c->compiled;
+    const uint32_t *numbers = number_slots(c);
     const struct corm_strbuf *raw = &c->sink.text;
     struct corm_strbuf text;
     size_t from = 0;
@@ -112,13 +130,13 @@ static void write_text(struct corm_compiler *c)
     compiled->values_pos = c->values_pos;
     compiled->values_len = c->values_len;
     corm_strbuf_init(&text);
-    for (uint32_t i = 0; i < compiled->nmarks; i++) {
+    for (uint32_t i = 0; numbers != NULL && i < compiled->nmarks; i++) {
         size_t pos = c->sink.marks.items[i].pos;
         struct corm_bind_mark *mark = &compiled->marks[i];
         corm_strbuf_add(&text, raw->data + from, pos - from);
         mark->pos = text.len;
         corm_placeholder_put(&text, c->dialect, &compiled->slots[mark->slot],
-                             mark->slot + 1);
+                             numbers[mark->slot]);
         mark->len = (uint32_t)(text.len - mark->pos);
         bool is_value = pos >= c->values_pos && pos < values_end;
         compiled->values_len += is_value ? mark->len : 0;
@@ -131,7 +149,7 @@ static void write_text(struct corm_compiler *c)
     corm_strbuf_add(&text, raw->data + from, raw->len - from);
     compiled->sql = corm_arena_strndup(&compiled->arena, text.data, text.len);
     compiled->sql_len = text.len;
-    if (text.is_broken || raw->is_broken || compiled->sql == NULL) {
+    if (text.is_broken || raw->is_broken || compiled->sql == NULL || numbers == NULL) {
         corm_compiler_fail_memory(c);
     }
     corm_strbuf_release(&text);

@@ -80,6 +80,12 @@ void corm_compiler_list(struct corm_compiler *c, const struct corm_node *list)
     }
 }
 
+bool corm_compiler_casts_binds(const struct corm_compiler *c)
+{
+    return !c->is_ddl && !c->options->literal_binds && !c->options->hides_bind_casts &&
+           corm_dialect_has(c->dialect, CORM_DIALECT_BIND_CAST);
+}
+
 static bool is_text_or_unknown(const struct corm_type *type)
 {
     return type->kind == CORM_TYPE_NULL || corm_type_is_text(type);
@@ -90,8 +96,7 @@ void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node)
     const struct corm_node *bare = corm_node_effective(node);
     corm_compiler_expr(c, bare);
     bool is_cast = bare->kind == CORM_NODE_BIND && !is_text_or_unknown(bare->type) &&
-                   !c->is_ddl && !c->options->literal_binds &&
-                   corm_dialect_has(c->dialect, CORM_DIALECT_BIND_CAST);
+                   corm_compiler_casts_binds(c);
     if (is_cast) {
         struct corm_error err;
         corm_compiler_puts(c, "::");

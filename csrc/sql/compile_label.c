@@ -90,7 +90,7 @@ static bool label_unnamed(struct namer *n, struct corm_label *label,
         /* CAST(tree.id AS …): the name of what is inside, if that is free */
         label->name = natural->name;
         label->name_len = natural->len;
-        label->is_forced = true;
+        label->is_forced = label->column->kind != CORM_NODE_UNARY; /* NOT flag */
         bool is_taken = corm_smap_get(&n->taken, natural->name, natural->len) != NULL;
         return is_taken ? label_repeat(n, label, natural->name, natural->len)
                         : namer_take(n, natural->name, natural->len,

@@ -18,6 +18,13 @@ static bool name_is(const struct corm_node *node, const struct corm_node *label)
            memcmp(node->name, label->name, label->name_len) == 0;
 }
 
+/* The same column or the very same expression; an equal one is another. */
+static bool is_same_expression(const struct corm_node *a, const struct corm_node *b)
+{
+    return corm_column_identity(corm_node_unmarked(a)) ==
+           corm_column_identity(corm_node_unmarked(b));
+}
+
 /* The selected column with this very label, or NULL. */
 static const struct corm_label *find_label(const struct corm_compiler *c,
                                            const struct corm_node *label)
@@ -28,7 +35,8 @@ static const struct corm_label *find_label(const struct corm_compiler *c,
         if (column == label ||
             (column->kind == CORM_NODE_LABEL && label->kid[0] != NULL &&
              !((column->flags | label->flags) & CORM_NODE_ANONYMOUS) &&
-             name_is(column, label) && column->kid[0]->fp == label->kid[0]->fp)) {
+             name_is(column, label) &&
+             is_same_expression(column->kid[0], label->kid[0]))) {
             return &labels->items[i];
         }
     }

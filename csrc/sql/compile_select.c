@@ -109,13 +109,12 @@ void corm_compiler_prefixes(struct corm_compiler *c, const struct corm_node *lis
     }
 }
 
+/* A blank, and each text with a blank behind it. */
 static void put_suffixes(struct corm_compiler *c, const struct corm_node *list)
 {
-    for (uint32_t i = 0; list != NULL && i < list->nkids; i++) {
-        if (is_for_dialect(c, list->kid[i])) {
-            corm_compiler_puts(c, " ");
-            corm_compiler_expr(c, list->kid[i]);
-        }
+    if (list != NULL && list->nkids > 0) {
+        corm_compiler_puts(c, " ");
+        corm_compiler_prefixes(c, list);
     }
 }
 
@@ -144,20 +143,36 @@ static bool is_condition(const struct corm_node *node)
     return !is_empty;
 }
 
+/* PostgreSQL takes nothing but a literal without parentheses. */
+static void put_row_count(struct corm_compiler *c, const struct corm_node *count)
+{
+    bool has_parens = corm_dialect_has(c->dialect, CORM_DIALECT_FETCH_PARENS);
+    corm_compiler_puts(c, has_parens ? "(" : "");
+    corm_compiler_expr(c, count);
+    corm_compiler_puts(c, has_parens ? ")" : "");
+}
+
+/* [OFFSET n ROWS] FETCH FIRST n [PERCENT] ROWS ONLY */
+static void put_fetch(struct corm_compiler *c, const struct corm_node *offset,
+                      const struct corm_node *fetch)
+{
+    int64_t bits = fetch->value.tag == CORM_TAG_INT ? fetch->value.as.i : 0;
+    if (offset != NULL) {
+        corm_compiler_puts(c, "\n OFFSET ");
+        put_row_count(c, offset);
+        corm_compiler_puts(c, " ROWS");
+    }
+    corm_compiler_puts(c, "\n FETCH FIRST ");
+    put_row_count(c, fetch->kid[0]);
+    corm_compiler_puts(c, bits & CORM_FETCH_PERCENT ? " PERCENT ROWS" : " ROWS");
+    corm_compiler_puts(c, bits & CORM_FETCH_WITH_TIES ? " WITH TIES" : " ONLY");
+}
+
 void corm_compiler_limit(struct corm_compiler *c, const struct corm_node *limit,
                          const struct corm_node *offset, const struct corm_node *fetch)
 {
     if (fetch != NULL) {
-        int64_t bits = fetch->value.tag == CORM_TAG_INT ? fetch->value.as.i : 0;
-        if (offset != NULL) {
-            corm_compiler_puts(c, "\n OFFSET ");
-            corm_compiler_expr(c, offset);
-            corm_compiler_puts(c, " ROWS");
-        }
-        corm_compiler_puts(c, "\n FETCH FIRST ");
-        corm_compiler_expr(c, fetch->kid[0]);
-        corm_compiler_puts(c, bits & CORM_FETCH_PERCENT ? " PERCENT ROWS" : " ROWS");
-        corm_compiler_puts(c, bits & CORM_FETCH_WITH_TIES ? " WITH TIES" : " ONLY");
+        put_fetch(c, offset, fetch);
         return;
     }
     if (limit == NULL && offset == NULL) {

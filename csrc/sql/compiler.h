@@ -146,6 +146,9 @@ void corm_compiler_grouped(struct corm_compiler *c, const struct corm_node *node
 /** Append a value whose type nothing around it tells: a parameter says it itself. */
 void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node);
 
+/** True if a placeholder whose type nothing around it tells is followed by ::type. */
+bool corm_compiler_casts_binds(const struct corm_compiler *c);
+
 /** Append the placeholder of a BIND that is sent as another type than its own. */
 void corm_compiler_typed_bind(struct corm_compiler *c, const struct corm_node *bind,
                               const struct corm_type *type);

@@ -50,6 +50,7 @@ enum corm_dialect_feature {
                              << 24, /* $1::INTEGER where nothing else tells the type */
     CORM_DIALECT_EAGER_ARROWS = 1
                                 << 25, /* (a -> b) in parentheses beside any operator */
+    CORM_DIALECT_FETCH_PARENS = 1 << 26, /* FETCH FIRST (n) ROWS */
 };
 
 struct corm_dialect {

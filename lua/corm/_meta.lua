@@ -313,7 +313,7 @@
 ---@field with_only_columns fun(self, ...: any): corm.Select
 ---@field column fun(self, ...: any): corm.Select
 ---@field distinct fun(self, ...: any): corm.Select
----@field set_label_style fun(self, style: string): corm.Select
+---@field set_label_style fun(self, style: string|table): corm.Select
 ---Rows by number.
 ---@field slice fun(self, start?: integer, stop?: integer): corm.Select
 ---@field fetch fun(self, count: any, options?: table): corm.Select

@@ -75,7 +75,7 @@ static void writes_all_clauses_in_order(void **state)
             [CORM_SELECT_SUFFIXES] = COMMA(text("SUFFIX"))),
         "SELECT STRAIGHT t.a \nFROM t \nWHERE t.f AND t.a = t.b GROUP BY t.a "
         "\nHAVING t.a = t.b ORDER BY t.a DESC, t.b\n LIMIT :param_1 "
-        "OFFSET :param_2 FOR UPDATE SUFFIX");
+        "OFFSET :param_2 FOR UPDATE SUFFIX ");
     assert_sql(SELECT(COLS(a), [CORM_SELECT_OFFSET] = bind_int(NULL, 2)),
                "SELECT t.a \nFROM t\n LIMIT -1 OFFSET :param_1");
     node_t fetch = make((struct corm_node_spec){

@@ -46,7 +46,7 @@ static void writes_flags_as_numbers(void **state)
         "SELECT t.a \nFROM t \nWHERE t.f = 1 AND t.f = 1");
     assert_sqlite(SELECT(COLS(a), WHERE(leaf(CORM_NODE_FALSE))),
                   "SELECT t.a \nFROM t \nWHERE 0 = 1");
-    assert_sqlite(SELECT(COLS(negated(f))), "SELECT t.f = 0 AS anon_1 \nFROM t");
+    assert_sqlite(SELECT(COLS(negated(f))), "SELECT t.f = 0 AS f \nFROM t");
 }
 
 static void writes_operators(void **state)

@@ -181,7 +181,8 @@ static void put_typed_call(struct corm_compiler *c, const struct corm_node *node
             argument->kind == CORM_NODE_BIND && corm_type_is_text(argument->type);
         corm_compiler_puts(c, i > 0 ? ", " : "");
         corm_compiler_value(c, argument);
-        corm_compiler_puts(c, is_text && !c->options->literal_binds ? "::VARCHAR" : "");
+        corm_compiler_puts(c,
+                           is_text && corm_compiler_casts_binds(c) ? "::VARCHAR" : "");
     }
     corm_compiler_puts(c, ")");
 }

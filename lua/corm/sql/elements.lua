@@ -56,7 +56,9 @@ function elements.literal(value, type_, options)
     if core.resolve(value) then
         return core.resolve(value)
     end
-    if type_ == nil and not options.literal_execute then
+    if value == nil or value == core.NULL then
+        value, type_ = core.NULL, type_ or types.NullType
+    elseif type_ == nil and not options.literal_execute then
         return core.coerce(value)
     end
     return core.node("bind", {

@@ -49,4 +49,11 @@ for _, name in ipairs({
     sql[name] = elements[name]
 end
 
+for _, name in ipairs({
+    "LABEL_STYLE_DEFAULT", "LABEL_STYLE_DISAMBIGUATE_ONLY", "LABEL_STYLE_NONE",
+    "LABEL_STYLE_TABLENAME_PLUS_COL",
+}) do
+    sql[name] = select_module[name]
+end
+
 return sql

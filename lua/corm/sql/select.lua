@@ -10,6 +10,7 @@ local elements = require("corm.sql.elements")
 local entity = require("corm.sql.entity")
 local selectable = require("corm.sql.selectable")
 local repr = require("corm.util.repr")
+local symbol = require("corm.util.symbol")
 
 local select_module = {}
 
@@ -160,8 +161,15 @@ local LABEL_STYLES = {
     disambiguate = 0, disambiguate_only = 0, default = 0, tablename_plus_col = 1, none = 2,
 }
 
----How columns are labelled: "disambiguate", "tablename_plus_col" or "none".
----@param style string
+-- corm.LABEL_STYLE_NONE and its like.
+for _, name in ipairs({ "DEFAULT", "DISAMBIGUATE_ONLY", "NONE", "TABLENAME_PLUS_COL" }) do
+    name = "LABEL_STYLE_" .. name
+    select_module[name] = symbol(name)
+end
+
+---How columns are labelled: one of corm.LABEL_STYLE_DISAMBIGUATE_ONLY (the default),
+---LABEL_STYLE_TABLENAME_PLUS_COL and LABEL_STYLE_NONE, or its name, as "none".
+---@param style string|table
 ---@return corm.Select
 function methods:set_label_style(style)
     local name = tostring(style):lower():gsub("^label_style_", "")
@@ -198,8 +206,8 @@ end
 function methods:fetch(count, options)
     options = check_options(options, { "percent", "with_ties" }, "fetch")
     local bits = (options.with_ties and 1 or 0) | (options.percent and 2 or 0)
-    return core.with_kid(self, slot_of(self, "fetch"),
-        core.node("fetch", { value = bits, core.coerce(count) }))
+    local fetch = core.node("fetch", { value = bits, core.coerce(count) })
+    return core.with_kid(self:limit(nil), slot_of(self, "fetch"), fetch)
 end
 
 local LOCK_BITS = { read = 1, nowait = 2, skip_locked = 4, key_share = 8 }

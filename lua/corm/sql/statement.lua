@@ -179,18 +179,17 @@ local function append_texts(self, part, ...)
         exc.ArgumentError:raise("a %s has no %s", core.kind(self), part)
     end
     local list, options = args.split(1, { "dialect" }, part, ...)
-    if options.dialect and options.dialect ~= "*" then
-        exc.ArgumentError:raise("%s: words for one dialect alone are not supported", part)
-    end
+    args.check(options.dialect, "string", part, "dialect")
     local texts = {}
     for i = 1, list.n do
         local item = list[i]
-        texts[i] = type(item) == "string" and elements.text(item) or core.clause(item, part)
+        local text = type(item) == "string" and elements.text(item) or core.clause(item, part)
+        texts[i] = options.dialect and core.respec(text, { value = options.dialect }) or text
     end
     return core.append(self, own[part], table.unpack(texts))
 end
 
----Words after SELECT, INSERT, UPDATE or DELETE.
+---Words after SELECT, INSERT, UPDATE or DELETE; {dialect = "sqlite"}: in this one alone.
 function methods:prefix_with(...)
     return append_texts(self, "prefixes", ...)
 end

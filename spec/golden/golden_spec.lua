@@ -1,0 +1,72 @@
+-- SPDX-License-Identifier: MIT
+-- corm's SQL and parameters are SQLAlchemy's, construct by construct. README.md says how
+-- the data came about and how to add some.
+
+require("spec.helper")
+local harness = require("spec.golden.harness")
+local deviations = require("spec.golden.deviations")
+
+local function names_of(...)
+    local seen, names = {}, {}
+    for _, cases in ipairs({ ... }) do
+        for name in pairs(cases) do
+            if not seen[name] then
+                seen[name] = true
+                names[#names + 1] = name
+            end
+        end
+    end
+    table.sort(names)
+    return names
+end
+
+-- What is wrong with a case, dialect by dialect; nothing if it is as it should be.
+local function complaints(build, expected, deviating)
+    local list = {}
+    for _, dialect in ipairs(harness.DIALECTS) do
+        local theirs = harness.wanted(expected[dialect])
+        local wanted = deviating and deviating[dialect] or theirs
+        local actual = harness.actual(build, dialect)
+        if actual ~= wanted then
+            list[#list + 1] = ("%s\nexpected %s\ngot      %s"):format(dialect, wanted, actual)
+        elseif wanted == theirs and deviating and deviating[dialect] then
+            list[#list + 1] = dialect .. " deviates no more: see deviations.lua"
+        end
+    end
+    return list
+end
+
+for _, topic in ipairs(harness.topics()) do
+    local cases = require("spec.golden.cases." .. topic)
+    local expected = harness.expected(topic)
+    local deviating = deviations[topic] or {}
+
+    describe("golden " .. topic, function()
+        for _, name in ipairs(names_of(cases, expected, deviating)) do
+            it(name, function()
+                assert(cases[name], "the case is missing in the Lua file")
+                assert(expected[name], "the case is missing in the Python file, or its "
+                    .. "outcome was not generated")
+                local found = complaints(cases[name], expected[name], deviating[name])
+                if #found > 0 then
+                    error(table.concat(found, "\n"), 0)
+                end
+            end)
+        end
+    end)
+end
+
+describe("golden deviations", function()
+    it("belong to topics and have reasons", function()
+        local topics = {}
+        for _, topic in ipairs(harness.topics()) do
+            topics[topic] = true
+        end
+        for topic, cases in pairs(deviations) do
+            assert(topics[topic], topic .. " is no topic")
+            for name, deviation in pairs(cases) do
+                assert(deviation.reason, name .. " deviates without a reason")
+            end
+        end
+    end)
+end)
