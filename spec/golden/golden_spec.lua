@@ -3,6 +3,7 @@
 -- the data came about and how to add some.
 
 require("spec.helper")
+local acceptance = require("spec.helper.acceptance")
 local harness = require("spec.golden.harness")
 local deviations = require("spec.golden.deviations")
 
@@ -47,7 +48,10 @@ for _, topic in ipairs(harness.topics()) do
                 assert(cases[name], "the case is missing in the Lua file")
                 assert(expected[name], "the case is missing in the Python file, or its "
                     .. "outcome was not generated")
-                local found = complaints(cases[name], expected[name], deviating[name])
+                -- Some of what SQLAlchemy says to a database is not for that database.
+                local found = acceptance.suspended(function()
+                    return complaints(cases[name], expected[name], deviating[name])
+                end)
                 if #found > 0 then
                     error(table.concat(found, "\n"), 0)
                 end
