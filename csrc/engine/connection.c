@@ -61,14 +61,15 @@ const char *corm_connection_state_name(const struct corm_connection *connection)
     return state_names[connection->state];
 }
 
-enum corm_rc corm_connection_new(struct corm_engine *engine,
+enum corm_rc corm_connection_new(struct corm_engine *engine, const struct corm_url *url,
                                  struct corm_connection **out, struct corm_error *err)
 {
     struct corm_connection *connection = corm_alloc_zero(1, sizeof *connection);
     if (connection == NULL) {
         return corm_fail_memory(err);
     }
-    enum corm_rc rc = engine->driver->connect(&engine->url, &connection->dbc, err);
+    enum corm_rc rc = engine->driver->connect(url == NULL ? &engine->url : url,
+                                              &connection->dbc, err);
     if (rc != CORM_OK) {
         corm_free(connection);
         return rc;
@@ -125,6 +126,13 @@ void corm_connection_cancel(struct corm_connection *connection)
         connection->dbc->ops->cancel(connection->dbc);
         connection->operation = NULL;
         connection_move(connection, connection->dbc->is_dead ? LOSE : FINISH);
+    }
+}
+
+void corm_connection_interrupt(struct corm_connection *connection)
+{
+    if (connection->dbc != NULL) {
+        connection->dbc->ops->interrupt(connection->dbc);
     }
 }
 

@@ -45,10 +45,11 @@ struct corm_connection {
 
 /**
  * Begin to connect; corm_connection_open_step() carries on.
+ * url: where to, NULL for the engine's own; only read by this call.
  * Ownership: *out has one reference.
  * Errors: CORM_E_OPERATIONAL, CORM_E_INTERFACE, CORM_E_ARGUMENT, CORM_E_NO_MEMORY.
  */
-enum corm_rc corm_connection_new(struct corm_engine *engine,
+enum corm_rc corm_connection_new(struct corm_engine *engine, const struct corm_url *url,
                                  struct corm_connection **out,
                                  struct corm_error *err) CORM_NODISCARD;
 
@@ -79,6 +80,12 @@ void corm_connection_drop_results(struct corm_connection *connection);
 
 /** Cancel the operation that waits, if one does: nobody will carry it on. */
 void corm_connection_cancel(struct corm_connection *connection);
+
+/**
+ * Ask the database to give up the statement under way, from outside of it: whoever
+ * executes it or reads its rows gets the error. Returns at once.
+ */
+void corm_connection_interrupt(struct corm_connection *connection);
 
 /** True unless a transaction that was begun has ended behind the engine's back. */
 static inline bool corm_connection_is_in_step(const struct corm_connection *connection)

@@ -127,6 +127,11 @@ struct corm_driver_ops {
      * answered WAIT; returns at once. Does nothing on an idle connection.
      */
     void (*cancel)(struct corm_dbc *dbc);
+    /**
+     * Ask the database to give up what is under way, whose caller will see it fail;
+     * returns at once. Does nothing on an idle connection.
+     */
+    void (*interrupt)(struct corm_dbc *dbc);
 };
 
 #endif

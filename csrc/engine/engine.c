@@ -24,6 +24,7 @@ enum corm_rc corm_engine_new(struct corm_url *url, const struct corm_driver_ops 
     }
     engine->refs = 1;
     engine->cache_size = cache_size;
+    engine->rows_max = CORM_ENGINE_ROWS_MAX;
     engine->url = *url;
     memset(url, 0, sizeof *url);
     engine->driver = driver;

@@ -10,6 +10,10 @@
 #include "engine/driver.h"
 #include "sql/compile.h"
 
+enum {
+    CORM_ENGINE_ROWS_MAX = 1000 /* parameter sets that one INSERT takes, unless told */
+};
+
 struct corm_engine {
     uint32_t refs;
     struct corm_url url; /* owned */
@@ -17,6 +21,7 @@ struct corm_engine {
     const struct corm_dialect *dialect;
     struct corm_compile_cache *cache; /* NULL: compile each time */
     size_t cache_size;
+    uint32_t rows_max; /* parameter sets that one INSERT takes as rows of its VALUES */
 };
 
 /**

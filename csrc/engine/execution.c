@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "base/counter.h"
+#include "base/row.h"
 
 void corm_execution_init(struct corm_execution *execution,
                          struct corm_connection *connection)
 {
     execution->connection = connection;
     execution->rowcount = -1;
+    execution->rows_max = connection->engine->rows_max;
     corm_strbuf_init(&execution->text);
     corm_list_push_back(&connection->executions, &execution->link);
     corm_counter_inc(CORM_COUNTER_RESULT);
@@ -304,6 +306,12 @@ enum corm_io corm_execution_fetch(struct corm_execution *execution,
                                   struct corm_error *err)
 {
     enum corm_io io;
+    if (CORM_UNLIKELY(execution->ahead != NULL)) {
+        memcpy(execution->cells, execution->ahead->cells,
+               execution->ncols * sizeof *execution->cells);
+        execution->ahead = execution->ahead->next;
+        return CORM_IO_ROW;
+    }
     do {
         io = CORM_IO_DONE;
         if (CORM_LIKELY(execution->cursor != NULL)) {
@@ -317,6 +325,55 @@ enum corm_io corm_execution_fetch(struct corm_execution *execution,
         corm_execution_close(execution);
     }
     return io;
+}
+
+static struct corm_ahead *keep_cells(struct corm_execution *execution)
+{
+    uint32_t n = execution->ncols;
+    struct corm_ahead *row =
+        corm_arena_alloc(&execution->arena, sizeof *row + n * sizeof *row->cells +
+                                                corm_cells_bytes(execution->cells, n));
+    if (row != NULL) {
+        row->next = NULL;
+        corm_cells_pack(row->cells, (char *)(row->cells + n), execution->cells, n);
+    }
+    return row;
+}
+
+enum corm_io corm_execution_read_ahead(struct corm_execution *execution,
+                                       struct corm_error *err)
+{
+    struct corm_ahead **end = &execution->ahead;
+    enum corm_io io = CORM_IO_DONE;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    while (execution->cursor != NULL &&
+           (io = fetch_cursor(execution, err)) == CORM_IO_ROW) {
+        *end = keep_cells(execution);
+        if (*end == NULL) {
+            corm_fail_memory(err);
+            io = CORM_IO_ERROR;
+            break;
+        }
+        end = &(*end)->next;
+    }
+    if (io == CORM_IO_ERROR) {
+        execution->ahead = NULL;
+        corm_execution_close(execution);
+    }
+    return io;
+}
+
+void corm_execution_skip(struct corm_execution *execution)
+{
+    if (!execution->is_ready) {
+        execution->next_set = execution->nsets; /* it stands for all of them */
+    }
+    execution->is_ready = false;
+    if (!corm_execution_has_more(execution)) {
+        corm_execution_finish(execution);
+    }
 }
 
 void corm_execution_finish(struct corm_execution *execution)

@@ -25,8 +25,13 @@
 #include "engine/connection.h"
 
 enum {
-    CORM_EXECUTION_ROWS_MAX = 1000, /* rows of one statement with VALUES … RETURNING */
     CORM_EXECUTION_FEW = 8 /* parameters and columns that need no memory of their own */
+};
+
+/* A row that was read ahead, in the execution's arena. */
+struct corm_ahead {
+    struct corm_ahead *next;
+    struct corm_value cells[]; /* ncols of them; their bytes follow */
 };
 
 struct corm_execution {
@@ -43,7 +48,9 @@ struct corm_execution {
     uint32_t nsets;
     uint32_t next_set; /* the first one that no request was made for */
     uint32_t ncols; /* 0: no rows come back */
+    uint32_t rows_max; /* sets that one statement takes as rows of its VALUES */
     int64_t rowcount; /* sum over the statements run; -1 unknown */
+    struct corm_ahead *ahead; /* rows that fetch() hands out first */
     const int64_t *rowids; /* of a request with want_rowids, nsets of them; or NULL */
     int64_t rowid; /* the only one of these */
     bool is_ready; /* the request is made and was not run */
@@ -131,6 +138,16 @@ enum corm_io corm_execution_run(struct corm_execution *execution,
  */
 enum corm_io corm_execution_fetch(struct corm_execution *execution,
                                   struct corm_error *err);
+
+/**
+ * Read all rows of the statement that has run; fetch() hands them out after that. Call it
+ * again after WAIT. Steps: DONE, WAIT, ERROR (the execution is closed then).
+ */
+enum corm_io corm_execution_read_ahead(struct corm_execution *execution,
+                                       struct corm_error *err);
+
+/** Leave the next statement out, as if it had run and had brought no rows. */
+void corm_execution_skip(struct corm_execution *execution);
 
 /** Close because the owner wants no more rows: fetch() says DONE from now on. */
 void corm_execution_finish(struct corm_execution *execution);

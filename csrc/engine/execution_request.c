@@ -14,7 +14,7 @@ static uint32_t rows_at_once(const struct corm_execution *execution)
 {
     const struct corm_compiled *compiled = execution->compiled;
     const struct corm_driver_info *info = &execution->connection->dbc->info;
-    uint32_t rows = CORM_EXECUTION_ROWS_MAX;
+    uint32_t rows = execution->rows_max;
     uint32_t left = execution->nsets - execution->next_set;
 
     if (compiled == NULL || compiled->values_len == 0 || compiled->has_expanding ||

@@ -84,9 +84,13 @@ void corm_prepared_keep(struct corm_prepared_cache *cache,
                         size_t len)
 {
     PRE(prepared->is_used && !prepared->is_cached);
-    if (key == 0 || cache->capacity == 0 ||
-        prepared_find(cache, key, sql, len) != NULL) {
+    if (key == 0 || cache->capacity == 0) {
         return;
+    }
+    /* Somebody has the known one in use, perhaps for long: an unread result. */
+    struct corm_prepared *known = prepared_find(cache, key, sql, len);
+    if (known != NULL) {
+        corm_prepared_forget(cache, known);
     }
     char *copy = corm_strndup(sql, len);
     if (copy == NULL) {

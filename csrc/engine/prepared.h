@@ -46,8 +46,9 @@ struct corm_prepared *corm_prepared_acquire(struct corm_prepared_cache *cache,
                                             uint64_t key, const char *sql, size_t len);
 
 /**
- * Keep a statement that is in use for later, unless key is 0, an equal one is kept
- * already or memory is short: then it is dropped after use.
+ * Keep a statement that is in use for later, unless key is 0 or memory is short: then it
+ * is dropped after use. It takes the place of an equal one, which its user holds on to
+ * (perhaps for long, by a result that nobody reads) and which is dropped after that.
  */
 void corm_prepared_keep(struct corm_prepared_cache *cache,
                         struct corm_prepared *prepared, uint64_t key, const char *sql,

@@ -77,12 +77,32 @@ static int core_engine(lua_State *L)
     return 1;
 }
 
-/* engine:connect() -> NativeConnection that is opening; call its open() */
+/*
+ * engine:connect([url]) -> NativeConnection that is opening; call its open(). Another URL
+ * of the same database leads elsewhere, or there by other means.
+ */
 static int engine_connect(lua_State *L)
 {
-    lcorm_check_box(L, 1, &lcorm_engine_class);
-    lcorm_native_new(L, 1);
+    const struct corm_engine *engine = lcorm_check_box(L, 1, &lcorm_engine_class);
+    const struct corm_url *url = NULL;
+    if (!lua_isnoneornil(L, 2)) {
+        url = push_url(L, 2);
+        if (find_database(L, url)->driver != engine->driver) {
+            lcorm_fail(L, CORM_E_ARGUMENT, "the URL is one of another database");
+        }
+    }
+    lcorm_native_new(L, 1, url);
     return 1;
+}
+
+/* engine:set_page_size(n): rows that one INSERT with many parameter sets takes */
+static int engine_set_page_size(lua_State *L)
+{
+    struct corm_engine *engine = lcorm_check_box(L, 1, &lcorm_engine_class);
+    lua_Integer n = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, n >= 1 && n <= UINT32_MAX, 2, "not below 1 expected");
+    engine->rows_max = (uint32_t)n;
+    return 0;
 }
 
 /* engine:clear_cache(): forget the compiled statements and the shapes of their rows */
@@ -119,6 +139,7 @@ static const luaL_Reg methods[] = {
     { "connect", engine_connect },
     { "dialect_name", engine_dialect_name },
     { "family", engine_family },
+    { "set_page_size", engine_set_page_size },
     { NULL, NULL },
 };
 

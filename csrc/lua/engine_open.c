@@ -15,6 +15,7 @@ void lcorm_open_engines(lua_State *L)
     lcorm_open_execution(L);
     lcorm_open_execution_prepare(L);
     lcorm_open_execution_steps(L);
+    lcorm_open_execution_ahead(L);
     lcorm_open_row(L);
     lcorm_open_result(L);
 }

@@ -97,6 +97,15 @@ static int core_set_timeout(lua_State *L)
     return 0;
 }
 
+/* core.execution.set_page_size(result, n): rows of one INSERT with many sets */
+static int core_set_page_size(lua_State *L)
+{
+    lua_Integer n = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, n >= 1 && n <= UINT32_MAX, 2, "not below 1 expected");
+    check_execution(L)->rows_max = (uint32_t)n;
+    return 0;
+}
+
 /* An INSERT in bulk is shown as what it stands for: one execution of many sets. */
 static int push_bulk(lua_State *L, struct corm_execution *execution)
 {
@@ -190,6 +199,13 @@ static int core_run(lua_State *L)
     lcorm_check_rows(L, 1);
     lua_settop(L, 1);
     return lcorm_execution_step(L, 0, return_none);
+}
+
+/* core.execution.skip(result): leave the statement of the request out */
+static int core_skip(lua_State *L)
+{
+    corm_execution_skip(check_execution(L));
+    return 0;
 }
 
 /* core.execution.has_more(result) -> boolean: sets are left for another statement */
@@ -297,8 +313,10 @@ static const luaL_Reg functions[] = {
     { "statement", core_result_statement },
     { "rowid", core_rowid },
     { "run", core_run },
+    { "set_page_size", core_set_page_size },
     { "set_timeout", core_set_timeout },
     { "set_value", core_set_value },
+    { "skip", core_skip },
     { "stream", core_stream },
     { NULL, NULL },
 };

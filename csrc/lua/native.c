@@ -21,7 +21,8 @@ struct corm_connection *lcorm_check_connection(lua_State *L, int idx)
     return lcorm_check_box(L, idx, &lcorm_native_class);
 }
 
-struct corm_connection *lcorm_native_new(lua_State *L, int engine)
+struct corm_connection *lcorm_native_new(lua_State *L, int engine,
+                                         const struct corm_url *url)
 {
     struct corm_error err;
     struct corm_connection *connection;
@@ -31,7 +32,7 @@ struct corm_connection *lcorm_native_new(lua_State *L, int engine)
         lcorm_box_new(L, &lcorm_native_class, LCORM_NATIVE_UV_COUNT);
     lua_pushvalue(L, engine);
     lua_setiuservalue(L, -2, LCORM_NATIVE_ENGINE);
-    if (corm_connection_new(shared, &connection, &err) != CORM_OK) {
+    if (corm_connection_new(shared, url, &connection, &err) != CORM_OK) {
         lcorm_throw(L, &err);
     }
     box->obj = connection;
@@ -175,6 +176,13 @@ static int native_cancel(lua_State *L)
     return 0;
 }
 
+/* native:interrupt(): have what is under way fail, in whichever task */
+static int native_interrupt(lua_State *L)
+{
+    corm_connection_interrupt(lcorm_check_connection(L, 1));
+    return 0;
+}
+
 /* native:close(): close it, whoever else holds it */
 static int native_close(lua_State *L)
 {
@@ -234,6 +242,7 @@ static const luaL_Reg methods[] = {
     { "events", native_events },
     { "in_transaction", native_in_transaction },
     { "info", native_info },
+    { "interrupt", native_interrupt },
     { "is_foreign", native_is_foreign },
     { "is_in_step", native_is_in_step },
     { "open", native_open },

@@ -19,7 +19,9 @@ extern const struct lcorm_class lcorm_native_class; /* box of struct corm_connec
 /** The native connection in the box at idx; raises ArgumentError, ResourceClosedError. */
 struct corm_connection *lcorm_check_connection(lua_State *L, int idx);
 
-/** Push the box of an opening connection of the engine in the box at idx. */
-struct corm_connection *lcorm_native_new(lua_State *L, int engine);
+/** Push the box of an opening connection of the engine in the box at idx; url: see
+ * corm_connection_new(). */
+struct corm_connection *lcorm_native_new(lua_State *L, int engine,
+                                         const struct corm_url *url);
 
 #endif

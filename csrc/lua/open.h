@@ -84,6 +84,7 @@ void lcorm_open_transaction(lua_State *L);
 void lcorm_open_execution(lua_State *L);
 void lcorm_open_execution_prepare(lua_State *L);
 void lcorm_open_execution_steps(lua_State *L);
+void lcorm_open_execution_ahead(lua_State *L);
 void lcorm_open_row(lua_State *L);
 void lcorm_open_result(lua_State *L);
 /** All of these, in the order in which they build on each other. */

@@ -207,8 +207,9 @@ static void fill(lua_State *L, const struct corm_batch *batch, uint32_t from,
 static uint32_t rows_at_once(lua_State *L, const struct corm_compiled *compiled,
                              uint32_t left)
 {
-    const struct corm_driver_info *info = &lcorm_check_connection(L, 3)->dbc->info;
-    uint32_t rows = CORM_EXECUTION_ROWS_MAX;
+    const struct corm_connection *connection = lcorm_check_connection(L, 3);
+    const struct corm_driver_info *info = &connection->dbc->info;
+    uint32_t rows = connection->engine->rows_max;
 
     if (!compiled->has_returning) {
         return left;

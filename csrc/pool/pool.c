@@ -221,8 +221,7 @@ static bool is_outdated(const struct corm_pool *pool,
                         const struct corm_pool_entry *entry, int64_t now_ms)
 {
     return entry->generation != pool->generation ||
-           (pool->options.recycle_ms >= 0 &&
-            now_ms - entry->opened_ms > pool->options.recycle_ms) ||
+           (entry->recycle_ms >= 0 && now_ms - entry->opened_ms > entry->recycle_ms) ||
            pool->owner.is_stale(pool->owner.context, entry->connection);
 }
 
@@ -267,9 +266,23 @@ enum corm_pool_step corm_pool_checkout(struct corm_pool *pool, int64_t now_ms,
     return step == CORM_POOL_GOT ? hand_out(pool, *entry_out, now_ms) : step;
 }
 
+/*
+ * The age at which the connection that is opened now will be replaced. Multiples of the
+ * golden ratio spread evenly, however many there are; the first one has the full time.
+ */
+static int64_t spread_recycle_ms(const struct corm_pool *pool)
+{
+    static const uint64_t GOLDEN = UINT64_C(0x9E3779B97F4A7C15);
+    int64_t recycle_ms = pool->options.recycle_ms;
+    uint64_t fraction = (pool->counts.opened_total * GOLDEN) >> 32;
+    uint64_t tenth = recycle_ms < 0 ? 0 : (uint64_t)recycle_ms / 10;
+    return recycle_ms - (int64_t)((double)tenth * (double)fraction / 4294967296.0);
+}
+
 void corm_pool_opened(struct corm_pool_entry *entry, void *connection, int64_t now_ms)
 {
     struct corm_pool *pool = entry->pool;
+    entry->recycle_ms = spread_recycle_ms(pool);
     pool->counts.opened_total++;
     if (entry->connection != NULL) {
         /* Two users of a STATIC pool found its connection closed, and both opened one. */

@@ -55,7 +55,9 @@ struct corm_pool_options {
     int32_t size; /* connections kept by QUEUE; 0: no limit, as SQLAlchemy has it */
     int32_t max_overflow; /* connections above size; -1: no limit */
     int64_t timeout_ms; /* how long a checkout may wait; 0 fails at once, -1 for ever */
-    int64_t recycle_ms; /* age at which a connection is replaced; -1 never */
+    int64_t recycle_ms; /* age at which a connection is replaced at the latest; -1
+                           never. Each has its own, up to a tenth earlier, lest all be
+                           replaced at once */
     bool has_pre_ping; /* answer CHECK for a connection that lay idle */
     bool is_lifo; /* hand out the one used last, so that the others can age */
 };
@@ -74,6 +76,7 @@ struct corm_pool_entry {
     struct corm_pool *pool;
     void *connection; /* the owner's; NULL while opening */
     int64_t opened_ms; /* when corm_pool_opened() was called */
+    int64_t recycle_ms; /* age at which it is replaced; -1 never */
     uint64_t generation; /* of the pool, when it was opened */
     uint32_t nleases; /* more than one only in a STATIC pool */
     uint8_t state; /* enum pool_entry_state */

@@ -12,15 +12,11 @@ local echo = require("corm.engine.echo")
 local event = require("corm.event")
 local exc = require("corm.exc")
 local options_of = require("corm.util.options")
+local pool_record = require("corm.pool_record")
+local repr = require("corm.util.repr")
 local wait = require("corm.engine.wait")
 
 local pool = {}
-
----What the pool knows of one native connection.
----@class corm.pool.ConnectionRecord
----@field dbapi_connection any the native connection
----@field info table free for listeners; lives as long as the native connection
----@field ntransactions integer transactions that Connections sharing it have begun
 
 ---@class corm.pool.Pool
 ---@field dispatch corm.event.Dispatcher
@@ -73,6 +69,13 @@ function pool.is_class(value)
     return getmetatable(value) == Class
 end
 
+---Whether value is a pool.
+---@param value any
+---@return boolean
+function pool.is(value)
+    return getmetatable(value) == meta
+end
+
 local OPTIONS = {
     "echo", "logging_name", "max_overflow", "pre_ping", "recycle", "reset_on_return", "size",
     "timeout", "use_lifo",
@@ -89,9 +92,9 @@ local function check_reset(value)
     exc.ArgumentError:raise("pool_reset_on_return: 'rollback', 'commit' or false expected")
 end
 
----Make a pool. open() begins a native connection.
+---Make a pool. open(record) opens a native connection.
 ---@param class corm.pool.Class
----@param open fun(): any
+---@param open fun(record: corm.pool.ConnectionRecord): any
 ---@param options? table
 ---@return corm.pool.Pool
 function pool.new(class, open, options)
@@ -108,6 +111,7 @@ function pool.new(class, open, options)
         _abandoned = {},
         _closed_seen = 0,
         _has_connected = false,
+        _judge_ping = false,
     }, meta)
     self._native = core.pool(class.kind, {
         size = options.size,
@@ -123,9 +127,52 @@ function pool.new(class, open, options)
     return self
 end
 
-function Pool:_note(format, ...)
+-- The names of options that SQLAlchemy's pools have and create_engine() prefixes otherwise.
+local CONSTRUCTOR_OPTIONS = {
+    "echo", "events", "logging_name", "max_overflow", "pool_size", "pre_ping", "recycle",
+    "reset_on_return", "timeout", "use_lifo",
+}
+
+---A function that opens connections and may be wrong about what a connection is, checked.
+---@param creator fun(record: corm.pool.ConnectionRecord): any
+---@return fun(record: corm.pool.ConnectionRecord): any
+function pool.checked_creator(creator)
+    if type(creator) ~= "function" then
+        exc.ArgumentError:raise("creator: a function that returns a native connection "
+            .. "expected, got %s", repr.value(creator))
+    end
+    return function(record)
+        local native = creator(record)
+        if core.metafield(native, "__name") ~= "corm.NativeConnection" then
+            exc.ArgumentError:raise("creator: a native connection expected, as "
+                .. "dialect:connect() returns it, got %s", repr.value(native))
+        end
+        return native
+    end
+end
+
+---Make a pool of one's own: corm.pool.QueuePool(creator, {pool_size = 3}).
+---@param creator fun(record: corm.pool.ConnectionRecord): any opens a native connection
+---@param options? table
+---@return corm.pool.Pool
+function Class:__call(creator, options)
+    local own = {}
+    for name, value in pairs(options_of(options, CONSTRUCTOR_OPTIONS, self.name)) do
+        own[name] = value
+    end
+    local events = own.events or {}
+    own.size, own.pool_size, own.events = own.pool_size, nil, nil
+    local made = pool.new(self, pool.checked_creator(creator), own)
+    for _, listener in ipairs(events) do
+        event.listen(made, listener[2], listener[1])
+    end
+    return made
+end
+
+-- What happens all the time is for DEBUG, what is out of the ordinary for INFO.
+function Pool:_note(level, format, ...)
     if self._log then
-        self._log:write(format:format(...))
+        self._log:write(format:format(...), level)
     end
 end
 
@@ -162,16 +209,17 @@ function Pool:_connect_events(record)
 end
 
 -- Open the native connection of a lease that has none; the lease is gone if that fails.
-function Pool:_open(lease)
-    local ok, native = pcall(self._open_native)
+function Pool:_open(lease, record_info)
+    local record = pool_record.new(self, record_info)
+    local ok, native = pcall(self._open_native, record)
     if not ok then
         lease:open_failed()
         error(native, 0)
     end
     lease:opened(native)
-    local record = { dbapi_connection = native, info = {}, ntransactions = 0 }
+    record.dbapi_connection = native
     self._records[lease:key()] = record
-    self:_note("Created new connection %s", tostring(native))
+    self:_note("DEBUG", "Created new connection %s", tostring(native))
     local connected, e = pcall(self._connect_events, self, record)
     if not connected then
         lease:discard()
@@ -243,6 +291,26 @@ end
 
 -- ---- checking out ----
 
+-- Close the connection of the lease and open another one.
+function Pool:_replace(lease, record)
+    lease:reopen()
+    self:_prune()
+    return self:_open(lease, record.record_info)
+end
+
+-- Have a failed ping judged by listeners; raises if it is not that the connection is lost.
+function Pool:_judge(lease, e)
+    local is_disconnect = true
+    if self._judge_ping then
+        e, is_disconnect = self._judge_ping(e)
+    end
+    if not is_disconnect then
+        lease:discard()
+        self:_prune()
+        error(e, 0)
+    end
+end
+
 -- Ping the connection; a dead one is replaced.
 function Pool:_check(lease)
     local record = self._records[lease:key()]
@@ -250,13 +318,12 @@ function Pool:_check(lease)
     if ok then
         return record
     end
-    self:_note("Pool pre-ping on connection %s failed: %s", tostring(record.dbapi_connection),
-        tostring(e))
-    self:_fire_invalidate("invalidate", record, e)
-    lease:reopen()
+    self:_note("INFO", "Pool pre-ping on connection %s failed: %s",
+        tostring(record.dbapi_connection), tostring(e))
+    self:_judge(lease, e)
+    self:fire_invalidate("invalidate", record, e)
     self._native:invalidate_all()
-    self:_prune()
-    return self:_open(lease)
+    return self:_replace(lease, record)
 end
 
 -- Tell the listeners of checkout; one may refuse the connection by a DisconnectionError.
@@ -275,12 +342,38 @@ function Pool:_announce(lease, record)
             self:_prune()
             error(e, 0)
         end
-        self:_fire_invalidate("invalidate", record, e)
-        lease:reopen()
-        self:_prune()
-        record = self:_open(lease)
+        self:fire_invalidate("invalidate", record, e)
+        if exc.InvalidatePoolError:is(e) then
+            self._native:invalidate_all()
+        end
+        record = self:_replace(lease, record)
     end
     return record
+end
+
+-- Make the lease that the core has answered fit for use.
+function Pool:_prepare(step, lease)
+    if step == "open" then
+        return self:_open(lease)
+    end
+    local record = self._records[lease:key()]
+    if record.is_outdated and lease:sharers() == 1 then
+        return self:_replace(lease, record)
+    end
+    return step == "check" and self:_check(lease) or record
+end
+
+---Have failed pings judged: judge(e) returns the error to raise, and whether it means that
+---the connection was lost and is to be replaced instead.
+---@param judge fun(e: any): any, boolean
+function Pool:judge_pings_by(judge)
+    self._judge_ping = self._judge_ping or judge
+end
+
+---Check a native connection out, as engine:raw_connection() does.
+---@return corm.RawConnection
+function Pool:connect()
+    return require("corm.engine.raw").open(self)
 end
 
 ---Check a connection out, waiting if need be (see above).
@@ -294,16 +387,10 @@ function Pool:checkout()
         local step, lease = self._native:checkout(ticket)
         self:_prune()
         if step ~= "wait" then
-            local record
-            if step == "open" then
-                record = self:_open(lease)
-            elseif step == "check" then
-                record = self:_check(lease)
-            else
-                record = self._records[lease:key()]
-            end
-            record = self:_announce(lease, record)
-            self:_note("Connection %s checked out from pool", tostring(record.dbapi_connection))
+            local record = self:_announce(lease, self:_prepare(step, lease))
+            record._lease = lease
+            self:_note("DEBUG", "Connection %s checked out from pool",
+                tostring(record.dbapi_connection))
             return lease, record
         end
         ticket = lease
@@ -343,7 +430,8 @@ function Pool:checkin(lease, record)
         is_usable, e = pcall(self._reset, self, native, record)
     end
     if not is_usable then
-        self:_note("Connection %s was not reset: %s", tostring(native), tostring(e or state))
+        self:_note("INFO", "Connection %s was not reset: %s", tostring(native),
+            tostring(e or state))
         self:discard(lease, record, e)
         return
     end
@@ -351,11 +439,18 @@ function Pool:checkin(lease, record)
         self.dispatch:fire("checkin", native, record)
     end
     lease:checkin()
-    self:_note("Connection %s returned to pool", tostring(native))
+    self:_note("DEBUG", "Connection %s returned to pool", tostring(native))
     self:_prune()
 end
 
-function Pool:_fire_invalidate(name, record, e)
+---Tell that a connection is given up.
+---@param name "invalidate"|"soft_invalidate"
+---@param record corm.pool.ConnectionRecord
+---@param e? any
+function Pool:fire_invalidate(name, record, e)
+    self:_note("INFO", "%s connection %s%s",
+        name == "invalidate" and "Invalidate" or "Soft invalidate",
+        tostring(record.dbapi_connection), e and (" (reason: %s)"):format(tostring(e)) or "")
     if self.dispatch[name] then
         self.dispatch:fire(name, record.dbapi_connection, record, e)
     end
@@ -366,7 +461,7 @@ end
 ---@param record corm.pool.ConnectionRecord
 ---@param e? any the error that made it unusable
 function Pool:discard(lease, record, e)
-    self:_fire_invalidate("invalidate", record, e)
+    self:fire_invalidate("invalidate", record, e)
     lease:discard()
     self:_prune()
 end
@@ -380,6 +475,18 @@ function Pool:detach(lease, record)
     if self.dispatch.detach then
         self.dispatch:fire("detach", record.dbapi_connection, record)
     end
+end
+
+---Close a connection that was detached.
+---@param native any
+function Pool:close_detached(native)
+    if native:state() == "closed" then
+        return
+    end
+    if self.dispatch.close_detached then
+        self.dispatch:fire("close_detached", native)
+    end
+    native:close()
 end
 
 ---For finalisers, which cannot wait: somebody forgot this lease; it is reset and given back
@@ -417,7 +524,7 @@ function Pool:dispose()
     self:_reset_abandoned()
     self._native:dispose()
     self:_prune()
-    self:_note("Pool disposed. %s", self:status())
+    self:_note("INFO", "Pool disposed. %s", self:status())
 end
 
 ---A new pool of the same kind, with the same listeners.
@@ -425,6 +532,7 @@ end
 function Pool:recreate()
     local other = pool.new(self._class, self._open_native, self._options)
     other.dispatch = self.dispatch
+    other._judge_ping = self._judge_ping
     return other
 end
 

@@ -18,7 +18,7 @@ static struct corm_connection *open_connection(void)
     struct corm_error err;
     struct corm_connection *connection;
     struct corm_engine *engine = fake_engine(&corm_dialect_default);
-    assert_int_equal(corm_connection_new(engine, &connection, &err), CORM_OK);
+    assert_int_equal(corm_connection_new(engine, NULL, &connection, &err), CORM_OK);
     corm_engine_unref(engine);
     while (corm_connection_open_step(connection, &err) == CORM_IO_WAIT) {
     }
@@ -32,7 +32,7 @@ static void opens_in_steps(void **state)
     struct corm_connection *connection;
     struct corm_engine *engine = fake_engine(&corm_dialect_default);
     fake.nwaits = 2;
-    assert_int_equal(corm_connection_new(engine, &connection, &err), CORM_OK);
+    assert_int_equal(corm_connection_new(engine, NULL, &connection, &err), CORM_OK);
     corm_engine_unref(engine);
     assert_string_equal(corm_connection_state_name(connection), "opening");
     assert_int_equal(corm_connection_open_step(connection, &err), CORM_IO_WAIT);
@@ -52,7 +52,7 @@ static void is_dead_when_it_cannot_open(void **state)
     struct corm_connection *connection;
     struct corm_engine *engine = fake_engine(&corm_dialect_default);
     fake.nerrors = 1;
-    assert_int_equal(corm_connection_new(engine, &connection, &err), CORM_OK);
+    assert_int_equal(corm_connection_new(engine, NULL, &connection, &err), CORM_OK);
     corm_engine_unref(engine);
     assert_int_equal(corm_connection_open_step(connection, &err), CORM_IO_ERROR);
     assert_string_equal(corm_connection_state_name(connection), "dead");
@@ -153,7 +153,7 @@ static bool open_and_close(void *state)
     if (engine == NULL) {
         return false;
     }
-    enum corm_rc rc = corm_connection_new(engine, &connection, &err);
+    enum corm_rc rc = corm_connection_new(engine, NULL, &connection, &err);
     corm_engine_unref(engine);
     if (rc == CORM_OK) {
         corm_connection_unref(connection);

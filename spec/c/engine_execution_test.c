@@ -84,7 +84,7 @@ static void open_setting(struct setting *it, bool is_returning)
     dialect.paramstyle = CORM_PARAM_QMARK;
     statement_init(&it->statement, is_returning);
     struct corm_engine *engine = fake_engine(&dialect);
-    assert_int_equal(corm_connection_new(engine, &it->connection, &err), CORM_OK);
+    assert_int_equal(corm_connection_new(engine, NULL, &it->connection, &err), CORM_OK);
     corm_engine_unref(engine);
     assert_int_equal(corm_connection_open_step(it->connection, &err), CORM_IO_DONE);
     assert_int_equal(compile(&it->statement, &it->compiled, &err), CORM_OK);

@@ -67,4 +67,5 @@ const struct corm_driver_ops corm_postgres_driver = {
     .control = pg_control,
     .ping = pg_ping,
     .cancel = pg_cancel,
+    .interrupt = pg_interrupt,
 };

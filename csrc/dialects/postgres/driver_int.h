@@ -101,6 +101,7 @@ struct pg_dbc {
     bool wants_write; /* libpq has bytes that the socket did not take */
     bool is_copying_out; /* COPY TO STDOUT sends rows that nobody wants */
     bool has_timed_out; /* the statement was cancelled by its time limit */
+    bool is_interrupted; /* somebody asked for its end */
     bool needs_setup; /* session settings are to be sent */
     bool needs_drain; /* results of a job that was given up are still to come */
     uint32_t nsyncs; /* pipeline syncs whose answers are still to come */
@@ -275,6 +276,8 @@ void pg_job_note(struct pg_dbc *dbc, const struct corm_error *error);
 enum corm_io pg_job_settle(struct pg_dbc *dbc, struct corm_error *err);
 /** The driver's cancel(). */
 void pg_cancel(struct corm_dbc *base);
+/** The driver's interrupt(). */
+void pg_interrupt(struct corm_dbc *base);
 
 /* ---- driver_run.c ---- */
 

@@ -103,6 +103,7 @@ static enum corm_io settle_cancel(struct pg_dbc *dbc, struct corm_error *err)
         pg_cancel_release(dbc);
         dbc->cancel_again_us = 0;
         dbc->has_timed_out = false;
+        dbc->is_interrupted = false;
         return CORM_IO_DONE;
     }
     if (dbc->deadline_us == 0) {
@@ -170,5 +171,17 @@ void pg_cancel(struct corm_dbc *base)
     default:
         give_up(dbc);
         break;
+    }
+}
+
+void pg_interrupt(struct corm_dbc *base)
+{
+    struct pg_dbc *dbc = pg_dbc_of(base);
+    bool is_under_way = dbc->step == PG_STEP_PREPARE || dbc->step == PG_STEP_RUN ||
+                        dbc->step == PG_STEP_SETS || dbc->stream != NULL;
+    if (is_under_way && !dbc->needs_drain) {
+        pg_cancel_begin(dbc);
+        dbc->is_interrupted = true;
+        dbc->deadline_us = cancel_deadline_us();
     }
 }

@@ -25,7 +25,7 @@ static enum corm_io check_deadline(struct pg_dbc *dbc, struct corm_error *err)
         }
         return CORM_IO_WAIT;
     }
-    if (!dbc->has_timed_out && !dbc->needs_drain) {
+    if (!dbc->has_timed_out && !dbc->is_interrupted && !dbc->needs_drain) {
         dbc->has_timed_out = true;
         dbc->deadline_us = now_us + PG_CANCEL_BOUND_MS * INT64_C(1000);
         pg_cancel_begin(dbc);

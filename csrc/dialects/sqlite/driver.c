@@ -47,4 +47,5 @@ const struct corm_driver_ops corm_sqlite_driver = {
     .control = sqlite_control,
     .ping = sqlite_ping,
     .cancel = sqlite_cancel,
+    .interrupt = sqlite_interrupt,
 };

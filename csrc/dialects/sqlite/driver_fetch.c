@@ -38,8 +38,7 @@ static struct corm_value read_cell(sqlite3_stmt *handle, int column)
     }
 }
 
-/* False if memory was short for a value that had to be converted. */
-static bool read_row(const struct sqlite_statement *statement, struct corm_value *cells)
+bool sqlite_read_row(const struct sqlite_statement *statement, struct corm_value *cells)
 {
     for (uint32_t i = 0; i < statement->cursor.ncols; i++) {
         cells[i] = read_cell(statement->handle, (int)i);
@@ -55,6 +54,7 @@ static enum corm_io end_rows(struct sqlite_dbc *dbc, struct sqlite_statement *st
                              enum corm_io io)
 {
     statement->cursor.is_open = false;
+    corm_list_remove(&statement->link);
     sqlite3_reset(statement->handle);
     sqlite_refresh(dbc);
     return io;
@@ -70,12 +70,17 @@ enum corm_io sqlite_fetch(struct corm_cursor *cursor, struct corm_value *cells,
     if (!cursor->is_open) {
         return CORM_IO_DONE;
     }
-    if (!statement->has_row) {
+    if (CORM_UNLIKELY(statement->is_gathered)) {
+        rc = sqlite_fetch_gathered(statement, cells);
+        if (rc == SQLITE_ROW) {
+            return CORM_IO_ROW;
+        }
+    } else if (!statement->has_row) {
         rc = sqlite_step(dbc, statement);
     }
     statement->has_row = false;
     if (CORM_LIKELY(rc == SQLITE_ROW)) {
-        if (CORM_LIKELY(read_row(statement, cells))) {
+        if (CORM_LIKELY(sqlite_read_row(statement, cells))) {
             return CORM_IO_ROW;
         }
         rc = SQLITE_NOMEM;

@@ -3,6 +3,7 @@
 #ifndef CORM_DIALECTS_SQLITE_DRIVER_INT_H
 #define CORM_DIALECTS_SQLITE_DRIVER_INT_H
 
+#include "base/list.h"
 #include "dialects/sqlite/driver.h"
 #include "engine/prepared.h"
 
@@ -22,8 +23,16 @@ struct sqlite_dbc {
     int64_t busy_timeout_ms;
     struct sqlite_wait wait;
     struct sqlite_statement *pending; /* execute() answered WAIT and is called again */
+    struct corm_list_link open; /* statements that may have more rows */
+    bool is_interrupted; /* what is pending fails instead of waiting on */
     int64_t limit_us; /* when the progress handler ends the step under way */
     bool was_limited; /* it did */
+};
+
+/* A row that was read ahead; the bytes of its cells follow them. */
+struct sqlite_row {
+    struct sqlite_row *next;
+    struct corm_value cells[];
 };
 
 /* A prepared statement and, as it has one user at a time, the cursor over its rows. */
@@ -39,6 +48,12 @@ struct sqlite_statement {
     int64_t limit_us; /* monotonic time by which it has to be over; 0: none */
     bool is_dml; /* changes rows, so that the count of changes means something */
     bool has_row; /* the row under the statement was not handed out yet */
+    bool is_gathered; /* its rows were read ahead */
+    int gathered_rc; /* how they ended: SQLite's code */
+    struct sqlite_row *gathered; /* those that fetch() has still to hand out */
+    struct sqlite_row **gathered_end;
+    struct sqlite_row *lent; /* the row handed out last */
+    struct corm_list_link link; /* in dbc->open while its cursor is open */
 };
 
 /* ---- driver_error.c ---- */
@@ -112,8 +127,31 @@ enum corm_io sqlite_control(struct corm_dbc *base, const char *sql,
 enum corm_io sqlite_ping(struct corm_dbc *base, struct corm_error *err);
 /** The driver's cancel(). */
 void sqlite_cancel(struct corm_dbc *base);
+/** The driver's interrupt(). */
+void sqlite_interrupt(struct corm_dbc *base);
+
+/* ---- driver_gather.c ---- */
+
+/**
+ * Read ahead what open cursors of the connection have still to give, and reset their
+ * statements. False if there was nothing to do.
+ */
+bool sqlite_gather(struct sqlite_dbc *dbc);
+
+/**
+ * The next row that was read ahead, lent until the next call; answers SQLITE_ROW, or the
+ * code with which the rows ended.
+ */
+int sqlite_fetch_gathered(struct sqlite_statement *statement, struct corm_value *cells);
+
+/** Free what was read ahead. */
+void sqlite_gathered_release(struct sqlite_statement *statement);
 
 /* ---- driver_fetch.c ---- */
+
+/** The row under the statement; false if memory was short for a converted value. */
+bool sqlite_read_row(const struct sqlite_statement *statement,
+                     struct corm_value *cells);
 
 /** The driver's fetch(). */
 enum corm_io sqlite_fetch(struct corm_cursor *cursor, struct corm_value *cells,

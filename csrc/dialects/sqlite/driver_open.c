@@ -207,6 +207,7 @@ enum corm_rc sqlite_connect(const struct corm_url *url, struct corm_dbc **out,
         return rc;
     }
     dbc->busy_timeout_ms = options.busy_timeout_ms;
+    corm_list_init(&dbc->open);
     corm_prepared_cache_init(&dbc->cache, (size_t)options.ncached,
                              sqlite_statement_drop, NULL);
     fill_base(dbc);

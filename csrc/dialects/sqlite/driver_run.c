@@ -46,6 +46,18 @@ static void note_row(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
     }
     statement->has_row = true;
     statement->cursor.is_open = true;
+    corm_list_push_back(&dbc->open, &statement->link);
+}
+
+/* Rows of our own that nobody has read yet are in the way: make room, once. */
+static bool can_make_room(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                          int rc)
+{
+    if (rc != SQLITE_LOCKED) {
+        return false;
+    }
+    sqlite3_reset(statement->handle);
+    return sqlite_gather(dbc);
 }
 
 /*
@@ -63,6 +75,9 @@ static enum corm_io run_sets(struct sqlite_dbc *dbc, struct sqlite_statement *st
             return CORM_IO_ERROR;
         }
         int rc = sqlite_step(dbc, statement);
+        if (CORM_UNLIKELY(can_make_room(dbc, statement, rc))) {
+            rc = sqlite_step(dbc, statement);
+        }
         if (CORM_LIKELY(rc == SQLITE_DONE)) {
             note_set(dbc, statement);
             sqlite3_reset(statement->handle);
@@ -102,12 +117,28 @@ static enum corm_io run(struct sqlite_dbc *dbc, struct sqlite_statement *stateme
     return CORM_IO_DONE;
 }
 
+/* Somebody else has given up what was waiting here. */
+static enum corm_io end_interrupted(struct sqlite_dbc *dbc,
+                                    struct sqlite_statement *statement,
+                                    struct corm_error *err)
+{
+    dbc->is_interrupted = false;
+    dbc->wait = (struct sqlite_wait){ 0 };
+    sqlite_statement_done(dbc, statement);
+    sqlite_fail(dbc, SQLITE_INTERRUPT, err);
+    sqlite_refresh(dbc);
+    return CORM_IO_ERROR;
+}
+
 enum corm_io sqlite_execute(struct corm_dbc *base, const struct corm_request *request,
                             struct corm_cursor **out, struct corm_error *err)
 {
     struct sqlite_dbc *dbc = CORM_CONTAINER(base, struct sqlite_dbc, base);
     struct sqlite_statement *statement = dbc->pending;
     dbc->pending = NULL;
+    if (CORM_UNLIKELY(dbc->is_interrupted)) {
+        return end_interrupted(dbc, statement, err);
+    }
     if (statement == NULL) {
         if (sqlite_statement_acquire(dbc, request, &statement, err) != CORM_OK) {
             return CORM_IO_ERROR;
@@ -166,6 +197,17 @@ void sqlite_cancel(struct corm_dbc *base)
     }
     sqlite_statement_done(dbc, dbc->pending);
     dbc->pending = NULL;
+    dbc->is_interrupted = false;
     dbc->wait = (struct sqlite_wait){ 0 };
     sqlite_refresh(dbc);
+}
+
+/* Rows that are read one by one fail at the next one. */
+void sqlite_interrupt(struct corm_dbc *base)
+{
+    struct sqlite_dbc *dbc = CORM_CONTAINER(base, struct sqlite_dbc, base);
+    dbc->is_interrupted = dbc->pending != NULL;
+    if (!corm_list_is_empty(&dbc->open)) {
+        sqlite3_interrupt(dbc->db);
+    }
 }

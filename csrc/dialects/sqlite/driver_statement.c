@@ -95,6 +95,7 @@ static enum corm_rc statement_new(struct sqlite_dbc *dbc,
     statement->is_dml = is_dml(statement->handle, request->sql);
     statement->ncolumns = -1;
     statement->cursor.dbc = &dbc->base;
+    corm_list_init(&statement->link);
     statement->prepared.is_used = true;
     corm_prepared_keep(&dbc->cache, &statement->prepared, request->key, request->sql,
                        request->sql_len);
@@ -182,6 +183,10 @@ void sqlite_statement_done(struct sqlite_dbc *dbc, struct sqlite_statement *stat
     }
     cursor->rowids = NULL;
     cursor->is_open = false;
+    corm_list_remove(&statement->link);
+    if (CORM_UNLIKELY(statement->is_gathered)) {
+        sqlite_gathered_release(statement);
+    }
     statement->has_row = false;
     statement->set_idx = 0;
     corm_prepared_done(&dbc->cache, &statement->prepared);

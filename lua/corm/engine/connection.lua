@@ -11,6 +11,7 @@
 -- given back when the pool is used next.
 
 local core = require("corm.core")
+local dispatcher = require("corm.util.dispatcher")
 local errors = require("corm.engine.errors")
 local exc = require("corm.exc")
 local execution = require("corm.engine.execution")
@@ -113,6 +114,10 @@ function connection.open(engine)
         _isolation = engine._isolation,
         _commits_on_close = false,
         _is_detached = false,
+        _is_beginning = false,
+        _is_hearing = false,
+        _is_hearing_cursors = false,
+        _listened_at = -1,
     }
     attach(self, lease, record)
     -- From here on the finaliser looks after the lease.
@@ -161,7 +166,7 @@ function Connection:close()
     if self._lease and self._lease:is_open() then
         self._pool:checkin(self._lease, self._record)
     elseif self._is_detached then
-        self._native:close()
+        self._pool:close_detached(self._native)
     end
     if not ok and not exc.DBAPIError:is(e) then
         error(e, 0)
@@ -206,6 +211,14 @@ function Connection:detach()
 end
 
 -- ---- what loops ask ----
+
+---Have the statement under way given up, from another task or a signal's handler: whoever
+---executes it, or reads its rows, gets an OperationalError. Nothing happens on an idle one.
+function Connection:cancel()
+    if not self.closed and not self.invalidated then
+        self._native:interrupt()
+    end
+end
 
 ---@return integer descriptor to wait for while a statement is under way; -1 none
 function Connection:pollfd()
@@ -256,6 +269,20 @@ function Connection:_send_begin()
     end
 end
 
+-- What listeners execute meanwhile begins no transaction by itself.
+local function tell_begin(self, twophase)
+    local name = twophase and "begin_twophase" or "begin"
+    if self.dispatch[name] then
+        self._is_beginning = true
+        local ok, e = pcall(self.dispatch.fire, self.dispatch, name, self,
+            twophase and twophase.xid)
+        self._is_beginning = false
+        if not ok then
+            error(e, 0)
+        end
+    end
+end
+
 function Connection:_begin_native(twophase)
     self:_check_open()
     if self:_is_autocommit() then
@@ -263,11 +290,7 @@ function Connection:_begin_native(twophase)
     else
         self:_note(twophase and "BEGIN TWOPHASE (implicit)" or "BEGIN (implicit)")
     end
-    if twophase and self.dispatch.begin_twophase then
-        self.dispatch:fire("begin_twophase", self, twophase.xid)
-    elseif not twophase and self.dispatch.begin then
-        self.dispatch:fire("begin", self)
-    end
+    tell_begin(self, twophase)
     self:_send_begin()
     self._has_written = false
     self._record.ntransactions = self._record.ntransactions + 1
@@ -491,6 +514,7 @@ end
 ---@return corm.Connection self
 function Connection:execution_options(options)
     self:_check_open()
+    options = execution.merge_options(options, nil)
     if self.dispatch.set_connection_execution_options then
         self.dispatch:fire("set_connection_execution_options", self, options)
     end
@@ -513,6 +537,49 @@ function Connection:get_isolation_level()
     return isolation.get(self)
 end
 
+-- ---- who listens ----
+
+local CURSOR_EVENTS = {
+    "after_cursor_execute", "before_cursor_execute", "do_execute", "do_execute_no_params",
+    "do_executemany",
+}
+
+local function has_any(dispatch, names)
+    for _, name in ipairs(names) do
+        if dispatch[name] then
+            return true
+        end
+    end
+    return false
+end
+
+-- Look once after each change of any listeners, not at each statement.
+local function find_listeners(self)
+    local dispatch = self.dispatch
+    self._listened_at = dispatcher.changes
+    self._is_hearing_cursors = has_any(dispatch, CURSOR_EVENTS)
+    self._is_hearing = self._is_hearing_cursors
+        or has_any(dispatch, { "after_execute", "before_execute" })
+end
+
+---Whether somebody listens to what goes to the database.
+---@return boolean
+function Connection:_hears_cursors()
+    if self._listened_at ~= dispatcher.changes then
+        find_listeners(self)
+    end
+    return self._is_hearing_cursors
+end
+
+---Whether somebody listens to statements, or to what goes to the database.
+---@return boolean
+function Connection:_hears()
+    if self._listened_at ~= dispatcher.changes then
+        find_listeners(self)
+    end
+    return self._is_hearing
+end
+
 -- ---- statements ----
 
 local EXECUTE_OPTIONS = { "execution_options" }
@@ -530,9 +597,10 @@ end
 ---@return corm.Result
 function Connection:execute(statement, parameters, options)
     if self._transaction and not self._is_slow and options == nil then
-        local dispatch = self.dispatch
-        if not (dispatch.before_execute or dispatch.after_execute
-                or dispatch.before_cursor_execute or dispatch.after_cursor_execute) then
+        if self._listened_at ~= dispatcher.changes then
+            find_listeners(self)
+        end
+        if not self._is_hearing then
             local result, has_missing = core_execute(self, self._native, statement, parameters,
                 self._schema_options)
             if result and not has_missing then

@@ -59,28 +59,30 @@ end
 
 ---@class corm.engine.Logger
 ---@field name string
----@field is_echoing boolean
+---@field is_echoing boolean|"debug"
 ---@field hide_parameters boolean
+---@field has_call_site boolean say where in the program statements come from
 local Logger = { __name = "corm.engine.Logger" }
 Logger.__index = Logger
 
 ---Make a logger, or nil if nobody would read what it says.
 ---@param name string
----@param is_echoing boolean write to the standard output
----@param hide_parameters? boolean
+---@param is_echoing boolean|"debug" write to the standard output; "debug": more of it
+---@param options? {hide_parameters?: boolean, has_call_site?: boolean}
 ---@return corm.engine.Logger?
-function echo.logger(name, is_echoing, hide_parameters)
+function echo.logger(name, is_echoing, options)
     if not is_echoing and not hook then
         return nil
     end
     return setmetatable({
         name = name,
         is_echoing = is_echoing,
-        hide_parameters = hide_parameters or false,
+        hide_parameters = options and options.hide_parameters or false,
+        has_call_site = options and options.has_call_site or false,
     }, Logger)
 end
 
----Write a line.
+---Write a line. The hook gets every line; what is echoed depends on the level.
 ---@param text string
 ---@param level? "INFO"|"DEBUG"
 function Logger:write(text, level)
@@ -88,9 +90,15 @@ function Logger:write(text, level)
     if hook then
         hook(level, self.name, text)
     end
-    if self.is_echoing then
+    if self.is_echoing == "debug" or self.is_echoing and level ~= "DEBUG" then
         print_line(level, self.name, text)
     end
+end
+
+---Whether rows are written.
+---@return boolean
+function Logger:has_rows()
+    return self.is_echoing == "debug"
 end
 
 ---Write a statement and its parameters.
@@ -99,6 +107,9 @@ end
 ---@param parameters table
 ---@param is_many boolean
 function Logger:statement(sql, note, parameters, is_many)
+    if self.has_call_site then
+        self:write(("[called from %s]"):format(core.where() or "?"))
+    end
     self:write(repr.escape(sql, "\n\t"))
     local shown
     if self.hide_parameters then
@@ -109,6 +120,16 @@ function Logger:statement(sql, note, parameters, is_many)
         shown = repr.parameters(parameters, is_many)
     end
     self:write(("[%s] %s"):format(note, shown))
+end
+
+---Write the names of the columns and the rows that a statement brought.
+---@param names string[]
+---@param rows any[] sequences of values
+function Logger:rows(names, rows)
+    self:write("Col " .. repr.parameter_set(names), "DEBUG")
+    for _, row in ipairs(rows) do
+        self:write("Row " .. repr.parameter_set(row), "DEBUG")
+    end
 end
 
 ---Write what came of a statement.

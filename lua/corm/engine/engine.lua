@@ -10,14 +10,17 @@
 -- all connections of an engine share; see corm.engine.connection for what that means for
 -- transactions.
 
+local connecting = require("corm.engine.connecting")
 local connection = require("corm.engine.connection")
 local core = require("corm.core")
 local echo = require("corm.engine.echo")
+local engine_options = require("corm.engine.engine_options")
+local errors = require("corm.engine.errors")
 local event = require("corm.event")
-local exc = require("corm.exc")
 local execution = require("corm.engine.execution")
 local isolation = require("corm.engine.isolation")
 local options_of = require("corm.util.options")
+local plugins = require("corm.engine.plugins")
 local pool = require("corm.pool")
 local transaction = require("corm.engine.transaction")
 local url = require("corm.engine.url")
@@ -69,14 +72,16 @@ end
 
 function meta.__newindex(self, key, value)
     if key == "echo" then
-        rawset(self, "_echo", value and true or false)
+        rawset(self, "_echo", value == "debug" and value or value and true or false)
     else
         rawset(self, key, value)
     end
 end
 
+-- Connections are opened for all engines on a pool alike.
 function meta.__dispatch(self, name)
-    return dispatcher_for(self, self.pool.dispatch)(self, name)
+    local owner = name == "do_connect" and self._shared.engine or self
+    return dispatcher_for(owner, self.pool.dispatch)(self, name)
 end
 
 function meta:__tostring()
@@ -84,35 +89,6 @@ function meta:__tostring()
 end
 
 -- ---- making one ----
-
-local OPTIONS = {
-    "connect_args", "echo", "echo_pool", "execution_options", "future", "hide_parameters",
-    "isolation_level", "logging_name", "max_overflow", "pool_logging_name", "pool_pre_ping",
-    "pool_recycle", "pool_reset_on_return", "pool_size", "pool_timeout", "pool_use_lifo",
-    "poolclass", "query_cache_size",
-}
-
-local function check_number(options, name, minimum)
-    local value = options[name]
-    if value ~= nil and (type(value) ~= "number" or value < minimum) then
-        exc.ArgumentError:raise("create_engine: %s must be a number not below %s, got %s", name,
-            minimum, tostring(value))
-    end
-end
-
-local function check_options(options)
-    options = options_of(options, OPTIONS, "create_engine")
-    check_number(options, "pool_size", 0)
-    check_number(options, "max_overflow", -1)
-    check_number(options, "pool_timeout", 0)
-    check_number(options, "pool_recycle", -1)
-    check_number(options, "query_cache_size", 0)
-    if options.poolclass ~= nil and not pool.is_class(options.poolclass) then
-        exc.ArgumentError:raise("create_engine: poolclass must be one of corm.pool, such as "
-            .. "corm.pool.NullPool")
-    end
-    return options
-end
 
 -- A database in memory lives as long as its one connection.
 local function is_in_memory(address, family)
@@ -129,20 +105,6 @@ local function pool_class(address, family, options)
         or (is_in_memory(address, family) and pool.SingletonThreadPool or pool.QueuePool)
 end
 
-local function make_pool(class, options, open)
-    return pool.new(class, open, {
-        echo = options.echo_pool,
-        logging_name = options.pool_logging_name,
-        max_overflow = options.max_overflow,
-        pre_ping = options.pool_pre_ping,
-        recycle = options.pool_recycle,
-        reset_on_return = options.pool_reset_on_return,
-        size = options.pool_size,
-        timeout = options.pool_timeout,
-        use_lifo = options.pool_use_lifo,
-    })
-end
-
 local function with_connect_args(address, arguments)
     if arguments == nil then
         return address
@@ -154,38 +116,65 @@ local function with_connect_args(address, arguments)
     return address:update_query_dict(query)
 end
 
+-- The engine's pool: the one that was given, or one of its own.
+local function make_pool(shared, options, loaded)
+    if options.pool then
+        return options.pool
+    end
+    local creator = options.creator and pool.checked_creator(options.creator)
+    local class = pool_class(shared.address, shared.native:family(), options)
+    local own = engine_options.of_pool(options)
+    plugins.tell(loaded, "handle_pool_kwargs", class, own)
+    return pool.new(class, connecting.opener(shared, creator), own)
+end
+
 -- What an engine and the engines made of it by execution_options() have in common.
-local function make_shared(address, options)
+local function make_shared(address, options, loaded)
     local full = with_connect_args(address, options.connect_args)
     local native = core.engine(full:render_as_string({ hide_password = false }),
         options.query_cache_size or 500)
-    local shared = { native = native, is_disposed = false }
-    local function open()
-        local opened = native:connect()
-        opened:open()
-        return opened
+    if options.insertmanyvalues_page_size then
+        native:set_page_size(options.insertmanyvalues_page_size)
     end
-    shared.pool = make_pool(pool_class(address, native:family(), options), options, open)
+    local shared = { native = native, address = full, is_disposed = false }
+    shared.pool = make_pool(shared, options, loaded)
     return shared
 end
 
-local DRIVERS = { sqlite = "sqlite3", postgresql = "libpq" }
-local PARAMSTYLES = { sqlite = "qmark", postgresql = "numeric_dollar" }
+local engine = {}
 
--- family: the database that it talks to, "sqlite" or "postgresql". A dialect that was derived
--- of one has a name of its own.
-local function make_dialect(name, family, driver)
-    return {
-        name = name,
-        family = family,
-        driver = driver or DRIVERS[family],
-        paramstyle = PARAMSTYLES[family],
-        default_schema_name = family == "postgresql" and "public" or nil,
-        max_identifier_length = family == "postgresql" and 63 or 9999,
-    }
+local function listen_to_pool(of_pool, listeners)
+    for _, listener in ipairs(listeners or {}) do
+        event.listen(of_pool, listener[2], listener[1])
+    end
 end
 
-local engine = {}
+local function new_engine(address, options, loaded)
+    local shared = make_shared(address, options, loaded)
+    local dialect = connecting.new_dialect(shared.native, address:get_driver_name())
+    local self = setmetatable({
+        url = address,
+        name = dialect.name,
+        driver = connecting.driver_of(dialect.family),
+        dialect = dialect,
+        hide_parameters = options.hide_parameters or false,
+        dispatch = Engine.dispatch:derive(),
+        _shared = shared,
+        _echo = options.echo or false,
+        _echo_call_site = options.echo_call_site or false,
+        _logging_name = options.logging_name or false,
+        _execution_options = options.execution_options or false,
+        _schema_options = execution.schema_options(options.execution_options),
+        _isolation = false,
+        _compiled_since = {},
+    }, meta)
+    shared.engine = self
+    shared.pool:judge_pings_by(function(e)
+        return errors.of_ping(self, e)
+    end)
+    listen_to_pool(shared.pool, options.pool_events)
+    return self
+end
 
 ---Make an engine. Nothing is opened yet.
 ---@param address string|corm.URL
@@ -194,30 +183,22 @@ local engine = {}
 ---@error ArgumentError an unknown option or a value that cannot be
 ---@error NoSuchModuleError no such dialect
 function engine.create_engine(address, options)
-    options = check_options(options)
     address = url.make_url(address)
-    local shared = make_shared(address, options)
-    local name, family = shared.native:dialect_name(), shared.native:family()
-    local self = setmetatable({
-        url = address,
-        name = name,
-        driver = DRIVERS[family],
-        dialect = make_dialect(name, family, address:get_driver_name()),
-        hide_parameters = options.hide_parameters or false,
-        dispatch = Engine.dispatch:derive(),
-        _shared = shared,
-        _echo = options.echo or false,
-        _logging_name = options.logging_name or false,
-        _execution_options = options.execution_options or false,
-        _schema_options = execution.schema_options(options.execution_options),
-        _isolation = false,
-        _compiled_since = {},
-    }, meta)
-    local level = options.isolation_level
-        or options.execution_options and options.execution_options.isolation_level
+    local own = {}
+    for name, value in pairs(options or {}) do
+        own[name] = value
+    end
+    local loaded
+    loaded, address = plugins.load(address, own)
+    plugins.tell(loaded, "handle_dialect_kwargs", address:get_backend_name(), own)
+    own = engine_options.check(own)
+    local self = new_engine(address, own, loaded)
+    local level = own.isolation_level
+        or own.execution_options and own.execution_options.isolation_level
     if level then
         self._isolation = isolation.check(self.dialect, level)
     end
+    plugins.tell(loaded, "engine_created", self)
     return self
 end
 
@@ -226,30 +207,21 @@ end
 ---@param options? table as of create_engine
 ---@return corm.pool.Pool
 function engine.create_pool_from_url(address, options)
-    return make_shared(url.make_url(address), check_options(options)).pool
+    return engine.create_engine(address, options).pool
 end
 
----Make an engine of a table: {["sqlalchemy.url"] = …, ["sqlalchemy.echo"] = "true"}.
+---Make an engine of a table: {["sqlalchemy.url"] = …, ["sqlalchemy.echo"] = "true"}. Values
+---may be texts, as a configuration file has them.
 ---@param configuration table<string, any>
 ---@param prefix? string "sqlalchemy." unless given
+---@param options? table further ones, which count more
 ---@return corm.Engine
-function engine.engine_from_config(configuration, prefix)
-    prefix = prefix or "sqlalchemy."
-    local options, address = {}, nil
-    for key, value in pairs(configuration) do
-        if key:sub(1, #prefix) == prefix then
-            local name = key:sub(#prefix + 1)
-            if value == "true" or value == "false" then
-                value = value == "true"
-            end
-            if name == "url" then
-                address = value
-            else
-                options[name] = tonumber(value) or value
-            end
-        end
+function engine.engine_from_config(configuration, prefix, options)
+    local address, own = engine_options.from_config(configuration, prefix or "sqlalchemy.")
+    for name, value in pairs(options or {}) do
+        own[name] = value
     end
-    return engine.create_engine(address, options)
+    return engine.create_engine(address, own)
 end
 
 -- ---- what connections ask ----
@@ -259,7 +231,10 @@ function Engine:_logger()
     if self._logging_name then
         name = name .. "." .. self._logging_name
     end
-    return echo.logger(name, self._echo, self.hide_parameters) or false
+    return echo.logger(name, self._echo, {
+        hide_parameters = self.hide_parameters,
+        has_call_site = self._echo_call_site,
+    }) or false
 end
 
 function Engine:_is_slow()
@@ -358,6 +333,7 @@ function Engine:execution_options(options)
     end
     other.dispatch = self.dispatch:derive()
     setmetatable(other, meta)
+    options = execution.merge_options(options, nil)
     if self.dispatch.set_engine_execution_options then
         self.dispatch:fire("set_engine_execution_options", other, options)
     end

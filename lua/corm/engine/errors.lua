@@ -20,22 +20,47 @@ local errors = {}
 ---@field chained_exception? any what the listener before has made of it
 ---@field is_disconnect boolean may be changed
 ---@field invalidate_pool_on_disconnect boolean may be changed
----@field is_pre_ping boolean
+---@field is_pre_ping boolean it was the pool's question whether the connection lives
 local ExceptionContext = { __name = "corm.ExceptionContext" }
 
-local function tell_listeners(context)
+-- Each listener sees what the one before has made of the error; one that raises ends it. What
+-- takes the place of an error has that for its cause.
+local function call_listeners(context, list)
     local raised = context.sqlalchemy_exception
-    local list = context.engine.dispatch.handle_error
     for i = 1, #list do
         local ok, result = pcall(list[i].call, context)
-        if not ok then
-            return result
-        elseif result ~= nil then
-            raised = result
-            context.chained_exception = result
+        if result ~= nil and result ~= raised then
+            raised = exc.with_cause(result, raised)
         end
+        if not ok then
+            return raised
+        end
+        context.chained_exception = raised ~= context.sqlalchemy_exception and raised or nil
     end
     return raised
+end
+
+-- Let the listeners of handle_error judge e. Returns the error to raise and the context.
+local function tell_listeners(engine, e, fields)
+    local context = setmetatable({
+        engine = engine,
+        dialect = engine.dialect,
+        original_exception = fields.original_exception or e,
+        sqlalchemy_exception = e,
+        is_disconnect = false,
+        invalidate_pool_on_disconnect = true,
+        is_pre_ping = false,
+    }, ExceptionContext)
+    for key, value in pairs(fields) do
+        context[key] = value
+    end
+    local was_disconnect = context.is_disconnect
+    local list = engine.dispatch.handle_error
+    local raised = list and call_listeners(context, list) or e
+    if context.is_disconnect ~= was_disconnect and exc.DBAPIError:is(e) then
+        e.connection_invalidated = context.is_disconnect
+    end
+    return raised, context
 end
 
 -- The connection was lost: so are, in all likelihood, those that lie in the pool.
@@ -76,19 +101,14 @@ function errors.translate(connection, e, statement, parameters, is_many)
     local is_disconnect = e.connection_invalidated or false
     local is_pool_invalid = true
     if engine.dispatch.handle_error then
-        local context = setmetatable({
+        local context
+        e, context = tell_listeners(engine, e, {
             connection = connection,
-            engine = engine,
-            dialect = engine.dialect,
             statement = statement,
             parameters = parameters,
             original_exception = e.orig or original,
-            sqlalchemy_exception = e,
             is_disconnect = is_disconnect,
-            invalidate_pool_on_disconnect = true,
-            is_pre_ping = false,
-        }, ExceptionContext)
-        e = tell_listeners(context)
+        })
         is_disconnect = context.is_disconnect
         is_pool_invalid = context.invalidate_pool_on_disconnect
     end
@@ -96,6 +116,31 @@ function errors.translate(connection, e, statement, parameters, is_many)
         give_up(connection, e, is_pool_invalid)
     end
     return e
+end
+
+---The error to raise for one that opening a connection met.
+---@param engine corm.Engine
+---@param e any
+---@return any e
+function errors.of_connecting(engine, e)
+    return (tell_listeners(engine, e, {
+        original_exception = exc.DBAPIError:is(e) and e.orig or e,
+    }))
+end
+
+---What to make of a failed ping: unless a listener denies that the connection was lost, it
+---is replaced.
+---@param engine corm.Engine
+---@param e any
+---@return any e
+---@return boolean is_disconnect
+function errors.of_ping(engine, e)
+    local raised, context = tell_listeners(engine, e, {
+        original_exception = exc.DBAPIError:is(e) and e.orig or e,
+        is_disconnect = true,
+        is_pre_ping = true,
+    })
+    return raised, context.is_disconnect
 end
 
 core.set_on_error(errors.translate)

@@ -6,6 +6,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local repr = require("corm.util.repr")
+local statement_run = require("corm.engine.statement_run")
 local statements = require("corm.sql.statement")
 
 local step = core.execution
@@ -61,7 +62,10 @@ function execution.merge_options(under, over)
 end
 
 -- Options that the short cut knows nothing of.
-local SLOW_OPTIONS = { "logging_token", "stream_results", "timeout", "yield_per" }
+local SLOW_OPTIONS = {
+    "insertmanyvalues_page_size", "logging_token", "no_parameters", "stream_results", "timeout",
+    "yield_per",
+}
 
 ---Whether statements with these options must take the long way.
 ---@param options? table
@@ -97,7 +101,10 @@ end
 ---@param connection corm.Connection
 function execution.autobegin(connection)
     if not connection._transaction then
-        require("corm.engine.transaction").begin(connection)
+        -- A listener of `begin` may begin in words of its own, such as BEGIN IMMEDIATE.
+        if not connection._is_beginning then
+            require("corm.engine.transaction").begin(connection)
+        end
     elseif not connection._transaction.is_active then
         connection._transaction:_move("commit")
     else
@@ -155,63 +162,6 @@ end
 
 -- ---- running ----
 
--- Let listeners look at the request, and replace it.
-local function before_cursor(connection, result, context, sql, params, is_many)
-    local new_sql, new_params = connection.dispatch:fire_replacing("before_cursor_execute", 3, 2,
-        connection, result, sql, params, context, is_many)
-    if new_sql == nil then
-        exc.InvalidRequestError:raise("before_cursor_execute: a listener with retval must return "
-            .. "statement and parameters")
-    end
-    if new_sql ~= sql or new_params ~= params then
-        step.replace_request(result, new_sql, new_params, is_many)
-    end
-    return new_sql, new_params
-end
-
-local function run_statement(connection, result, context, note)
-    local sql, params, is_many = step.request(result)
-    local dispatch, log = connection.dispatch, connection._log
-    context.statement = sql
-    if dispatch.before_cursor_execute then
-        sql, params = before_cursor(connection, result, context, sql, params, is_many)
-    end
-    if log then
-        log:statement(sql, note, params, is_many)
-    end
-    local begun_at = log and core.now()
-    step.run(result)
-    if log then
-        log:outcome(core.now() - begun_at, result.rowcount)
-    end
-    if dispatch.after_cursor_execute then
-        dispatch:fire("after_cursor_execute", connection, result, sql, params, context, is_many)
-    end
-end
-
-local function append(list, more)
-    return table.move(more, 1, #more, #list + 1, list)
-end
-
--- Run every statement that the parameter sets need; the rows of all are the result's.
-local function run_all(connection, result, context, note)
-    run_statement(connection, result, context, note)
-    local rows
-    while step.has_more(result) do
-        rows = append(rows or {}, result.returns_rows and result:fetchall() or {})
-        run_statement(connection, result, context, note)
-    end
-    if rows and result.returns_rows then
-        core.replay_result(result, append(rows, result:fetchall()))
-    end
-    return result
-end
-
-local function has_cursor_listeners(connection)
-    local dispatch = connection.dispatch
-    return dispatch.before_cursor_execute or dispatch.after_cursor_execute
-end
-
 ---Run a result that is prepared and filled.
 ---@param connection corm.Connection
 ---@param result corm.Result
@@ -225,10 +175,10 @@ function execution.run_prepared(connection, result, statement, note, options)
         fill_defaults(connection, result, statement, context)
     end
     step.bind(result)
-    if connection._log or has_cursor_listeners(connection) then
+    if connection._log or connection:_hears_cursors() then
         result._detail.context = context
         context.compiled = step.compiled(result)
-        return run_all(connection, result, context, note or "generated")
+        return statement_run.run_all(result, context, note or "generated")
     end
     step.run(result)
     return result
@@ -255,6 +205,9 @@ function execution.apply_options(result, options)
     end
     if options.timeout then
         step.set_timeout(result, options.timeout)
+    end
+    if options.insertmanyvalues_page_size then
+        step.set_page_size(result, options.insertmanyvalues_page_size)
     end
 end
 

@@ -6,6 +6,7 @@ local connection = require("corm.engine.connection")
 local echo = require("corm.engine.echo")
 local engine = require("corm.engine.engine")
 local errors = require("corm.engine.errors")
+local engine_plugins = require("corm.engine.plugins")
 local mock = require("corm.engine.mock")
 local result = require("corm.engine.result")
 local transaction = require("corm.engine.transaction")
@@ -50,6 +51,7 @@ return {
     is_connection = connection.is,
     is_engine = engine.is,
     make_url = url.make_url,
+    plugins = engine_plugins,
     set_log_hook = echo.set_hook,
     wait = wait,
 }

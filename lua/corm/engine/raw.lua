@@ -5,6 +5,8 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local missing = require("corm.util.missing")
+local options_of = require("corm.util.options")
 
 local step = core.execution
 
@@ -38,18 +40,36 @@ end
 ---A native connection checked out of a pool.
 ---@class corm.RawConnection
 ---@field dbapi_connection any
----@field info table
+---@field driver_connection any the same
+---@field info table lives as long as the native connection
+---@field record_info? table kept when that is replaced; nil after detach()
 ---@field is_valid boolean
+---@field is_detached boolean
 local Raw = {}
 
 local meta = { __name = "corm.RawConnection" }
 
-function meta:__index(key)
-    if key == "is_valid" then
-        return self._lease:is_open() and self.dbapi_connection:state() == "idle"
+local getters = {}
+
+function getters:is_valid()
+    return self._lease:is_open() and self.dbapi_connection:state() == "idle"
+end
+
+function getters:driver_connection()
+    return self.dbapi_connection
+end
+
+function getters:record_info()
+    if not self.is_detached then
+        return self._record.record_info
     end
-    return Raw[key] or exc.ArgumentError:raise("RawConnection has no attribute '%s'",
-        tostring(key))
+end
+
+function meta:__index(key)
+    if getters[key] then
+        return getters[key](self)
+    end
+    return Raw[key] or missing("RawConnection", key, Raw)
 end
 
 function meta:__close()
@@ -64,31 +84,40 @@ end
 
 for _, name in ipairs({ "commit", "execute", "rollback" }) do
     Raw[name] = function(self, ...)
-        if not self._lease:is_open() then
+        if not self._lease:is_open() and not self.is_detached then
             exc.ResourceClosedError:raise("this connection was given back to the pool")
         end
         return self.dbapi_connection[name](self.dbapi_connection, ...)
     end
 end
 
----Give it back to the pool, rolled back. Closing twice is fine.
+---Give it back to the pool, rolled back; one that was detached is closed. Closing twice is
+---fine.
 function Raw:close()
     if self._lease:is_open() then
         self._pool:checkin(self._lease, self._record)
+    elseif self.is_detached then
+        self._pool:close_detached(self.dbapi_connection)
     end
 end
 
----Give it back and have it closed.
+---Give it back and have it closed; soft: go on with it, and have it replaced when it is
+---checked out next.
 ---@param e? any
-function Raw:invalidate(e)
-    if self._lease:is_open() then
+---@param options? {soft?: boolean}
+function Raw:invalidate(e, options)
+    options = options_of(options, { "soft" }, "RawConnection:invalidate")
+    if options.soft then
+        self._record:invalidate(e, options)
+    elseif self._lease:is_open() then
         self._pool:discard(self._lease, self._record, e)
     end
 end
 
----Take it out of the pool: dbapi_connection:close() then closes it.
+---Take it out of the pool: close() then closes it for good.
 function Raw:detach()
     self._pool:detach(self._lease, self._record)
+    self.is_detached = true
 end
 
 local raw = {}
@@ -101,6 +130,7 @@ function raw.open(pool)
     local self = setmetatable({
         dbapi_connection = record.dbapi_connection,
         info = record.info,
+        is_detached = false,
         _lease = lease,
         _record = record,
         _pool = pool,

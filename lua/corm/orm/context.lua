@@ -393,9 +393,7 @@ end
 ---@param result corm.Result
 ---@param options? table
 function context.run(connection, result, options)
-    local dispatch = connection.dispatch
-    if connection._is_slow or options or dispatch.before_cursor_execute
-        or dispatch.after_cursor_execute then
+    if connection._is_slow or options or connection:_hears_cursors() then
         execution.run_prepared(connection, result, nil, nil, options)
     else
         step.bind(result)

@@ -116,10 +116,8 @@ end
 
 -- Whether somebody has to see the statement, or the object that comes of it.
 local function is_listened(connection, of_mapper)
-    local dispatch, loads = connection.dispatch, of_mapper.dispatch
-    return dispatch.before_execute or dispatch.after_execute
-        or dispatch.before_cursor_execute or dispatch.after_cursor_execute
-        or loads.load or loads.refresh
+    local loads = of_mapper.dispatch
+    return connection:_hears() or loads.load or loads.refresh
 end
 
 -- The getter for a connection, as long as nothing changes that it depends on: listeners, the

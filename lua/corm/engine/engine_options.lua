@@ -1,0 +1,134 @@
+-- SPDX-License-Identifier: MIT
+-- The options of create_engine(): which there are and what they may be, and how they are
+-- written in a configuration file.
+
+local exc = require("corm.exc")
+local options_of = require("corm.util.options")
+local pool = require("corm.pool")
+local repr = require("corm.util.repr")
+
+local engine_options = {}
+
+local OPTIONS = {
+    "connect_args", "creator", "echo", "echo_call_site", "echo_pool", "execution_options",
+    "future", "hide_parameters", "insertmanyvalues_page_size", "isolation_level",
+    "logging_name", "max_overflow", "pool", "pool_events", "pool_logging_name",
+    "pool_pre_ping", "pool_recycle", "pool_reset_on_return", "pool_size", "pool_timeout",
+    "pool_use_lifo", "poolclass", "query_cache_size", "skip_autocommit_rollback",
+}
+
+local MINIMUM = {
+    insertmanyvalues_page_size = 1,
+    max_overflow = -1,
+    pool_recycle = -1,
+    pool_size = 0,
+    pool_timeout = 0,
+    query_cache_size = 0,
+}
+
+local function check_numbers(options)
+    for name, minimum in pairs(MINIMUM) do
+        local value = options[name]
+        if value ~= nil and (type(value) ~= "number" or value < minimum) then
+            exc.ArgumentError:raise("create_engine: %s must be a number not below %s, got %s",
+                name, minimum, repr.value(value))
+        end
+    end
+end
+
+local function check_echo(options, name)
+    local value = options[name]
+    if value ~= nil and type(value) ~= "boolean" and value ~= "debug" then
+        exc.ArgumentError:raise("create_engine: %s must be true, false or 'debug', got %s", name,
+            repr.value(value))
+    end
+end
+
+---Check the options of create_engine().
+---@param options? table
+---@return table
+---@error ArgumentError an unknown option or a value that cannot be
+function engine_options.check(options)
+    options = options_of(options, OPTIONS, "create_engine")
+    check_numbers(options)
+    check_echo(options, "echo")
+    check_echo(options, "echo_pool")
+    if options.poolclass ~= nil and not pool.is_class(options.poolclass) then
+        exc.ArgumentError:raise("create_engine: poolclass must be one of corm.pool, such as "
+            .. "corm.pool.NullPool")
+    end
+    if options.pool ~= nil and not pool.is(options.pool) then
+        exc.ArgumentError:raise("create_engine: pool must be a pool, such as "
+            .. "corm.pool.QueuePool(creator), got %s", repr.value(options.pool))
+    end
+    return options
+end
+
+---The options of the pool among those of create_engine().
+---@param options table
+---@return table
+function engine_options.of_pool(options)
+    return {
+        echo = options.echo_pool,
+        logging_name = options.pool_logging_name,
+        max_overflow = options.max_overflow,
+        pre_ping = options.pool_pre_ping,
+        recycle = options.pool_recycle,
+        reset_on_return = options.pool_reset_on_return,
+        size = options.pool_size,
+        timeout = options.pool_timeout,
+        use_lifo = options.pool_use_lifo,
+    }
+end
+
+local TRUTHS = {
+    ["true"] = true, yes = true, on = true, ["1"] = true,
+    ["false"] = false, no = false, off = false, ["0"] = false,
+}
+
+-- Options that are yes or no; `echo` and `echo_pool` may be 'debug' as well.
+local BOOLEANS = {
+    echo = true, echo_call_site = true, echo_pool = true, future = true,
+    hide_parameters = true, pool_pre_ping = true, pool_use_lifo = true,
+    skip_autocommit_rollback = true,
+}
+
+local function from_text(name, text)
+    if type(text) ~= "string" then
+        return text
+    elseif BOOLEANS[name] then
+        local truth = TRUTHS[text:lower()]
+        if truth ~= nil then
+            return truth
+        end
+        return text
+    elseif MINIMUM[name] then
+        return tonumber(text) or text
+    elseif name == "pool_reset_on_return" and TRUTHS[text:lower()] ~= nil then
+        return TRUTHS[text:lower()]
+    end
+    return text
+end
+
+---URL and options out of a configuration, whose values may all be texts.
+---@param configuration table<string, any>
+---@param prefix string
+---@return any address
+---@return table options
+function engine_options.from_config(configuration, prefix)
+    local options = {}
+    for key, value in pairs(configuration) do
+        if key:sub(1, #prefix) == prefix then
+            local name = key:sub(#prefix + 1)
+            options[name] = from_text(name, value)
+        end
+    end
+    local address = options.url
+    options.url = nil
+    if address == nil then
+        exc.ArgumentError:raise("engine_from_config: there is no '%surl'", prefix)
+    end
+    return address, options
+end
+
+return engine_options

@@ -1,0 +1,142 @@
+-- SPDX-License-Identifier: MIT
+-- One statement on its way to the database and its rows on their way back, where somebody
+-- looks on: the log, and the listeners of before_cursor_execute, do_execute and their like.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+
+local step = core.execution
+
+local statement_run = {}
+
+-- Let listeners look at the request, and replace it.
+local function before_cursor(result, context, sql, params, is_many)
+    local connection = context.connection
+    local new_sql, new_params = connection.dispatch:fire_replacing("before_cursor_execute", 3, 2,
+        connection, result, sql, params, context, is_many)
+    if new_sql == nil then
+        exc.InvalidRequestError:raise("before_cursor_execute: a listener with retval must return "
+            .. "statement and parameters")
+    end
+    if new_sql ~= sql or new_params ~= params then
+        step.replace_request(result, new_sql, new_params, is_many)
+    end
+    return new_sql, new_params
+end
+
+-- Ask listeners one by one; true if one says that it has executed the statement.
+local function ask(list, ...)
+    for i = 1, #list do
+        if list[i].call(...) == true then
+            return true
+        end
+    end
+    return false
+end
+
+-- Whether a listener has executed the statement itself.
+local function is_done(dispatch, result, context, sql, params, is_many)
+    local name = is_many and "do_executemany" or "do_execute"
+    if not is_many and context.execution_options.no_parameters and next(params) == nil then
+        local list = dispatch.do_execute_no_params
+        return list ~= nil and ask(list, result, sql, context)
+    end
+    local list = dispatch[name]
+    return list ~= nil and ask(list, result, sql, params, context)
+end
+
+-- result = what the listeners of do_execute are being asked to do
+local asked = setmetatable({}, { __mode = "k" })
+
+-- Run it, unless a listener has done so, by the result's execute() or not at all.
+local function run(dispatch, result, context, sql, params, is_many)
+    if not (dispatch.do_execute or dispatch.do_executemany or dispatch.do_execute_no_params) then
+        step.run(result)
+        return
+    end
+    local request = { sql = sql, params = params, has_run = false }
+    asked[result] = request
+    local is_over = is_done(dispatch, result, context, sql, params, is_many)
+    asked[result] = nil
+    if is_over and not request.has_run then
+        step.skip(result)
+    elseif not request.has_run then
+        step.run(result)
+    end
+end
+
+local function run_statement(result, context, note)
+    local connection = context.connection
+    local sql, params, is_many = step.request(result)
+    local dispatch, log = connection.dispatch, connection._log
+    context.statement = sql
+    if dispatch.before_cursor_execute then
+        sql, params = before_cursor(result, context, sql, params, is_many)
+    end
+    if log then
+        log:statement(sql, note, params, is_many)
+    end
+    local begun_at = log and core.now()
+    run(dispatch, result, context, sql, params, is_many)
+    if log then
+        log:outcome(core.now() - begun_at, result.rowcount)
+    end
+    if dispatch.after_cursor_execute then
+        dispatch:fire("after_cursor_execute", connection, result, sql, params, context, is_many)
+    end
+    if log and log:has_rows() and result.returns_rows then
+        log:rows(step.read_ahead(result))
+    end
+end
+
+local function append(list, more)
+    return table.move(more, 1, #more, #list + 1, list)
+end
+
+---Run every statement that the parameter sets of a result need; the rows of all are its rows.
+---@param result corm.Result
+---@param context corm.ExecutionContext
+---@param note string for the log: where the SQL comes from
+---@return corm.Result
+function statement_run.run_all(result, context, note)
+    run_statement(result, context, note)
+    local rows
+    while step.has_more(result) do
+        rows = append(rows or {}, result.returns_rows and result:fetchall() or {})
+        run_statement(result, context, note)
+    end
+    if rows and result.returns_rows then
+        core.replay_result(result, append(rows, result:fetchall()))
+    end
+    return result
+end
+
+local methods = core.families.Result.methods
+
+-- For listeners of do_execute: the statement is sent now, perhaps as another one.
+local function execute(self, sql, parameters, is_many)
+    local request = asked[self]
+    if not request or request.has_run then
+        exc.InvalidRequestError:raise("a statement is executed here only by listeners of "
+            .. "do_execute, do_executemany and do_execute_no_params")
+    end
+    if sql ~= request.sql or parameters ~= request.params then
+        step.replace_request(self, sql, parameters or {}, is_many)
+    end
+    request.has_run = true
+    step.run(self)
+end
+
+---@param sql string
+---@param parameters? any[]
+function methods:execute(sql, parameters)
+    execute(self, sql, parameters, false)
+end
+
+---@param sql string
+---@param parameters any[][]
+function methods:executemany(sql, parameters)
+    execute(self, sql, parameters, true)
+end
+
+return statement_run

@@ -1,0 +1,73 @@
+-- SPDX-License-Identifier: MIT
+-- What a pool knows of one native connection, as sqlalchemy.pool.ConnectionPoolEntry: the
+-- second argument of the pool's listeners.
+
+local missing = require("corm.util.missing")
+local options_of = require("corm.util.options")
+
+---@class corm.pool.ConnectionRecord
+---@field dbapi_connection any the native connection; false while it is being opened
+---@field driver_connection any the same
+---@field info table free for listeners; lives as long as the native connection
+---@field record_info table the same, but kept when the connection is replaced by another one
+---@field in_use boolean it is checked out
+---@field ntransactions integer transactions that Connections sharing it have begun
+local Record = {}
+
+local getters = {}
+
+function getters:driver_connection()
+    return self.dbapi_connection
+end
+
+function getters:in_use()
+    return self._lease and self._lease:is_open() or false
+end
+
+local meta = { __name = "corm.pool.ConnectionRecord" }
+
+function meta:__index(key)
+    if getters[key] then
+        return getters[key](self)
+    end
+    return Record[key] or missing("ConnectionRecord", key, Record)
+end
+
+function meta:__tostring()
+    return ("ConnectionRecord(%s)"):format(tostring(self.dbapi_connection))
+end
+
+---Close the native connection, whoever has it; soft: go on with it and replace it when it is
+---checked out next.
+---@param e? any the error that made it unusable
+---@param options? {soft?: boolean}
+function Record:invalidate(e, options)
+    options = options_of(options, { "soft" }, "ConnectionRecord:invalidate")
+    if options.soft then
+        self.is_outdated = true
+        self._pool:fire_invalidate("soft_invalidate", self, e)
+    else
+        self._pool:fire_invalidate("invalidate", self, e)
+        self.dbapi_connection:close()
+    end
+end
+
+local record = {}
+
+---Make a record whose connection is yet to be opened.
+---@param pool corm.pool.Pool
+---@param record_info? table of the connection that this one replaces
+---@return corm.pool.ConnectionRecord
+function record.new(pool, record_info)
+    return setmetatable({
+        dbapi_connection = false,
+        info = {},
+        record_info = record_info or {},
+        ntransactions = 0,
+        is_outdated = false,
+        _pool = pool,
+        _lease = false,
+    }, meta)
+end
+
+return record

@@ -1,0 +1,164 @@
+-- SPDX-License-Identifier: MIT
+-- The events by which a program takes execution into its own hands, and what it costs to
+-- have nobody listen.
+local helper = require("spec.helper")
+local corm = require("corm")
+
+local exc = corm.exc
+
+helper.each_database(function(db)
+    describe("do_execute and its like", function()
+        local it_has
+
+        before_each(function()
+            it_has = helper.fixture()
+            it_has.engine = corm.create_engine(db.url)
+            it_has.connection = it_has.engine:connect()
+            it_has.t = corm.Table("t", corm.MetaData(),
+                corm.Column("id", corm.Integer, { primary_key = true, autoincrement = false }))
+            it_has.t.metadata:create_all(it_has.connection)
+        end)
+
+        after_each(function()
+            it_has.connection:close()
+            it_has.engine:dispose()
+        end)
+
+        local function count()
+            return it_has.connection:exec_driver_sql("SELECT count(*) FROM t"):scalar()
+        end
+
+        it("get cursor, statement, parameters and context", function()
+            local seen
+            corm.event.listen(it_has.engine, "do_execute", function(cursor, sql, params, context)
+                seen = { cursor, sql, params, context.connection }
+            end)
+            local result = it_has.connection:execute(corm.insert(it_has.t), { id = 7 })
+            assert.equal(result, seen[1])
+            assert.truthy(seen[2]:find("INSERT INTO t", 1, true))
+            assert.same({ 7 }, seen[3])
+            assert.equal(it_has.connection, seen[4])
+        end)
+
+        it("leave a statement out by returning true", function()
+            local fn = function()
+                return true
+            end
+            corm.event.listen(it_has.engine, "do_execute", fn)
+            local result = it_has.connection:execute(corm.insert(it_has.t), { id = 1 })
+            assert.is_false(result.returns_rows)
+            corm.event.remove(it_has.engine, "do_execute", fn)
+            assert.equal(0, count())
+        end)
+
+        it("execute it themselves, perhaps as another one", function()
+            corm.event.listen(it_has.engine, "do_execute", function(cursor, sql, params)
+                cursor:execute(sql:gsub("SELECT 1", "SELECT 2"), params)
+                return true
+            end)
+            assert.equal(2, it_has.connection:exec_driver_sql("SELECT 1"):scalar())
+        end)
+
+        it("may not execute it twice, or later", function()
+            local later
+            corm.event.listen(it_has.engine, "do_execute", function(cursor, sql, params)
+                later = cursor
+                cursor:execute(sql, params)
+                assert.is_false(pcall(cursor.execute, cursor, sql, params))
+                return true
+            end)
+            it_has.connection:exec_driver_sql("SELECT 1"):close()
+            local ok, e = pcall(later.execute, later, "SELECT 1")
+            assert.is_false(ok)
+            assert.is_true(exc.InvalidRequestError:is(e))
+        end)
+
+        it("are do_executemany for many parameter sets", function()
+            local nsets
+            corm.event.listen(it_has.engine, "do_executemany", function(cursor, sql, params)
+                nsets = #params
+                cursor:executemany(sql, params)
+                return true
+            end)
+            it_has.connection:execute(corm.insert(it_has.t), { { id = 1 }, { id = 2 }, { id = 3 } })
+            assert.equal(3, nsets)
+            assert.equal(3, count())
+        end)
+
+        it("are do_execute_no_params where the option no_parameters says so", function()
+            local seen = {}
+            corm.event.listen(it_has.engine, "do_execute_no_params", function(_, sql, context)
+                seen[#seen + 1] = sql
+                assert.equal(it_has.connection, context.connection)
+            end)
+            it_has.connection:exec_driver_sql("SELECT 1"):close()
+            it_has.connection:exec_driver_sql("SELECT 2", nil,
+                { execution_options = { no_parameters = true } }):close()
+            assert.same({ "SELECT 2" }, seen)
+        end)
+
+        it("see the statements of an ORM session", function()
+            local Base = corm.declarative_base()
+            local T = Base:extend("T", { __table = corm.Table("t", Base.metadata,
+                corm.Column("id", corm.Integer, { primary_key = true, autoincrement = false })) })
+            local n = 0
+            it_has.connection:commit()
+            local session <close> = corm.Session(it_has.engine)
+            session:add(T({ id = 1 }))
+            session:flush()
+            corm.event.listen(it_has.engine, "do_execute", function()
+                n = n + 1
+            end)
+            session:expire_all()
+            assert.equal(1, session:get(T, 1).id)
+            assert.equal(1, #session:scalars(corm.select(T)):all())
+            assert.equal(2, n)
+        end)
+
+        it("are heard as soon as somebody listens, and no more when nobody does", function()
+            local n = 0
+            local fn = function()
+                n = n + 1
+            end
+            it_has.connection:execute(corm.select(it_has.t)):close()
+            corm.event.listen(it_has.connection, "do_execute", fn)
+            it_has.connection:execute(corm.select(it_has.t)):close()
+            corm.event.remove(it_has.connection, "do_execute", fn)
+            it_has.connection:execute(corm.select(it_has.t)):close()
+            assert.equal(1, n)
+        end)
+    end)
+
+    describe("A listener of begin", function()
+        it("may begin in its own words", function()
+            local engine = corm.create_engine(db.url)
+            corm.event.listen(engine, "begin", function(connection)
+                connection:exec_driver_sql(db.name == "sqlite" and "BEGIN IMMEDIATE"
+                    or "BEGIN ISOLATION LEVEL SERIALIZABLE")
+            end)
+            engine:connect(function(connection)
+                assert.equal(1, connection:exec_driver_sql("SELECT 1"):scalar())
+                assert.is_true(connection:in_transaction())
+                connection:exec_driver_sql("CREATE TABLE b (x INTEGER)")
+                connection:rollback()
+                local ok = pcall(connection.exec_driver_sql, connection, "SELECT * FROM b")
+                assert.is_false(ok)
+            end)
+            engine:dispose()
+        end)
+
+        it("that raises leaves the connection fit for use", function()
+            local engine = corm.create_engine(db.url)
+            local fn = function()
+                error("not now")
+            end
+            corm.event.listen(engine, "begin", fn)
+            local connection <close> = engine:connect()
+            assert.is_false(pcall(connection.begin, connection))
+            corm.event.remove(engine, "begin", fn)
+            assert.equal(1, connection:exec_driver_sql("SELECT 1"):scalar())
+            connection:close()
+            engine:dispose()
+        end)
+    end)
+end)
