@@ -50,7 +50,7 @@ const struct corm_schema_map *lcorm_push_schema_map(lua_State *L, int options)
 
 static struct corm_ddl_options read_options(lua_State *L)
 {
-    static const char *const known[] = { "cascade", "check_exists",
+    static const char *const known[] = { "cascade", "check_exists", "drops_comment",
                                          "schema_translate_map", NULL };
     lua_settop(L, TOP);
     lcorm_check_options(L, ARG_OPTIONS, known);
@@ -58,6 +58,7 @@ static struct corm_ddl_options read_options(lua_State *L)
         .dialect = lcorm_check_dialect(L, ARG_DIALECT),
         .check_exists = lcorm_option_bool(L, ARG_OPTIONS, "check_exists", false),
         .cascade = lcorm_option_bool(L, ARG_OPTIONS, "cascade", false),
+        .drops_comment = lcorm_option_bool(L, ARG_OPTIONS, "drops_comment", false),
         .schema_map = lcorm_push_schema_map(L, ARG_OPTIONS),
     };
 }

@@ -18,6 +18,7 @@ struct corm_ddl_options {
     const struct corm_schema_map *schema_map; /* or NULL */
     bool check_exists; /* IF NOT EXISTS, IF EXISTS */
     bool cascade; /* DROP … CASCADE */
+    bool drops_comment; /* COMMENT … IS NULL, whatever the comment */
 };
 
 /** CREATE TABLE with its constraints, those added by ALTER left out where it can be. */

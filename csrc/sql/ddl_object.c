@@ -224,10 +224,11 @@ enum corm_rc corm_ddl_drop_schema(const char *name,
     return corm_ddl_end(&w);
 }
 
-static void put_comment(struct corm_ddl_writer *w, const char *comment)
+static void put_comment(struct corm_ddl_writer *w, const char *comment,
+                        const struct corm_ddl_options *options)
 {
     corm_strbuf_puts(w->out, " IS ");
-    if (comment == NULL) {
+    if (comment == NULL || options->drops_comment) {
         corm_strbuf_puts(w->out, "NULL");
     } else {
         corm_literal_put_text(w->out, comment, strlen(comment));
@@ -250,7 +251,7 @@ enum corm_rc corm_ddl_comment_table(const struct corm_table *table,
     check_comment(&w);
     corm_strbuf_puts(out, "COMMENT ON TABLE ");
     corm_ddl_table_name(&w, table);
-    put_comment(&w, table->comment);
+    put_comment(&w, table->comment, options);
     return corm_ddl_end(&w);
 }
 
@@ -265,6 +266,6 @@ enum corm_rc corm_ddl_comment_column(const struct corm_column *column,
     corm_ddl_table_name(&w, column->table);
     corm_strbuf_putc(out, '.');
     corm_ddl_name(&w, column->node.name, "column");
-    put_comment(&w, column->comment);
+    put_comment(&w, column->comment, options);
     return corm_ddl_end(&w);
 }

@@ -350,7 +350,7 @@
 ---@field returning_columns any[]
 ---The rows.
 ---@field values fun(self, values: table): corm.Insert
----@field from_select fun(self, names: any[], query: any): corm.Insert
+---@field from_select fun(self, names: any[], query: any, options?: table): corm.Insert
 ---ON CONFLICT.
 ---@field on_conflict_do_update fun(self, options: table): corm.Insert
 ---@field on_conflict_do_nothing fun(self, options?: table): corm.Insert

@@ -299,6 +299,15 @@ local function on_connection(bind, fn)
     exc.ArgumentError:raise("an engine or a connection expected, got %s", repr.value(bind))
 end
 
+---Execute one statement.
+---@param bind any Engine or Connection
+---@param statement corm.DDLElement
+function ddl_runner.run(bind, statement)
+    on_connection(bind, function(connection)
+        connection:execute(statement)
+    end)
+end
+
 ---Create what is missing.
 ---@param bind any Engine or Connection
 ---@param metadata corm.MetaData

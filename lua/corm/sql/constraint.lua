@@ -8,6 +8,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local bridge = require("corm.sql.bridge")
 local collection = require("corm.sql.collection")
 local column = require("corm.sql.column")
 local naming = require("corm.sql.naming")
@@ -627,6 +628,23 @@ function index_family.methods:copy()
     end
     table.insert(list, detail.options)
     return constraint.Index(detail.name, table.unpack(list))
+end
+
+-- Run CREATE INDEX or DROP INDEX on an engine or a connection.
+local function run_ddl(self, statement, bind)
+    bridge.get("ddl").run(bind, require("corm.sql.ddl")[statement](self))
+end
+
+---Create the index in a database.
+---@param bind any Engine or Connection
+function index_family.methods:create(bind)
+    run_ddl(self, "CreateIndex", bind)
+end
+
+---Drop the index from a database.
+---@param bind any Engine or Connection
+function index_family.methods:drop(bind)
+    run_ddl(self, "DropIndex", bind)
 end
 
 function index_family.meta:__tostring()

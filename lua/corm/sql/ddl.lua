@@ -34,6 +34,7 @@ local function text_of(self, dialect, schema_translate_map)
     return core["ddl_" .. self._what](self.element, dialect, {
         check_exists = self._check_exists,
         cascade = self._cascade,
+        drops_comment = self._drops_comment,
         schema_translate_map = schema_translate_map,
     })
 end
@@ -143,6 +144,7 @@ local function define(name, what, expected, known)
             _what = what,
             _check_exists = options.if_not_exists or options.if_exists or false,
             _cascade = options.cascade or false,
+            _drops_comment = name:find("^Drop.*Comment$") ~= nil,
         }, DDLElement)
     end
 end
@@ -160,6 +162,8 @@ define("CreateSchema", "create_schema", "schema", { "if_not_exists" })
 define("DropSchema", "drop_schema", "schema", { "cascade", "if_exists" })
 define("SetTableComment", "comment_table", "table", {})
 define("SetColumnComment", "comment_column", "column", {})
+define("DropTableComment", "comment_table", "table", {})
+define("DropColumnComment", "comment_column", "column", {})
 
 ---A DDL statement as text.
 ---@param text string

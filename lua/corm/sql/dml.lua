@@ -9,6 +9,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local elements = require("corm.sql.elements")
 local entity = require("corm.sql.entity")
 local selectable = require("corm.sql.selectable")
 local statement = require("corm.sql.statement")
@@ -240,11 +241,52 @@ function insert_family.methods:values(values)
     return core.with_kid(self, slots.insert.rows, row_list(rows))
 end
 
----INSERT INTO … SELECT: from_select({"a", "b"}, select).
+-- What stands for a column's default in a SELECT. A function is called once for all rows.
+local function default_expression(column)
+    local default = core.pin(column).default
+    if not default then
+        return nil
+    elseif default.is_clause_element then
+        return default.arg
+    elseif default.is_sequence then
+        return default.arg:next_value()
+    end
+    local value = default.arg
+    if default.is_callable then
+        value = value()
+    end
+    return elements.literal(value, column.type)
+end
+
+-- The select with the defaults of the columns that it does not fill, which join the list.
+local function add_defaults(into, spec, query)
+    local is_filled, extra = {}, {}
+    for _, column in ipairs(spec) do
+        is_filled[core.name(column)] = true
+    end
+    for _, column in ipairs(core.pin(selectable.unmarked(into)).c:values()) do
+        local expression = not is_filled[core.name(column)] and default_expression(column) or nil
+        if expression ~= nil then
+            spec[#spec + 1] = plain_column(column)
+            extra[#extra + 1] = expression
+        end
+    end
+    if #extra == 0 then
+        return query
+    elseif core.kind(query) ~= "select" then
+        exc.ArgumentError:raise("from_select: defaults can only be added to a select; name their "
+            .. "columns or say {include_defaults = false}")
+    end
+    return query:add_columns(table.unpack(extra))
+end
+
+---INSERT INTO … SELECT: from_select({"a", "b"}, select). Columns that are not named get their
+---defaults.
 ---@param names any[]
 ---@param query any
+---@param options? {include_defaults?: boolean}
 ---@return corm.Insert
-function insert_family.methods:from_select(names, query)
+function insert_family.methods:from_select(names, query, options)
     local into = core.kid(self, 0)
     local spec = { op = "comma" }
     for i, name in ipairs(args.check(names, "table", "from_select", "names")) do
@@ -254,6 +296,10 @@ function insert_family.methods:from_select(names, query)
     local kind = core.kind(node)
     if kind ~= "select" and kind ~= "compound" and kind ~= "statement_text" and kind ~= "text" then
         args.refuse("from_select", "a select", query)
+    end
+    options = check_options(options, { "include_defaults" }, "from_select")
+    if options.include_defaults ~= false then
+        node = add_defaults(into, spec, node)
     end
     local result = core.with_kid(self, slots.insert.columns, core.node("list", spec))
     return core.with_kid(result, slots.insert.select, node)
