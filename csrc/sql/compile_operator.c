@@ -4,20 +4,36 @@
 
 #include <string.h>
 
+/* Then neither tells the type of the other. */
+static bool are_both_binds(const struct corm_node *node)
+{
+    return corm_node_effective(node->kid[0])->kind == CORM_NODE_BIND &&
+           corm_node_effective(node->kid[1])->kind == CORM_NODE_BIND;
+}
+
+static void put_side(struct corm_compiler *c, const struct corm_node *node, uint32_t i,
+                     bool is_value)
+{
+    if (is_value) {
+        corm_compiler_value(c, node->kid[i]);
+    } else {
+        corm_compiler_operand(c, node->kid[i], (enum corm_op)node->op);
+    }
+}
+
 void corm_compiler_infix(struct corm_compiler *c, const struct corm_node *node,
                          const char *text)
 {
-    const struct corm_node *left = corm_node_effective(node->kid[0]);
-    const struct corm_node *right = corm_node_effective(node->kid[1]);
-    if (left->kind == CORM_NODE_BIND && right->kind == CORM_NODE_BIND) {
-        corm_compiler_value(c, left); /* neither tells the type of the other */
-        corm_compiler_puts(c, text);
-        corm_compiler_value(c, right);
-        return;
-    }
-    corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
+    bool are_values = are_both_binds(node);
+    put_side(c, node, 0, are_values);
     corm_compiler_puts(c, text);
-    corm_compiler_operand(c, node->kid[1], (enum corm_op)node->op);
+    put_side(c, node, 1, are_values);
+}
+
+/* The one operand of a sign, which must tell its own type. */
+static void put_only_operand(struct corm_compiler *c, const struct corm_node *node)
+{
+    put_side(c, node, 0, corm_node_effective(node->kid[0])->kind == CORM_NODE_BIND);
 }
 
 /* The text of a user's own operator: printable, and no way out of the expression. */
@@ -89,7 +105,7 @@ void corm_compiler_unary(struct corm_compiler *c, const struct corm_node *node)
         break;
     default:
         corm_compiler_puts(c, corm_op_table[op].text);
-        corm_compiler_operand(c, node->kid[0], op);
+        put_only_operand(c, node);
         break;
     }
 }
@@ -186,11 +202,12 @@ static void put_collate(struct corm_compiler *c, const struct corm_node *node)
 
 static void put_custom(struct corm_compiler *c, const struct corm_node *node)
 {
-    corm_compiler_operand(c, node->kid[0], CORM_OP_CUSTOM);
+    bool are_values = are_both_binds(node);
+    put_side(c, node, 0, are_values);
     corm_compiler_puts(c, " ");
     if (put_custom_text(c, node)) {
         corm_compiler_puts(c, " ");
-        corm_compiler_operand(c, node->kid[1], CORM_OP_CUSTOM);
+        put_side(c, node, 1, are_values);
     }
 }
 

@@ -422,6 +422,8 @@
 ---@field unique boolean
 ---@field columns? corm.ColumnCollection
 ---@field expressions any[]
+---@field create fun(self, bind: any)
+---@field drop fun(self, bind: any)
 ---Without its table.
 ---@field copy fun(self): corm.Index
 

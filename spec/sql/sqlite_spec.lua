@@ -242,7 +242,7 @@ describe("sqlite", function()
 
     it("bitwise xor", function()
         assert_compile(t.c.myid:bitwise_xor(5),
-            "(mytable.myid | ? - mytable.myid & ?)",
+            "((mytable.myid | ?) - (mytable.myid & ?))",
             { myid_1 = 5 }, "sqlite")
     end)
 

@@ -31,14 +31,14 @@ static void put_json(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, ")");
 }
 
-/* (a | b - a & b): there is no XOR */
+/* ((a | b) - (a & b)): there is no XOR */
 static void put_xor(struct corm_compiler *c, const struct corm_node *node)
 {
-    corm_compiler_puts(c, "(");
+    corm_compiler_puts(c, "((");
     corm_compiler_infix(c, node, " | ");
-    corm_compiler_puts(c, " - ");
+    corm_compiler_puts(c, ") - (");
     corm_compiler_infix(c, node, " & ");
-    corm_compiler_puts(c, ")");
+    corm_compiler_puts(c, "))");
 }
 
 bool corm_sqlite_binary(struct corm_compiler *c, const struct corm_node *node)

@@ -249,11 +249,17 @@ local function case_value(value, subject)
     return core.node("bind", { value = value, anonymous = true, type = subject })
 end
 
+-- Is the argument {[value] = result} rather than {condition, value}?
+local function is_map(argument)
+    return type(argument) == "table" and getmetatable(argument) == nil
+        and argument[1] == nil and next(argument) ~= nil
+end
+
 -- {condition, value} pairs, from such and from tables {[value] = result}.
 local function case_pairs(list)
     local pairs_ = {}
     for i = 1, list.n do
-        if args.is_options(list[i]) then
+        if is_map(list[i]) then
             for when, value in pairs(list[i]) do
                 pairs_[#pairs_ + 1] = { when, value }
             end

@@ -59,6 +59,9 @@ local function call(path, type_, list)
         return core.function_(name, nil, type_, STAR)
     end
     local order = take_order(list)
+    if name == "array_agg" and not type_ and list.n == 1 then
+        type_ = types.ARRAY(core.type_of(core.coerce(list[1])))
+    end
     local node = core.function_(name, package, type_, table.unpack(list, 1, list.n))
     return order and core.node("within", { type = node, variant = true, node, order }) or node
 end

@@ -25,6 +25,7 @@ local FLAGS = {
     conflict_constraint = { "ON CONFLICT ON CONSTRAINT name", false, true },
     ctes = { "WITH … SELECT", true, true },
     ctes_on_dml = { "INSERT, UPDATE and DELETE … RETURNING inside of WITH", false, true },
+    date_casts = { "CAST(… AS DATE) and its like", false, true },
     deferrable_constraints = { "foreign keys that are looked at on commit", true, true },
     delete_using = { "DELETE … USING", false, true },
     distinct_on = { "SELECT DISTINCT ON (…)", false, true },

@@ -18,8 +18,7 @@ local suite = {}
 ---The topics, in the order in which they run.
 suite.TOPICS = {
     "ddl", "insert", "upsert", "update_delete", "select", "joins", "expressions", "operators",
-    "cte", "results", "types", "dates", "numbers", "json", "sequences", "dialect",
-    "transactions", "unicode", "rowcount",
+    "cte", "results", "rowcount",
 }
 
 ---@class corm.testing.SuiteOptions
