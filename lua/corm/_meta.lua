@@ -163,6 +163,9 @@
 ---@field bindparams fun(self, ...: any): corm.TextClause
 ---With its result columns.
 ---@field columns fun(self, ...: any): corm.TextualSelect
+---Options for executing it.
+---@field execution_options fun(self, options: table): corm.TextClause
+---@field get_execution_options fun(self): table
 
 ---A column of a table, or one to be.
 ---@class corm.Column : corm.ColumnElement

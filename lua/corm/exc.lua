@@ -168,7 +168,7 @@ local TREE = {
     { "IdentifierError", "CormError" },
     { "DisconnectionError", "CormError" },
     { "InvalidatePoolError", "DisconnectionError" },
-    { "TimeoutError", "CormError" },
+    { "TimeoutError", "CormError", "3o7r" },
     { "MemoryError", "CormError" },
 
     { "InvalidRequestError", "CormError" },

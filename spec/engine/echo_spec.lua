@@ -104,6 +104,55 @@ describe("The log", function()
             true))
     end)
 
+    it("says where in the program a statement comes from, on demand", function()
+        local engine = corm.create_engine("sqlite://", { echo_call_site = true })
+        engine:connect(function(connection)
+            connection:exec_driver_sql("SELECT 1"):close()
+        end)
+        local found = table.concat(texts("corm.engine.Engine"), "\n")
+        assert.truthy(found:find("%[called from [^\n]*echo_spec%.lua:%d+%]\nSELECT 1\n"), found)
+        engine:dispose()
+    end)
+
+    it("tells what the pool does by level", function()
+        local engine = corm.create_engine("sqlite://", { echo_pool = false,
+            pool_logging_name = "mine" })
+        local raw = engine:raw_connection()
+        raw:invalidate("worn out")
+        engine:dispose()
+        local found = table.concat(texts("corm.pool.SingletonThreadPool.mine"), "\n")
+        assert.truthy(found:find("Invalidate connection .- %(reason: worn out%)"), found)
+    end)
+
+    it("shows rows with echo = 'debug', and the program gets them still", function()
+        local path = helper.temp_file("debug.lua", [[
+            local corm = require("corm")
+            local engine = corm.create_engine("sqlite://", { echo = "debug" })
+            engine:connect(function(connection)
+                local result = connection:exec_driver_sql(
+                    "SELECT 1 AS id, 'ed' AS name UNION SELECT 2, NULL")
+                for row in result do
+                    print("got", row.id, row.name)
+                end
+            end)
+            local Base = corm.declarative_base()
+            local T = Base:extend("T", { __tablename = "t",
+                id = corm.Column(corm.Integer, { primary_key = true }) })
+            Base.metadata:create_all(engine)
+            local session <close> = corm.Session(engine)
+            session:add(T({ id = 7 }))
+            session:commit()
+            print("object", session:scalars(corm.select(T)):one().id)
+        ]])
+        local output, status = helper.run(path)
+        assert.equal(0, status, output)
+        assert.truthy(output:find("DEBUG corm.engine.Engine Col ('id', 'name')", 1, true), output)
+        assert.truthy(output:find("DEBUG corm.engine.Engine Row (2, NULL)\ngot\t1\ted", 1, true),
+            output)
+        assert.truthy(output:find("DEBUG corm.engine.Engine Row (7)", 1, true), output)
+        assert.truthy(output:find("object\t7", 1, true), output)
+    end)
+
     it("goes to the standard output with echo", function()
         local path = helper.temp_file("echo.lua", [[
             local corm = require("corm")

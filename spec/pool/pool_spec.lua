@@ -201,6 +201,151 @@ describe("A pool", function()
             assert.equal("closed", native:state())
         end)
 
+        it("goes on with what was invalidated softly until it is checked out again", function()
+            local log = {}
+            engine({ pool_size = 1 })
+            for _, name in ipairs({ "soft_invalidate", "invalidate", "close" }) do
+                corm.event.listen(it_has.engine, name, function(_, record, e)
+                    log[#log + 1] = { name, record, e }
+                end)
+            end
+            local raw = it_has.engine:raw_connection()
+            local native = raw.dbapi_connection
+            raw.record_info.kept = true
+            raw:invalidate("old", { soft = true })
+            assert.equal(1, raw:execute("SELECT 1"):scalar())
+            raw:close()
+            assert.equal("soft_invalidate", log[1][1])
+            assert.equal("old", log[1][3])
+            local again <close> = it_has.engine:raw_connection()
+            assert.are_not.equal(native, again.dbapi_connection)
+            assert.equal("closed", native:state())
+            assert.is_true(again.record_info.kept)
+            assert.is_nil(again.info.kept)
+            assert.equal("close", log[2][1])
+            again:close()
+        end)
+
+        it("closes what is invalidated by its record", function()
+            engine({ pool_size = 1 })
+            local native
+            corm.event.listen(it_has.engine, "checkin", function(dbapi_connection, record)
+                if not native then
+                    native = dbapi_connection
+                    assert.is_true(record.in_use)
+                    assert.equal(native, record.driver_connection)
+                    record:invalidate("worn")
+                end
+            end)
+            it_has.engine:connect():close()
+            assert.equal("closed", native:state())
+            it_has.engine:connect(function(connection)
+                assert.equal(1, connection:exec_driver_sql("SELECT 1"):scalar())
+            end)
+        end)
+
+        it("tells when a detached connection is closed", function()
+            local closed = {}
+            engine()
+            corm.event.listen(it_has.engine, "close_detached", function(native)
+                closed[#closed + 1] = native:state()
+            end)
+            local raw = it_has.engine:raw_connection()
+            raw:detach()
+            assert.equal(1, raw:execute("SELECT 1"):scalar())
+            assert.is_nil(raw.record_info)
+            raw:close()
+            raw:close()
+            local connection = it_has.engine:connect()
+            connection:detach()
+            connection:close()
+            assert.same({ "idle", "idle" }, closed)
+        end)
+
+        it("replaces all its connections when a checkout listener suspects them", function()
+            engine({ pool_size = 2 })
+            local first, second = it_has.engine:connect(), it_has.engine:connect()
+            local natives = { first.connection, second.connection }
+            first:close()
+            second:close()
+            corm.event.listen(it_has.engine, "checkout", function()
+                exc.InvalidatePoolError:raise("all of them")
+            end, { once = true })
+            local a, b = it_has.engine:connect(), it_has.engine:connect()
+            assert.are_not.equal(natives[1], a.connection)
+            assert.are_not.equal(natives[2], b.connection)
+            assert.same({ "closed", "closed" }, { natives[1]:state(), natives[2]:state() })
+            a:close()
+            b:close()
+        end)
+
+        it("resets as it is told", function()
+            local function left_by(reset)
+                local one = corm.create_engine(db.shared_url, { pool_reset_on_return = reset })
+                local raw = one:raw_connection()
+                raw:execute("BEGIN")
+                raw:execute("CREATE TABLE IF NOT EXISTS r (x INTEGER)")
+                local native = raw.dbapi_connection
+                raw:close()
+                local is_begun = native:in_transaction()
+                one:dispose()
+                return is_begun
+            end
+            assert.is_true(left_by(false))
+            assert.is_false(left_by("rollback"))
+            engine():connect(function(connection)
+                assert.is_false(pcall(connection.exec_driver_sql, connection, "SELECT * FROM r"))
+            end)
+            assert.is_false(left_by("commit"))
+            it_has.engine:connect(function(connection)
+                assert.equal(0, connection:exec_driver_sql("SELECT count(*) FROM r"):scalar())
+            end)
+            raises(exc.ArgumentError, corm.create_engine, db.shared_url,
+                { pool_reset_on_return = "vacuum" })
+        end)
+
+        it("hands out the last one first as a LIFO", function()
+            engine({ pool_size = 3, pool_use_lifo = true })
+            local a, b = it_has.engine:connect(), it_has.engine:connect()
+            local last = b.connection
+            a:close()
+            b:close()
+            it_has.engine:connect(function(connection)
+                assert.equal(last, connection.connection)
+            end)
+        end)
+
+        it("makes tasks wait for each other, in their order", function()
+            engine({ poolclass = corm.AsyncAdaptedQueuePool, pool_size = 1, max_overflow = 0 })
+            local order = {}
+            local function worker(i)
+                return function()
+                    it_has.engine:connect(function(connection)
+                        connection:exec_driver_sql("SELECT 1"):close()
+                        corm.asyncio.sleep(0)
+                        order[#order + 1] = i
+                    end)
+                end
+            end
+            corm.asyncio.run(function()
+                corm.asyncio.gather(worker(1), worker(2), worker(3), worker(4))
+            end)
+            assert.same({ 1, 2, 3, 4 }, order)
+            assert.equal(1, it_has.engine.pool:checkedin())
+        end)
+
+        it("fails a task that has waited pool_timeout", function()
+            engine({ pool_size = 1, max_overflow = 0, pool_timeout = 0.02 })
+            local holder <close> = it_has.engine:connect()
+            local e
+            corm.asyncio.run(function()
+                e = raises(exc.TimeoutError, it_has.engine.connect, it_has.engine)
+            end)
+            assert.equal("3o7r", e.code)
+            assert.truthy(e.message:find("size 1 overflow 0", 1, true))
+            holder:close()
+        end)
+
         it("notices leases given back twice", function()
             local raw = engine():raw_connection()
             raw:close()
@@ -220,6 +365,24 @@ describe("A pool", function()
                 local b <close> = it_has.engine:connect()
                 assert.equal(1, a:exec_driver_sql("SELECT 1"):scalar())
                 assert.equal(1, b:exec_driver_sql("SELECT 1"):scalar())
+            end)
+
+            it("lets handle_error deny that a ping found the connection lost", function()
+                engine({ pool_pre_ping = true, pool_size = 2 })
+                local first, second = it_has.engine:connect(), it_has.engine:connect()
+                local pid = first:exec_driver_sql("SELECT pg_backend_pid()"):scalar()
+                first:close()
+                second:exec_driver_sql("SELECT pg_terminate_backend($1, 5000)", { pid }):close()
+                local context
+                corm.event.listen(it_has.engine, "handle_error", function(given)
+                    context = given
+                    given.is_disconnect = false
+                end)
+                raises(exc.OperationalError, it_has.engine.connect, it_has.engine)
+                assert.is_true(context.is_pre_ping)
+                assert.is_nil(context.connection)
+                second:close()
+                it_has.engine:connect():close()
             end)
 
             it("fails once per connection without a ping, then goes on", function()

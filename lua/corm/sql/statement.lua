@@ -171,6 +171,11 @@ function methods:get_execution_options()
     return statement.extra(self, "execution_options") or {}
 end
 
+-- SQL as text is executed too.
+for _, name in ipairs({ "execution_options", "get_execution_options" }) do
+    core.families.TextClause.methods[name] = methods[name]
+end
+
 -- ---- prefixes, suffixes, CTEs ----
 
 local function append_texts(self, part, ...)
