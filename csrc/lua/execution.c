@@ -107,10 +107,14 @@ static int core_set_on_error(lua_State *L)
 static int key_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct corm_error err;
+    enum corm_io io;
     struct lcorm_rows *rows = lcorm_rows_at(L, -1);
     (void)status;
     (void)ctx;
-    switch (corm_execution_fetch(&rows->execution, &err)) {
+    do {
+        io = corm_execution_fetch(&rows->execution, &err);
+    } while (io == CORM_IO_WAIT && lcorm_block(L, rows->execution.connection));
+    switch (io) {
     case CORM_IO_WAIT:
         lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
         return lcorm_wait(L, 0, key_k);
@@ -143,10 +147,14 @@ static int finish_run(lua_State *L, struct lcorm_rows *rows)
 static int run_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct corm_error err;
+    enum corm_io io;
     struct lcorm_rows *rows = lcorm_rows_at(L, -1);
     (void)status;
     (void)ctx;
-    switch (corm_execution_run(&rows->execution, &err)) {
+    do {
+        io = corm_execution_run(&rows->execution, &err);
+    } while (io == CORM_IO_WAIT && lcorm_block(L, rows->execution.connection));
+    switch (io) {
     case CORM_IO_WAIT:
         lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
         return lcorm_wait(L, 0, run_k);

@@ -228,7 +228,11 @@ static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
 {
     struct corm_error err;
     for (;;) {
-        enum corm_io io = push_next(L, result, &err);
+        enum corm_io io;
+        do {
+            io = push_next(L, result, &err);
+        } while (io == CORM_IO_WAIT &&
+                 lcorm_block(L, result->rows->execution.connection));
         if (CORM_UNLIKELY(io == CORM_IO_ERROR)) {
             lua_getiuservalue(L, ROOT, LCORM_RESULT_ROOT);
             lcorm_fail_execution(L, lua_gettop(L), &result->rows->execution, &err);
@@ -296,7 +300,9 @@ static enum corm_io fill_list(lua_State *L, const struct lcorm_result *result,
     struct corm_error err;
     enum corm_io io = CORM_IO_ROW;
     if (can_fill(result)) {
-        io = rows->source->fill(L, OWNER, rows, OUT, n, max, &err);
+        do {
+            io = rows->source->fill(L, OWNER, rows, OUT, n, max, &err);
+        } while (io == CORM_IO_WAIT && lcorm_block(L, rows->execution.connection));
         if (CORM_UNLIKELY(io == CORM_IO_ERROR)) {
             lua_getiuservalue(L, ROOT, LCORM_RESULT_ROOT);
             lcorm_fail_execution(L, lua_gettop(L), &rows->execution, &err);

@@ -23,6 +23,31 @@ int lcorm_wait(lua_State *L, lua_KContext ctx, lua_KFunction k)
     return k(L, LUA_OK, ctx);
 }
 
+static bool is_main(lua_State *L)
+{
+    luaL_checkstack(L, 1, "wait");
+    bool is_main = lua_pushthread(L) == 1;
+    lua_pop(L, 1);
+    return is_main;
+}
+
+bool lcorm_block(lua_State *L, const struct corm_connection *connection)
+{
+    struct corm_dbc *dbc = connection == NULL ? NULL : connection->dbc;
+    if (dbc == NULL || !is_main(L)) {
+        return false;
+    }
+    int events = dbc->ops->events(dbc);
+    int64_t ms = dbc->ops->timeout_ms(dbc);
+    struct pollfd fd = {
+        .fd = dbc->ops->pollfd(dbc),
+        .events = (short)(((events & CORM_POLL_READ) != 0 ? POLLIN : 0) |
+                          ((events & CORM_POLL_WRITE) != 0 ? POLLOUT : 0)),
+    };
+    return (fd.fd >= 0 || ms >= 0) &&
+           poll(&fd, fd.fd >= 0, ms > INT_MAX ? INT_MAX : (int)ms) >= 0;
+}
+
 /* core.set_wait(fn): what waits for a waitable */
 static int core_set_wait(lua_State *L)
 {

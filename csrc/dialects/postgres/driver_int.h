@@ -99,6 +99,7 @@ struct pg_dbc {
     enum pg_step step;
     PostgresPollingStatusType polling; /* while connecting */
     bool wants_write; /* libpq has bytes that the socket did not take */
+    bool has_sent; /* just now: the answer cannot be there yet, so do not even look */
     bool is_copying_out; /* COPY TO STDOUT sends rows that nobody wants */
     bool has_timed_out; /* the statement was cancelled by its time limit */
     bool is_interrupted; /* somebody asked for its end */

@@ -107,6 +107,7 @@ static enum corm_rc send_set(struct pg_dbc *dbc, struct corm_error *err)
 static enum corm_rc send_run(struct pg_dbc *dbc, struct corm_error *err)
 {
     enum corm_rc rc = send_set(dbc, err);
+    dbc->has_sent = rc == CORM_OK;
     if (rc == CORM_OK && dbc->job.request->want_stream) {
         PQsetSingleRowMode(dbc->conn);
     }
@@ -410,6 +411,7 @@ static enum corm_io control_step(struct pg_dbc *dbc, const char *sql,
             pg_fail_conn(dbc, err);
             return CORM_IO_ERROR;
         }
+        dbc->has_sent = true;
         dbc->step = PG_STEP_RUN;
         return CORM_IO_DONE;
     default:

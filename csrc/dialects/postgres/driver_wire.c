@@ -91,12 +91,22 @@ static bool refuse_copy(struct pg_dbc *dbc, const PGresult *result)
     return true;
 }
 
+/* True if nothing can be read yet. */
+static bool must_wait(struct pg_dbc *dbc)
+{
+    if (dbc->has_sent) {
+        dbc->has_sent = false;
+        return true;
+    }
+    return !has_result(dbc->conn) || (dbc->is_copying_out && skip_copied_rows(dbc) &&
+                                      PQstatus(dbc->conn) == CONNECTION_OK);
+}
+
 enum corm_io pg_next_result(struct pg_dbc *dbc, PGresult **out, struct corm_error *err)
 {
     for (;;) {
         dbc->wants_write = PQflush(dbc->conn) == 1;
-        if (!has_result(dbc->conn) || (dbc->is_copying_out && skip_copied_rows(dbc) &&
-                                       PQstatus(dbc->conn) == CONNECTION_OK)) {
+        if (must_wait(dbc)) {
             return check_deadline(dbc, err);
         }
         *out = PQgetResult(dbc->conn);
