@@ -40,6 +40,7 @@ struct corm_driver_info {
     int32_t max_params; /* parameters of one statement */
     int32_t server_version; /* 150020 for 15.20; 34001 for SQLite 3.40.1 */
     bool has_rowid; /* last_rowid() works for plain inserts */
+    bool has_copy; /* a request may be COPY … FROM STDIN */
     bool has_many_rows; /* many rows in one VALUES … RETURNING keep their order */
 };
 
@@ -77,6 +78,7 @@ struct corm_request {
     uint32_t nparams; /* parameters of one set */
     uint32_t nsets; /* parameter sets: 1, or more for executemany */
     const struct corm_value *params; /* nsets * nparams, row by row, bound by type */
+    bool is_copy; /* sql is COPY … FROM STDIN, the sets are its rows (info.has_copy) */
     bool want_rowids; /* collect the generated key of each set (info.has_rowid) */
     bool want_stream; /* do not gather the rows in the client */
     int64_t timeout_ms; /* statement timeout, fetching included; 0 none */

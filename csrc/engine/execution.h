@@ -13,7 +13,8 @@
  *
  * Several sets are one call of the driver, or become one statement with many rows of
  * VALUES, as many as the connection allows: where rows come back, and where the database is
- * a round trip away. run() and fetch() go on to the next statement by themselves. The rows
+ * a round trip away. More of them than one such statement takes, of a plain INSERT, are the
+ * rows of a COPY where the database has it. run() and fetch() go on to the next statement by themselves. The rows
  * are in the order of the sets.
  *
  * It is embedded in its owner, whose address must not change, and is linked to its
@@ -56,6 +57,7 @@ struct corm_execution {
     bool is_ready; /* the request is made and was not run */
     bool has_own_text; /* `text` was given, not made from the compiled statement */
     bool is_stepwise; /* the owner moves on to the next statement, not fetch() */
+    bool refuses_copy; /* many sets go as statements even where COPY could take them */
     bool is_over; /* all rows were fetched, or the owner wants no more */
     struct corm_value few_values[CORM_EXECUTION_FEW];
     struct corm_value few_cells[CORM_EXECUTION_FEW];
@@ -106,6 +108,12 @@ static inline bool corm_execution_has_more(const struct corm_execution *executio
 bool corm_execution_is_bulk(const struct corm_execution *execution);
 
 /**
+ * True if the sets will be the rows of one COPY: a plain INSERT of more of them than one
+ * statement takes, of types whose text says all, and no request was made yet.
+ */
+bool corm_execution_is_copy(const struct corm_execution *execution);
+
+/**
  * Make the request for the next statement; corm_execution_run() does it by itself.
  * Errors: CORM_E_COMPILE, CORM_E_NO_MEMORY.
  */
@@ -115,7 +123,7 @@ enum corm_rc corm_execution_make_request(struct corm_execution *execution,
 /**
  * Put another text and other parameters into the request that was made, or have them
  * stand for all sets if none was: nsets rows of nparams, copied and bound without a type;
- * bytes lent as above.
+ * bytes lent as above. A COPY remains one if the text still begins with that word.
  * Errors: CORM_E_DATA, CORM_E_NO_MEMORY.
  */
 enum corm_rc corm_execution_replace(struct corm_execution *execution, const char *sql,

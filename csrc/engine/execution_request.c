@@ -3,6 +3,7 @@
  * What is sent next: which parameter sets, as how many rows or calls, with which text.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "base/hash.h"
 #include "engine/execution.h"
@@ -114,13 +115,53 @@ static enum corm_rc render_rows(struct corm_execution *execution,
     return CORM_OK;
 }
 
+/*
+ * COPY reads text and knows no parameters, so nobody tells it that bytes are bytes: in a
+ * column of text they would silently become their hexadecimal form.
+ */
+static bool has_text_forms(const struct corm_compiled *compiled)
+{
+    for (uint32_t i = 0; i < compiled->nslots; i++) {
+        uint8_t kind = compiled->slots[i].type->kind;
+        if (kind == CORM_TYPE_BINARY || kind == CORM_TYPE_NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool corm_execution_is_copy(const struct corm_execution *execution)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    return execution->connection->dbc->info.has_copy && !execution->refuses_copy &&
+           execution->rows_max == CORM_ENGINE_ROWS_MAX && /* who sets pages gets them */
+           compiled != NULL && compiled->target_len > 0 && execution->next_set == 0 &&
+           rows_at_once(execution) < execution->nsets && has_text_forms(compiled);
+}
+
+/* COPY t (a, b) FROM STDIN, with all sets as its rows. */
+static enum corm_rc render_copy(struct corm_execution *execution,
+                                struct corm_error *err)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    struct corm_strbuf *text = &execution->text;
+    corm_strbuf_truncate(text, 0);
+    corm_strbuf_puts(text, "COPY ");
+    corm_strbuf_add(text, compiled->sql + compiled->target_pos, compiled->target_len);
+    corm_strbuf_puts(text, " FROM STDIN");
+    set_request(execution, text->data, text->len, 0);
+    set_params(execution, execution->values, execution->nslots, execution->nsets);
+    execution->request.is_copy = true;
+    return corm_strbuf_check(text, err);
+}
+
 bool corm_execution_is_bulk(const struct corm_execution *execution)
 {
     const struct corm_compiled *compiled = execution->compiled;
     const struct corm_driver_info *info = &execution->connection->dbc->info;
     return execution->nsets > 1 && compiled != NULL && compiled->values_len > 0 &&
-           !compiled->has_returning && !compiled->has_expanding &&
-           info->has_many_rows && !info->has_rowid;
+           !corm_execution_is_copy(execution) && !compiled->has_returning &&
+           !compiled->has_expanding && info->has_many_rows && !info->has_rowid;
 }
 
 /* True if each set has to be a statement, or a row, of its own. */
@@ -160,8 +201,10 @@ enum corm_rc corm_execution_make_request(struct corm_execution *execution,
                                          struct corm_error *err)
 {
     PRE(corm_execution_has_more(execution) && execution->connection != NULL);
+    bool is_copy = corm_execution_is_copy(execution);
     uint32_t nsets = is_split(execution) ? rows_at_once(execution) : execution->nsets;
-    enum corm_rc rc = render(execution, nsets, err);
+    enum corm_rc rc =
+        is_copy ? render_copy(execution, err) : render(execution, nsets, err);
     if (rc == CORM_OK) {
         execution->next_set += nsets;
         execution->is_ready = true;
@@ -192,6 +235,8 @@ enum corm_rc corm_execution_replace(struct corm_execution *execution, const char
         return corm_fail_memory(err);
     }
     set_request(execution, text, sql_len, 0);
+    execution->request.is_copy =
+        execution->request.is_copy && strncasecmp(text, "COPY", 4) == 0;
     set_params(execution, copy, nparams, nsets);
     if (!execution->is_ready) {
         execution->next_set = execution->nsets; /* it stands for all of them */

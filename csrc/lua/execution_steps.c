@@ -106,6 +106,13 @@ static int core_set_page_size(lua_State *L)
     return 0;
 }
 
+/* core.execution.refuse_copy(result): send statements even where COPY would do */
+static int core_refuse_copy(lua_State *L)
+{
+    check_execution(L)->refuses_copy = true;
+    return 0;
+}
+
 /* An INSERT in bulk is shown as what it stands for: one execution of many sets. */
 static int push_bulk(lua_State *L, struct corm_execution *execution)
 {
@@ -306,6 +313,7 @@ static const luaL_Reg functions[] = {
     { "key_row", core_key_row },
     { "missing", core_missing },
     { "named_values", core_named_values },
+    { "refuse_copy", core_refuse_copy },
     { "replace_request", core_replace_request },
     { "request", core_request },
     { "compiled", core_result_compiled },

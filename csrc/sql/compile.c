@@ -155,6 +155,31 @@ static void write_text(struct corm_compiler *c)
     corm_strbuf_release(&text);
 }
 
+/* True if the row of values is `(?, ?)`: nothing but the slots, each once. */
+static bool is_row_of_slots(const struct corm_compiled *compiled)
+{
+    size_t len = 2 * (size_t)compiled->nmarks;
+    if (compiled->nmarks == 0 || compiled->nmarks != compiled->nslots) {
+        return false;
+    }
+    for (uint32_t i = 0; i < compiled->nmarks; i++) {
+        if (compiled->marks[i].slot != i) {
+            return false;
+        }
+        len += compiled->marks[i].len;
+    }
+    return len == compiled->values_len;
+}
+
+static void keep_target(struct corm_compiler *c)
+{
+    struct corm_compiled *compiled = c->compiled;
+    if (c->target_len > 0 && is_row_of_slots(compiled)) {
+        compiled->target_pos = c->target_pos;
+        compiled->target_len = c->target_len;
+    }
+}
+
 static void keep_columns(struct corm_compiler *c)
 {
     struct corm_compiled *compiled = c->compiled;
@@ -190,6 +215,7 @@ static void keep_results(struct corm_compiler *c, const struct corm_node *statem
         write_text(c);
     }
     if (c->rc == CORM_OK) {
+        keep_target(c);
         keep_columns(c);
     }
     bool is_kept = !options->literal_binds && !options->render_postcompile &&

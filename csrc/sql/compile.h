@@ -84,6 +84,9 @@ struct corm_compiled {
     /* INSERT: the VALUES group, so that many rows fit in one statement; len 0: none */
     size_t values_pos;
     size_t values_len;
+    /* INSERT of nothing but its slots, in their order: "t (a, b)" in sql; len 0: another */
+    size_t target_pos;
+    size_t target_len;
     const struct corm_node *shape; /* the key: the statement without values */
     /* for the layer that asked: its plan for loading the rows, freed with the statement */
     void *plan;

@@ -16,6 +16,8 @@
 #include "sql/quote.h"
 #include "sql/schema.h"
 
+#include <string.h>
+
 /* Where a column's value comes from. */
 enum source {
     SOURCE_NONE = 0,
@@ -290,6 +292,24 @@ static struct insert insert_of(const struct corm_compiler *c,
     return insert;
 }
 
+/* True if the statement does no more than put one row into its table. */
+static bool is_plain(const struct corm_compiler *c, const struct corm_node *node)
+{
+    for (uint32_t i = CORM_INSERT_COLUMNS; i < CORM_INSERT_OPTIONS; i++) {
+        if (corm_node_slot(node, i) != NULL) {
+            return false;
+        }
+    }
+    return c->collects_columns && c->values_len > 0 && !c->compiled->has_key_returning;
+}
+
+/* From pos on the text is "t (a, b) VALUES (…)": note where the first part ends. */
+static void note_target(struct corm_compiler *c, size_t pos)
+{
+    c->target_pos = pos;
+    c->target_len = c->values_pos - strlen(" VALUES ") - pos;
+}
+
 void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
 {
     struct corm_from_list none = { 0 };
@@ -311,6 +331,7 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "INSERT ");
     corm_compiler_prefixes(c, node->kid[CORM_INSERT_PREFIXES]);
     corm_compiler_puts(c, "INTO ");
+    size_t target_pos = c->sink.text.len;
     corm_compiler_table_name(c, insert.table);
     if (select != NULL) {
         put_select(c, &insert, select);
@@ -319,5 +340,8 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
     }
     put_on_conflict(c, &insert);
     put_returning(c, &insert);
+    if (is_plain(c, node)) {
+        note_target(c, target_pos);
+    }
     corm_scope_close(c, &scope);
 }

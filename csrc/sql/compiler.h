@@ -81,6 +81,8 @@ struct corm_compiler {
     struct corm_vec(struct corm_bind_slot) slots;
     size_t values_pos; /* of INSERT's first group of values, without placeholders */
     size_t values_len;
+    size_t target_pos; /* of a plain INSERT's table and columns; len 0: not plain */
+    size_t target_len;
     struct corm_vec(struct corm_result_column) columns;
     struct corm_hmap slot_of_bind; /* BIND's address → 1 + slot */
     struct corm_smap slot_of_name; /* name → 1 + slot */

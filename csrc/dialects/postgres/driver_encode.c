@@ -16,11 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    FIXED_ROOM = 64, /* bytes that any value but text needs at most */
-    FORMAT_TEXT = 0,
-    FORMAT_BINARY = 1
-};
+enum { FORMAT_TEXT = 0, FORMAT_BINARY = 1 };
 
 static const size_t SET_BYTES_MAX =
     ((size_t)1 << 30) - 1; /* as PostgreSQL's messages */
@@ -219,7 +215,7 @@ static enum corm_rc encode_value(struct param *param, Oid type,
 
 static size_t room_for(const struct corm_value *value)
 {
-    return corm_value_has_bytes(value) ? (size_t)value->len + 1 : FIXED_ROOM;
+    return corm_value_has_bytes(value) ? (size_t)value->len + 1 : PG_FIXED_ROOM;
 }
 
 /* Room for the arrays of nparams; what was there need not be kept. */
@@ -286,6 +282,15 @@ enum corm_rc pg_encode(struct pg_encoder *encoder, const struct corm_value *para
         scratch += room_for(&params[i]);
     }
     return CORM_OK;
+}
+
+size_t pg_encode_fixed(const struct corm_value *value, char *text)
+{
+    PRE(!corm_value_has_bytes(value));
+    struct param param = { 0 };
+    param.scratch = text;
+    enum corm_rc rc = encode_value(&param, 0, value, NULL);
+    return rc == CORM_OK ? param.len : 0;
 }
 
 void pg_encoder_release(struct pg_encoder *encoder)

@@ -7,9 +7,10 @@
  * and the call, made again, goes on with that step.
  *
  *     IDLE -> SETTLE -> START -> RUN or SETS -> IDLE
- *                       |  ^
- *                       v  |
- *                     PREPARE
+ *                       |  ^      ^
+ *                       v  |      |
+ *                     PREPARE     |
+ *                       COPY -> ROWS
  *
  * control() and ping() go from START to RUN. SETTLE brings the wire to rest: what is left
  * of a cancelled job is read and dropped, the rest of an open stream is gathered. After
@@ -20,6 +21,7 @@
 #define CORM_DIALECTS_POSTGRES_DRIVER_INT_H
 
 #include "base/arena.h"
+#include "base/strbuf.h"
 #include "base/vec.h"
 #include "dialects/postgres/driver.h"
 #include "engine/prepared.h"
@@ -28,6 +30,8 @@
 
 enum {
     PG_PARAMS_MAX = 65535,
+    PG_FIXED_ROOM =
+        64, /* bytes that any value without bytes of its own needs at most */
     PG_NAME_MAX = 32, /* bytes of a prepared statement's name with its NUL */
     PG_CANCEL_BOUND_MS = 5000, /* how long a cancelled statement may take to end */
     PG_CANCEL_AGAIN_MS = 250 /* a request that came before its statement was lost */
@@ -40,7 +44,9 @@ enum pg_step {
     PG_STEP_START, /* nothing was sent yet */
     PG_STEP_PREPARE, /* Parse and Describe are under way */
     PG_STEP_RUN, /* the statement is under way */
-    PG_STEP_SETS /* many sets are under way, in pipeline mode */
+    PG_STEP_SETS, /* many sets are under way, in pipeline mode */
+    PG_STEP_COPY, /* COPY … FROM STDIN was sent, the server is to ask for the rows */
+    PG_STEP_ROWS /* the server takes rows */
 };
 
 /* The columns of a result: counted references, as statement and cursors share it. */
@@ -113,6 +119,7 @@ struct pg_dbc {
     struct pg_cancel *cancel;
     struct corm_prepared_cache cache;
     struct pg_encoder encoder;
+    struct corm_strbuf copied; /* rows of a COPY on their way to libpq */
     struct corm_vec(uint32_t) dropped; /* statements to close on the server */
     int utf8_encoding; /* libpq's number for it */
     uint32_t name_prefix;
@@ -173,6 +180,8 @@ enum corm_io pg_collect(struct pg_dbc *dbc, pg_take_fn take, struct corm_error *
 void pg_note_error(struct pg_dbc *dbc, const PGresult *result);
 /** Refresh what the connection says of itself; drop notifications. */
 void pg_refresh(struct pg_dbc *dbc);
+/** WAIT; past its time the statement is cancelled. Steps: WAIT, ERROR as above. */
+enum corm_io pg_wait(struct pg_dbc *dbc, struct corm_error *err);
 /** Enter pipeline mode; false (and the job's error) if libpq refuses. */
 bool pg_pipeline_begin(struct pg_dbc *dbc);
 /** Send a sync in pipeline mode; false if libpq refuses. */
@@ -222,6 +231,11 @@ enum corm_rc pg_encode(struct pg_encoder *encoder, const struct corm_value *para
                        uint32_t nparams, const Oid *types,
                        struct corm_error *err) CORM_NODISCARD;
 void pg_encoder_release(struct pg_encoder *encoder);
+/**
+ * Write a value that has no bytes of its own (number, bool, moment, interval) as text.
+ * text: PG_FIXED_ROOM bytes. Returns the length.
+ */
+size_t pg_encode_fixed(const struct corm_value *value, char *text);
 
 /* ---- driver_decode.c, driver_decode_text.c, driver_numeric.c ---- */
 
@@ -282,6 +296,8 @@ void pg_interrupt(struct corm_dbc *base);
 
 /* ---- driver_run.c ---- */
 
+/** A pg_take_fn of one statement: keeps the first result that is none of an error. */
+void pg_take_run(struct pg_dbc *dbc, PGresult *result);
 /** The driver's execute(). */
 enum corm_io pg_execute(struct corm_dbc *base, const struct corm_request *request,
                         struct corm_cursor **out, struct corm_error *err);
@@ -289,6 +305,13 @@ enum corm_io pg_execute(struct corm_dbc *base, const struct corm_request *reques
 enum corm_io pg_control(struct corm_dbc *base, const char *sql, struct corm_error *err);
 /** The driver's ping(). */
 enum corm_io pg_ping(struct corm_dbc *base, struct corm_error *err);
+
+/* ---- driver_copy.c ---- */
+
+/** The step COPY. Steps: DONE (ROWS or, refused, RUN comes next), WAIT, ERROR. */
+enum corm_io pg_copy_begin(struct pg_dbc *dbc, struct corm_error *err);
+/** The step ROWS: send the request's sets as rows. Steps: DONE (RUN comes next), WAIT, ERROR. */
+enum corm_io pg_copy_rows(struct pg_dbc *dbc, struct corm_error *err);
 
 /* ---- driver_open.c ---- */
 

@@ -141,8 +141,7 @@ enum corm_io pg_job_settle(struct pg_dbc *dbc, struct corm_error *err)
 /* What was sent has to be seen to its end; in pipeline mode that is a sync. */
 static void give_up(struct pg_dbc *dbc)
 {
-    bool was_sent = dbc->step == PG_STEP_PREPARE || dbc->step == PG_STEP_RUN ||
-                    dbc->step == PG_STEP_SETS;
+    bool was_sent = dbc->step > PG_STEP_START;
     if (was_sent) {
         pg_cancel_begin(dbc);
         if (PQpipelineStatus(dbc->conn) != PQ_PIPELINE_OFF && dbc->nsyncs == 0 &&

@@ -263,6 +263,7 @@ static void fill_info(struct pg_dbc *dbc)
         .driver = "libpq",
         .max_params = PG_PARAMS_MAX,
         .server_version = PQserverVersion(dbc->conn),
+        .has_copy = true,
         .has_many_rows = true,
     };
 }
@@ -369,6 +370,7 @@ void pg_close(struct corm_dbc *base)
     corm_prepared_cache_release(&dbc->cache);
     corm_vec_release(&dbc->dropped);
     pg_encoder_release(&dbc->encoder);
+    corm_strbuf_release(&dbc->copied);
     forget_secrets(dbc);
     corm_free(dbc);
 }

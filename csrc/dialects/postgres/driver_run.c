@@ -121,8 +121,7 @@ static int64_t changed_rows(PGresult *result)
     return corm_number_parse_int(text, strlen(text), &n) ? n : -1;
 }
 
-/* Keep the first result that is none of an error. */
-static void take_run(struct pg_dbc *dbc, PGresult *result)
+void pg_take_run(struct pg_dbc *dbc, PGresult *result)
 {
     struct pg_job *job = &dbc->job;
     switch (PQresultStatus(result)) {
@@ -150,7 +149,7 @@ static enum corm_io collect_run(struct pg_dbc *dbc, struct corm_error *err)
     struct pg_job *job = &dbc->job;
     PGresult *result;
     if (!job->request->want_stream || job->result != NULL || job->has_error) {
-        return pg_collect(dbc, take_run, err);
+        return pg_collect(dbc, pg_take_run, err);
     }
     enum corm_io io = pg_next_result(dbc, &result, err);
     if (io != CORM_IO_DONE) {
@@ -162,9 +161,9 @@ static enum corm_io collect_run(struct pg_dbc *dbc, struct corm_error *err)
         return CORM_IO_DONE;
     }
     if (result != NULL) {
-        take_run(dbc, result);
+        pg_take_run(dbc, result);
     }
-    return pg_collect(dbc, take_run, err);
+    return pg_collect(dbc, pg_take_run, err);
 }
 
 /* ---- SETS: many sets in pipeline mode ---- */
@@ -279,6 +278,17 @@ static enum corm_io make_cursor(struct pg_dbc *dbc, struct corm_cursor **out,
 
 /* ---- execute() ---- */
 
+/* COPY is not prepared: it has no parameters, and seldom comes again. */
+static enum corm_rc send_copy(struct pg_dbc *dbc, struct corm_error *err)
+{
+    if (PQsendQuery(dbc->conn, dbc->job.request->sql) != 1) {
+        return pg_fail_conn(dbc, err);
+    }
+    dbc->has_sent = true;
+    dbc->step = PG_STEP_COPY;
+    return CORM_OK;
+}
+
 static enum corm_rc step_start(struct pg_dbc *dbc, struct corm_error *err)
 {
     struct pg_job *job = &dbc->job;
@@ -286,6 +296,9 @@ static enum corm_rc step_start(struct pg_dbc *dbc, struct corm_error *err)
     enum corm_rc rc = check_request(request, err);
     if (rc != CORM_OK) {
         return rc;
+    }
+    if (request->is_copy) {
+        return send_copy(dbc, err);
     }
     if (!is_one_shot(dbc) && job->statement == NULL) {
         struct corm_prepared *prepared = corm_prepared_acquire(
@@ -338,6 +351,10 @@ static enum corm_io execute_step(struct pg_dbc *dbc, struct corm_cursor **out,
         return step_start(dbc, err) == CORM_OK ? CORM_IO_DONE : CORM_IO_ERROR;
     case PG_STEP_PREPARE:
         return step_prepare(dbc, err);
+    case PG_STEP_COPY:
+        return pg_copy_begin(dbc, err);
+    case PG_STEP_ROWS:
+        return pg_copy_rows(dbc, err);
     case PG_STEP_RUN:
         io = collect_run(dbc, err);
         break;
@@ -417,7 +434,7 @@ static enum corm_io control_step(struct pg_dbc *dbc, const char *sql,
     default:
         break;
     }
-    enum corm_io io = pg_collect(dbc, take_run, err);
+    enum corm_io io = pg_collect(dbc, pg_take_run, err);
     return io == CORM_IO_DONE ? finish_control(dbc, sql, err) : io;
 }
 

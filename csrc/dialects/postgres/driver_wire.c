@@ -13,7 +13,7 @@
 static const char NO_COPY[] = "COPY from or to the client is not supported";
 
 /* Past its time the statement is cancelled; if it does not even end then, so are we. */
-static enum corm_io check_deadline(struct pg_dbc *dbc, struct corm_error *err)
+enum corm_io pg_wait(struct pg_dbc *dbc, struct corm_error *err)
 {
     if (dbc->deadline_us == 0) {
         return CORM_IO_WAIT;
@@ -73,9 +73,12 @@ static void note_message(struct pg_dbc *dbc, enum corm_rc rc, const char *messag
     }
 }
 
-/* Raw SQL began a COPY: end it. True if the result was of that kind. */
+/* Raw SQL began a COPY: end it. True if the result was of that kind and not asked for. */
 static bool refuse_copy(struct pg_dbc *dbc, const PGresult *result)
 {
+    if (dbc->step == PG_STEP_COPY && PQresultStatus(result) == PGRES_COPY_IN) {
+        return false;
+    }
     switch (PQresultStatus(result)) {
     case PGRES_COPY_IN:
     case PGRES_COPY_BOTH:
@@ -107,7 +110,7 @@ enum corm_io pg_next_result(struct pg_dbc *dbc, PGresult **out, struct corm_erro
     for (;;) {
         dbc->wants_write = PQflush(dbc->conn) == 1;
         if (must_wait(dbc)) {
-            return check_deadline(dbc, err);
+            return pg_wait(dbc, err);
         }
         *out = PQgetResult(dbc->conn);
         if (*out == NULL) {

@@ -509,7 +509,7 @@ end
 -- ---- options ----
 
 ---Set options for what this connection executes; isolation_level, schema_translate_map,
----stream_results, yield_per, logging_token and whatever listeners look for.
+---stream_results, yield_per, use_copy, logging_token and whatever listeners look for.
 ---@param options table<string, any>
 ---@return corm.Connection self
 function Connection:execution_options(options)

@@ -64,7 +64,7 @@ end
 -- Options that the short cut knows nothing of.
 local SLOW_OPTIONS = {
     "insertmanyvalues_page_size", "logging_token", "no_parameters", "stream_results", "timeout",
-    "yield_per",
+    "use_copy", "yield_per",
 }
 
 ---Whether statements with these options must take the long way.
@@ -170,9 +170,13 @@ end
 ---@param options? table execution options
 ---@return corm.Result
 function execution.run_prepared(connection, result, statement, note, options)
-    local context = new_context(connection, options or connection._options, statement)
+    options = options or connection._options
+    local context = new_context(connection, options, statement)
     if statement then
         fill_defaults(connection, result, statement, context)
+    end
+    if options and options.use_copy == false then
+        step.refuse_copy(result)
     end
     step.bind(result)
     if connection._log or connection:_hears_cursors() then
