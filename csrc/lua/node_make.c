@@ -79,6 +79,7 @@ static const struct {
     { "quoted", CORM_NODE_QUOTED },
     { "required", CORM_NODE_REQUIRED },
     { "uncacheable", CORM_NODE_UNCACHEABLE },
+    { "unquoted", CORM_NODE_UNQUOTED },
     { "variant", CORM_NODE_VARIANT },
 };
 

@@ -34,6 +34,9 @@ const char *lcorm_detail_string(lua_State *L, int idx, const char *name);
 /** detail[name] as a node that the table pins, or NULL. */
 const struct corm_node *lcorm_detail_node(lua_State *L, int idx, const char *name);
 
+/** The node flags that detail[name] (true: quoted, false: never quoted) stands for. */
+uint16_t lcorm_detail_quoting(lua_State *L, int idx, const char *name);
+
 /** Push object's detail[name]. Returns its Lua type. */
 int lcorm_push_detail(lua_State *L, int object, const char *name);
 

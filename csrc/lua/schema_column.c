@@ -56,6 +56,16 @@ const struct corm_node *lcorm_detail_node(lua_State *L, int idx, const char *nam
     return node;
 }
 
+uint16_t lcorm_detail_quoting(lua_State *L, int idx, const char *name)
+{
+    unsigned flags = 0;
+    if (lua_getfield(L, idx, name) != LUA_TNIL) {
+        flags = lua_toboolean(L, -1) ? CORM_NODE_QUOTED : CORM_NODE_UNQUOTED;
+    }
+    lua_pop(L, 1);
+    return (uint16_t)flags;
+}
+
 int lcorm_push_detail(lua_State *L, int object, const char *name)
 {
     lua_getiuservalue(L, object, UV_DETAIL);
@@ -106,10 +116,7 @@ static void reinit_node(lua_State *L, struct corm_column *column, int detail)
     lua_getfield(L, detail, "name");
     spec.name = lua_tolstring(L, -1, &spec.name_len);
     lua_pop(L, 1);
-    if (lua_getfield(L, detail, "quote") != LUA_TNIL && lua_toboolean(L, -1)) {
-        spec.flags |= CORM_NODE_QUOTED;
-    }
-    lua_pop(L, 1);
+    spec.flags = lcorm_detail_quoting(L, detail, "quote");
     corm_node_init(&column->node, &spec);
 }
 
@@ -157,6 +164,7 @@ static void column_update(lua_State *L, int idx)
     column->computed = lcorm_detail_node(L, detail, "computed_node");
     column->sequence = detail_sequence(L, detail);
     column->comment = lcorm_detail_string(L, detail, "comment");
+    column->null_conflict = lcorm_detail_string(L, detail, "null_conflict");
     lua_pop(L, 1);
 }
 

@@ -32,38 +32,88 @@ static bool detail_bool(lua_State *L, int idx, const char *name)
 static uint8_t detail_kind(lua_State *L, int idx)
 {
     static const char *const names[] = { "primary_key", "foreign_key", "unique",
-                                         "check", NULL };
+                                         "check",       "exclude",     NULL };
     lua_getfield(L, idx, "kind");
     int kind = luaL_checkoption(L, -1, NULL, names);
     lua_pop(L, 1);
     return (uint8_t)(CORM_CONSTRAINT_PRIMARY_KEY + kind);
 }
 
+/* detail[name]: -1 absent, 0 false, 1 true */
+static int detail_state(lua_State *L, int idx, const char *name)
+{
+    int state = lua_getfield(L, idx, name) == LUA_TNIL ? -1 : lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return state;
+}
+
 static void update_flags(lua_State *L, struct corm_constraint *constraint, int detail)
+{
+    int deferrable = detail_state(L, detail, "deferrable");
+    constraint->is_deferrable = deferrable == 1;
+    constraint->is_not_deferrable = deferrable == 0;
+    constraint->is_initially_deferred = detail_bool(L, detail, "initially_deferred");
+    constraint->is_initially_immediate = detail_bool(L, detail, "initially_immediate");
+    constraint->use_alter = detail_bool(L, detail, "use_alter");
+    constraint->is_left_out = detail_bool(L, detail, "left_out");
+    constraint->is_not_valid = detail_bool(L, detail, "not_valid");
+    constraint->has_nulls_not_distinct = detail_bool(L, detail, "nulls_not_distinct");
+}
+
+static void update_texts(lua_State *L, struct corm_constraint *constraint, int detail)
 {
     constraint->name = lcorm_detail_string(L, detail, "name");
     constraint->ondelete = lcorm_detail_string(L, detail, "ondelete");
     constraint->onupdate = lcorm_detail_string(L, detail, "onupdate");
-    constraint->is_deferrable = detail_bool(L, detail, "deferrable");
-    constraint->is_initially_deferred = detail_bool(L, detail, "initially_deferred");
-    constraint->use_alter = detail_bool(L, detail, "use_alter");
+    constraint->match = lcorm_detail_string(L, detail, "match");
+    constraint->on_conflict = lcorm_detail_string(L, detail, "on_conflict");
+    constraint->comment = lcorm_detail_string(L, detail, "comment");
+    constraint->method = lcorm_detail_string(L, detail, "method");
     constraint->check = lcorm_detail_node(L, detail, "check");
+    constraint->where = lcorm_detail_node(L, detail, "where_node");
     if (lua_getfield(L, detail, "check_type") != LUA_TNIL) {
         constraint->check_type = lcorm_check_type(L, -1);
     }
     lua_pop(L, 1);
 }
 
-/* Fill the columns anew from the sequence detail.columns. */
+/* Fill columns and included columns anew from the sequences of these names. */
 static bool update_columns(lua_State *L, struct corm_constraint *constraint, int detail)
 {
     bool has_room = true;
-    constraint->columns.count = 0;
-    lua_getfield(L, detail, "columns");
+    constraint->columns.count = constraint->include.count = 0;
+    for (int which = 0; which < 2; which++) {
+        lua_getfield(L, detail, which == 0 ? "columns" : "include");
+        size_t n = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
+        for (size_t i = 1; i <= n && has_room; i++) {
+            lua_rawgeti(L, -1, (lua_Integer)i);
+            struct corm_column *column = lcorm_check_column(L, -1);
+            has_room = which == 0 ? corm_vec_push(&constraint->columns, column)
+                                  : corm_vec_push(&constraint->include, column);
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+    }
+    return has_room;
+}
+
+/* Fill what an EXCLUDE compares anew: detail.exclusions has {expression, op, class}. */
+static bool update_exclusions(lua_State *L, struct corm_constraint *constraint,
+                              int detail)
+{
+    bool has_room = true;
+    constraint->exclusions.count = 0;
+    lua_getfield(L, detail, "exclusions");
     size_t n = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
     for (size_t i = 1; i <= n && has_room; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i);
-        has_room = corm_vec_push(&constraint->columns, lcorm_check_column(L, -1));
+        int item = lua_gettop(L);
+        struct corm_exclusion one = {
+            .expression = lcorm_detail_node(L, item, "expression"),
+            .op = lcorm_detail_string(L, item, "op"),
+            .operator_class = lcorm_detail_string(L, item, "class"),
+        };
+        has_room = corm_vec_push(&constraint->exclusions, one);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -95,8 +145,10 @@ static void constraint_update(lua_State *L, int idx)
     lua_getiuservalue(L, idx, 1);
     int detail = lua_gettop(L);
     update_flags(L, constraint, detail);
-    bool has_room =
-        update_columns(L, constraint, detail) && update_elements(L, constraint, detail);
+    update_texts(L, constraint, detail);
+    bool has_room = update_columns(L, constraint, detail) &&
+                    update_elements(L, constraint, detail) &&
+                    update_exclusions(L, constraint, detail);
     lua_pop(L, 1);
     if (!has_room) {
         lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
@@ -154,6 +206,8 @@ static int constraint_gc(lua_State *L)
     if (constraint != NULL) {
         corm_vec_release(&constraint->columns);
         corm_vec_release(&constraint->elements);
+        corm_vec_release(&constraint->include);
+        corm_vec_release(&constraint->exclusions);
     }
     return 0;
 }
@@ -177,7 +231,14 @@ static int core_sequence(lua_State *L)
     sequence->name = lcorm_detail_string(L, 1, "name");
     sequence->schema = lcorm_detail_string(L, 1, "schema");
     sequence->is_always = detail_bool(L, 1, "always");
-    sequence->is_cycle = detail_bool(L, 1, "cycle");
+    sequence->is_cycle = detail_state(L, 1, "cycle") == 1;
+    sequence->is_no_cycle = detail_state(L, 1, "cycle") == 0;
+    sequence->is_no_min = detail_bool(L, 1, "nominvalue");
+    sequence->is_no_max = detail_bool(L, 1, "nomaxvalue");
+    if (lua_getfield(L, 1, "data_type") != LUA_TNIL) {
+        sequence->type = lcorm_check_type(L, -1);
+    }
+    lua_pop(L, 1);
     sequence->has_start = detail_int(L, "start", &sequence->start);
     sequence->has_increment = detail_int(L, "increment", &sequence->increment);
     sequence->has_min = detail_int(L, "minvalue", &sequence->min);

@@ -5,6 +5,7 @@
 #include "lua/statement.h"
 #include "lua/type.h"
 #include "sql/ddl.h"
+#include "sql/quote.h"
 
 /* Arguments of every function here. */
 enum { ARG_OBJECT = 1, ARG_DIALECT = 2, ARG_OPTIONS = 3, TOP = 3 };
@@ -135,6 +136,7 @@ DDL_FUNCTION(create_schema, luaL_checkstring(L, ARG_OBJECT))
 DDL_FUNCTION(drop_schema, luaL_checkstring(L, ARG_OBJECT))
 DDL_FUNCTION(comment_table, lcorm_check_table(L, ARG_OBJECT))
 DDL_FUNCTION(comment_column, lcorm_check_column(L, ARG_OBJECT))
+DDL_FUNCTION(comment_constraint, lcorm_check_constraint(L, ARG_OBJECT))
 
 /* core.ddl_type(type, dialect) -> its spelling */
 static int core_ddl_type(lua_State *L)
@@ -144,6 +146,18 @@ static int core_ddl_type(lua_State *L)
     const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
     struct corm_strbuf *out = lcorm_push_strbuf(L);
     return finish(L, corm_ddl_type(type, dialect, out, &err), &err, lua_gettop(L));
+}
+
+/* core.ddl_name(name, dialect, schema or nil) -> [schema.]name, quoted where need be */
+static int core_ddl_name(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, ARG_OBJECT);
+    const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
+    const char *schema = luaL_optstring(L, 3, NULL);
+    struct corm_error err = { 0 };
+    struct corm_strbuf *out = lcorm_push_strbuf(L);
+    corm_qualified_name_put(out, dialect, schema, name);
+    return finish(L, corm_strbuf_check(out, &err), &err, lua_gettop(L));
 }
 
 /* core.ddl_has_type(type, dialect) -> whether CREATE TYPE is needed */
@@ -167,6 +181,7 @@ static const luaL_Reg functions[] = {
     { "ddl_add_constraint", core_ddl_add_constraint },
     { "ddl_column", core_ddl_column },
     { "ddl_comment_column", core_ddl_comment_column },
+    { "ddl_comment_constraint", core_ddl_comment_constraint },
     { "ddl_comment_table", core_ddl_comment_table },
     { "ddl_create_index", core_ddl_create_index },
     { "ddl_create_schema", core_ddl_create_schema },
@@ -181,6 +196,7 @@ static const luaL_Reg functions[] = {
     { "ddl_drop_type", core_ddl_drop_type },
     { "ddl_has_type", core_ddl_has_type },
     { "ddl_is_altered", core_ddl_is_altered },
+    { "ddl_name", core_ddl_name },
     { "ddl_type", core_ddl_type },
     { NULL, NULL },
 };

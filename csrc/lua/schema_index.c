@@ -62,6 +62,11 @@ static void index_update(lua_State *L, int idx)
     index->name = lcorm_detail_string(L, detail, "name");
     index->method = lcorm_detail_string(L, detail, "method");
     index->is_unique = lcorm_option_bool(L, detail, "unique", false);
+    index->storage = lcorm_detail_string(L, detail, "storage");
+    index->tablespace = lcorm_detail_string(L, detail, "tablespace");
+    index->has_nulls_distinct = lcorm_option_bool(L, detail, "nulls_distinct", false);
+    index->has_nulls_not_distinct =
+        lcorm_option_bool(L, detail, "nulls_not_distinct", false);
     index->is_concurrent = lcorm_option_bool(L, detail, "concurrently", false);
     bool has_room = update_expressions(L, index, detail) &&
                     update_ops(L, index, detail) && update_include(L, index, detail);

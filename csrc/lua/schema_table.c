@@ -17,11 +17,11 @@ static void table_update(lua_State *L, struct corm_table *table, int detail)
     struct corm_node_spec spec = { .kind = CORM_NODE_TABLE, .id = table->node.id };
     lua_getfield(L, detail, "name");
     spec.name = luaL_checklstring(L, -1, &spec.name_len);
-    lua_getfield(L, detail, "quote");
-    spec.flags = lua_toboolean(L, -1) ? CORM_NODE_QUOTED : 0;
-    lua_pop(L, 2);
+    lua_pop(L, 1);
+    spec.flags = lcorm_detail_quoting(L, detail, "quote");
     corm_node_init(&table->node, &spec);
     table->schema = lcorm_detail_string(L, detail, "schema");
+    table->schema_flags = lcorm_detail_quoting(L, detail, "quote_schema");
     table->comment = lcorm_detail_string(L, detail, "comment");
     table->ddl_prefix = lcorm_detail_string(L, detail, "ddl_prefix");
 }

@@ -60,7 +60,7 @@ static void put_set(struct corm_compiler *c, const struct corm_table *table,
             continue;
         }
         corm_compiler_puts(c, separator);
-        corm_compiler_name(c, column->node.name, column->node.name_len, "column");
+        corm_compiler_node_name(c, &column->node, "column");
         corm_compiler_puts(c, " = ");
         if (value->kind == CORM_NODE_BIND && value->type->kind == CORM_TYPE_NULL) {
             corm_compiler_typed_bind(c, value, column->node.type);

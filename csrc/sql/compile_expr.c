@@ -14,15 +14,6 @@ void corm_compiler_boolean(struct corm_compiler *c, bool value)
     corm_compiler_puts(c, is_native ? (value ? "true" : "false") : (value ? "1" : "0"));
 }
 
-static void put_column_name(struct corm_compiler *c, const struct corm_node *column)
-{
-    if (column->flags & CORM_NODE_QUOTED) {
-        corm_name_put(&c->sink.text, c->dialect, column->name, column->name_len, true);
-    } else {
-        corm_compiler_name(c, column->name, column->name_len, "column");
-    }
-}
-
 /* table.column */
 static void put_table_column(struct corm_compiler *c, const struct corm_node *node)
 {
@@ -31,34 +22,39 @@ static void put_table_column(struct corm_compiler *c, const struct corm_node *no
         corm_compiler_table_name(c, table);
         corm_compiler_puts(c, ".");
     }
-    put_column_name(c, node);
+    corm_compiler_node_name(c, node, "column");
 }
 
 /* alias.column; the column's name is made up first, if it has to be */
 static void put_alias_column(struct corm_compiler *c, const struct corm_node *node)
 {
     const struct corm_node *from = corm_node_unmarked(node->kid[0]);
-    struct corm_text name = { node->name, node->name_len };
+    const struct corm_column *behind = corm_column_behind(node);
+    struct corm_node name = { .name = node->name, .name_len = node->name_len };
+    if (behind != NULL && behind->node.name_len == node->name_len &&
+        memcmp(behind->node.name, node->name, node->name_len) == 0) {
+        name.flags = behind->node.flags; /* it is quoted through the alias as well */
+    }
     if (from->kind == CORM_NODE_JOIN && node->nkids > 1 && node->kid[1] != NULL) {
         corm_compiler_expr(c, node->kid[1]);
         return;
     }
     if (node->flags & CORM_NODE_ANONYMOUS) {
-        name = corm_names_get(&c->names, corm_column_identity(node->kid[1]), node->name,
-                              node->name_len);
-        if (name.s == NULL) {
+        struct corm_text made = corm_names_get(
+            &c->names, corm_column_identity(node->kid[1]), node->name, node->name_len);
+        if (made.s == NULL) {
             corm_compiler_fail_memory(c);
             return;
         }
+        name = (struct corm_node){ .name = made.s, .name_len = made.len };
     }
     if (from->kind == CORM_NODE_TABLE) {
         corm_compiler_table_name(c, corm_node_table(from));
     } else {
-        struct corm_text alias = corm_compiler_alias_name(c, from);
-        corm_compiler_name(c, alias.s, alias.len, "alias");
+        corm_compiler_alias(c, from);
     }
     corm_compiler_puts(c, ".");
-    corm_compiler_name(c, name.s, name.len, "column");
+    corm_compiler_node_name(c, &name, "column");
 }
 
 void corm_compiler_column(struct corm_compiler *c, const struct corm_node *node)
@@ -224,8 +220,7 @@ static void put_star(struct corm_compiler *c, const struct corm_node *node)
         if (from->kind == CORM_NODE_TABLE) {
             corm_compiler_table_name(c, corm_node_table(from));
         } else {
-            struct corm_text alias = corm_compiler_alias_name(c, from);
-            corm_compiler_name(c, alias.s, alias.len, "alias");
+            corm_compiler_alias(c, from);
         }
         corm_compiler_puts(c, ".");
     }
@@ -243,8 +238,7 @@ static void put_from_name(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_from(c, node);
         return;
     }
-    struct corm_text alias = corm_compiler_alias_name(c, node);
-    corm_compiler_name(c, alias.s, alias.len, "alias");
+    corm_compiler_alias(c, node);
 }
 
 /* [kid0][:][kid1] as the index of an array */

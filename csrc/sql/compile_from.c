@@ -104,9 +104,8 @@ struct corm_text corm_from_title(const struct corm_node *from)
 
 static void put_as(struct corm_compiler *c, const struct corm_node *alias)
 {
-    struct corm_text name = corm_compiler_alias_name(c, alias);
     corm_compiler_puts(c, " AS ");
-    corm_compiler_name(c, name.s, name.len, "alias");
+    corm_compiler_alias(c, alias);
 }
 
 /* tree AS tree_1; an alias of an alias or subquery has only its own name */
@@ -169,7 +168,7 @@ static void put_column_names(struct corm_compiler *c, const struct corm_node *li
     corm_compiler_puts(c, "(");
     for (uint32_t i = 0; i < list->nkids; i++) {
         corm_compiler_puts(c, i > 0 ? ", " : "");
-        corm_compiler_name(c, list->kid[i]->name, list->kid[i]->name_len, "column");
+        corm_compiler_node_name(c, list->kid[i], "column");
     }
     corm_compiler_puts(c, ")");
 }

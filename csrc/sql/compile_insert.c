@@ -135,7 +135,7 @@ static bool put_column_names(struct corm_compiler *c, const struct insert *inser
         const struct corm_column *column = insert->table->columns.items[i];
         if (column_source(c, insert, column) != SOURCE_NONE) {
             corm_compiler_puts(c, separator);
-            corm_compiler_name(c, column->node.name, column->node.name_len, "column");
+            corm_compiler_node_name(c, &column->node, "column");
             separator = ", ";
         }
     }
@@ -158,7 +158,7 @@ static bool put_default_row(struct corm_compiler *c, const struct insert *insert
         return false;
     }
     corm_compiler_puts(c, " (");
-    corm_compiler_name(c, column->node.name, column->node.name_len, "column");
+    corm_compiler_node_name(c, &column->node, "column");
     corm_compiler_puts(c, ") VALUES ");
     c->values_pos = c->sink.text.len;
     corm_compiler_puts(c, "(DEFAULT)");
@@ -209,12 +209,12 @@ static void put_select(struct corm_compiler *c, const struct insert *insert,
     for (uint32_t i = 0; names != NULL && i < names->nkids; i++) {
         const struct corm_node *name = corm_node_unmarked(names->kid[i]);
         corm_compiler_puts(c, i > 0 ? ", " : "");
-        corm_compiler_name(c, name->name, name->name_len, "column");
+        corm_compiler_node_name(c, name, "column");
     }
     for (size_t i = 0; names == NULL && i < insert->table->columns.count; i++) {
         const struct corm_node *name = &insert->table->columns.items[i]->node;
         corm_compiler_puts(c, i > 0 ? ", " : "");
-        corm_compiler_name(c, name->name, name->name_len, "column");
+        corm_compiler_node_name(c, name, "column");
     }
     corm_compiler_puts(c, ") ");
     corm_compiler_query(c, select, CORM_PLACE_INSERT);

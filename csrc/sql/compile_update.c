@@ -38,7 +38,7 @@ struct setter {
 static void set_begin(struct setter *s, const struct corm_column *column)
 {
     corm_compiler_puts(s->c, s->separator);
-    corm_compiler_name(s->c, column->node.name, column->node.name_len, "column");
+    corm_compiler_node_name(s->c, &column->node, "column");
     corm_compiler_puts(s->c, "=");
     s->separator = ", ";
 }

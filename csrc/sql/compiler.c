@@ -42,7 +42,18 @@ void corm_compiler_name(struct corm_compiler *c, const char *name, size_t len,
         corm_compiler_fail(c, err.rc, "%s", err.message);
         return;
     }
-    corm_name_put(&c->sink.text, c->dialect, name, len, false);
+    corm_name_put(&c->sink.text, c->dialect, name, len, 0);
+}
+
+void corm_compiler_node_name(struct corm_compiler *c, const struct corm_node *node,
+                             const char *what)
+{
+    struct corm_error err;
+    if (corm_name_check(node->name, node->name_len, what, &err) != CORM_OK) {
+        corm_compiler_fail(c, err.rc, "%s", err.message);
+        return;
+    }
+    corm_name_put(&c->sink.text, c->dialect, node->name, node->name_len, node->flags);
 }
 
 static bool is_same_schema(const char *a, const char *b)
@@ -62,14 +73,26 @@ const char *corm_compiler_schema(const struct corm_compile_options *options,
     return schema;
 }
 
+/* A schema's name; that of the schema map is quoted as any other. */
+static void put_schema_name(struct corm_compiler *c, const struct corm_table *table,
+                            const char *schema)
+{
+    struct corm_node name = {
+        .name = schema,
+        .name_len = strlen(schema),
+        .flags = schema == table->schema ? table->schema_flags : 0,
+    };
+    corm_compiler_node_name(c, &name, "schema");
+}
+
 void corm_compiler_table_name(struct corm_compiler *c, const struct corm_table *table)
 {
     const char *schema = corm_compiler_schema(c->options, table->schema);
     if (schema != NULL) {
-        corm_compiler_name(c, schema, strlen(schema), "schema");
+        put_schema_name(c, table, schema);
         corm_strbuf_putc(&c->sink.text, '.');
     }
-    corm_compiler_name(c, table->node.name, table->node.name_len, "table");
+    corm_compiler_node_name(c, &table->node, "table");
 }
 
 /* What an anonymous alias is named after: its hint, the table in it, or nothing. */
@@ -103,6 +126,15 @@ struct corm_text corm_compiler_alias_name(struct corm_compiler *c,
         return (struct corm_text){ "", 0 };
     }
     return name;
+}
+
+void corm_compiler_alias(struct corm_compiler *c, const struct corm_node *alias)
+{
+    struct corm_text name = corm_compiler_alias_name(c, alias);
+    struct corm_node named = { .name = name.s,
+                               .name_len = name.len,
+                               .flags = alias->flags };
+    corm_compiler_node_name(c, &named, "alias");
 }
 
 const struct corm_node *corm_compiler_node(struct corm_compiler *c,

@@ -118,6 +118,13 @@ void corm_compiler_puts(struct corm_compiler *c, const char *text);
 void corm_compiler_name(struct corm_compiler *c, const char *name, size_t len,
                         const char *what);
 
+/** Append the name of a node that is a `what`, quoted as its flags say. */
+void corm_compiler_node_name(struct corm_compiler *c, const struct corm_node *node,
+                             const char *what);
+
+/** Append the name of an alias, subquery, CTE, …: its own or a made-up one. */
+void corm_compiler_alias(struct corm_compiler *c, const struct corm_node *alias);
+
 /** Append [schema.]name of a table as the schema map has it. */
 void corm_compiler_table_name(struct corm_compiler *c, const struct corm_table *table);
 

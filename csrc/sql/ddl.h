@@ -103,7 +103,7 @@ enum corm_rc corm_ddl_drop_schema(const char *name,
                                   struct corm_strbuf *out,
                                   struct corm_error *err) CORM_NODISCARD;
 
-/** COMMENT ON TABLE and COMMENT ON COLUMN, where the dialect has them. */
+/** COMMENT ON TABLE, COLUMN and CONSTRAINT, where the dialect has them. */
 enum corm_rc corm_ddl_comment_table(const struct corm_table *table,
                                     const struct corm_ddl_options *options,
                                     struct corm_strbuf *out,
@@ -112,6 +112,11 @@ enum corm_rc corm_ddl_comment_column(const struct corm_column *column,
                                      const struct corm_ddl_options *options,
                                      struct corm_strbuf *out,
                                      struct corm_error *err) CORM_NODISCARD;
+
+enum corm_rc corm_ddl_comment_constraint(const struct corm_constraint *constraint,
+                                         const struct corm_ddl_options *options,
+                                         struct corm_strbuf *out,
+                                         struct corm_error *err) CORM_NODISCARD;
 
 /** The spelling of a type on a dialect: "VARCHAR(30)". */
 enum corm_rc corm_ddl_type(const struct corm_type *type,

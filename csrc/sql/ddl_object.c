@@ -5,35 +5,48 @@
 
 #include <string.h>
 
-/* An index method or operator class: a plain word, it is written as it is. */
-static void put_word(struct corm_ddl_writer *w, const char *word, const char *what)
-{
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
-    if (word[0] == '\0' || word[strspn(word, letters)] != '\0') {
-        corm_ddl_fail(w, CORM_E_COMPILE, "'%s' is no %s", word, what);
-        return;
-    }
-    corm_strbuf_puts(w->out, word);
-}
-
 /* a [class], lower(b), … */
 static void put_index_elements(struct corm_ddl_writer *w,
                                const struct corm_index *index)
 {
+    bool has_methods = corm_dialect_has(w->dialect, CORM_DIALECT_INDEX_METHOD);
     for (size_t i = 0; i < index->expressions.count; i++) {
         const struct corm_node *expr = index->expressions.items[i];
-        bool is_plain = expr->kind == CORM_NODE_COLUMN ||
+        bool is_plain = !has_methods || expr->kind == CORM_NODE_COLUMN ||
                         expr->kind == CORM_NODE_FUNCTION ||
                         expr->kind == CORM_NODE_TEXT || expr->kind == CORM_NODE_UNARY;
         corm_strbuf_puts(w->out, i > 0 ? ", " : "");
         corm_strbuf_puts(w->out, is_plain ? "" : "(");
         corm_ddl_expr(w, expr);
         corm_strbuf_puts(w->out, is_plain ? "" : ")");
-        if (i < index->ops.count && index->ops.items[i] != NULL) {
+        bool has_class = i < index->ops.count && index->ops.items[i] != NULL;
+        if (has_class && has_methods) {
             corm_strbuf_putc(w->out, ' ');
-            put_word(w, index->ops.items[i], "operator class");
+            corm_ddl_word(w, index->ops.items[i], "operator class");
         }
+    }
+}
+
+/* [INCLUDE (…)] [NULLS [NOT] DISTINCT] [WITH (…)] [TABLESPACE …] */
+static void put_index_storage(struct corm_ddl_writer *w, const struct corm_index *index)
+{
+    if (index->include.count > 0) {
+        corm_strbuf_puts(w->out, " INCLUDE ");
+        corm_ddl_columns(w, index->include.items, index->include.count);
+    }
+    if (index->has_nulls_not_distinct) {
+        corm_strbuf_puts(w->out, " NULLS NOT DISTINCT");
+    } else if (index->has_nulls_distinct) {
+        corm_strbuf_puts(w->out, " NULLS DISTINCT");
+    }
+    if (index->storage != NULL) {
+        corm_strbuf_puts(w->out, " WITH (");
+        corm_strbuf_puts(w->out, index->storage);
+        corm_strbuf_putc(w->out, ')');
+    }
+    if (index->tablespace != NULL) {
+        corm_strbuf_puts(w->out, " TABLESPACE ");
+        corm_ddl_name(w, index->tablespace, "tablespace");
     }
 }
 
@@ -66,24 +79,19 @@ enum corm_rc corm_ddl_create_index(const struct corm_index *index,
     put_index_name(&w, index, is_schema_first);
     corm_strbuf_puts(out, " ON ");
     if (is_schema_first) {
-        corm_ddl_name(&w, index->table->node.name, "table");
+        corm_ddl_node_name(&w, &index->table->node, "table");
     } else {
         corm_ddl_table_name(&w, index->table);
     }
     if (index->method != NULL && has_methods) {
         corm_strbuf_puts(out, " USING ");
-        put_word(&w, index->method, "index method");
+        corm_ddl_word(&w, index->method, "index method");
     }
     corm_strbuf_puts(out, " (");
     put_index_elements(&w, index);
     corm_strbuf_putc(out, ')');
-    if (index->include.count > 0 && has_methods) {
-        corm_strbuf_puts(out, " INCLUDE (");
-        for (size_t i = 0; i < index->include.count; i++) {
-            corm_strbuf_puts(out, i > 0 ? ", " : "");
-            corm_ddl_name(&w, index->include.items[i]->node.name, "column");
-        }
-        corm_strbuf_putc(out, ')');
+    if (has_methods) {
+        put_index_storage(&w, index);
     }
     if (index->where != NULL) {
         corm_strbuf_puts(out, " WHERE ");
@@ -97,8 +105,10 @@ enum corm_rc corm_ddl_drop_index(const struct corm_index *index,
                                  struct corm_strbuf *out, struct corm_error *err)
 {
     struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
-    corm_strbuf_puts(out, options->check_exists ? "\nDROP INDEX IF EXISTS "
-                                                : "\nDROP INDEX ");
+    bool has_methods = corm_dialect_has(options->dialect, CORM_DIALECT_INDEX_METHOD);
+    corm_strbuf_puts(out, "\nDROP INDEX ");
+    corm_strbuf_puts(out, index->is_concurrent && has_methods ? "CONCURRENTLY " : "");
+    corm_strbuf_puts(out, options->check_exists ? "IF EXISTS " : "");
     put_index_name(&w, index, true);
     return corm_ddl_end(&w);
 }
@@ -186,6 +196,11 @@ enum corm_rc corm_ddl_create_sequence(const struct corm_sequence *sequence,
     corm_strbuf_puts(out, options->check_exists ? "CREATE SEQUENCE IF NOT EXISTS "
                                                 : "CREATE SEQUENCE ");
     put_sequence_name(&w, sequence);
+    if (sequence->type != NULL &&
+        !corm_dialect_has(options->dialect, CORM_DIALECT_LENIENT)) {
+        corm_strbuf_puts(out, " AS ");
+        corm_ddl_put_type(&w, sequence->type);
+    }
     (void)corm_ddl_sequence_options(&w, sequence, " ");
     return corm_ddl_end(&w);
 }
@@ -265,7 +280,27 @@ enum corm_rc corm_ddl_comment_column(const struct corm_column *column,
     corm_strbuf_puts(out, "COMMENT ON COLUMN ");
     corm_ddl_table_name(&w, column->table);
     corm_strbuf_putc(out, '.');
-    corm_ddl_name(&w, column->node.name, "column");
+    corm_ddl_node_name(&w, &column->node, "column");
     put_comment(&w, column->comment, options);
+    return corm_ddl_end(&w);
+}
+
+enum corm_rc corm_ddl_comment_constraint(const struct corm_constraint *constraint,
+                                         const struct corm_ddl_options *options,
+                                         struct corm_strbuf *out,
+                                         struct corm_error *err)
+{
+    struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
+    check_comment(&w);
+    if (constraint->name == NULL || constraint->table == NULL) {
+        corm_ddl_fail(&w, CORM_E_COMPILE,
+                      "only a constraint with a name and a table can have a comment");
+        return corm_ddl_end(&w);
+    }
+    corm_strbuf_puts(out, "COMMENT ON CONSTRAINT ");
+    corm_ddl_name(&w, constraint->name, "constraint");
+    corm_strbuf_puts(out, " ON ");
+    corm_ddl_table_name(&w, constraint->table);
+    put_comment(&w, constraint->comment, options);
     return corm_ddl_end(&w);
 }

@@ -32,6 +32,24 @@ void corm_ddl_fail(struct corm_ddl_writer *w, enum corm_rc rc, const char *fmt, 
 /** Append the identifier of a `what`. */
 void corm_ddl_name(struct corm_ddl_writer *w, const char *name, const char *what);
 
+/** Append the name of a node that is a `what`, quoted as its flags say. */
+void corm_ddl_node_name(struct corm_ddl_writer *w, const struct corm_node *node,
+                        const char *what);
+
+/** Append columns in parentheses: (a, b). */
+void corm_ddl_columns(struct corm_ddl_writer *w, struct corm_column *const *columns,
+                      size_t count);
+
+/** Append a plain word of the user's, such as an index method, as it is. */
+void corm_ddl_word(struct corm_ddl_writer *w, const char *word, const char *what);
+
+/** Append [CONSTRAINT name] and what the constraint says. */
+void corm_ddl_put_constraint(struct corm_ddl_writer *w,
+                             const struct corm_constraint *constraint);
+
+/** Append " GENERATED … AS IDENTITY [(…)]". */
+void corm_ddl_identity(struct corm_ddl_writer *w, const struct corm_sequence *sequence);
+
 /** Append a schema (as the schema map has it) and a dot; nothing if there is none. */
 void corm_ddl_schema_prefix(struct corm_ddl_writer *w, const char *schema);
 

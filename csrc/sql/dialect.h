@@ -51,6 +51,8 @@ enum corm_dialect_feature {
     CORM_DIALECT_EAGER_ARROWS = 1
                                 << 25, /* (a -> b) in parentheses beside any operator */
     CORM_DIALECT_FETCH_PARENS = 1 << 26, /* FETCH FIRST (n) ROWS */
+    CORM_DIALECT_IDENTITY = 1 << 27, /* GENERATED … AS IDENTITY */
+    CORM_DIALECT_CONFLICT_CLAUSE = 1 << 28, /* ON CONFLICT … behind a constraint */
 };
 
 struct corm_dialect {

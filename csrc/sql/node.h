@@ -109,6 +109,7 @@ enum corm_node_flag {
         1 << 9, /* a BIND in the tree needs Lua to process its value */
     CORM_NODE_VARIANT =
         1 << 10, /* free for the kind (DISTINCT, UNION ALL, recursive, …) */
+    CORM_NODE_UNQUOTED = 1 << 11, /* the name is never quoted */
 };
 
 /* Flags that a parent takes from its children. */

@@ -67,9 +67,12 @@ bool corm_name_needs_quotes(const struct corm_dialect *dialect, const char *name
 }
 
 void corm_name_put(struct corm_strbuf *out, const struct corm_dialect *dialect,
-                   const char *name, size_t len, bool force)
+                   const char *name, size_t len, unsigned flags)
 {
-    if (!force && !corm_name_needs_quotes(dialect, name, len)) {
+    bool is_plain =
+        (flags & CORM_NODE_UNQUOTED) ||
+        (!(flags & CORM_NODE_QUOTED) && !corm_name_needs_quotes(dialect, name, len));
+    if (is_plain) {
         corm_strbuf_add(out, name, len);
         return;
     }
@@ -88,8 +91,8 @@ void corm_qualified_name_put(struct corm_strbuf *out,
                              const char *name)
 {
     if (schema != NULL) {
-        corm_name_put(out, dialect, schema, strlen(schema), false);
+        corm_name_put(out, dialect, schema, strlen(schema), 0);
         corm_strbuf_putc(out, '.');
     }
-    corm_name_put(out, dialect, name, strlen(name), false);
+    corm_name_put(out, dialect, name, strlen(name), 0);
 }

@@ -17,9 +17,12 @@ enum corm_rc corm_name_check(const char *name, size_t len, const char *what,
 bool corm_name_needs_quotes(const struct corm_dialect *dialect, const char *name,
                             size_t len);
 
-/** Append an identifier that corm_name_check() accepts; quoted always if `force`. */
+/**
+ * Append an identifier that corm_name_check() accepts, quoted if it has to be.
+ * flags: of its node; CORM_NODE_QUOTED and CORM_NODE_UNQUOTED decide instead.
+ */
 void corm_name_put(struct corm_strbuf *out, const struct corm_dialect *dialect,
-                   const char *name, size_t len, bool force);
+                   const char *name, size_t len, unsigned flags);
 
 /** Append schema.name, or name alone when schema is NULL. */
 void corm_qualified_name_put(struct corm_strbuf *out,

@@ -9,7 +9,8 @@ static void column_set_id(struct corm_column *column, uint64_t id)
     struct corm_node_spec spec = {
         .kind = CORM_NODE_COLUMN,
         .id = id,
-        .flags = column->flags & CORM_COLUMN_QUOTED ? CORM_NODE_QUOTED : 0,
+        .flags =
+            (uint16_t)(column->node.flags & (CORM_NODE_QUOTED | CORM_NODE_UNQUOTED)),
         .type = column->node.type,
         .name = column->node.name,
         .name_len = column->node.name_len,
@@ -22,6 +23,7 @@ void corm_column_init(struct corm_column *column, const char *name, size_t name_
 {
     *column = (struct corm_column){ .key = name, .flags = flags };
     column->node.type = type;
+    column->node.flags = flags & CORM_COLUMN_QUOTED ? CORM_NODE_QUOTED : 0;
     column->node.name = name;
     column->node.name_len = name_len;
     column_set_id(column, 0);

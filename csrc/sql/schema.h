@@ -43,8 +43,10 @@ struct corm_sequence {
     const char *name; /* NULL for IDENTITY */
     const char *schema; /* or NULL */
     bool is_always; /* IDENTITY: GENERATED ALWAYS */
-    bool is_cycle;
+    bool is_cycle, is_no_cycle;
+    bool is_no_min, is_no_max; /* NO MINVALUE, NO MAXVALUE */
     bool has_start, has_increment, has_min, has_max, has_cache;
+    const struct corm_type *type; /* AS type, or NULL */
     int64_t start, increment, min, max, cache;
 };
 
@@ -61,6 +63,7 @@ struct corm_column {
     const struct corm_node *computed; /* of COMPUTED */
     const struct corm_sequence *sequence; /* of IDENTITY, or the default; or NULL */
     const char *comment; /* or NULL */
+    const char *null_conflict; /* SQLite: NOT NULL ON CONFLICT this, or NULL */
     struct corm_vec(struct corm_foreign_key *)
         foreign_keys; /* lent; each points away */
 };
@@ -78,13 +81,24 @@ enum corm_constraint_kind {
     CORM_CONSTRAINT_FOREIGN_KEY,
     CORM_CONSTRAINT_UNIQUE,
     CORM_CONSTRAINT_CHECK,
+    CORM_CONSTRAINT_EXCLUDE, /* PostgreSQL */
+};
+
+/* One element of an EXCLUDE constraint: expression [class] WITH operator */
+struct corm_exclusion {
+    const struct corm_node *expression;
+    const char *op; /* "=", "&&" */
+    const char *operator_class; /* or NULL */
 };
 
 struct corm_constraint {
     uint8_t kind; /* enum corm_constraint_kind */
-    bool is_deferrable;
-    bool is_initially_deferred;
+    bool is_deferrable, is_not_deferrable; /* neither: not said */
+    bool is_initially_deferred, is_initially_immediate;
     bool use_alter; /* foreign key added after all tables exist */
+    bool is_left_out; /* CREATE TABLE does not say it */
+    bool is_not_valid; /* PostgreSQL: NOT VALID */
+    bool has_nulls_not_distinct; /* PostgreSQL: UNIQUE NULLS NOT DISTINCT */
     const char *name; /* or NULL */
     struct corm_table *table;
     struct corm_vec(struct corm_column *) columns; /* lent */
@@ -92,6 +106,13 @@ struct corm_constraint {
     struct corm_table *referred; /* of a foreign key, NULL until resolved */
     const char *ondelete; /* "CASCADE", …; from a closed list */
     const char *onupdate;
+    const char *match; /* of a foreign key: "FULL", …; from a closed list */
+    const char *on_conflict; /* SQLite: what to do on conflict; from a closed list */
+    const char *comment; /* or NULL */
+    struct corm_vec(struct corm_column *) include; /* PostgreSQL: covering columns */
+    struct corm_vec(struct corm_exclusion) exclusions; /* of EXCLUDE */
+    const char *method; /* of EXCLUDE: USING */
+    const struct corm_node *where; /* of EXCLUDE, or NULL */
     const struct corm_node *check; /* of CHECK */
     const struct corm_type
         *check_type; /* CHECK of an ENUM or BOOLEAN column 0, or NULL */
@@ -107,11 +128,15 @@ struct corm_index {
     const char *method; /* USING, or NULL */
     struct corm_vec(const char *) ops; /* operator class of each expression, or NULL */
     struct corm_vec(struct corm_column *) include; /* covering columns */
+    const char *storage; /* PostgreSQL: WITH (this), or NULL */
+    const char *tablespace; /* PostgreSQL, or NULL */
+    bool has_nulls_not_distinct, has_nulls_distinct; /* PostgreSQL; neither: not said */
 };
 
 struct corm_table {
     struct corm_node node; /* CORM_NODE_TABLE; name = SQL name, id */
     const char *schema; /* or NULL */
+    uint16_t schema_flags; /* of enum corm_node_flag: how the schema's name is quoted */
     const char *comment; /* or NULL */
     const char *ddl_prefix; /* CREATE prefix TABLE ("TEMPORARY"), or NULL */
     const char

@@ -250,6 +250,8 @@
 ---More columns and constraints.
 ---@field append_column fun(self, column: corm.Column, options?: table)
 ---@field append_constraint fun(self, constraint: corm.Constraint)
+---Created and dropped only where the condition holds.
+---@field ddl_if fun(self, condition: corm.DDLCondition): corm.Table
 ---In a database.
 ---@field create fun(self, bind: any, options?: {checkfirst?: boolean})
 ---@field drop fun(self, bind: any, options?: {checkfirst?: boolean})
@@ -298,6 +300,8 @@
 
 ---SELECT, the compounds of selects, and text with result columns.
 ---@class corm.Select : corm.Statement
+---A table made of what the select returns, as DDL.
+---@field into fun(self, name: string, options?: table): corm.DDLElement
 ---@field selected_columns corm.ColumnCollection
 ---@field exported_columns corm.ColumnCollection
 ---@field columns corm.ColumnCollection
@@ -399,7 +403,9 @@
 ---@field onupdate? string
 ---@field sqltext? any
 ---Without its table.
----@field copy fun(self): corm.Constraint
+---@field copy fun(self, options?: {target_table?: corm.Table}): corm.Constraint
+---In CREATE TABLE only where the condition holds.
+---@field ddl_if fun(self, condition: corm.DDLCondition): corm.Constraint
 ---Whether the column is one of its own.
 ---@field contains_column fun(self, column: corm.Column): boolean
 
@@ -428,7 +434,12 @@
 ---@field create fun(self, bind: any)
 ---@field drop fun(self, bind: any)
 ---Without its table.
----@field copy fun(self): corm.Index
+---@field copy fun(self, options?: {target_table?: corm.Table}): corm.Index
+---Created only where the condition holds.
+---@field ddl_if fun(self, condition: corm.DDLCondition): corm.Index
+---In a database.
+---@field create fun(self, bind: any, options?: {checkfirst?: boolean})
+---@field drop fun(self, bind: any, options?: {checkfirst?: boolean})
 
 ---A statement as SQL of one dialect.
 ---@class corm.Compiled

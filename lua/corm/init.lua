@@ -45,7 +45,7 @@ local NAMES = {
     ["corm.schema"] = [[
         CheckConstraint Column ColumnDefault Computed DDL FetchedValue ForeignKey
         ForeignKeyConstraint Identity Index MetaData PrimaryKeyConstraint Sequence Table
-        UniqueConstraint]],
+        UniqueConstraint conv quoted_name]],
     ["corm.sql"] = [[
         LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY LABEL_STYLE_NONE
         LABEL_STYLE_TABLENAME_PLUS_COL aggregate_order_by alias all_ and_ any_ asc between

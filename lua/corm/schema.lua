@@ -7,6 +7,8 @@ local defaults = require("corm.sql.defaults")
 local metadata = require("corm.sql.metadata")
 local tables = require("corm.sql.table")
 
+local names = require("corm.sql.names")
+
 local schema = {
     CheckConstraint = constraint.CheckConstraint,
     Column = column.Column,
@@ -16,17 +18,23 @@ local schema = {
     ForeignKey = constraint.ForeignKey,
     ForeignKeyConstraint = constraint.ForeignKeyConstraint,
     Identity = defaults.Identity,
-    Index = constraint.Index,
+    Index = require("corm.sql.index").Index,
     MetaData = metadata.MetaData,
     PrimaryKeyConstraint = constraint.PrimaryKeyConstraint,
     Sequence = defaults.Sequence,
     Table = tables.Table,
     UniqueConstraint = constraint.UniqueConstraint,
+    conv = names.conv,
+    quoted_name = names.quoted_name,
 }
 
 local ddl = require("corm.sql.ddl")
-for name, constructor in pairs(ddl) do
-    schema[name] = constructor
+for _, module in ipairs({ ddl, (require("corm.sql.ddl_view")) }) do
+    for name, constructor in pairs(module) do
+        if name:find("^%u") then
+            schema[name] = constructor
+        end
+    end
 end
 
 return schema

@@ -74,7 +74,7 @@ static void creates_tables(void **state)
     check(
         corm_ddl_create_table(t, &options, &out, &err),
         "\nCREATE TEMPORARY TABLE IF NOT EXISTS tree (\n\tid INTEGER NOT NULL, \n\tPRIMARY "
-        "KEY (id)\n) WITHOUT ROWID\n\n");
+        "KEY (id)\n)\n WITHOUT ROWID\n\n");
     t->constraints.count = 1;
     check(corm_ddl_drop_table(t, &options, &out, &err), "\nDROP TABLE IF EXISTS tree");
     options.check_exists = false;
@@ -266,7 +266,7 @@ static void creates_indexes(void **state)
     options.check_exists = true;
     check(
         corm_ddl_create_index(&index, &options, &out, &err),
-        "CREATE UNIQUE INDEX IF NOT EXISTS ix ON tree (name, lower(name), (id + 1)) WHERE "
+        "CREATE UNIQUE INDEX IF NOT EXISTS ix ON tree (name, lower(name), id + 1) WHERE "
         "parent_id IS NULL");
     check(corm_ddl_drop_index(&index, &options, &out, &err),
           "\nDROP INDEX IF EXISTS ix");
@@ -288,9 +288,19 @@ static void comments(void **state)
     check(corm_ddl_create_schema("s", &options, &out, &err), "CREATE SCHEMA s");
     options.cascade = true;
     check(corm_ddl_drop_schema("s", &options, &out, &err), "DROP SCHEMA s CASCADE");
-    struct corm_sequence sequence = { .name = "seq" };
-    check_fails(corm_ddl_create_sequence(&sequence, &options, &out, &err),
-                CORM_E_UNSUPPORTED, "no sequences");
+    struct corm_sequence sequence = {
+        .name = "seq", .is_no_min = true, .has_max = true, .max = 9, .is_no_cycle = true
+    };
+    check(corm_ddl_create_sequence(&sequence, &options, &out, &err),
+          "CREATE SEQUENCE seq MAXVALUE 9 NO MINVALUE NO CYCLE");
+}
+
+static void refuses_to_alter_what_has_no_table(void **state)
+{
+    (void)state;
+    struct corm_constraint check = { .kind = CORM_CONSTRAINT_CHECK };
+    check_fails(corm_ddl_add_constraint(&check, &options, &out, &err), CORM_E_COMPILE,
+                "does not belong to a table");
 }
 
 static void refuses_bad_names(void **state)
@@ -335,6 +345,7 @@ int main(void)
         TEST(checks_enumerations),
         TEST(creates_indexes),
         TEST(comments),
+        TEST(refuses_to_alter_what_has_no_table),
         TEST(refuses_bad_names),
         TEST(survives_any_failing_allocation),
     };

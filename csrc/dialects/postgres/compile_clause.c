@@ -36,10 +36,9 @@ static void put_locked(struct corm_compiler *c, const struct corm_node *node)
         const struct corm_node *from = froms.items[i];
         corm_compiler_puts(c, i == 0 ? " OF " : ", ");
         if (from->kind == CORM_NODE_TABLE) {
-            corm_compiler_name(c, from->name, from->name_len, "table");
+            corm_compiler_node_name(c, from, "table");
         } else {
-            struct corm_text name = corm_compiler_alias_name(c, from);
-            corm_compiler_name(c, name.s, name.len, "alias");
+            corm_compiler_alias(c, from);
         }
     }
     corm_vec_release(&froms);

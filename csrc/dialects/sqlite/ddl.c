@@ -37,6 +37,18 @@ static void put_default(struct corm_ddl_writer *w, const struct corm_node *node)
     }
 }
 
+/* [ON CONFLICT …] of the table's primary key */
+static void put_key_conflict(struct corm_ddl_writer *w, const struct corm_table *table)
+{
+    for (size_t i = 0; i < table->constraints.count; i++) {
+        const struct corm_constraint *key = table->constraints.items[i];
+        if (key->kind == CORM_CONSTRAINT_PRIMARY_KEY && key->on_conflict != NULL) {
+            corm_strbuf_puts(w->out, " ON CONFLICT ");
+            corm_ddl_word(w, key->on_conflict, "conflict resolution");
+        }
+    }
+}
+
 /* TYPE [DEFAULT …] [NOT NULL] [PRIMARY KEY AUTOINCREMENT] [GENERATED …] */
 bool corm_sqlite_column_type(struct corm_ddl_writer *w,
                              const struct corm_column *column)
@@ -47,9 +59,15 @@ bool corm_sqlite_column_type(struct corm_ddl_writer *w,
     }
     if (column->flags & CORM_COLUMN_NOT_NULL) {
         corm_strbuf_puts(w->out, " NOT NULL");
+        if (column->null_conflict != NULL) {
+            corm_strbuf_puts(w->out, " ON CONFLICT ");
+            corm_ddl_word(w, column->null_conflict, "conflict resolution");
+        }
     }
     if (column->flags & CORM_COLUMN_KEY_INLINE) {
-        corm_strbuf_puts(w->out, " PRIMARY KEY AUTOINCREMENT");
+        corm_strbuf_puts(w->out, " PRIMARY KEY");
+        put_key_conflict(w, column->table);
+        corm_strbuf_puts(w->out, " AUTOINCREMENT");
     }
     if (column->flags & CORM_COLUMN_COMPUTED) {
         corm_ddl_computed(w, column);

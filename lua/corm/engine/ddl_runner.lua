@@ -4,6 +4,9 @@
 -- core's (csrc/sql/ddl.h).
 
 local core = require("corm.core")
+local check_options = require("corm.util.options")
+local conditions = require("corm.sql.ddl_condition")
+local ddl = require("corm.sql.ddl")
 local exc = require("corm.exc")
 local execution = require("corm.engine.execution")
 local repr = require("corm.util.repr")
@@ -30,6 +33,12 @@ function exists.sqlite.table(connection, name, schema)
     return has_columns(connection, "main", name) or has_columns(connection, "temp", name)
 end
 
+function exists.sqlite.index(connection, name, schema)
+    local sql = ("SELECT 1 FROM %s.sqlite_master WHERE type = 'index' AND name = ?")
+        :format(schema and quote(schema) or "main")
+    return connection:exec_driver_sql(sql, { name }):first() ~= nil
+end
+
 local PG_RELATION = [[
 SELECT 1 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -52,6 +61,10 @@ end
 
 function exists.postgresql.sequence(connection, name, schema)
     return pg_relation(connection, name, schema, "{S}")
+end
+
+function exists.postgresql.index(connection, name, schema)
+    return pg_relation(connection, name, schema, "{i,I}")
 end
 
 function exists.postgresql.type(connection, name, schema)
@@ -80,10 +93,19 @@ local function new_run(connection, options)
     }, Run)
 end
 
+-- Whether the condition that ddl_if() set allows the object here.
+function Run:allows(object)
+    return conditions.holds(core.pin(object)._ddl_if, self.dialect, nil, object, self.connection,
+        { checkfirst = self.checkfirst })
+end
+
 -- Run the statement core.ddl_<what> makes of an object.
 function Run:execute(what, object)
     local begun_at = core.now()
-    local sql = core["ddl_" .. what](object, self.dialect, self.options)
+    self:execute_text(core["ddl_" .. what](object, self.dialect, self.options), begun_at)
+end
+
+function Run:execute_text(sql, begun_at)
     if self.connection.is_mock then
         self.connection:run_ddl(sql)
     else
@@ -106,21 +128,19 @@ function Run:has(what, name, schema)
         and probe(self.connection, name, self:schema_of(schema))
 end
 
--- Tables to work on, each after those it refers to.
+-- Tables to work on, each after those it refers to; views after all tables.
 local function chosen_tables(metadata, options)
-    if not options.tables then
-        return metadata.sorted_tables
-    end
-    local is_chosen, list = {}, {}
-    for _, table_ in ipairs(options.tables) do
+    local is_chosen, list, views = {}, {}, {}
+    for _, table_ in ipairs(options.tables or {}) do
         is_chosen[table_] = true
     end
     for _, table_ in ipairs(metadata.sorted_tables) do
-        if is_chosen[table_] then
-            list[#list + 1] = table_
+        if not options.tables or is_chosen[table_] then
+            local into = core.pin(table_).creator and views or list
+            into[#into + 1] = table_
         end
     end
-    return list
+    return table.move(views, 1, #views, #list + 1, list)
 end
 
 local function by_name(set)
@@ -134,13 +154,27 @@ local function by_name(set)
     return list
 end
 
--- Types and sequences that the columns of the tables need, each once.
-function Run:collect(tables)
+-- Those of the sequences that this database has to be told of.
+function Run:needed_sequences(sequences)
+    local probes = exists[self.dialect.family]
+    local needed = {}
+    for _, sequence in ipairs(probes and probes.sequence and sequences or {}) do
+        needed[#needed + 1] = not core.pin(sequence).optional and sequence or nil
+    end
+    return needed
+end
+
+-- Types and sequences that the columns of the tables need, and the sequences that belong to
+-- the MetaData itself, each once.
+function Run:collect(tables, metadata)
     local types, sequences, seen = {}, {}, {}
+    for _, sequence in ipairs(metadata._sequences) do
+        seen[sequence] = true
+        sequences[#sequences + 1] = sequence
+    end
     for _, table_ in ipairs(tables) do
-        for _, column in ipairs(table_.c:values()) do
-            local type_ = core.type_of(column):dialect_impl(self.dialect)
-            type_ = type_.kind == "array" and type_.item or type_
+        for _, column in ipairs(core.pin(table_).creator and {} or table_.c:values()) do
+            local type_ = core.type_of(column)
             if core.ddl_has_type(type_, self.dialect) and not seen[type_.name] then
                 seen[type_.name] = true
                 types[#types + 1] = type_
@@ -152,10 +186,7 @@ function Run:collect(tables)
             end
         end
     end
-    if not exists[self.dialect.family] or not exists[self.dialect.family].sequence then
-        sequences = {}
-    end
-    return types, sequences
+    return types, self:needed_sequences(sequences)
 end
 
 local function fire(target, name, run, tables)
@@ -192,27 +223,46 @@ function Run:comments(table_)
             self:execute("comment_column", column)
         end
     end
+    for _, constraint in ipairs(by_name(table_.constraints)) do
+        if constraint.comment then
+            self:execute("comment_constraint", constraint)
+        end
+    end
+end
+
+-- Views and tables made from a SELECT write their own statements.
+function Run:run_own(creator)
+    local begun_at = core.now()
+    self:execute_text(creator:_render(self.dialect, self.options.schema_translate_map), begun_at)
 end
 
 function Run:create_table(table_)
+    local creator = core.pin(table_).creator
     fire(table_, "before_create", self)
-    self:execute("create_table", table_)
-    for _, index in ipairs(by_name(table_.indexes)) do
-        self:execute("create_index", index)
+    if creator then
+        self:run_own(creator)
+    else
+        ddl.settle_constraints(table_, self.dialect, nil, self.connection)
+        self:execute("create_table", table_)
+        for _, index in ipairs(by_name(table_.indexes)) do
+            if self:allows(index) then
+                self:execute("create_index", index)
+            end
+        end
+        self:comments(table_)
     end
-    self:comments(table_)
     fire(table_, "after_create", self)
 end
 
 function Run:create(metadata, options)
     local missing = {}
     for _, table_ in ipairs(chosen_tables(metadata, options)) do
-        if not self:has("table", table_.name, table_.schema) then
+        if self:allows(table_) and not self:has("table", table_.name, table_.schema) then
             missing[#missing + 1] = table_
         end
     end
     fire(metadata, "before_create", self, missing)
-    local types, sequences = self:collect(missing)
+    local types, sequences = self:collect(missing, metadata)
     for _, type_ in ipairs(types) do
         if not self:has("type", type_.name, type_.schema) then
             self:execute("create_type", type_)
@@ -237,8 +287,13 @@ end
 -- ---- dropping ----
 
 function Run:drop_table(table_)
+    local dropper = core.pin(table_).dropper
     fire(table_, "before_drop", self)
-    self:execute("drop_table", table_)
+    if dropper then
+        self:run_own(dropper)
+    else
+        self:execute("drop_table", table_)
+    end
     fire(table_, "after_drop", self)
 end
 
@@ -256,8 +311,8 @@ function Run:drop_keys(tables)
 end
 
 -- Sequences of the tables and, unless some tables stay, their types.
-function Run:drop_rest(tables, options)
-    local types, sequences = self:collect(tables)
+function Run:drop_rest(tables, metadata, options)
+    local types, sequences = self:collect(tables, metadata)
     for _, sequence in ipairs(sequences) do
         local schema = core.pin(sequence).schema
         if not self.checkfirst or self:has("sequence", sequence.name, schema) then
@@ -275,7 +330,8 @@ function Run:drop(metadata, options)
     local there, sorted = {}, chosen_tables(metadata, options)
     for i = #sorted, 1, -1 do
         local table_ = sorted[i]
-        if not self.checkfirst or self:has("table", table_.name, table_.schema) then
+        if self:allows(table_)
+            and (not self.checkfirst or self:has("table", table_.name, table_.schema)) then
             there[#there + 1] = table_
         end
     end
@@ -284,7 +340,7 @@ function Run:drop(metadata, options)
     for _, table_ in ipairs(there) do
         self:drop_table(table_)
     end
-    self:drop_rest(sorted, options)
+    self:drop_rest(sorted, metadata, options)
     fire(metadata, "after_drop", self, there)
 end
 
@@ -298,15 +354,6 @@ local function on_connection(bind, fn)
         return fn(bind)
     end
     exc.ArgumentError:raise("an engine or a connection expected, got %s", repr.value(bind))
-end
-
----Execute one statement.
----@param bind any Engine or Connection
----@param statement corm.DDLElement
-function ddl_runner.run(bind, statement)
-    on_connection(bind, function(connection)
-        connection:execute(statement)
-    end)
 end
 
 ---Create what is missing.
@@ -327,6 +374,42 @@ function ddl_runner.drop_all(bind, metadata, options)
     on_connection(bind, function(connection)
         new_run(connection, options or {}):drop(metadata, options or {})
     end)
+end
+
+-- An index or a sequence by itself: is it there?
+function Run:has_one(what, object)
+    if what == "sequence" then
+        return self:has(what, object.name, core.pin(object).schema)
+    end
+    return self:has(what, object.name, object.table.schema)
+end
+
+local function run_one(bind, what, object, options, is_create)
+    options = check_options(options, { "checkfirst" }, is_create and "create" or "drop")
+    on_connection(bind, function(connection)
+        local run = new_run(connection, { checkfirst = options.checkfirst or false })
+        if not run.checkfirst or run:has_one(what, object) ~= is_create then
+            run:execute((is_create and "create_" or "drop_") .. what, object)
+        end
+    end)
+end
+
+---Create an index or a sequence.
+---@param bind any Engine or Connection
+---@param what "index"|"sequence"
+---@param object any
+---@param options? {checkfirst?: boolean}
+function ddl_runner.create_one(bind, what, object, options)
+    run_one(bind, what, object, options, true)
+end
+
+---Drop an index or a sequence.
+---@param bind any Engine or Connection
+---@param what "index"|"sequence"
+---@param object any
+---@param options? {checkfirst?: boolean}
+function ddl_runner.drop_one(bind, what, object, options)
+    run_one(bind, what, object, options, false)
 end
 
 return ddl_runner

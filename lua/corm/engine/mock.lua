@@ -36,6 +36,9 @@ end
 
 ---Hand any statement to the function.
 function Mock:execute(statement, parameters)
+    if core.metafield(statement, "__name") == "corm.DDLElement" then
+        return self:run_ddl(tostring(statement:compile({ dialect = self.name })))
+    end
     self._executor(core.compile(statement, self.dialect), parameters)
 end
 
@@ -49,7 +52,7 @@ function mock.create_mock_engine(address, executor)
     local name = url.make_url(address):get_backend_name()
     return setmetatable({
         is_mock = true,
-        dialect = { name = name },
+        dialect = { name = name, family = name },
         name = name,
         _executor = executor,
     }, Mock)

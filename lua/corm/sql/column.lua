@@ -9,6 +9,7 @@ require("corm.sql.lazy")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local defaults = require("corm.sql.defaults")
+local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 local Set = require("corm.util.set")
 
@@ -17,7 +18,8 @@ local column = {}
 local OPTIONS = {
     "autoincrement", "comment", "default", "doc", "index", "info", "insert_default", "key",
     "name", "nullable", "onupdate", "primary_key", "quote", "server_default",
-    "server_onupdate", "system", "type_", "unique",
+    "server_onupdate", "sqlite_on_conflict_not_null", "sqlite_on_conflict_primary_key",
+    "sqlite_on_conflict_unique", "system", "type_", "unique",
 }
 
 local BOOLEANS = { "nullable", "primary_key", "index", "unique", "quote", "system" }
@@ -49,7 +51,10 @@ local function check_options(options)
     for _, name in ipairs(BOOLEANS) do
         args.check(options[name], "boolean", "Column", name)
     end
-    args.check_strings(options, { "comment", "doc", "key", "name" }, "Column")
+    args.check_strings(options, {
+        "comment", "doc", "key", "sqlite_on_conflict_not_null", "sqlite_on_conflict_primary_key",
+        "sqlite_on_conflict_unique",
+    }, "Column")
     args.check(options.info, "table", "Column", "info")
     local auto = options.autoincrement
     if auto ~= nil and type(auto) ~= "boolean" and auto ~= "auto" and auto ~= "ignore_fk" then
@@ -62,8 +67,8 @@ end
 -- Name and type, which may be left out, in front of the other arguments.
 local function read_head(list, detail)
     local at = 1
-    if type(list[at]) == "string" then
-        detail.name = list[at]
+    if names.is(list[at]) then
+        detail.name, detail.name_quote = names.read(list[at], "Column", "name")
         at = at + 1
     end
     if core.is_type(list[at]) then
@@ -157,7 +162,9 @@ end
 
 -- Copy options with a meaning of their own into the detail table.
 local function apply_options(detail, options)
-    detail.name = detail.name or options.name
+    if detail.name == nil then
+        detail.name, detail.name_quote = names.read(options.name, "Column", "name")
+    end
     detail.type = detail.type or options.type_
     detail.primary_key = options.primary_key or false
     detail.nullable = options.nullable
@@ -173,6 +180,11 @@ local function apply_options(detail, options)
     for _, name in ipairs({ "comment", "doc", "key", "quote", "system", "index", "unique" }) do
         detail[name] = options[name]
     end
+    if detail.quote == nil then
+        detail.quote = detail.name_quote
+    end
+    detail.null_conflict = options.sqlite_on_conflict_not_null
+        and options.sqlite_on_conflict_not_null:upper()
     detail.info = options.info or {}
     detail.server_onupdate = options.server_onupdate
     detail.has_server_onupdate = options.server_onupdate ~= nil

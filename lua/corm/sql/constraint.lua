@@ -8,9 +8,10 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
-local bridge = require("corm.sql.bridge")
 local collection = require("corm.sql.collection")
+local conditions = require("corm.sql.ddl_condition")
 local column = require("corm.sql.column")
+local name_reader = require("corm.sql.names")
 local naming = require("corm.sql.naming")
 local repr = require("corm.util.repr")
 local walk = require("corm.sql.walk")
@@ -18,10 +19,15 @@ local walk = require("corm.sql.walk")
 local constraint = {}
 
 local FOREIGN_KEY_OPTIONS = {
-    "deferrable", "info", "initially", "link_to_name", "name", "ondelete", "onupdate",
-    "use_alter",
+    "comment", "deferrable", "info", "initially", "link_to_name", "match", "name", "ondelete",
+    "onupdate", "postgresql_not_valid", "use_alter",
 }
-local CONSTRAINT_OPTIONS = { "deferrable", "info", "initially", "name" }
+-- Those of one kind alone are here as well: elsewhere they say nothing, as in SQLAlchemy.
+local CONSTRAINT_OPTIONS = {
+    "comment", "deferrable", "info", "initially", "name", "postgresql_include",
+    "postgresql_not_valid", "postgresql_nulls_not_distinct", "sqlite_on_conflict",
+}
+local MATCHES = { FULL = true, PARTIAL = true, SIMPLE = true }
 
 local ACTIONS = {
     ["CASCADE"] = true, ["SET NULL"] = true, ["SET DEFAULT"] = true, ["RESTRICT"] = true,
@@ -30,7 +36,6 @@ local ACTIONS = {
 
 local family = core.families.Constraint
 local fk_family = core.families.ForeignKey
-local index_family = core.families.Index
 
 local function getters_of_nil(of, names)
     for _, name in ipairs(names) do
@@ -42,13 +47,12 @@ end
 
 getters_of_nil(family, {
     "name", "table", "deferrable", "initially", "ondelete", "onupdate", "use_alter", "sqltext",
-    "elements", "columns", "referred_table", "info",
+    "elements", "columns", "referred_table", "info", "match", "comment", "include",
 })
 getters_of_nil(fk_family, {
     "name", "parent", "constraint", "deferrable", "initially", "ondelete", "onupdate",
-    "use_alter", "target", "info",
+    "use_alter", "target", "info", "match",
 })
-getters_of_nil(index_family, { "name", "table", "where", "method", "info", "include" })
 
 -- "CASCADE", in any case and with PostgreSQL's column list after SET.
 local function check_action(action, name, caller)
@@ -65,24 +69,49 @@ local function check_action(action, name, caller)
     return upper
 end
 
--- What options of all constraints mean in a detail table.
-local function common_detail(kind, options, caller)
-    args.check_strings(options, { "initially", "name" }, caller)
+local function check_match(match, caller)
+    if match == nil then
+        return nil
+    end
+    args.check(match, "string", caller, "match")
+    if not MATCHES[match:upper()] then
+        exc.ArgumentError:raise("%s: match must be FULL, PARTIAL or SIMPLE, got %s", caller,
+            repr.value(match))
+    end
+    return match:upper()
+end
+
+---What options of all constraints mean in a detail table.
+---@param kind string
+---@param options table
+---@param caller string
+---@return table
+function constraint.detail(kind, options, caller)
+    args.check_strings(options, { "comment", "initially", "sqlite_on_conflict" }, caller)
     local initially = options.initially and options.initially:upper()
     if initially and initially ~= "DEFERRED" and initially ~= "IMMEDIATE" then
         exc.ArgumentError:raise("%s: initially must be DEFERRED or IMMEDIATE, got %s", caller,
             repr.value(options.initially))
     end
+    local name, _, is_final = name_reader.read(options.name, caller, "name")
     return {
         kind = kind,
-        name = options.name,
+        name = name,
+        name_is_final = is_final,
         deferrable = options.deferrable,
         initially = options.initially,
         initially_deferred = initially == "DEFERRED",
+        initially_immediate = initially == "IMMEDIATE",
+        not_valid = options.postgresql_not_valid,
+        nulls_not_distinct = options.postgresql_nulls_not_distinct,
+        on_conflict = options.sqlite_on_conflict and options.sqlite_on_conflict:upper(),
+        comment = options.comment,
         info = options.info or {},
         options = options,
     }
 end
+
+local common_detail = constraint.detail
 
 -- ---- columns of a constraint ----
 
@@ -150,6 +179,15 @@ end
 constraint.PrimaryKeyConstraint = new_of_columns("primary_key", "PrimaryKeyConstraint")
 constraint.UniqueConstraint = new_of_columns("unique", "UniqueConstraint")
 
+-- The columns in a condition; none of them may be another table's.
+local function checked_columns(condition)
+    local columns = {}
+    for column_ in walk.columns(condition) do
+        columns[#columns + 1] = column_
+    end
+    return columns
+end
+
 ---A condition that every row fulfils.
 ---@param sqltext any text or an expression
 ---@param options? table
@@ -162,7 +200,7 @@ function constraint.CheckConstraint(sqltext, options)
     end
     detail.check = core.clause(sqltext, "CheckConstraint")
     detail.sqltext = detail.check
-    return core.constraint(detail)
+    return attach_if_possible(core.constraint(detail), checked_columns(detail.check))
 end
 
 ---The CHECK that keeps the values of an Enum or Boolean column where there is no such type.
@@ -197,6 +235,7 @@ function constraint.ForeignKey(target, options)
     local detail = common_detail("foreign_key", options, "ForeignKey")
     detail.ondelete = check_action(options.ondelete, "ondelete", "ForeignKey")
     detail.onupdate = check_action(options.onupdate, "onupdate", "ForeignKey")
+    detail.match = check_match(options.match, "ForeignKey")
     detail.use_alter = options.use_alter
     detail.link_to_name = options.link_to_name
     if type(target) == "string" then
@@ -360,6 +399,7 @@ function constraint.ForeignKeyConstraint(columns, refcolumns, options)
     local detail = common_detail("foreign_key", options, caller)
     detail.ondelete = check_action(options.ondelete, "ondelete", caller)
     detail.onupdate = check_action(options.onupdate, "onupdate", caller)
+    detail.match = check_match(options.match, caller)
     detail.use_alter = options.use_alter
     detail.written = to_columns(columns, caller)
     detail.elements = make_elements(columns, refcolumns, options, caller)
@@ -373,6 +413,7 @@ function constraint.of_foreign_key(foreign_key)
     local own = core.pin(foreign_key)
     local detail = common_detail("foreign_key", own.options, "ForeignKey")
     detail.ondelete, detail.onupdate = own.ondelete, own.onupdate
+    detail.match = own.match
     detail.use_alter = own.use_alter
     detail.written = { own.parent }
     detail.elements = { foreign_key }
@@ -401,6 +442,13 @@ function constraint.attach(self, table_)
             repr.value(detail.name), detail.table.name)
     end
     detail.columns = resolve_columns(detail.written or {}, table_)
+    if detail.options and detail.options.postgresql_include then
+        detail.include = resolve_columns(to_columns(detail.options.postgresql_include,
+            "postgresql_include"), table_):values()
+    end
+    if detail.exclusions then
+        constraint.resolve_exclusions(detail, table_)
+    end
     detail.table = table_
     detail.name = naming.constraint_name(self, detail, table_)
     core.constraint_update(self)
@@ -446,8 +494,17 @@ local COPIERS = {
         table.insert(list, detail.options)
         return constraint.UniqueConstraint(table.unpack(list))
     end,
-    check = function(detail)
-        return constraint.CheckConstraint(detail.check, detail.options)
+    check = function(detail, target)
+        local own = common_detail("check", detail.options, "CheckConstraint")
+        own.check = core.replace(detail.check, function(node)
+            local is_own = target and core.kind(node) == "column" and node.table == detail.table
+            return is_own and collection.get(target.c, node.key) or nil
+        end)
+        own.sqltext = own.check
+        return core.constraint(own)
+    end,
+    exclude = function(detail)
+        return constraint.copy_exclude(detail)
     end,
     foreign_key = function(detail)
         local targets = {}
@@ -459,15 +516,25 @@ local COPIERS = {
     end,
 }
 
----A copy without table.
-function family.methods:copy()
+---A copy without table; a condition is said of the target table's columns, if one is given.
+---@param options? {target_table?: corm.Table}
+function family.methods:copy(options)
     local detail = core.pin(self)
-    return COPIERS[detail.kind](detail)
+    return COPIERS[detail.kind](detail, options and options.target_table)
+end
+
+---The constraint is in CREATE TABLE only where the condition holds.
+---@param condition {dialect?: string|string[], callable_?: function, state?: any}
+---@return any
+function family.methods:ddl_if(condition)
+    core.pin(self)._ddl_if = conditions.check(condition, "ddl_if")
+    return self
 end
 
 local TITLES = {
     primary_key = "PrimaryKeyConstraint", unique = "UniqueConstraint",
     check = "CheckConstraint", foreign_key = "ForeignKeyConstraint",
+    exclude = "ExcludeConstraint",
 }
 
 function family.meta:__tostring()
@@ -497,162 +564,6 @@ end
 
 constraint.is = function(value)
     return type(value) == "userdata" and core.metafield(value, "__name") == "corm.Constraint"
-end
-
--- ---- indexes ----
-
-local INDEX_OPTIONS = {
-    "info", "name", "postgresql_concurrently", "postgresql_include", "postgresql_ops",
-    "postgresql_using", "postgresql_where", "sqlite_where", "unique",
-}
-
-local function to_expression(value)
-    if type(value) == "string" then
-        return value
-    end
-    return core.clause(value, "Index")
-end
-
--- The table of the first column in the expressions, or nil.
-local function table_of(expressions)
-    for _, item in ipairs(expressions) do
-        for found in walk.columns(item) do
-            if found.table then
-                return found.table
-            end
-        end
-    end
-    return nil
-end
-
--- Operator classes by column name or key → one for each expression.
-local function read_ops(ops, expressions)
-    if not ops then
-        return nil
-    end
-    local list = {}
-    for i, item in ipairs(expressions) do
-        list[i] = ops[core.name(item)] or false
-    end
-    return list
-end
-
--- The conditions of a partial index by dialect.
-local function read_wheres(options)
-    local wheres = {}
-    for dialect, option in pairs({ postgresql = "postgresql_where", sqlite = "sqlite_where" }) do
-        local where = options[option]
-        if type(where) == "string" then
-            where = core.node("text", { name = where })
-        end
-        wheres[dialect] = where ~= nil and core.clause(where, "Index") or nil
-    end
-    return wheres
-end
-
----An index: Index("ix_name", t.c.a, t.c.b, {unique = true}); name nil makes one.
----@param name? string
----@param ... any columns, their names, expressions, options
----@return any
-function constraint.Index(name, ...)
-    args.check(name, "string", "Index", "name")
-    local list, options = args.split(0, INDEX_OPTIONS, "Index", ...)
-    local written = {}
-    for i = 1, list.n do
-        written[i] = to_expression(list[i])
-    end
-    local self = core.index({
-        name = name or options.name,
-        unique = options.unique or false,
-        written = written,
-        options = options,
-        info = options.info or {},
-        wheres = read_wheres(options),
-        method = args.check(options.postgresql_using, "string", "Index", "postgresql_using"),
-        concurrently = options.postgresql_concurrently or false,
-    })
-    local nodes = {}
-    for _, item in ipairs(written) do
-        if type(item) ~= "string" then
-            nodes[#nodes + 1] = item
-        end
-    end
-    local table_ = #nodes == #written and table_of(nodes) or nil
-    if table_ then
-        constraint.attach_index(self, table_)
-    end
-    return self
-end
-
----Attach an index to its table. For Table only.
----@param self any
----@param table_ corm.Table
-function constraint.attach_index(self, table_)
-    local detail = core.pin(self)
-    if detail.table then
-        exc.InvalidRequestError:raise("index %s belongs to table '%s' already",
-            repr.value(detail.name), detail.table.name)
-    end
-    detail.expressions = {}
-    for i, item in ipairs(detail.written) do
-        detail.expressions[i] = type(item) == "string" and table_.c[item] or item
-    end
-    detail.include = nil
-    for i, item in ipairs(detail.options.postgresql_include or {}) do
-        detail.include = detail.include or {}
-        detail.include[i] = type(item) == "string" and table_.c[item] or item
-    end
-    detail.ops = read_ops(detail.options.postgresql_ops, detail.expressions)
-    detail.columns = collection.new("index")
-    for _, item in ipairs(detail.expressions) do
-        for found in walk.columns(item) do
-            collection.append(detail.columns, core.pin(found).key or core.name(found), found)
-        end
-    end
-    detail.table = table_
-    detail.name = naming.index_name(detail, table_)
-    core.index_update(self)
-    core.table_add_index(table_, self)
-    core.pin(table_).indexes:add(self)
-end
-
-index_family.getters.columns = function()
-    return nil
-end
-
-function index_family.methods:copy()
-    local detail = core.pin(self)
-    local list = {}
-    for i, item in ipairs(detail.written) do
-        list[i] = type(item) ~= "string" and column.is(item) and core.pin(item).key or item
-    end
-    table.insert(list, detail.options)
-    return constraint.Index(detail.name, table.unpack(list))
-end
-
--- Run CREATE INDEX or DROP INDEX on an engine or a connection.
-local function run_ddl(self, statement, bind)
-    bridge.get("ddl").run(bind, require("corm.sql.ddl")[statement](self))
-end
-
----Create the index in a database.
----@param bind any Engine or Connection
-function index_family.methods:create(bind)
-    run_ddl(self, "CreateIndex", bind)
-end
-
----Drop the index from a database.
----@param bind any Engine or Connection
-function index_family.methods:drop(bind)
-    run_ddl(self, "DropIndex", bind)
-end
-
-function index_family.meta:__tostring()
-    return ("Index(%s)"):format(repr.value(core.pin(self).name))
-end
-
-constraint.is_index = function(value)
-    return type(value) == "userdata" and core.metafield(value, "__name") == "corm.Index"
 end
 
 return constraint

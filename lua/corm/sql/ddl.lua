@@ -6,6 +6,7 @@ local core = require("corm.core")
 local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
+local conditions = require("corm.sql.ddl_condition")
 
 local ddl = {}
 
@@ -27,9 +28,38 @@ function Compiled:__tostring()
     return self.string
 end
 
-local function text_of(self, dialect, schema_translate_map)
+-- Constraints of a table that only some databases get, or a statement of their own.
+local function settle_constraints(table_, dialect, statement, connection)
+    for constraint in core.pin(table_).constraints do
+        local detail = core.pin(constraint)
+        local is_left_out = detail.is_isolated
+            or not conditions.holds(detail._ddl_if, dialect, statement, constraint, connection)
+        if is_left_out ~= (detail.left_out or false) then
+            detail.left_out = is_left_out
+            core.constraint_update(constraint)
+        end
+    end
+end
+
+---Make CREATE TABLE say the constraints that the dialect gets.
+ddl.settle_constraints = settle_constraints
+
+-- The dialect object that a dialect option of compile() means.
+local function named_dialect(dialect)
+    if type(dialect) == "table" and dialect.name then
+        return dialect
+    end
+    return { name = dialect or "default" }
+end
+
+local function text_of(self, dialect, schema_translate_map, connection)
     if self._text then
         return self._text
+    elseif self._render then
+        return self:_render(dialect, schema_translate_map)
+    end
+    if self._what == "create_table" then
+        settle_constraints(self.element, named_dialect(dialect), self, connection)
     end
     return core["ddl_" .. self._what](self.element, dialect, {
         check_exists = self._check_exists,
@@ -54,57 +84,45 @@ end
 
 -- How Connection:execute() runs it.
 function DDLElement:__execute_on_connection(connection, _, options)
-    local sql = text_of(self, connection.dialect, options.schema_translate_map)
-    return bridge.get("execution").execute_ddl(connection, sql, core.now())
-end
-
-local function applies(self, target, connection, details)
-    local condition = self._condition
-    if not condition then
-        return true
-    end
-    local dialects = condition.dialect
-    if type(dialects) == "string" then
-        dialects = { dialects }
-    end
-    for i, name in ipairs(dialects or {}) do
-        if name == connection.dialect.name then
-            break
-        elseif i == #dialects then
-            return false
-        end
-    end
-    return not condition.callable_
-        or condition.callable_(self, target, connection, details) and true or false
+    local begun_at = core.now()
+    local sql = text_of(self, connection.dialect, options.schema_translate_map, connection)
+    return bridge.get("execution").execute_ddl(connection, sql, begun_at)
 end
 
 ---The statement as a listener of DDL events that runs only where the condition holds:
 ---event.listen(t, "after_create", DDL("…"):execute_if({dialect = "postgresql"})).
----@param condition {dialect?: string|string[], callable_?: function}
+---@param condition {dialect?: string|string[], callable_?: function, state?: any}
 ---@return corm.DDLElement
 function DDLElement:execute_if(condition)
-    check_options(condition, { "callable_", "dialect" }, "execute_if")
     local copy = {}
     for name, value in pairs(self) do
         copy[name] = value
     end
-    copy._condition = condition
+    copy._condition = conditions.check(condition, "execute_if")
     return setmetatable(copy, DDLElement)
 end
 
--- As a listener: %(table)s, %(schema)s and %(fullname)s in the text are the target's.
+-- The text of a DDL() with %(table)s, %(schema)s, %(fullname)s and names of its context.
+local function expand(self, target)
+    local names = {}
+    for name, value in pairs(self._context or {}) do
+        names[name] = tostring(value)
+    end
+    if core.kind(target) == "table" then
+        names.table = names.table or target.name
+        names.schema = names.schema or target.schema or ""
+        names.fullname = names.fullname or target.fullname
+    end
+    return (self._text:gsub("%%%((%w+)%)s", names):gsub("%%%%", "%%"))
+end
+
+-- As a listener.
 function DDLElement:__call(target, connection, details)
-    if not applies(self, target, connection, details) then
+    if not conditions.holds(self._condition, connection.dialect, self, target, connection,
+        details) then
         return
     end
-    local run = self
-    if self._text and core.kind(target) == "table" then
-        local names = {
-            table = target.name, schema = target.schema or "", fullname = target.fullname,
-        }
-        run = ddl.DDL((self._text:gsub("%%%((%w+)%)s", names)))
-    end
-    connection:execute(run)
+    connection:execute(self._text and ddl.DDL(expand(self, target)) or self)
 end
 
 local function is_named(value, name)
@@ -149,30 +167,55 @@ local function define(name, what, expected, known)
     end
 end
 
+---A DDL statement that writes its own text.
+---@param fields table _render(self, dialect, schema_translate_map) -> string, and others
+---@return corm.DDLElement
+function ddl.element(fields)
+    return setmetatable(fields, DDLElement)
+end
+
 define("CreateTable", "create_table", "table", { "if_not_exists" })
 define("DropTable", "drop_table", "table", { "if_exists" })
 define("CreateColumn", "column", "column", {})
 define("CreateIndex", "create_index", "index", { "if_not_exists" })
 define("DropIndex", "drop_index", "index", { "if_exists" })
-define("AddConstraint", "add_constraint", "constraint", {})
-define("DropConstraint", "drop_constraint", "constraint", { "cascade", "if_exists" })
+define("AddConstraint", "add_constraint", "constraint", { "isolate_from_table" })
+define("DropConstraint", "drop_constraint", "constraint",
+    { "cascade", "if_exists", "isolate_from_table" })
 define("CreateSequence", "create_sequence", "sequence", { "if_not_exists" })
 define("DropSequence", "drop_sequence", "sequence", { "if_exists" })
 define("CreateSchema", "create_schema", "schema", { "if_not_exists" })
 define("DropSchema", "drop_schema", "schema", { "cascade", "if_exists" })
 define("SetTableComment", "comment_table", "table", {})
 define("SetColumnComment", "comment_column", "column", {})
+define("SetConstraintComment", "comment_constraint", "constraint", {})
 define("DropTableComment", "comment_table", "table", {})
 define("DropColumnComment", "comment_column", "column", {})
+define("DropConstraintComment", "comment_constraint", "constraint", {})
 
----A DDL statement as text.
+-- What ALTER TABLE adds or drops is no part of CREATE TABLE.
+for _, name in ipairs({ "AddConstraint", "DropConstraint" }) do
+    local make = ddl[name]
+    ddl[name] = function(constraint, options)
+        local statement = make(constraint, options)
+        if not options or options.isolate_from_table ~= false then
+            core.pin(constraint).is_isolated = true
+        end
+        return statement
+    end
+end
+
+---A DDL statement as text. As a listener of an event it replaces %(table)s, %(schema)s,
+---%(fullname)s and the names of its context; %% is a percent sign.
 ---@param text string
+---@param options? {context?: table<string, any>}
 ---@return corm.DDLElement
-function ddl.DDL(text)
+function ddl.DDL(text, options)
     if type(text) ~= "string" then
         args.refuse("DDL", "SQL as a string", text)
     end
-    return setmetatable({ _text = text }, DDLElement)
+    options = check_options(options, { "context" }, "DDL")
+    return setmetatable({ _text = text, _context = options.context }, DDLElement)
 end
 
 return ddl

@@ -5,6 +5,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local bridge = require("corm.sql.bridge")
 local repr = require("corm.util.repr")
 
 local defaults = {}
@@ -73,8 +74,17 @@ function defaults.is_fetched_value(value)
 end
 
 local SEQUENCE_OPTIONS = {
-    "always", "cache", "cycle", "increment", "info", "maxvalue", "minvalue", "schema", "start",
+    "cache", "cycle", "increment", "info", "maxvalue", "minvalue", "nomaxvalue", "nominvalue",
+    "order", "start",
 }
+local function with(names, more)
+    return table.move(more, 1, #more, #names + 1, { table.unpack(names) })
+end
+
+local SEQUENCE_ONLY = with(SEQUENCE_OPTIONS, {
+    "data_type", "for_update", "metadata", "optional", "quote", "quote_schema", "schema",
+})
+local IDENTITY_ONLY = with(SEQUENCE_OPTIONS, { "always", "on_null" })
 
 local function check_numbers(options, caller)
     for _, name in ipairs({ "cache", "increment", "maxvalue", "minvalue", "start" }) do
@@ -104,18 +114,41 @@ end
 ---@return any
 function defaults.Sequence(name, ...)
     args.check(name, "string", "Sequence", "name")
-    local list, options = args.split(0, SEQUENCE_OPTIONS, "Sequence", ...)
+    local list, options = args.split(0, SEQUENCE_ONLY, "Sequence", ...)
     local detail = copy(options)
     detail.name = name
+    detail.data_type = detail.data_type
+        and require("corm.types").to_instance(detail.data_type, "Sequence")
+    detail.schema = detail.schema or detail.metadata and detail.metadata.schema or nil
     detail.start = list[1] or detail.start
     detail.increment = list[2] or detail.increment
     check_numbers(detail, "Sequence")
-    return core.sequence(detail)
+    local sequence = core.sequence(detail)
+    if detail.metadata then
+        detail.metadata:_add_sequence(sequence)
+    end
+    return sequence
+end
+
+local sequence_methods = core.families.Sequence.methods
+
+---Create the sequence in a database.
+---@param bind any Engine or Connection
+---@param options? {checkfirst?: boolean}
+function sequence_methods:create(bind, options)
+    bridge.get("ddl").create_one(bind, "sequence", self, options)
+end
+
+---Drop the sequence from a database.
+---@param bind any Engine or Connection
+---@param options? {checkfirst?: boolean}
+function sequence_methods:drop(bind, options)
+    bridge.get("ddl").drop_one(bind, "sequence", self, options)
 end
 
 ---The sequence's next number, as an expression.
 ---@return corm.ColumnElement
-function core.families.Sequence.methods:next_value()
+function sequence_methods:next_value()
     local detail = core.pin(self)
     local name = detail.schema and detail.schema .. "." .. detail.name or detail.name
     local types = require("corm.types")
@@ -130,7 +163,7 @@ Identity.__index = Identity
 
 ---@param options? table
 function defaults.Identity(...)
-    local list, options = args.split(0, SEQUENCE_OPTIONS, "Identity", ...)
+    local list, options = args.split(0, IDENTITY_ONLY, "Identity", ...)
     local detail = copy(options)
     detail.always = list[1] or detail.always
     check_numbers(detail, "Identity")

@@ -8,6 +8,7 @@ local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
 local constraint = require("corm.sql.constraint")
+local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 local missing = require("corm.util.missing")
 
@@ -108,13 +109,18 @@ local OPTIONS = { "info", "naming_convention", "quote_schema", "schema" }
 ---@return corm.MetaData
 local function new(options)
     options = check_options(options, OPTIONS, "MetaData")
-    args.check(options.schema, "string", "MetaData", "schema")
+    local schema, quote_schema = names.read(options.schema, "MetaData", "schema")
+    if options.quote_schema ~= nil then
+        quote_schema = options.quote_schema
+    end
     args.check(options.naming_convention, "table", "MetaData", "naming_convention")
     return setmetatable({
         tables = new_tables(),
-        schema = options.schema or false,
+        schema = schema or false,
+        _quote_schema = quote_schema,
         naming_convention = options.naming_convention or {},
         info = options.info or {},
+        _sequences = {},
         _waiting = {}, -- table key -> foreign keys that refer to a table not there yet
     }, meta)
 end
@@ -125,6 +131,12 @@ end
 ---@param table_ corm.Table
 function MetaData:_add_table(table_)
     tables_add(self.tables, table_.key, table_)
+end
+
+---A sequence joins, and is created with the tables. For Sequence only.
+---@param sequence any
+function MetaData:_add_sequence(sequence)
+    self._sequences[#self._sequences + 1] = sequence
 end
 
 ---The table is complete: resolve what waited for it.
@@ -167,7 +179,7 @@ end
 ---Remove all tables.
 function MetaData:clear()
     self.tables = new_tables()
-    self._waiting = {}
+    self._waiting, self._sequences = {}, {}
 end
 
 ---Whether a table, or the table of this name, is here.

@@ -50,16 +50,39 @@ local function column_token(detail, table_, number, separator, what)
     return of(column, table_)
 end
 
-local function referred(detail, what)
-    local element = detail.elements and core.pin(detail.elements[1])
-    if not element then
+-- The name of the column that an element of a foreign key refers to, as it was written.
+local function referred_column(element)
+    local own = core.pin(element)
+    return own.target_column and own.target_column.name or own.column_key
+        or core.name(own.parent)
+end
+
+-- referred_table_name, referred_column_0_name, referred_column_0_N_name …
+local function referred(detail, token, table_)
+    local elements = detail.elements
+    if not elements then
         return nil
+    elseif token == "referred_table_name" then
+        local own = core.pin(elements[1])
+        return own.target_column and own.target_column.table.name
+            or (own.table_key:gsub("^.*%.", ""))
     end
-    if what == "referred_table_name" then
-        return element.target_column and element.target_column.table.name
-            or (element.table_key:gsub("^.*%.", ""))
+    local number, all = token:match("^referred_column_(%d+)(_?N?)_name$")
+    if not number then
+        return nil
+    elseif all == "" then
+        local element = elements[tonumber(number) + 1]
+        if not element then
+            exc.ArgumentError:raise("naming convention: there is no column %s in the foreign "
+                .. "key of table '%s'", number, table_.name)
+        end
+        return referred_column(element)
     end
-    return element.target_column and element.target_column.name or element.column_key
+    local parts = {}
+    for i, element in ipairs(elements) do
+        parts[i] = referred_column(element)
+    end
+    return table.concat(parts, all == "_N" and "_" or "")
 end
 
 local function token_value(token, detail, table_)
@@ -72,9 +95,9 @@ local function token_value(token, detail, table_)
         end
         return detail.name
     elseif token:find("^referred_") then
-        return referred(detail, token:gsub("^referred_column_0_name$", "referred_column_name"))
+        return referred(detail, token, table_)
     end
-    local number, all, what = token:match("^column_(%d+)(_?N?)_?(%l+)$")
+    local number, all, what = token:match("^column_(%d+)(_?N?)_(%l+)$")
     if number and COLUMN_TOKENS[what] then
         local separator = all == "_N" and "_" or all == "N" and "" or nil
         return column_token(detail, table_, number, separator, what)
@@ -82,12 +105,12 @@ local function token_value(token, detail, table_)
     return nil
 end
 
-local function fill(convention, detail, table_)
+local function fill(convention, self, detail, table_)
     return (convention:gsub("%%%(([%w_]+)%)s", function(token)
         local own = table_.metadata.naming_convention[token]
         local value
         if type(own) == "function" then
-            value = own(detail, table_)
+            value = own(self, table_)
         else
             value = token_value(token, detail, table_)
         end
@@ -99,34 +122,35 @@ local function fill(convention, detail, table_)
 end
 
 ---The name of a constraint that joins a table; nil if it stays without one.
----@param _ any the constraint
+---@param self any the constraint
 ---@param detail table
 ---@param table_ corm.Table
 ---@return string?
-function naming.constraint_name(_, detail, table_)
+function naming.constraint_name(self, detail, table_)
     local convention = table_.metadata.naming_convention[PREFIXES[detail.kind]]
-    if not convention then
+    if not convention or detail.name_is_final then
         return detail.name
     end
     local wants_name = convention:find("%(constraint_name)", 1, true) ~= nil
     if detail.name and not wants_name or not detail.name and wants_name then
         return detail.name
     end
-    return fill(convention, detail, table_)
+    return fill(convention, self, detail, table_)
 end
 
 ---The name of an index that joins a table.
+---@param self any the index
 ---@param detail table
 ---@param table_ corm.Table
 ---@return string
-function naming.index_name(detail, table_)
+function naming.index_name(self, detail, table_)
     if detail.name then
         return detail.name
     end
     if #detail.columns == 0 then
         exc.ArgumentError:raise("an index of expressions on table '%s' needs a name", table_.name)
     end
-    return fill(table_.metadata.naming_convention.ix or DEFAULT_INDEX, detail, table_)
+    return fill(table_.metadata.naming_convention.ix or DEFAULT_INDEX, self, detail, table_)
 end
 
 return naming

@@ -6,20 +6,28 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local collection = require("corm.sql.collection")
+local check_known = require("corm.util.options")
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
+local conditions = require("corm.sql.ddl_condition")
 local event = require("corm.event")
+local index = require("corm.sql.index")
 local metadata = require("corm.sql.metadata")
+local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 local Set = require("corm.util.set")
+local storage = require("corm.sql.storage")
+local warnings = require("corm.warnings")
 
 local tables = {}
 
 local OPTIONS = {
-    "autoload_with", "comment", "extend_existing", "include_columns", "info", "keep_existing",
-    "listeners", "must_exist", "postgresql_inherits", "postgresql_on_commit",
-    "postgresql_partition_by", "postgresql_tablespace", "postgresql_using", "prefixes", "quote",
-    "resolve_fks", "schema", "sqlite_autoincrement", "sqlite_strict", "sqlite_with_rowid",
+    "autoload_with", "comment", "extend_existing", "implicit_returning", "include_columns",
+    "info", "keep_existing", "listeners", "must_exist", "postgresql_inherits",
+    "postgresql_on_commit", "postgresql_partition_by", "postgresql_tablespace",
+    "postgresql_using", "postgresql_with", "postgresql_with_oids", "prefixes", "quote",
+    "quote_schema", "resolve_fks", "schema", "sqlite_autoincrement", "sqlite_strict",
+    "sqlite_with_rowid",
 }
 
 local family = core.families.Table
@@ -27,6 +35,11 @@ for _, name in ipairs({ "schema", "comment", "quote", "autoincrement_column" }) 
     family.getters[name] = function()
         return nil
     end
+end
+
+---Whether the table is a view that CreateView() makes.
+function family.getters.is_view()
+    return false
 end
 
 local dispatchers = setmetatable({}, { __mode = "k" })
@@ -45,6 +58,17 @@ end
 
 -- ---- what a table is made of ----
 
+-- SQLite: what a column of the key says about its conflicts.
+local function key_conflict(columns)
+    for _, found in ipairs(columns:values()) do
+        local said = core.pin(found).options.sqlite_on_conflict_primary_key
+        if said then
+            return said:upper()
+        end
+    end
+    return nil
+end
+
 local function primary_key_columns(self)
     local detail = core.pin(self)
     local own = core.pin(detail.primary_key)
@@ -53,6 +77,7 @@ local function primary_key_columns(self)
         local found = detail.c[position]
         collection.append(own.columns, found.key, found)
     end
+    own.on_conflict = own.on_conflict or key_conflict(own.columns)
     core.constraint_update(detail.primary_key)
     local position = core.table_autoincrement(self)
     local numbered = position and detail.c[position] or nil
@@ -79,9 +104,10 @@ end
 local function add_column_extras(self, added)
     local detail = core.pin(added)
     if detail.index then
-        constraint.attach_index(constraint.Index(nil, added.key, { unique = detail.unique }), self)
+        index.attach(index.Index(nil, added.key, { unique = detail.unique }), self)
     elseif detail.unique then
-        self:append_constraint(constraint.UniqueConstraint(added.key))
+        self:append_constraint(constraint.UniqueConstraint(added.key,
+            { sqlite_on_conflict = detail.options.sqlite_on_conflict_unique }))
     end
     for _, foreign_key in ipairs(detail.pending_foreign_keys) do
         self:append_constraint(constraint.of_foreign_key(foreign_key))
@@ -162,6 +188,9 @@ function family.methods:append_constraint(added)
         return
     end
     local detail = core.pin(self)
+    if core.pin(added).table == self then
+        return -- its columns have brought it here
+    end
     constraint.attach(added, self)
     detail.constraints:add(added)
     for _, element in ipairs(added.elements or {}) do
@@ -175,8 +204,8 @@ end
 local function append_item(self, item)
     if constraint.is(item) then
         self:append_constraint(item)
-    elseif constraint.is_index(item) then
-        constraint.attach_index(item, self)
+    elseif index.is(item) then
+        index.attach(item, self)
     elseif not column.is(item) then
         args.refuse("Table", "a Column, constraint or Index", item)
     end
@@ -206,7 +235,7 @@ end
 -- ---- making one ----
 
 local function check_options(options)
-    args.check_strings(options, { "comment", "schema" }, "Table")
+    args.check_strings(options, { "comment" }, "Table")
     args.check(options.info, "table", "Table", "info")
     args.check(options.prefixes, "table", "Table", "prefixes")
 end
@@ -226,10 +255,14 @@ local function read_suffixes(options)
     if type(inherits) == "table" then
         inherits = table.concat(inherits, ", ")
     end
-    add_word(postgresql, "INHERITS ( %s )", inherits)
+    local on_commit = options.postgresql_on_commit
+    add_word(postgresql, "INHERITS (%s)", inherits)
     add_word(postgresql, "PARTITION BY %s", options.postgresql_partition_by)
     add_word(postgresql, "USING %s", options.postgresql_using)
-    add_word(postgresql, "ON COMMIT %s", options.postgresql_on_commit)
+    add_word(postgresql, "WITH (%s)", storage.text(options.postgresql_with, "Table"))
+    add_word(postgresql, "%s OIDS", options.postgresql_with_oids ~= nil
+        and (options.postgresql_with_oids and "WITH" or "WITHOUT"))
+    add_word(postgresql, "ON COMMIT %s", on_commit and on_commit:upper():gsub("_", " "))
     add_word(postgresql, "TABLESPACE %s", options.postgresql_tablespace)
     return {
         sqlite = #sqlite > 0 and table.concat(sqlite, ",\n ") or nil,
@@ -244,6 +277,7 @@ local function new_table(name, of, schema, options)
         fullname = table_key(name, schema),
         schema = schema,
         quote = options.quote,
+        quote_schema = options.quote_schema,
         comment = options.comment,
         ddl_prefix = options.prefixes and table.concat(options.prefixes, " ") or nil,
         ddl_suffixes = read_suffixes(options),
@@ -276,11 +310,31 @@ local function read_existing(existing, list, options)
 end
 
 local function check_head(list)
-    if type(list[1]) ~= "string" or list[1] == "" then
+    if not names.is(list[1]) or tostring(list[1]) == "" then
         args.refuse("Table", "a name", list[1])
     elseif not metadata.is(list[2]) then
         args.refuse("Table", "a MetaData as second argument", list[2])
     end
+end
+
+-- Name and schema as strings, and the options with how both are quoted.
+local function read_names(name, of, options)
+    local own, quote = names.read(name, "Table", "name")
+    local schema, quote_schema = names.read(options.schema, "Table", "schema")
+    local result = {}
+    for key, value in pairs(options) do
+        result[key] = value
+    end
+    if result.quote == nil then
+        result.quote = quote
+    end
+    if schema == nil and of.schema then
+        schema, quote_schema = of.schema, of._quote_schema
+    end
+    if result.quote_schema == nil then
+        result.quote_schema = quote_schema
+    end
+    return own, schema, result
 end
 
 ---Make a table, or find the one that the MetaData has under this name.
@@ -292,7 +346,8 @@ function tables.Table(name, of, ...)
     local list, options = args.split(2, OPTIONS, "Table", name, of, ...)
     check_head(list)
     check_options(options)
-    local schema = options.schema or of.schema or nil
+    local schema
+    name, schema, options = read_names(name, of, options)
     local existing = rawget(of.tables, table_key(name, schema))
     if existing then
         return read_existing(existing, list, options)
@@ -319,6 +374,14 @@ function tables.Table(name, of, ...)
 end
 
 -- ---- attributes ----
+
+---The table is created and dropped only where the condition holds.
+---@param condition {dialect?: string|string[], callable_?: function, state?: any}
+---@return corm.Table
+function family.methods:ddl_if(condition)
+    core.pin(self)._ddl_if = conditions.check(condition, "ddl_if")
+    return self
+end
 
 ---The constraints of foreign keys.
 function family.getters:foreign_key_constraints()
@@ -374,46 +437,62 @@ function family.methods:drop(bind, options)
 end
 
 -- Constraints that columns do not bring along by themselves.
-local function copy_constraints(self, parts)
+local function copy_constraints(self, copy)
     local detail = core.pin(self)
     for own in detail.constraints do
         local is_primary = constraint.kind(own) == "primary_key"
         if is_primary and core.pin(own).is_written or not is_primary then
-            parts[#parts + 1] = own:copy()
+            copy:append_constraint(own:copy({ target_table = copy }))
         end
     end
-    for index in detail.indexes do
-        parts[#parts + 1] = index:copy()
+    for own in detail.indexes do
+        index.attach(own:copy({ target_table = copy }), copy)
     end
 end
+
+-- A column for another table, without the constraints that the table copies.
+local function copy_column(own)
+    local old = core.pin(own)
+    local copy = own:copy({ unique = false, index = false })
+    core.pin(copy).pending_foreign_keys = {}
+    core.pin(copy).foreign_keys = Set()
+    core.pin(copy).pending_constraints = {}
+    if old.type_is_inferred then
+        column.set(copy, { type = old.type })
+    end
+    return copy
+end
+
+local COPY_OPTIONS = { "name", "referred_schema_fn", "schema" }
 
 ---A copy of the table in another MetaData.
 ---@param of corm.MetaData
 ---@param options? {name?: string, schema?: string}
 ---@return corm.Table
 function family.methods:to_metadata(of, options)
-    options = options or {}
+    options = check_known(options, COPY_OPTIONS, "to_metadata")
     local detail = core.pin(self)
     local parts = {}
     for i = 1, #detail.c do
-        local old = core.pin(detail.c[i])
-        local copy = detail.c[i]:copy({ unique = false, index = false })
-        core.pin(copy).pending_foreign_keys = {}
-        core.pin(copy).foreign_keys = Set()
-        core.pin(copy).pending_constraints = {}
-        if old.type_is_inferred then
-            column.set(copy, { type = old.type })
-        end
-        parts[i] = copy
+        parts[i] = copy_column(detail.c[i])
     end
-    copy_constraints(self, parts)
     local own = {}
     for name, value in pairs(detail.options) do
         own[name] = value
     end
-    own.schema = options.schema or detail.schema
+    own.schema, own.listeners = options.schema or detail.schema, nil
+    if own.schema == self.metadata.schema and not options.schema then
+        own.schema = of.schema or own.schema
+    end
     parts[#parts + 1] = own
-    return tables.Table(options.name or detail.name, of, table.unpack(parts))
+    local name = options.name or detail.name
+    if rawget(of.tables, table_key(name, own.schema)) then
+        warnings.warn(("table '%s' is in this MetaData already"):format(name))
+        return of.tables[table_key(name, own.schema)]
+    end
+    local copy = tables.Table(name, of, table.unpack(parts))
+    copy_constraints(self, copy)
+    return copy
 end
 
 ---Whether the value is a table.

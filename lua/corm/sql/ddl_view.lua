@@ -1,0 +1,140 @@
+-- SPDX-License-Identifier: MIT
+-- Views and tables made from a SELECT:
+--
+--     local view = schema.CreateView(select(users.c.id), "user_ids", { metadata = metadata })
+--     connection:execute(view)              -- or metadata:create_all(engine)
+--     select(view.table)
+
+local core = require("corm.core")
+local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
+local ddl = require("corm.sql.ddl")
+local metadata = require("corm.sql.metadata")
+local column = require("corm.sql.column")
+local tables = require("corm.sql.table")
+
+local ddl_view = {}
+
+local QUERIES = { select = true, compound = true, statement_text = true }
+
+local function check_query(value, caller)
+    local node = core.resolve(value)
+    if not QUERIES[core.kind(node) or ""] then
+        args.refuse(caller, "a select", value)
+    end
+    return node
+end
+
+-- What a statement would create, as a table to select from.
+local function table_of(query, name, options)
+    local columns = {}
+    for i, found in ipairs(core.query_columns(query)) do
+        columns[i] = column.Column(found.key, core.type_of(query.selected_columns[i]))
+    end
+    columns[#columns + 1] = { schema = options.schema }
+    return tables.Table(name, options.metadata or metadata.MetaData(), table.unpack(columns))
+end
+
+local function qualified(table_, dialect, map)
+    local schema = table_.schema
+    local mapped = map and map[schema == nil and core.NULL or schema]
+    if mapped then
+        schema = mapped ~= core.NULL and mapped or nil
+    end
+    return core.ddl_name(table_.name, dialect, schema)
+end
+
+-- CREATE [OR REPLACE] [TEMPORARY] <what> [IF NOT EXISTS] name AS SELECT …
+local function render_create(self, dialect, map)
+    local words = { "CREATE" }
+    local function add(word, is_wanted)
+        words[#words + 1] = is_wanted and word or nil
+    end
+    add("OR REPLACE", self.or_replace)
+    add("TEMPORARY", self.temporary)
+    add(self.materialized and "MATERIALIZED VIEW" or self._thing, true)
+    add("IF NOT EXISTS", self.if_not_exists)
+    add(qualified(self.table, dialect, map), true)
+    add("AS", true)
+    add(tostring(core.compile(self.selectable, dialect, {
+        literal_binds = true, schema_translate_map = map,
+    })), true)
+    return table.concat(words, " ")
+end
+
+local function make(thing, query, name, options, caller)
+    local self = ddl.element({
+        selectable = check_query(query, caller),
+        temporary = options.temporary or false,
+        if_not_exists = options.if_not_exists or false,
+        or_replace = options.or_replace or false,
+        materialized = options.materialized or false,
+        _thing = thing,
+        _render = render_create,
+    })
+    args.check(name, "string", caller, "name")
+    self.table = table_of(self.selectable, name, options)
+    self.element = self.table
+    core.pin(self.table).creator = self
+    return self
+end
+
+---CREATE VIEW name AS SELECT …; its attribute `table` is the view as a table.
+---@param query any
+---@param name string
+---@param options? table metadata, schema, temporary, or_replace, materialized
+---@return corm.DDLElement
+function ddl_view.CreateView(query, name, options)
+    options = check_options(options, {
+        "materialized", "metadata", "or_replace", "schema", "temporary",
+    }, "CreateView")
+    local self = make("VIEW", query, name, options, "CreateView")
+    local detail = core.pin(self.table)
+    detail.is_view = true
+    detail.dropper = ddl_view.DropView(self.table, { materialized = self.materialized })
+    return self
+end
+
+---CREATE TABLE name AS SELECT …
+---@param query any
+---@param name string
+---@param options? table metadata, schema, temporary, if_not_exists
+---@return corm.DDLElement
+function ddl_view.CreateTableAs(query, name, options)
+    options = check_options(options, { "if_not_exists", "metadata", "schema", "temporary" },
+        "CreateTableAs")
+    return make("TABLE", query, name, options, "CreateTableAs")
+end
+
+-- DROP [MATERIALIZED] VIEW [IF EXISTS] name
+local function render_drop(self, dialect, map)
+    return ("\nDROP %sVIEW %s%s"):format(self.materialized and "MATERIALIZED " or "",
+        self.if_exists and "IF EXISTS " or "", qualified(self.element, dialect, map))
+end
+
+---DROP VIEW.
+---@param view corm.Table
+---@param options? {if_exists?: boolean, materialized?: boolean}
+---@return corm.DDLElement
+function ddl_view.DropView(view, options)
+    options = check_options(options, { "if_exists", "materialized" }, "DropView")
+    if core.kind(view) ~= "table" then
+        args.refuse("DropView", "a table", view)
+    end
+    return ddl.element({
+        element = view,
+        if_exists = options.if_exists or false,
+        materialized = options.materialized or false,
+        _render = render_drop,
+    })
+end
+
+---Make a table of what this select returns: select(…):into("name").
+---@param name string
+---@param options? table as of CreateTableAs
+---@return corm.DDLElement
+function core.families.Select.methods:into(name, options)
+    return ddl_view.CreateTableAs(self, name, options)
+end
+
+return ddl_view

@@ -1,0 +1,209 @@
+-- SPDX-License-Identifier: MIT
+-- Indexes: of columns and expressions, partial ones, and what PostgreSQL can say of them.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local bridge = require("corm.sql.bridge")
+local collection = require("corm.sql.collection")
+local column = require("corm.sql.column")
+local conditions = require("corm.sql.ddl_condition")
+local names = require("corm.sql.names")
+local naming = require("corm.sql.naming")
+local repr = require("corm.util.repr")
+local storage = require("corm.sql.storage")
+local walk = require("corm.sql.walk")
+
+local index = {}
+
+local OPTIONS = {
+    "info", "name", "postgresql_concurrently", "postgresql_include",
+    "postgresql_nulls_not_distinct", "postgresql_ops", "postgresql_tablespace",
+    "postgresql_using", "postgresql_where", "postgresql_with", "sqlite_where", "unique",
+}
+
+local family = core.families.Index
+for _, name in ipairs({ "name", "table", "where", "method", "info", "include" }) do
+    family.getters[name] = function()
+        return nil
+    end
+end
+
+local function to_expression(value)
+    if type(value) == "string" then
+        return value
+    end
+    return core.clause(value, "Index")
+end
+
+-- The table of the first column in the expressions, or nil.
+local function table_of(expressions)
+    for _, item in ipairs(expressions) do
+        for found in walk.columns(item) do
+            if found.table then
+                return found.table
+            end
+        end
+    end
+    return nil
+end
+
+-- Operator classes by column name or key → one for each expression.
+local function read_ops(ops, expressions)
+    if not ops then
+        return nil
+    end
+    local list = {}
+    for i, item in ipairs(expressions) do
+        list[i] = ops[core.name(item)] or false
+    end
+    return list
+end
+
+-- The conditions of a partial index by dialect.
+local function read_wheres(options)
+    local wheres = {}
+    for dialect, option in pairs({ postgresql = "postgresql_where", sqlite = "sqlite_where" }) do
+        local where = options[option]
+        if type(where) == "string" then
+            where = core.node("text", { name = where })
+        end
+        wheres[dialect] = where ~= nil and core.clause(where, "Index") or nil
+    end
+    return wheres
+end
+
+-- An index that joins no table yet.
+local function make(name, ...)
+    name = names.read(name, "Index", "name")
+    local list, options = args.split(0, OPTIONS, "Index", ...)
+    local written = {}
+    for i = 1, list.n do
+        written[i] = to_expression(list[i])
+    end
+    local self = core.index({
+        name = name or options.name,
+        unique = options.unique or false,
+        written = written,
+        options = options,
+        info = options.info or {},
+        wheres = read_wheres(options),
+        method = args.check(options.postgresql_using, "string", "Index", "postgresql_using"),
+        concurrently = options.postgresql_concurrently or false,
+        nulls_distinct = options.postgresql_nulls_not_distinct == false,
+        nulls_not_distinct = options.postgresql_nulls_not_distinct == true,
+        tablespace = args.check(options.postgresql_tablespace, "string", "Index",
+            "postgresql_tablespace"),
+        storage = storage.text(options.postgresql_with, "Index"),
+    })
+    return self
+end
+
+---An index: Index("ix_name", t.c.a, t.c.b, {unique = true}); name nil makes one.
+---@param name? string
+---@param ... any columns, their names, expressions, options
+---@return any
+function index.Index(name, ...)
+    local self = make(name, ...)
+    local nodes, written = {}, core.pin(self).written
+    for _, item in ipairs(written) do
+        if type(item) ~= "string" then
+            nodes[#nodes + 1] = item
+        end
+    end
+    local table_ = #nodes == #written and table_of(nodes) or nil
+    if table_ then
+        index.attach(self, table_)
+    end
+    return self
+end
+
+---Attach an index to its table. For Table only.
+---@param self any
+---@param table_ corm.Table
+function index.attach(self, table_)
+    local detail = core.pin(self)
+    if detail.table then
+        exc.InvalidRequestError:raise("index %s belongs to table '%s' already",
+            repr.value(detail.name), detail.table.name)
+    end
+    detail.expressions = {}
+    for i, item in ipairs(detail.written) do
+        detail.expressions[i] = type(item) == "string" and table_.c[item] or item
+    end
+    detail.include = nil
+    for i, item in ipairs(detail.options.postgresql_include or {}) do
+        detail.include = detail.include or {}
+        detail.include[i] = type(item) == "string" and table_.c[item] or item
+    end
+    detail.ops = read_ops(detail.options.postgresql_ops, detail.expressions)
+    detail.columns = collection.new("index")
+    for _, item in ipairs(detail.expressions) do
+        for found in walk.columns(item) do
+            collection.append(detail.columns, core.pin(found).key or core.name(found), found)
+        end
+    end
+    detail.table = table_
+    detail.name = naming.index_name(self, detail, table_)
+    core.index_update(self)
+    core.table_add_index(table_, self)
+    core.pin(table_).indexes:add(self)
+end
+
+family.getters.columns = function()
+    return nil
+end
+
+---A copy without table; expressions are said of the target table's columns.
+---@param options? {target_table?: corm.Table}
+function family.methods:copy(options)
+    local detail = core.pin(self)
+    local target = options and options.target_table
+    local list = {}
+    for i, item in ipairs(detail.written) do
+        if type(item) ~= "string" and column.is(item) then
+            list[i] = core.pin(item).key
+        elseif type(item) ~= "string" and target then
+            list[i] = core.replace(item, function(node)
+                local is_own = core.kind(node) == "column" and node.table == detail.table
+                return is_own and collection.get(target.c, node.key) or nil
+            end)
+        else
+            list[i] = item
+        end
+    end
+    table.insert(list, detail.options)
+    return make(detail.name, table.unpack(list))
+end
+
+---The index is created only where the condition holds.
+---@param condition {dialect?: string|string[], callable_?: function, state?: any}
+---@return any
+function family.methods:ddl_if(condition)
+    core.pin(self)._ddl_if = conditions.check(condition, "ddl_if")
+    return self
+end
+
+---Create the index in a database.
+---@param bind any Engine or Connection
+---@param options? {checkfirst?: boolean}
+function family.methods:create(bind, options)
+    bridge.get("ddl").create_one(bind, "index", self, options)
+end
+
+---Drop the index from a database.
+---@param bind any Engine or Connection
+---@param options? {checkfirst?: boolean}
+function family.methods:drop(bind, options)
+    bridge.get("ddl").drop_one(bind, "index", self, options)
+end
+
+function family.meta:__tostring()
+    return ("Index(%s)"):format(repr.value(core.pin(self).name))
+end
+
+index.is = function(value)
+    return type(value) == "userdata" and core.metafield(value, "__name") == "corm.Index"
+end
+
+return index
