@@ -146,12 +146,13 @@ void corm_compiler_condition(struct corm_compiler *c, const struct corm_node *no
 /* kid0 [NOT] BETWEEN [SYMMETRIC] kid1 AND kid2 */
 static void put_between(struct corm_compiler *c, const struct corm_node *node)
 {
-    corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
+    const struct corm_node *value = node->kid[0];
+    corm_compiler_beside(c, value, node->kid[1], (enum corm_op)node->op);
     corm_compiler_puts(c, corm_op_table[node->op].text);
     corm_compiler_puts(c, node->flags & CORM_NODE_VARIANT ? "SYMMETRIC " : "");
-    corm_compiler_operand(c, node->kid[1], CORM_OP_AND);
+    corm_compiler_beside(c, node->kid[1], value, CORM_OP_AND);
     corm_compiler_puts(c, " AND ");
-    corm_compiler_operand(c, node->kid[2], CORM_OP_AND);
+    corm_compiler_beside(c, node->kid[2], value, CORM_OP_AND);
 }
 
 /* (a, b), or what comes before and after the list otherwise */

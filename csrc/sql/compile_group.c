@@ -2,8 +2,13 @@
 /*
  * Parentheses. They follow SQLAlchemy's rules to the letter, even where SQL would do with
  * fewer: an operand is wrapped when its operator binds no tighter than the one outside.
+ * The one exception is NOT flag, which SQLAlchemy never wraps.
  */
 #include "sql/compiler.h"
+
+enum {
+    COMPARING = 4 /* precedence from which an operator binds tighter than NOT */
+};
 
 /* The only member of AND or OR that counts; NULL if there are none or several. */
 static const struct corm_node *only_member(const struct corm_node *list)
@@ -89,7 +94,8 @@ static bool unary_needs_parens(const struct corm_node *node, enum corm_op agains
         return false;
     }
     if (node->op == CORM_OP_NOT && corm_node_is_flag(node->kid[0])) {
-        return false;
+        /* NOT binds looser than what compares: (NOT flag) IS NULL */
+        return against != CORM_OP_NOT && outer_precedence(against) >= COMPARING;
     }
     return is_precedent(node, against);
 }

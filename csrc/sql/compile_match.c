@@ -9,6 +9,18 @@ static uint32_t operand_width(const struct corm_node *operand)
     return operand->kind == CORM_NODE_TUPLE ? operand->nkids : 1;
 }
 
+/* (b, c), each of them beside the left operand */
+static void put_items(struct corm_compiler *c, const struct corm_node *list,
+                      const struct corm_node *left)
+{
+    corm_compiler_puts(c, "(");
+    for (uint32_t i = 0; i < list->nkids && c->rc == CORM_OK; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_beside(c, list->kid[i], left, CORM_OP_COMMA);
+    }
+    corm_compiler_puts(c, ")");
+}
+
 static void put_in_list(struct corm_compiler *c, const struct corm_node *node)
 {
     enum corm_op op = (enum corm_op)node->op;
@@ -20,9 +32,7 @@ static void put_in_list(struct corm_compiler *c, const struct corm_node *node)
     } else if (is_list && list->nkids == 0) {
         corm_empty_list_put(&c->sink.text, c->dialect, op, width);
     } else if (list->kind == CORM_NODE_LIST) {
-        corm_compiler_puts(c, "(");
-        corm_compiler_list(c, list);
-        corm_compiler_puts(c, ")");
+        put_items(c, list, node->kid[0]);
     } else {
         corm_compiler_operand(c, list, op);
     }
@@ -36,7 +46,7 @@ void corm_compiler_in(struct corm_compiler *c, const struct corm_node *node)
 {
     bool is_not = node->op == CORM_OP_NOT_IN;
     corm_compiler_puts(c, is_not ? "(" : "");
-    corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
+    corm_compiler_beside(c, node->kid[0], NULL, (enum corm_op)node->op);
     corm_compiler_puts(c, corm_op_table[node->op].text);
     put_in_list(c, node);
     corm_compiler_puts(c, is_not ? ")" : "");

@@ -4,36 +4,16 @@
 
 #include <string.h>
 
-/* Then neither tells the type of the other. */
-static bool are_both_binds(const struct corm_node *node)
-{
-    return corm_node_effective(node->kid[0])->kind == CORM_NODE_BIND &&
-           corm_node_effective(node->kid[1])->kind == CORM_NODE_BIND;
-}
-
-static void put_side(struct corm_compiler *c, const struct corm_node *node, uint32_t i,
-                     bool is_value)
-{
-    if (is_value) {
-        corm_compiler_value(c, node->kid[i]);
-    } else {
-        corm_compiler_operand(c, node->kid[i], (enum corm_op)node->op);
-    }
-}
-
 void corm_compiler_infix(struct corm_compiler *c, const struct corm_node *node,
                          const char *text)
 {
-    bool are_values = are_both_binds(node);
-    put_side(c, node, 0, are_values);
+    enum corm_op op = (enum corm_op)node->op;
+    bool is_apart = corm_compiler_is_apart(c, node);
+    corm_compiler_beside(c, node->kid[0], node->kid[1], op);
     corm_compiler_puts(c, text);
-    put_side(c, node, 1, are_values);
-}
-
-/* The one operand of a sign, which must tell its own type. */
-static void put_only_operand(struct corm_compiler *c, const struct corm_node *node)
-{
-    put_side(c, node, 0, corm_node_effective(node->kid[0])->kind == CORM_NODE_BIND);
+    corm_compiler_puts(c, is_apart ? "(" : "");
+    corm_compiler_beside(c, node->kid[1], node->kid[0], op);
+    corm_compiler_puts(c, is_apart ? ")" : "");
 }
 
 /* The text of a user's own operator: printable, and no way out of the expression. */
@@ -105,7 +85,7 @@ void corm_compiler_unary(struct corm_compiler *c, const struct corm_node *node)
         break;
     default:
         corm_compiler_puts(c, corm_op_table[op].text);
-        put_only_operand(c, node);
+        corm_compiler_beside(c, node->kid[0], NULL, op);
         break;
     }
 }
@@ -202,12 +182,11 @@ static void put_collate(struct corm_compiler *c, const struct corm_node *node)
 
 static void put_custom(struct corm_compiler *c, const struct corm_node *node)
 {
-    bool are_values = are_both_binds(node);
-    put_side(c, node, 0, are_values);
+    corm_compiler_beside(c, node->kid[0], node->kid[1], CORM_OP_CUSTOM);
     corm_compiler_puts(c, " ");
     if (put_custom_text(c, node)) {
         corm_compiler_puts(c, " ");
-        put_side(c, node, 1, are_values);
+        corm_compiler_beside(c, node->kid[1], node->kid[0], CORM_OP_CUSTOM);
     }
 }
 

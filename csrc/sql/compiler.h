@@ -158,6 +158,23 @@ void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node);
 /** True if a placeholder whose type nothing around it tells is followed by ::type. */
 bool corm_compiler_casts_binds(const struct corm_compiler *c);
 
+/** The same where even a text has to say that it is one. */
+void corm_compiler_typed_value(struct corm_compiler *c, const struct corm_node *node);
+
+/**
+ * Append an operand that stands beside `other` (NULL: beside nothing), in parentheses if it
+ * has to be; a parameter whose type `other` does not tell says it itself.
+ */
+void corm_compiler_beside(struct corm_compiler *c, const struct corm_node *node,
+                          const struct corm_node *other, enum corm_op against);
+
+/**
+ * True if kid 1 of an operator has to be in parentheses though a + (b + c) needs none: b is
+ * a parameter, or a is one, and they would be taken to be of one type.
+ */
+bool corm_compiler_is_apart(const struct corm_compiler *c,
+                            const struct corm_node *node);
+
 /** Append the placeholder of a BIND that is sent as another type than its own. */
 void corm_compiler_typed_bind(struct corm_compiler *c, const struct corm_node *bind,
                               const struct corm_type *type);

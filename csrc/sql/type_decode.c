@@ -47,6 +47,22 @@ static enum corm_rc set_value(const struct decoding *d, struct corm_value value)
     return CORM_OK;
 }
 
+/* A decimal that is no integer stays one: what it is of was only declared an integer. */
+static enum corm_rc integer_of_decimal(const struct decoding *d)
+{
+    int64_t i;
+    const struct corm_value *cell = d->cell;
+    size_t len = cell->len;
+    if (memchr(cell->as.s, '.', len) != NULL) {
+        while (cell->as.s[len - 1] == '0') {
+            len--;
+        }
+        len -= cell->as.s[len - 1] == '.' ? 1 : 0;
+    }
+    return set_value(d, corm_number_parse_int(cell->as.s, len, &i) ? corm_value_int(i)
+                                                                   : *cell);
+}
+
 static enum corm_rc decode_integer(const struct decoding *d)
 {
     int64_t i;
@@ -61,8 +77,9 @@ static enum corm_rc decode_integer(const struct decoding *d)
             return set_value(d, *cell); /* SUM and AVG of integers are declared so */
         }
         return set_value(d, corm_value_int((int64_t)cell->as.f));
-    case CORM_TAG_TEXT:
     case CORM_TAG_DECIMAL:
+        return integer_of_decimal(d);
+    case CORM_TAG_TEXT:
         return corm_number_parse_int(cell->as.s, cell->len, &i)
                    ? set_value(d, corm_value_int(i))
                    : fail_cell(d);

@@ -151,6 +151,7 @@ static bool takes_anything(const struct corm_node *node)
         "array_prepend",
         "concat",
         "concat_ws",
+        "count",
         "format",
         "json_build_array",
         "json_build_object",
@@ -176,13 +177,8 @@ static void put_typed_call(struct corm_compiler *c, const struct corm_node *node
     corm_strbuf_add(&c->sink.text, node->name, node->name_len);
     corm_compiler_puts(c, "(");
     for (uint32_t i = 0; i < node->nkids; i++) {
-        const struct corm_node *argument = corm_node_effective(node->kid[i]);
-        bool is_text =
-            argument->kind == CORM_NODE_BIND && corm_type_is_text(argument->type);
         corm_compiler_puts(c, i > 0 ? ", " : "");
-        corm_compiler_value(c, argument);
-        corm_compiler_puts(c,
-                           is_text && corm_compiler_casts_binds(c) ? "::VARCHAR" : "");
+        corm_compiler_typed_value(c, node->kid[i]);
     }
     corm_compiler_puts(c, ")");
 }
