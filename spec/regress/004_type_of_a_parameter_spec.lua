@@ -33,7 +33,8 @@ helper.each_database(function(db)
         engine:begin(function(conn)
             conn:execute(corm.insert(t), { { n = 2, x = 0.25, s = "abc" } })
             for i, case in ipairs(cases) do
-                assert.equal(case[2], conn:scalar(corm.select(case[1]):select_from(t)), "case " .. i)
+                local found = conn:scalar(corm.select(case[1]):select_from(t))
+                assert.equal(case[2], found, "case " .. i)
             end
         end)
         engine:dispose()
