@@ -4,6 +4,7 @@
 
 require("spec.helper")
 local corm = require("corm")
+local lfs = require("lfs")
 local markdown = require("spec.helper.markdown")
 
 local PAGES = {
@@ -20,6 +21,13 @@ local PAGES = {
 local function read(path)
     local file <close> = assert(io.open(path))
     return file:read("a")
+end
+
+-- A page for each class of errors.
+for name in lfs.dir("docs/errors") do
+    if name:find("^%w+%.md$") and name ~= "README.md" then
+        PAGES[#PAGES + 1] = "docs/errors/" .. name
+    end
 end
 
 for _, page in ipairs(PAGES) do
@@ -74,6 +82,23 @@ describe("docs/errors/README.md", function()
                 local code = rawget(class._index, "code")
                 assert.equal(code, rows[name]:match("%((%w+)%)"), name)
             end
+        end
+    end)
+
+    it("has a page for every class, by its code", function()
+        local class_of = {}
+        for name, class in pairs(corm.exc) do
+            if type(class) == "table" and class.name == name then
+                local code = rawget(class._index, "code")
+                assert.is_nil(class_of[code], name .. " has the code of another class")
+                class_of[code] = name
+                local title = read(("docs/errors/%s.md"):format(code)):match("^# ([^\n]+)")
+                assert.equal(("%s (%s)"):format(name, code), title)
+            end
+        end
+        for page in lfs.dir("docs/errors") do
+            local code = page:match("^(%w+)%.md$")
+            assert.truthy(code == nil or code == "README" or class_of[code], page)
         end
     end)
 end)

@@ -56,7 +56,7 @@ describe("an error class", function()
         assert.equal("gkpj", exc.IntegrityError("x").code)
         assert.equal("e3q8", exc.OperationalError("x").code)
         assert.equal("bhk3", exc.DetachedInstanceError("x").code)
-        assert.is_nil(exc.ArgumentError("x").code)
+        assert.equal("3o7r", exc.TimeoutError("x").code)
     end)
 end)
 

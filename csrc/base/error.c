@@ -112,6 +112,8 @@ const char *corm_rc_name(enum corm_rc rc)
         [CORM_E_PENDING_ROLLBACK] = "PendingRollbackError",
         [CORM_E_NO_RESULT] = "NoResultFound",
         [CORM_E_MULTIPLE_RESULTS] = "MultipleResultsFound",
+        [CORM_E_NO_FOREIGN_KEYS] = "NoForeignKeysError",
+        [CORM_E_AMBIGUOUS_KEYS] = "AmbiguousForeignKeysError",
         [CORM_E_OTHER] = "CormError",
     };
     /* Compared as unsigned: a code from outside the enum must not index below 0. */

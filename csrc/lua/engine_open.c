@@ -6,6 +6,8 @@ void lcorm_open_engines(lua_State *L)
 {
     lcorm_open_wait(L);
     lcorm_open_decode(L);
+    lcorm_open_type_convert(L);
+    lcorm_open_type_composite(L);
     lcorm_open_params(L);
     lcorm_open_url(L);
     lcorm_open_engine(L);

@@ -107,6 +107,13 @@ const struct corm_node *lcorm_push_bind(lua_State *L, int idx, int hint);
 struct corm_value lcorm_check_value(lua_State *L, int idx, int hint);
 
 /**
+ * Name the spec of a BIND after the column or function at hint (0: none), ANONYMOUS in any
+ * case; what the name is pinned by stays on the stack.
+ */
+void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint,
+                     struct lcorm_pins *pins);
+
+/**
  * Push a BIND of a cell whose bytes the value at `pin` holds (0: none).
  * flags: enum corm_node_flag.
  */

@@ -124,9 +124,8 @@ static const struct corm_node *naming_node(const struct corm_node *node)
     }
 }
 
-/* Name the bind after the column or function at hint; push what it is pinned by. */
-static void set_bind_name(lua_State *L, struct corm_node_spec *spec, int hint,
-                          struct lcorm_pins *pins)
+void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint,
+                     struct lcorm_pins *pins)
 {
     const struct corm_node *node =
         hint == 0 ? NULL : naming_node(lcorm_check_node(L, hint));
@@ -169,7 +168,7 @@ const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
     } else {
         set_bind_type(L, &spec, hint, &pins);
     }
-    set_bind_name(L, &spec, hint, &pins);
+    lcorm_name_bind(L, &spec, hint, &pins);
     const struct corm_node *node = lcorm_push_node(L, &spec, &pins);
     lua_copy(L, -1, base + 1);
     lua_settop(L, base + 1);

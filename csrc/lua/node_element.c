@@ -7,6 +7,7 @@
 #include "lua/node_operate.h"
 
 #include "lua/node.h"
+#include "lua/node_comparator.h"
 #include "lua/open.h"
 
 /* The operator of the running method. */
@@ -36,7 +37,7 @@ static int element_compare(lua_State *L)
 static int element_binary(lua_State *L)
 {
     check_operands(L);
-    lcorm_coerce_expression(L, 2, 1);
+    lcorm_coerce_operand(L, 2, 1, own_op(L));
     lcorm_push_binary(L, own_op(L), 1, 2);
     return 1;
 }
@@ -44,13 +45,16 @@ static int element_binary(lua_State *L)
 /* left + right and its like, either of which may be a plain value -> ColumnElement */
 static int element_arithmetic(lua_State *L)
 {
+    if (lcorm_call_own_metamethod(L)) {
+        return 1;
+    }
     bool is_left_node = lcorm_resolve_node(L, 1) != NULL;
     if (is_left_node) {
         lcorm_coerce_expression(L, 1, 0);
-        lcorm_coerce_expression(L, 2, 1);
+        lcorm_coerce_operand(L, 2, 1, own_op(L));
     } else {
         lcorm_coerce_expression(L, 2, 0);
-        lcorm_coerce_expression(L, 1, 2);
+        lcorm_coerce_operand(L, 1, 2, own_op(L));
     }
     lcorm_push_binary(L, own_op(L), 1, 2);
     return 1;
@@ -141,6 +145,9 @@ static int element_label(lua_State *L)
 /* ~element: the opposite condition -> ColumnElement */
 static int element_invert(lua_State *L)
 {
+    if (lcorm_call_own_metamethod(L)) {
+        return 1;
+    }
     lcorm_coerce_expression(L, 1, 0);
     lcorm_push_negation(L, 1);
     return 1;
@@ -150,6 +157,9 @@ static int element_invert(lua_State *L)
 static int element_logic(lua_State *L)
 {
     lua_settop(L, 2);
+    if (lcorm_call_own_metamethod(L)) {
+        return 1;
+    }
     lcorm_push_logic(L, own_op(L), 1, 2);
     return 1;
 }
@@ -261,13 +271,14 @@ const struct lcorm_family lcorm_text_family = {
     .is_node = true,
 };
 
-/* Put the functions into the table at idx. */
+/* Put the functions into the table at idx; upvalues: operator, name. */
 static void add_methods(lua_State *L, int idx, const struct method *list)
 {
     idx = lua_absindex(L, idx);
     for (; list->name != NULL; list++) {
         lua_pushinteger(L, list->op);
-        lua_pushcclosure(L, list->function, 1);
+        lua_pushstring(L, list->name);
+        lua_pushcclosure(L, list->function, 2);
         lua_setfield(L, idx, list->name);
     }
 }

@@ -2,6 +2,7 @@
 #include "lua/node_family.h"
 
 #include "lua/node.h"
+#include "lua/node_comparator.h"
 
 #include <string.h>
 
@@ -39,6 +40,9 @@ static bool push_from_detail(lua_State *L)
 static int family_index(lua_State *L)
 {
     const struct lcorm_family *family = lua_touserdata(L, lua_upvalueindex(3));
+    if (family->is_node && lcorm_push_own_operator(L, 1, 2)) {
+        return 1;
+    }
     lua_pushvalue(L, 2);
     if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) {
         return 1;

@@ -2,6 +2,7 @@
 #include "lua/node_operate.h"
 
 #include "lua/node.h"
+#include "lua/node_comparator.h"
 
 #include <string.h>
 
@@ -82,7 +83,7 @@ void lcorm_push_comparison(lua_State *L, enum corm_op op, int left, int right)
     if (is_constant(L, right)) {
         op = constant_op(L, op, lcorm_check_node(L, right));
     } else {
-        lcorm_coerce_expression(L, right, left);
+        lcorm_coerce_operand(L, right, left, op);
     }
     lcorm_push_binary(L, op, left, right);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* LIKE, its relatives, and regular expressions. */
 #include "lua/node.h"
+#include "lua/node_comparator.h"
 #include "lua/node_operate.h"
 
 #include <string.h>
@@ -70,7 +71,7 @@ void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right, int 
     if (pattern.autoescape) {
         escape_wildcards(L, right, &pattern);
     }
-    lcorm_coerce_expression(L, right, left);
+    lcorm_coerce_operand(L, right, left, op);
     int kids[2] = { left, right };
     struct corm_node_spec spec = { .kind = CORM_NODE_BINARY,
                                    .op = (uint8_t)op,

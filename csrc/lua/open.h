@@ -40,6 +40,7 @@ void lcorm_open_node_addresses(lua_State *L);
 void lcorm_open_node(lua_State *L);
 void lcorm_open_node_replace(lua_State *L);
 void lcorm_open_node_mark(lua_State *L);
+void lcorm_open_comparator(lua_State *L);
 void lcorm_open_element(lua_State *L);
 void lcorm_open_function(lua_State *L);
 void lcorm_open_node_assign(lua_State *L);
@@ -75,6 +76,8 @@ void lcorm_open_sql(lua_State *L);
 /** Waiting, URLs, engines, pools, native connections, transactions, executions, results. */
 void lcorm_open_wait(lua_State *L);
 void lcorm_open_decode(lua_State *L);
+void lcorm_open_type_convert(lua_State *L);
+void lcorm_open_type_composite(lua_State *L);
 void lcorm_open_params(lua_State *L);
 void lcorm_open_url(lua_State *L);
 void lcorm_open_engine(lua_State *L);

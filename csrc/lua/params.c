@@ -13,7 +13,8 @@
 #include "lua/type.h"
 #include "sql/dialect.h"
 
-static const char processor_key = 0; /* registry: function of (type, value, dialect) */
+static const char processor_key =
+    0; /* registry: function of (type, value, dialect, name) */
 
 struct lcorm_params lcorm_check_params(lua_State *L, int idx)
 {
@@ -54,8 +55,8 @@ void lcorm_keep_bytes(lua_State *L, struct corm_execution *execution,
     }
 }
 
-/* value on top -> what the slot's type object makes of it */
-static void process(lua_State *L, const struct corm_type *type, const char *dialect)
+void lcorm_process_bind(lua_State *L, const struct corm_type *type, const char *dialect,
+                        const char *name)
 {
     luaL_checkstack(L, 6, "parameter");
     lua_rawgetp(L, LUA_REGISTRYINDEX, &processor_key);
@@ -66,15 +67,16 @@ static void process(lua_State *L, const struct corm_type *type, const char *dial
     }
     lua_rotate(L, -3, 2);
     lua_pushstring(L, dialect);
-    lua_call(L, 3, 1);
+    lua_pushstring(L, name);
+    lua_call(L, 4, 1);
 }
 
 /* Pop the value on top and return its cell, processed by type, its bytes copied. */
 static struct corm_value pop_value(lua_State *L, struct corm_execution *execution,
-                                   const struct corm_type *type)
+                                   const struct corm_type *type, const char *name)
 {
     if ((type->flags & CORM_TYPE_LUA_BIND) != 0 && execution->compiled != NULL) {
-        process(L, type, execution->compiled->dialect->name);
+        lcorm_process_bind(L, type, execution->compiled->dialect->name, name);
     }
     struct corm_value value = lcorm_to_value(L, -1);
     lcorm_keep_bytes(L, execution, &value);
@@ -123,7 +125,7 @@ static struct corm_value pop_flat_list(lua_State *L, struct corm_execution *exec
     struct corm_value *items = alloc_items(L, execution, n);
     for (uint32_t i = 0; i < n; i++) {
         lua_rawgeti(L, -1, i + 1);
-        items[i] = pop_value(L, execution, item_type(slot));
+        items[i] = pop_value(L, execution, item_type(slot), slot->name);
     }
     lua_pop(L, 1);
     return list_value(L, execution, n / slot->width, slot->width, items);
@@ -178,11 +180,11 @@ static struct corm_value bind_value(lua_State *L, struct corm_execution *executi
     }
     if (bind->value.tag != CORM_TAG_FOREIGN && bind->value.tag != CORM_TAG_OBJECT) {
         lcorm_push_value(L, &bind->value);
-        return pop_value(L, execution, slot->type);
+        return pop_value(L, execution, slot->type, slot->name);
     }
     lcorm_push_bind_foreign(L, bind);
     return slot->is_expanding ? pop_flat_list(L, execution, slot)
-                              : pop_value(L, execution, slot->type);
+                              : pop_value(L, execution, slot->type, slot->name);
 }
 
 /* The value that the table at `set` has for the slot; UNSET if it has none. */
@@ -195,7 +197,7 @@ static struct corm_value param_value(lua_State *L, struct corm_execution *execut
         return corm_value_unset();
     }
     return slot->is_expanding ? pop_list(L, execution, slot)
-                              : pop_value(L, execution, slot->type);
+                              : pop_value(L, execution, slot->type, slot->name);
 }
 
 static uint32_t fill_set(lua_State *L, struct corm_execution *execution,
@@ -242,11 +244,12 @@ void lcorm_set_param(lua_State *L, struct corm_execution *execution, uint32_t se
                      uint32_t slot, int idx)
 {
     PRE(set < execution->nsets && slot < execution->nslots);
-    const struct corm_type *type = execution->compiled == NULL
-                                       ? &corm_type_null
-                                       : execution->compiled->slots[slot].type;
+    const struct corm_bind_slot *own =
+        execution->compiled == NULL ? NULL : &execution->compiled->slots[slot];
     lua_pushvalue(L, idx);
-    corm_execution_values(execution, set)[slot] = pop_value(L, execution, type);
+    corm_execution_values(execution, set)[slot] =
+        own == NULL ? pop_value(L, execution, &corm_type_null, NULL)
+                    : pop_value(L, execution, own->type, own->name);
 }
 
 /* ---- and back ---- */
@@ -310,7 +313,7 @@ void lcorm_push_named_params(lua_State *L, const struct corm_execution *executio
     }
 }
 
-/* core.set_bind_processor(fn): fn(type, value, dialect name) -> value to bind */
+/* core.set_bind_processor(fn): fn(type, value, dialect, parameter) -> value to bind */
 static int core_set_bind_processor(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TFUNCTION);

@@ -47,4 +47,12 @@ void lcorm_push_named_params(lua_State *L, const struct corm_execution *executio
 void lcorm_keep_bytes(lua_State *L, struct corm_execution *execution,
                       struct corm_value *value);
 
+/**
+ * Replace the value on top by what the Lua object of a type (CORM_TYPE_LUA_BIND) makes of
+ * it; it stays as it is if that is gone. name: the parameter's, for messages, or NULL.
+ * Raises what the processor raises.
+ */
+void lcorm_process_bind(lua_State *L, const struct corm_type *type, const char *dialect,
+                        const char *name);
+
 #endif

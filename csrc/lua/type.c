@@ -43,8 +43,10 @@ static const struct {
 } flag_names[] = {
     { "as_float", CORM_TYPE_AS_FLOAT },
     { "constraint", CORM_TYPE_CONSTRAINT },
+    { "emulated", CORM_TYPE_EMULATED },
     { "exact", CORM_TYPE_EXACT },
     { "lua_bind", CORM_TYPE_LUA_BIND },
+    { "lua_operators", CORM_TYPE_LUA_OPERATORS },
     { "lua_result", CORM_TYPE_LUA_RESULT },
     { "native", CORM_TYPE_NATIVE },
     { "none_as_null", CORM_TYPE_NONE_AS_NULL },
@@ -252,6 +254,13 @@ void lcorm_push_static_type(lua_State *L, const struct corm_type *type)
     lua_remove(L, -2);
 }
 
+/* core.type_fingerprint(type) -> integer, the same for types that are alike */
+static int core_type_fingerprint(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)lcorm_check_type(L, 1)->fp);
+    return 1;
+}
+
 /* core.is_type(value) -> boolean */
 static int core_is_type(lua_State *L)
 {
@@ -279,6 +288,7 @@ static const luaL_Reg functions[] = {
     { "is_type", core_is_type },
     { "type", core_type },
     { "type_by_id", core_type_by_id },
+    { "type_fingerprint", core_type_fingerprint },
     { "type_id", core_type_id },
     { "type_prototype", core_type_prototype },
     { NULL, NULL },

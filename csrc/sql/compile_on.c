@@ -180,13 +180,13 @@ const struct corm_node *corm_join_condition(struct corm_compiler *c,
     }
     if (linker.links.count == 0) {
         corm_compiler_fail(
-            c, CORM_E_ARGUMENT,
+            c, CORM_E_NO_FOREIGN_KEYS,
             "can't find any foreign key relationships between '%.*s' and "
             "'%.*s'",
             (int)from.len, from.s, (int)to.len, to.s);
     } else if (!is_unambiguous(&linker)) {
         corm_compiler_fail(
-            c, CORM_E_ARGUMENT,
+            c, CORM_E_AMBIGUOUS_KEYS,
             "can't determine join between '%.*s' and '%.*s'; tables have "
             "more than one foreign key constraint relationship between "
             "them. Please specify the 'onclause' of this join explicitly",

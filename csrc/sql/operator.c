@@ -126,6 +126,12 @@ static bool is_text_operand(const struct corm_type *type)
     return corm_type_is_text(type) || type->kind == CORM_TYPE_NULL;
 }
 
+/* Arrays and JSON are put behind each other. */
+static bool is_joined(const struct corm_type *type)
+{
+    return type->kind == CORM_TYPE_ARRAY || type->kind == CORM_TYPE_JSON;
+}
+
 enum corm_op corm_op_adapt(enum corm_op op, const struct corm_type *left,
                            const struct corm_type *right,
                            const struct corm_type **type_out)
@@ -134,7 +140,8 @@ enum corm_op corm_op_adapt(enum corm_op op, const struct corm_type *left,
         *type_out = &corm_type_boolean;
         return op;
     }
-    if (op == CORM_OP_ADD && corm_type_is_text(left) && is_text_operand(right)) {
+    if (op == CORM_OP_ADD &&
+        ((corm_type_is_text(left) && is_text_operand(right)) || is_joined(left))) {
         op = CORM_OP_CONCAT;
     } else if (op == CORM_OP_ADD && left->kind == CORM_TYPE_NULL &&
                corm_type_is_text(right)) {

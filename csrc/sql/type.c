@@ -228,11 +228,11 @@ const char *corm_type_class_name(const struct corm_type *type)
         [CORM_TYPE_USER] = "UserDefinedType",
         [CORM_TYPE_JSON_PATH] = "JSONPath",
     };
-    bool is_exact = (type->flags & CORM_TYPE_EXACT) || type->kind == CORM_TYPE_USER;
-    if (is_exact && type->name != NULL) {
+    bool is_user = type->kind == CORM_TYPE_USER;
+    if (((type->flags & CORM_TYPE_EXACT) || is_user) && type->name != NULL) {
         return type->name;
     }
-    if (type->flags & CORM_TYPE_UNICODE) {
+    if ((type->flags & CORM_TYPE_UNICODE) && !is_user) {
         return type->kind == CORM_TYPE_TEXT ? "UnicodeText" : "Unicode";
     }
     return type->kind < CORM_TYPE_COUNT ? names[type->kind] : "unknown type";

@@ -43,13 +43,16 @@ enum corm_type_flag {
     CORM_TYPE_AS_FLOAT =
         1 << 1, /* NUMERIC read as float, FLOAT read as decimal: swapped */
     CORM_TYPE_EXACT = 1 << 2, /* an upper-case type: spelled `name` on every dialect */
-    CORM_TYPE_UNICODE = 1 << 3,
+    CORM_TYPE_UNICODE = 1 << 3, /* USER: values are texts and nothing else */
     CORM_TYPE_LUA_BIND = 1 << 4, /* Lua processes values on the way in */
     CORM_TYPE_LUA_RESULT = 1 << 5, /* Lua processes values on the way out */
     CORM_TYPE_NATIVE = 1 << 6, /* ENUM: a type of its own where the dialect has them */
     CORM_TYPE_CONSTRAINT =
         1 << 7, /* ENUM, BOOLEAN: CHECK where the dialect has no type */
     CORM_TYPE_NONE_AS_NULL = 1 << 8, /* JSON: nil is SQL NULL, not JSON null */
+    CORM_TYPE_EMULATED =
+        1 << 10, /* UUID, INTERVAL: as if the dialect had no such type */
+    CORM_TYPE_LUA_OPERATORS = 1 << 9, /* its class has operators or types of operands */
 };
 
 /* What an ENUM may be; in the order in which the database sorts them. */

@@ -284,18 +284,35 @@ static enum corm_rc bind_moment(const struct binding *b)
     return convert_moment(b);
 }
 
+/* Where the type is not native it is kept as the moment so long after 1970. */
+static enum corm_rc set_interval(const struct binding *b, struct corm_value interval)
+{
+    static const struct corm_value START = { .tag = CORM_TAG_DATETIME,
+                                             .aux = CORM_ZONE_NONE };
+    if (!(b->type->flags & CORM_TYPE_EMULATED)) {
+        *b->out = interval;
+        return CORM_OK;
+    }
+    return corm_datetime_add(&START, interval.as.i, b->out, NULL) == CORM_OK
+               ? CORM_OK
+               : fail_value(b, "is too long for");
+}
+
 static enum corm_rc bind_interval(const struct binding *b)
 {
+    struct corm_value parsed;
     if (b->value->tag == CORM_TAG_INTERVAL) {
-        *b->out = *b->value;
-        return CORM_OK;
+        return set_interval(b, *b->value);
     }
     if (b->value->tag != CORM_TAG_TEXT) {
         return fail_kind(b);
     }
     enum corm_rc rc =
-        corm_interval_parse(b->value->as.s, b->value->len, b->out, b->err);
-    return rc == CORM_E_DATA ? fail_kind(b) : rc;
+        corm_interval_parse(b->value->as.s, b->value->len, &parsed, b->err);
+    if (rc != CORM_OK) {
+        return rc == CORM_E_DATA ? fail_kind(b) : rc;
+    }
+    return set_interval(b, parsed);
 }
 
 static enum corm_rc bind_binary(const struct binding *b)
@@ -422,6 +439,8 @@ static enum corm_rc bind_by_kind(const struct binding *b)
         return bind_uuid(b);
     case CORM_TYPE_JSON:
         return bind_json(b);
+    case CORM_TYPE_USER:
+        return b->type->flags & CORM_TYPE_UNICODE ? bind_text(b) : bind_any(b);
     default:
         return bind_any(b);
     }

@@ -186,6 +186,19 @@ static enum corm_rc decode_text(const struct decoding *d)
                         : set_value(d, corm_value_bytes(CORM_TAG_TEXT, copy, len));
 }
 
+/* What somebody else wrote is refused if it is not among the values. */
+static enum corm_rc decode_enum(const struct decoding *d)
+{
+    const struct corm_type_labels *labels = d->type->labels;
+    enum corm_rc rc = decode_text(d);
+    bool is_known = rc != CORM_OK || labels == NULL || labels->count == 0;
+    for (uint32_t i = 0; !is_known && i < labels->count; i++) {
+        is_known = strlen(labels->items[i]) == d->out->len &&
+                   memcmp(labels->items[i], d->out->as.s, d->out->len) == 0;
+    }
+    return is_known ? rc : fail_cell(d);
+}
+
 static bool text_is(const struct corm_value *cell, const char *word)
 {
     return cell->len == strlen(word) && memcmp(cell->as.s, word, cell->len) == 0;
@@ -248,6 +261,10 @@ static enum corm_rc decode_interval(const struct decoding *d)
     enum corm_rc rc;
     if (cell->tag == CORM_TAG_INTERVAL) {
         return set_value(d, *cell);
+    }
+    if (cell->tag == CORM_TAG_DATETIME) {
+        return set_value(
+            d, (struct corm_value){ .tag = CORM_TAG_INTERVAL, .as.i = cell->as.i });
     }
     if (cell->tag != CORM_TAG_TEXT) {
         return fail_cell(d);
@@ -356,9 +373,10 @@ enum corm_rc corm_type_decode(const struct corm_type *type,
         return is_swapped ? decode_decimal(&d) : decode_float(&d);
     case CORM_TYPE_NUMERIC:
         return is_swapped ? decode_float(&d) : decode_decimal(&d);
+    case CORM_TYPE_ENUM:
+        return decode_enum(&d);
     case CORM_TYPE_STRING:
     case CORM_TYPE_TEXT:
-    case CORM_TYPE_ENUM:
     case CORM_TYPE_JSON:
         return decode_text(&d);
     case CORM_TYPE_BOOLEAN:

@@ -69,9 +69,22 @@ static bool put_float(struct corm_strbuf *out, const struct corm_type *type)
     return true;
 }
 
+/* INTERVAL[(p)] */
+static bool put_interval(struct corm_strbuf *out, const struct corm_type *type)
+{
+    corm_strbuf_puts(out, "INTERVAL");
+    if (type->precision >= 0) {
+        corm_strbuf_puts(out, " (");
+        corm_strbuf_put_int(out, type->precision);
+        corm_strbuf_putc(out, ')');
+    }
+    return true;
+}
+
 bool corm_postgres_type_name(const struct corm_type *type, struct corm_strbuf *out)
 {
     bool is_exact = (type->flags & CORM_TYPE_EXACT) != 0;
+    bool is_emulated = (type->flags & CORM_TYPE_EMULATED) != 0;
     if (type->kind == CORM_TYPE_ARRAY) {
         return put_array(out, type);
     }
@@ -93,11 +106,12 @@ bool corm_postgres_type_name(const struct corm_type *type, struct corm_strbuf *o
     case CORM_TYPE_DOUBLE:
         return put_word(out, "DOUBLE PRECISION");
     case CORM_TYPE_INTERVAL:
-        return put_word(out, "INTERVAL");
+        return is_emulated ? put_word(out, "TIMESTAMP WITHOUT TIME ZONE")
+                           : put_interval(out, type);
     case CORM_TYPE_BINARY:
         return put_word(out, "BYTEA");
     case CORM_TYPE_UUID:
-        return put_word(out, "UUID");
+        return !is_emulated && put_word(out, "UUID");
     case CORM_TYPE_ENUM:
         return put_enum(out, type);
     default:

@@ -3,6 +3,7 @@
 
 local core = require("corm.core")
 local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
 local dml = require("corm.sql.dml")
 local elements = require("corm.sql.elements")
 local types = require("corm.types")
@@ -20,67 +21,50 @@ local postgresql = {
 }
 
 for _, name in ipairs({
-    "ARRAY", "BIGINT", "BOOLEAN", "CHAR", "DATE", "DOUBLE_PRECISION", "FLOAT", "INTEGER", "JSON",
-    "NUMERIC", "REAL", "SMALLINT", "TEXT", "UUID", "VARCHAR",
+    "BIGINT", "BOOLEAN", "CHAR", "DATE", "DOUBLE_PRECISION", "FLOAT", "INTEGER", "NUMERIC",
+    "REAL", "SMALLINT", "TEXT", "UUID", "VARCHAR",
 }) do
     postgresql[name] = types[name]
 end
 
--- ---- types ----
-
-local function exact(name, parent, spelling)
-    local fixed = { exact = true, name = spelling or name }
-    for key, value in pairs(parent.class._fixed or {}) do
-        fixed[key] = fixed[key] or value
+for _, module in ipairs({ "types", "ranges", "hstore", "named_types" }) do
+    for name, value in pairs(require("corm.dialects.postgresql." .. module)) do
+        postgresql[name] = value
     end
-    postgresql[name] = types.define(name, parent, { _fixed = fixed })
 end
-
-exact("BYTEA", types.LargeBinary)
-exact("JSONB", types.JSON)
-
--- Types without an equal in Lua: their values are texts.
-for _, name in ipairs({
-    "BIT", "CIDR", "CITEXT", "DATERANGE", "HSTORE", "INET", "INT4RANGE", "INT8RANGE", "MACADDR",
-    "MACADDR8", "MONEY", "NUMRANGE", "OID", "REGCLASS", "TSQUERY", "TSRANGE", "TSTZRANGE",
-    "TSVECTOR",
-}) do
-    postgresql[name] = types.UserDefinedType:extend(name, {
-        get_col_spec = function()
-            return name
-        end,
-    })
-end
-
--- TIMESTAMP and TIME with a precision of their own; INTERVAL.
-postgresql.TIMESTAMP = types.define("TIMESTAMP", types.DateTime, {
-    _options = { "precision", "timezone" },
-})
-postgresql.TIME = types.define("TIME", types.Time, { _options = { "precision", "timezone" } })
-postgresql.INTERVAL = types.define("INTERVAL", types.Interval, {
-    _options = { "fields", "precision" },
-    _settle = false,
-})
-
----ENUM("a", "b", {name = "mood"}): a type of the database, created with its first table.
-postgresql.ENUM = types.Enum
 
 -- ---- expressions ----
 
----ARRAY[a, b, …].
+-- The type of an array of such items: one dimension more of an array's.
+local function array_of(item)
+    if item.kind == "array" then
+        return types.ARRAY(item.item, { dimensions = (item.dimensions or 1) + 1 })
+    end
+    return types.ARRAY(item)
+end
+
+---ARRAY[a, b, …]; arrays in it make one of more dimensions.
 ---@param items any[]
 ---@param options? {type_?: corm.types.TypeEngine}
 ---@return corm.ColumnElement
 function postgresql.array(items, options)
     args.check(items, "table", "array", "items")
+    options = check_options(options, { "type_" }, "array")
+    local wanted = options.type_ and types.to_instance(options.type_, "array")
     local spec = {}
     for i, item in ipairs(items) do
-        spec[i] = core.coerce(item)
+        local is_value = wanted and core.resolve(item) == nil and item ~= core.NULL
+        spec[i] = is_value and core.node("bind", { anonymous = true, value = item,
+            type = wanted }) or core.coerce(item)
     end
-    local item_type = options and options.type_ or spec[1] and core.type_of(spec[1])
-        or types.NullType
-    spec.type = types.ARRAY(types.to_instance(item_type, "array"))
+    local item_type = wanted or spec[1] and core.type_of(spec[1]) or types.NullType
+    spec.type = array_of(item_type)
     return core.node("array", spec)
+end
+
+---array_agg(x): the values of a group as an array.
+function postgresql.array_agg(...)
+    return require("corm.sql.functions").func.array_agg(...)
 end
 
 ---any_(array) and all_(array) as functions of a value: Any(5, column).

@@ -174,7 +174,8 @@ function Run:collect(tables, metadata)
     end
     for _, table_ in ipairs(tables) do
         for _, column in ipairs(core.pin(table_).creator and {} or table_.c:values()) do
-            local type_ = core.type_of(column)
+            local type_ = core.type_of(column):dialect_impl(self.dialect)
+            type_ = type_.kind == "array" and type_.item or type_
             if core.ddl_has_type(type_, self.dialect) and not seen[type_.name] then
                 seen[type_.name] = true
                 types[#types + 1] = type_

@@ -3,6 +3,7 @@
 -- process_result() in corm.types.
 
 local core = require("corm.core")
+local exc = require("corm.exc")
 
 -- Dialects as processors see them: they read the name.
 local dialects = setmetatable({}, {
@@ -13,8 +14,21 @@ local dialects = setmetatable({}, {
     end,
 })
 
-core.set_bind_processor(function(type_, value, dialect_name)
-    return type_:process_bind(value, dialects[dialect_name])
+-- What corm itself says about a value says which parameter it was meant for.
+local function name_parameter(err, parameter)
+    if parameter and exc.DataError:is(err) and not err.has_parameter then
+        err.message = ("parameter '%s': %s"):format(parameter, err.message)
+        err.has_parameter = true
+    end
+    error(err, 0)
+end
+
+core.set_bind_processor(function(type_, value, dialect_name, parameter)
+    local ok, bound = pcall(type_.process_bind, type_, value, dialects[dialect_name])
+    if not ok then
+        name_parameter(bound, parameter)
+    end
+    return bound
 end)
 
 core.set_result_processor(function(type_, value, dialect_name)

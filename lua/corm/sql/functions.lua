@@ -6,6 +6,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
@@ -75,7 +76,10 @@ function Generator:__call(...)
     local type_ = options.type_ and types.to_instance(options.type_, "func") or nil
     local own = #path == 1 and registered[path[1]:lower()]
     if own then
-        type_ = type_ or own.type
+        if own.arguments then
+            own.arguments(list)
+        end
+        type_ = type_ or own.type or own.type_of(list)
     end
     return call(path, type_, list)
 end
@@ -86,13 +90,33 @@ end
 
 functions.func = new_generator({})
 
----Declare the type of a function that corm does not know.
+---Declare the type of a function that corm does not know. The option `arguments` may change
+---the list of arguments (its length in n) in place.
 ---@param name string
 ---@param type_ corm.types.TypeEngine
-function functions.register_function(name, type_)
+---@param options? {arguments?: fun(list: table)}
+function functions.register_function(name, type_, options)
     args.check(name, "string", "register_function", "name")
-    registered[name:lower()] = { type = types.to_instance(type_, "register_function") }
+    options = check_options(options, { "arguments" }, "register_function")
+    registered[name:lower()] = {
+        type = types.to_instance(type_, "register_function"), arguments = options.arguments,
+    }
 end
+
+-- An array of what the argument is.
+registered.array_agg = {
+    type_of = function(list)
+        local argument = list[1]
+        if core.kind(argument) == "within" then
+            argument = core.kid(argument, 0)
+        end
+        local item = argument ~= nil and core.type_of(core.coerce(argument)) or types.NullType
+        if item.kind == "array" then
+            return types.ARRAY(item.item, { dimensions = (item.dimensions or 1) + 1 })
+        end
+        return types.ARRAY(item)
+    end,
+}
 
 -- ---- functions as rows ----
 

@@ -6,6 +6,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local elements = require("corm.sql.elements")
+local literals = require("corm.sql.literals")
 local repr = require("corm.util.repr")
 local selectable = require("corm.sql.selectable")
 local visitors = require("corm.sql.visitors")
@@ -36,6 +37,10 @@ local function compile(self, options)
     if dialect == nil and options.bind then
         local is_dialect = core.metafield(options.bind, "__name") == "corm.Dialect"
         dialect = is_dialect and options.bind or options.bind.dialect
+    end
+    if kwargs.literal_binds then
+        self = literals.render(self, type(dialect) == "table" and dialect.name or dialect
+            or "default")
     end
     return core.compile(self, dialect, {
         literal_binds = kwargs.literal_binds,

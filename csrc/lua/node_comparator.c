@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "lua/node_comparator.h"
+
+#include "lua/node.h"
+#include "lua/open.h"
+#include "lua/type.h"
+
+static const char method_key = 0; /* registry: function of (expression, name) */
+static const char operand_key = 0; /* registry: function of (type, operator, value) */
+
+static bool has_own_operators(const struct corm_node *node)
+{
+    return node != NULL &&
+           CORM_UNLIKELY((node->type->flags & CORM_TYPE_LUA_OPERATORS) != 0);
+}
+
+bool lcorm_push_own_operator(lua_State *L, int idx, int name_idx)
+{
+    if (!has_own_operators(lcorm_test_node(L, idx)) ||
+        lua_type(L, name_idx) != LUA_TSTRING) {
+        return false;
+    }
+    luaL_checkstack(L, 4, "operator");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &method_key);
+    lua_pushvalue(L, idx);
+    lua_pushvalue(L, name_idx);
+    lua_call(L, 2, 1);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return false;
+    }
+    return true;
+}
+
+bool lcorm_call_own_metamethod(lua_State *L)
+{
+    if (!lcorm_push_own_operator(L, 1, lua_upvalueindex(2))) {
+        return false;
+    }
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    lua_call(L, 2, 1);
+    return true;
+}
+
+/* Push the type that the type of the node at hint wants for the value; false for none. */
+static bool push_operand_type(lua_State *L, int idx, int hint, enum corm_op op)
+{
+    luaL_checkstack(L, 6, "operand");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &operand_key);
+    lcorm_push_node_type(L, hint);
+    lua_pushstring(L, corm_op_table[op].name);
+    lua_pushvalue(L, idx);
+    lua_call(L, 3, 1);
+    if (lcorm_test_type(L, -1) == NULL) {
+        lua_pop(L, 1);
+        return false;
+    }
+    return true;
+}
+
+/* Put a BIND of the value at idx with the type on top in its place; pops the type. */
+static void bind_as(lua_State *L, int idx, int hint)
+{
+    int top = lua_gettop(L);
+    struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
+                                   .type = lcorm_check_type(L, top),
+                                   .value = lcorm_to_value(L, idx) };
+    struct lcorm_pins pins = { .type = top, .value = idx };
+    lcorm_name_bind(L, &spec, hint, &pins);
+    lcorm_push_node(L, &spec, &pins);
+    lua_replace(L, idx);
+    lua_settop(L, top - 1);
+}
+
+void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op)
+{
+    idx = lua_absindex(L, idx);
+    bool is_value = has_own_operators(lcorm_test_node(L, hint)) &&
+                    !lua_isnoneornil(L, idx) && !lcorm_is_null(L, idx) &&
+                    lcorm_resolve_node(L, idx) == NULL;
+    if (is_value && push_operand_type(L, idx, hint, op)) {
+        bind_as(L, idx, hint);
+        return;
+    }
+    lcorm_coerce_expression(L, idx, hint);
+}
+
+/*
+ * core.set_operators(method, operand): method(expression, name) -> function or nil,
+ * operand(type, operator, value) -> type or nil
+ */
+static int core_set_operators(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &operand_key);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &method_key);
+    return 0;
+}
+
+void lcorm_open_comparator(lua_State *L)
+{
+    lua_pushcfunction(L, core_set_operators);
+    lua_setfield(L, -2, "set_operators");
+}

@@ -1,0 +1,153 @@
+-- SPDX-License-Identifier: MIT
+-- HSTORE: texts by text, its operators, and hstore() which makes one of keys and values. The
+-- database needs CREATE EXTENSION hstore.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local engine = require("corm.types.engine")
+local functions = require("corm.sql.functions")
+local repr = require("corm.util.repr")
+local types = require("corm.types")
+
+local func = functions.func
+local texts = types.ARRAY(types.Text)
+
+local HSTORE
+
+-- ---- operators ----
+
+-- Keys are a list of texts, which is an array to PostgreSQL.
+local function key_list(keys)
+    if core.resolve(keys) then
+        return keys
+    end
+    return core.node("bind", { anonymous = true, value = keys, type = texts })
+end
+
+local function comparison(text)
+    return function(self, other)
+        return self:op(text, { is_comparison = true })(other)
+    end
+end
+
+local function of_keys(text)
+    return function(self, keys)
+        return self:op(text, { is_comparison = true })(key_list(keys))
+    end
+end
+
+local function call(name, type_)
+    return function(self)
+        return func[name](self.expr, { type_ = type_ })
+    end
+end
+
+local function concatenate(self, other)
+    return self:op("||")(other)
+end
+
+local operators = types.TypeEngine.Comparator:extend("HstoreComparator", {
+    has_key = function(self, key)
+        local right = core.resolve(key)
+            or core.node("bind", { anonymous = true, value = key, type = types.Text })
+        return self:op("?", { is_comparison = true })(right)
+    end,
+    has_all = of_keys("?&"),
+    has_any = of_keys("?|"),
+    contains = comparison("@>"),
+    contained_by = comparison("<@"),
+    ---The text under a key: col:getitem("name").
+    getitem = function(self, key)
+        local right = core.resolve(key)
+            or core.node("bind", { anonymous = true, value = key, type = types.Text })
+        return self:op("->", { precedence = 15, return_type = types.Text })(right)
+    end,
+    defined = function(self, key)
+        return func.defined(self.expr, key, { type_ = types.Boolean })
+    end,
+    delete = function(self, key)
+        local keys = type(key) == "table" and core.resolve(key) == nil and key_list(key) or key
+        return func.delete(self.expr, keys, { type_ = HSTORE })
+    end,
+    slice = function(self, keys)
+        return func.slice(self.expr, key_list(keys), { type_ = HSTORE })
+    end,
+    keys = call("akeys", texts),
+    vals = call("avals", texts),
+    array = call("hstore_to_array", texts),
+    matrix = call("hstore_to_matrix", types.ARRAY(types.Text, { dimensions = 2 })),
+    concat = concatenate,
+    __add = concatenate,
+    __concat = concatenate,
+})
+
+-- ---- values ----
+
+local function pair_text(key, value)
+    if type(key) ~= "string" then
+        exc.DataError:raise("HSTORE: keys are texts, got %s", repr.value(key))
+    elseif value == core.NULL then
+        return core.text_quote(key) .. "=>NULL"
+    elseif type(value) ~= "string" then
+        exc.DataError:raise("HSTORE: the value of '%s' is a text or corm.NULL, got %s", key,
+            repr.value(value))
+    end
+    return core.text_quote(key) .. "=>" .. core.text_quote(value)
+end
+
+-- Keys in order, so that equal tables give equal texts.
+local function encode(value)
+    local parts = {}
+    for key, item in pairs(value) do
+        parts[#parts + 1] = pair_text(key, item)
+    end
+    table.sort(parts)
+    return table.concat(parts, ", ")
+end
+
+HSTORE = types.define("HSTORE", types.TypeEngine, {
+    _options = { "text_type" },
+    _new = function(class)
+        return engine.object({
+            class = class, kind = "user", name = "HSTORE", lua_bind = true, lua_result = true,
+        })
+    end,
+    _lua_type = "table",
+    comparator_factory = operators,
+    process_bind = function(_, value)
+        if value == nil or value == core.NULL then
+            return nil
+        elseif type(value) == "string" then
+            return value
+        elseif type(value) ~= "table" then
+            exc.DataError:raise("value %s does not fit type HSTORE", repr.value(value))
+        end
+        return encode(value)
+    end,
+    process_result = function(self, value)
+        return value and core.hstore_decode(self, value)
+    end,
+    process_literal = function(self, value, dialect)
+        local text = self:process_bind(value, dialect)
+        return core.type_literal(types.NullType, text, dialect.name)
+            .. (text and "::HSTORE" or "")
+    end,
+})
+
+---hstore(key, value), hstore(keys, values), hstore(array): an HSTORE made by the database.
+---@param ... any expressions, texts, or sequences of texts
+---@return corm.ColumnElement
+local function hstore(...)
+    local list = table.pack(...)
+    for i = 1, list.n do
+        if type(list[i]) == "table" and core.resolve(list[i]) == nil then
+            list[i] = core.node("cast", { type = texts, key_list(list[i]) })
+        elseif type(list[i]) == "string" then
+            list[i] = core.node("cast", { type = types.Text, core.coerce(list[i]) })
+        end
+    end
+    list[list.n + 1] = { type_ = HSTORE }
+    return func.hstore(table.unpack(list, 1, list.n + 1))
+end
+
+return { HSTORE = HSTORE, hstore = hstore }

@@ -1,0 +1,138 @@
+-- SPDX-License-Identifier: MIT
+-- Types that the database is told of before a column can have them: ENUM and DOMAIN. They
+-- are made with the first table that needs them and dropped with the metadata, or by hand:
+--
+--     local mood = pg.ENUM("sad", "happy", {name = "mood", create_type = false})
+--     mood:create(engine, {checkfirst = true})
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
+local engine = require("corm.types.engine")
+local repr = require("corm.util.repr")
+local types = require("corm.types")
+
+local named_types = {}
+
+-- ---- making and dropping ----
+
+local function run(caller, type_, bind, options)
+    options = check_options(options, { "checkfirst" }, caller)
+    require("corm.engine.ddl_runner")[caller](bind, type_, options)
+end
+
+---CREATE TYPE or DOMAIN, unless it is there.
+---@param bind any Engine or Connection
+---@param options? {checkfirst?: boolean}
+local function create(self, bind, options)
+    run("create_type", self, bind, options)
+end
+
+---DROP TYPE or DOMAIN, if it is there.
+---@param bind any Engine or Connection
+---@param options? {checkfirst?: boolean}
+local function drop(self, bind, options)
+    run("drop_type", self, bind, options)
+end
+
+-- ---- ENUM ----
+
+local function new_enum(class, ...)
+    local _, options = args.split(0, class._options, class._name, ...)
+    if options.name == nil then
+        exc.ArgumentError:raise("%s needs the option name: what the type is called",
+            class._name)
+    elseif options.native_enum == false then
+        exc.ArgumentError:raise("%s is native; use Enum for what is not", class._name)
+    end
+    return types.Enum.class._new(class, ...)
+end
+
+---ENUM("a", "b", {name = "mood"}): a type of the database.
+named_types.ENUM = types.define("ENUM", types.Enum, {
+    _new = function(class, ...)
+        return select("#", ...) == 0 and types.Enum.class._new(class) or new_enum(class, ...)
+    end,
+    create = create,
+    drop = drop,
+})
+
+-- ---- DOMAIN ----
+
+local DOMAIN_OPTIONS = {
+    "check", "collation", "constraint_name", "create_type", "default", "metadata", "not_null",
+    "schema",
+}
+
+-- An SQL expression, or its text.
+local function expression_text(value, caller)
+    if value == nil or type(value) == "string" then
+        return value
+    elseif type(value) == "number" or type(value) == "boolean" then
+        return tostring(value)
+    end
+    local node = core.resolve(value)
+    if not node then
+        args.refuse(caller, "SQL as text or as an expression", value)
+    end
+    return tostring(node:compile({
+        dialect = "postgresql", compile_kwargs = { literal_binds = true },
+    }))
+end
+
+-- DOMAIN("posint", Integer, {check = "VALUE > 0"}): another type with conditions.
+local function new_domain(class, ...)
+    local list, options = args.split(2, DOMAIN_OPTIONS, class._name, ...)
+    local name, base = list[1], list[2]
+    args.check(name, "string", class._name, "name")
+    if not core.is_type(base) then
+        args.refuse(class._name, "a type", base)
+    end
+    local detail = {}
+    for key, value in pairs(core.pin(base)) do
+        detail[key] = value
+    end
+    for key, value in pairs(options) do
+        detail[key] = value
+    end
+    detail.check = expression_text(options.check, "DOMAIN: check")
+    detail.default = expression_text(options.default, "DOMAIN: default")
+    detail.class, detail.data_type, detail.impl_instance = class, base, base
+    detail.exact, detail.name, detail.is_domain = true, name, true
+    detail.length, detail.precision, detail.scale = nil, nil, nil
+    detail.collation, detail.domain_collation = nil, options.collation
+    args.check_strings(options, { "collation", "constraint_name", "schema" }, class._name)
+    return engine.object(detail)
+end
+
+local DOMAIN = {
+    _name = "DOMAIN",
+    _new = new_domain,
+    create = create,
+    drop = drop,
+    process_bind = function(self, value, dialect)
+        return self.data_type:process_bind(value, dialect)
+    end,
+    process_result = function(self, value, dialect)
+        return self.data_type:process_result(value, dialect)
+    end,
+    process_literal = function(self, value, dialect)
+        return self.data_type:process_literal(value, dialect)
+    end,
+}
+engine.derive(engine.TypeEngine, DOMAIN)
+
+---DOMAIN(name, data_type, {check, default, not_null, collation, constraint_name, schema}).
+named_types.DOMAIN = setmetatable({ class = DOMAIN }, {
+    __name = "corm.postgresql.DOMAIN",
+    __call = function(_, ...)
+        return new_domain(DOMAIN, ...)
+    end,
+    __index = function(_, name)
+        exc.ArgumentError:raise("DOMAIN has no attribute %s; call it with a name and a type",
+            repr.value(name))
+    end,
+})
+
+return named_types

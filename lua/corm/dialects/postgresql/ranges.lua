@@ -1,0 +1,189 @@
+-- SPDX-License-Identifier: MIT
+-- Range and multirange types: INT4RANGE … TSTZMULTIRANGE, and their operators.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local elements = require("corm.sql.elements")
+local engine = require("corm.types.engine")
+local Range = require("corm.dialects.postgresql.range")
+local repr = require("corm.util.repr")
+local types = require("corm.types")
+
+local ranges = { Range = Range }
+
+-- ---- operators ----
+
+local function comparison(text)
+    return function(self, other)
+        return self:op(text, { is_comparison = true })(other)
+    end
+end
+
+local function combination(text)
+    return function(self, other)
+        return self:op(text)(other)
+    end
+end
+
+-- A member that is no range says its type, which PostgreSQL cannot tell from `@> $1`.
+local function containment(text)
+    return function(self, other)
+        local is_range = type(other) == "string" or type(other) == "table"
+        if core.resolve(other) == nil and not is_range then
+            other = elements.cast(other, self.type.item)
+        end
+        return self:op(text, { is_comparison = true })(other)
+    end
+end
+
+local operators = types.TypeEngine.Comparator:extend("RangeComparator", {
+    contains = containment("@>"),
+    contained_by = comparison("<@"),
+    overlaps = comparison("&&"),
+    strictly_left_of = comparison("<<"),
+    strictly_right_of = comparison(">>"),
+    not_extend_right_of = comparison("&<"),
+    not_extend_left_of = comparison("&>"),
+    adjacent_to = comparison("-|-"),
+    union = combination("+"),
+    difference = combination("-"),
+    intersection = combination("*"),
+    __shl = comparison("<<"),
+    __shr = comparison(">>"),
+    __add = combination("+"),
+    __sub = combination("-"),
+    __mul = combination("*"),
+})
+
+-- ---- values ----
+
+local function bound_text(type_, value, dialect)
+    if value == nil then
+        return ""
+    end
+    return core.item_encode(type_, value, dialect and dialect.name)
+end
+
+local function range_text(type_, range, dialect)
+    if range.empty then
+        return "empty"
+    end
+    return range.bounds:sub(1, 1) .. bound_text(type_, range.lower, dialect) .. ","
+        .. bound_text(type_, range.upper, dialect) .. range.bounds:sub(2, 2)
+end
+
+local function refuse(type_, value)
+    exc.DataError:raise("value %s does not fit type %s", repr.value(value), type_.name)
+end
+
+local function to_range(fields)
+    return Range.new(fields.lower, fields.upper, { bounds = fields.bounds,
+        empty = fields.empty })
+end
+
+local function literal(type_, value, dialect)
+    local text = type_:process_bind(value, dialect)
+    return core.type_literal(types.NullType, text, dialect.name)
+        .. (text and "::" .. type_.name or "")
+end
+
+-- Texts are ranges as PostgreSQL writes them.
+local function is_missing_or_text(value)
+    return value == nil or value == core.NULL or type(value) == "string"
+end
+
+local function nothing_of_null(value)
+    if value == core.NULL then
+        return nil
+    end
+    return value
+end
+
+local single = {
+    process_bind = function(self, value, dialect)
+        if is_missing_or_text(value) then
+            return nothing_of_null(value)
+        elseif not Range.is(value) then
+            refuse(self, value)
+        end
+        return range_text(self, value, dialect)
+    end,
+    process_result = function(self, value, dialect)
+        return value and to_range(core.range_decode(self, value, dialect and dialect.name))
+    end,
+    process_literal = literal,
+}
+
+local multi = {
+    process_bind = function(self, value, dialect)
+        if is_missing_or_text(value) then
+            return nothing_of_null(value)
+        elseif Range.is(value) then
+            value = { value }
+        elseif type(value) ~= "table" then
+            refuse(self, value)
+        end
+        local parts = {}
+        for i, range in ipairs(value) do
+            if not Range.is(range) then
+                refuse(self, range)
+            end
+            parts[i] = range_text(self, range, dialect)
+        end
+        return "{" .. table.concat(parts, ",") .. "}"
+    end,
+    process_result = function(self, value, dialect)
+        local list = value and core.multirange_decode(self, value, dialect and dialect.name)
+        for i, fields in ipairs(list or {}) do
+            list[i] = to_range(fields)
+        end
+        return list
+    end,
+    process_literal = literal,
+}
+
+-- ---- types ----
+
+local function define(name, item, members)
+    local class = {
+        _new = function(class)
+            return engine.object({
+                class = class, kind = "user", name = name, item = item, subtype = item,
+                lua_bind = true, lua_result = true,
+            })
+        end,
+        _lua_type = "corm.postgresql.Range",
+        comparator_factory = operators,
+    }
+    for key, value in pairs(members) do
+        class[key] = value
+    end
+    ranges[name] = types.define(name, types.TypeEngine, class)
+end
+
+for prefix, item in pairs({
+    INT4 = types.Integer,
+    INT8 = types.BigInteger,
+    NUM = types.Numeric,
+    DATE = types.Date,
+    TS = types.DateTime,
+    TSTZ = types.DateTime({ timezone = true }),
+}) do
+    define(prefix .. "RANGE", item, single)
+    define(prefix .. "MULTIRANGE", item, multi)
+end
+
+---A list of ranges, for multirange columns; a plain sequence will do as well.
+---@param list corm.postgresql.Range[]
+---@return corm.postgresql.Range[]
+function ranges.MultiRange(list)
+    for i, range in ipairs(list) do
+        if not Range.is(range) then
+            exc.ArgumentError:raise("MultiRange: item %d is no Range but %s", i,
+                repr.value(range))
+        end
+    end
+    return { table.unpack(list) }
+end
+
+return ranges

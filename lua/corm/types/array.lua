@@ -1,0 +1,72 @@
+-- SPDX-License-Identifier: MIT
+-- ARRAY: sequences of another type, where the database has them. They travel as PostgreSQL
+-- writes them, {1,2,NULL}; the core reads and writes that, item by item as the item's type
+-- has it.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local engine = require("corm.types.engine")
+
+local ARRAY = {
+    _kind = "array",
+    _options = { "as_tuple", "dimensions", "zero_indexes" },
+}
+
+-- ARRAY(item, {dimensions = n})
+function ARRAY._new(class, ...)
+    local list, options = args.split(1, class._options, class._name, ...)
+    local item = list[1] or engine.null_type
+    if not core.is_type(item) then
+        args.refuse(class._name, "a type of the items", item)
+    end
+    if item.kind == "array" then
+        exc.ArgumentError:raise("%s of %s: write its dimensions instead", class._name,
+            class._name)
+    end
+    return engine.object({
+        class = class,
+        kind = "array",
+        item = item,
+        item_type = item,
+        length = options.dimensions,
+        dimensions = options.dimensions,
+        zero_indexes = options.zero_indexes,
+        lua_bind = true,
+        lua_result = true,
+    })
+end
+
+local function is_sequence(value)
+    return type(value) == "table"
+end
+
+function ARRAY:process_bind(value, dialect)
+    if value == nil or value == core.NULL then
+        return nil
+    elseif not is_sequence(value) then
+        return value
+    end
+    return core.array_encode(self, value, dialect and dialect.name)
+end
+
+function ARRAY:process_result(value, dialect)
+    if type(value) ~= "string" then
+        return value
+    end
+    return core.array_decode(self, value, dialect and dialect.name)
+end
+
+-- '{1,2}'::INTEGER[]
+function ARRAY:process_literal(value, dialect)
+    if value == nil or value == core.NULL then
+        return "NULL"
+    elseif not is_sequence(value) then
+        return core.type_literal(self, value, dialect.name)
+    end
+    local text = core.array_encode(self, value, dialect.name)
+    return core.type_literal(engine.null_type, text, dialect.name)
+        .. "::" .. self:compile({ dialect = dialect.name })
+end
+
+return ARRAY

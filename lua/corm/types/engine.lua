@@ -1,0 +1,449 @@
+-- SPDX-License-Identifier: MIT
+-- What all types have, and how classes and objects of types are made.
+--
+-- A type is an immutable object of the core, made from a detail table. Its class is a Lua
+-- table (type.class) which inherits by __index; what a class does not say is its parent's.
+-- Types in which Lua has a part are the same object whenever they are made from the same
+-- arguments, so that statements with JSON() or a decorator are found compiled.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local repr = require("corm.util.repr")
+
+local engine = {}
+
+---What all types have; instances find it behind their own fields.
+---@class corm.types.TypeEngine
+---@field name? string its SQL name, of upper-case, Enum and user-defined types
+---@field length? integer
+---@field precision? integer
+---@field scale? integer
+---@field timezone? boolean
+---@field class table
+---@overload fun(...): corm.types.TypeEngine
+local TypeEngine = {
+    _name = "TypeEngine",
+    _kind = "null",
+    _parameters = {},
+    _options = {},
+}
+
+engine.TypeEngine = TypeEngine
+
+-- Fields that may be absent; asking for any other unknown one is an error.
+local FIELDS = {
+    "as_tuple", "as_uuid", "asdecimal", "astext_type", "bind_expression", "cache_ok", "check",
+    "coerce_compared_value", "collation", "column_expression", "comparator_factory",
+    "constraint_name", "create_constraint", "create_type", "data_type", "default", "dimensions",
+    "enums", "fields", "get_col_spec", "impl", "impl_instance", "inherit_schema", "item",
+    "item_type", "labels", "length", "load_dialect_impl", "lua_literal", "metadata", "name",
+    "native", "native_enum", "native_uuid", "none_as_null", "not_null", "omit_aliases", "precision",
+    "process_bind_param", "process_literal_param", "process_result_value", "scale", "schema",
+    "sort_key_function", "text_type", "timezone", "validate_strings", "values_callable",
+    "variants", "varying", "zero_indexes",
+}
+local is_field = {}
+for _, name in ipairs(FIELDS) do
+    is_field[name] = true
+end
+
+setmetatable(TypeEngine, {
+    __index = function(class, name)
+        if is_field[name] or type(name) == "string" and name:find("^_") then
+            return nil
+        end
+        exc.ArgumentError:raise("type %s has no attribute %s", class._name, repr.value(name))
+    end,
+})
+
+---Make a class below parent; what it does not say is the parent's.
+---@param parent table
+---@param class table
+---@return table class
+function engine.derive(parent, class)
+    return setmetatable(class, { __index = parent })
+end
+
+---The class above another one, or nil.
+---@param class table
+---@return table?
+local function parent_of(class)
+    local up = getmetatable(class)
+    return up and type(up.__index) == "table" and up.__index or nil
+end
+
+-- Put the arguments of a call into a detail table.
+local function read_arguments(class, ...)
+    local caller = class._name
+    local list, options = args.split(0, class._options, caller, ...)
+    local detail = { class = class }
+    for i = 1, list.n do
+        local name = class._parameters[i]
+        if not name then
+            exc.ArgumentError:raise("%s takes at most %d arguments, got %d", caller,
+                #class._parameters, list.n)
+        end
+        detail[name] = list[i]
+    end
+    for name, value in pairs(options) do
+        detail[name] = value
+    end
+    return detail
+end
+
+local function check_counts(class, detail)
+    for _, name in ipairs({ "length", "precision", "scale" }) do
+        local value = detail[name]
+        if value ~= nil and (math.type(value) ~= "integer" or value < 0) then
+            exc.ArgumentError:raise("%s: %s must be an integer that is not negative, got %s",
+                class._name, name, repr.value(value))
+        end
+    end
+    args.check_strings(detail, { "collation", "name", "schema" }, class._name)
+end
+
+-- ---- objects ----
+
+-- Parts of a detail whose order or content the key below says otherwise.
+local IN_KEY = { boolean = true, number = true, string = true }
+
+-- A string that is the same for equal details; nil if they cannot be compared.
+local function detail_key(detail)
+    local parts = {}
+    for name, value in pairs(detail) do
+        if IN_KEY[type(value)] then
+            parts[#parts + 1] = ("%s=%q"):format(name, value)
+        elseif core.is_type(value) then
+            parts[#parts + 1] = ("%s:%d"):format(name, core.type_fingerprint(value))
+        elseif name ~= "class" then
+            return nil
+        end
+    end
+    table.sort(parts)
+    return table.concat(parts, "\0")
+end
+
+local function overrides(class, name)
+    return class[name] ~= nil and class[name] ~= TypeEngine[name]
+end
+
+-- Which parts of what happens to values and operators are the class's.
+local function mark_hooks(detail, class)
+    detail.lua_bind = detail.lua_bind or overrides(class, "process_bind_param")
+        or overrides(class, "bind_processor")
+    detail.lua_result = detail.lua_result or overrides(class, "process_result_value")
+        or overrides(class, "result_processor")
+    detail.lua_literal = detail.lua_literal or detail.lua_bind
+        or overrides(class, "process_literal_param") or overrides(class, "literal_processor")
+    detail.lua_operators = detail.lua_operators or overrides(class, "comparator_factory")
+        or overrides(class, "coerce_compared_value")
+end
+
+-- The expression of a hook with a mark where the value or the column stands.
+local function add_template(detail, class, name, plain)
+    if not overrides(class, name) then
+        return
+    end
+    local mark = core.node("bind", { anonymous = true, required = true, type = plain })
+    local expression = class[name](plain, mark)
+    if expression ~= nil and expression ~= mark then
+        detail[name .. "_mark"] = mark
+        detail[name .. "_template"] = core.coerce(expression)
+    end
+end
+
+-- bind_expression() and column_expression() are asked once, with a type that lacks them.
+local function add_templates(detail, class)
+    if overrides(class, "bind_expression") or overrides(class, "column_expression") then
+        local plain = core.type(detail)
+        local copy = {}
+        for name, value in pairs(detail) do
+            copy[name] = value
+        end
+        add_template(copy, class, "bind_expression", plain)
+        add_template(copy, class, "column_expression", plain)
+        return copy
+    end
+    return detail
+end
+
+---Make the object of a detail table, or find the equal one that exists.
+---@param detail table complete; it must not be changed afterwards
+---@return corm.types.TypeEngine
+function engine.object(detail)
+    local class = detail.class
+    mark_hooks(detail, class)
+    if not (detail.lua_bind or detail.lua_result or detail.lua_operators) then
+        return core.type(add_templates(detail, class))
+    end
+    local key = class.cache_ok ~= false and detail_key(detail)
+    local known = rawget(class, "_objects")
+    if not known then
+        known = {}
+        class._objects = known
+    end
+    if not key then
+        return core.type(add_templates(detail, class))
+    end
+    known[key] = known[key] or core.type(add_templates(detail, class))
+    return known[key]
+end
+
+-- Make the object of a detail table that lacks only what the class fixes.
+local function finish(detail)
+    local class = detail.class
+    detail.kind = class._kind
+    for name, value in pairs(class._fixed or {}) do
+        detail[name] = value
+    end
+    if class._settle then
+        class._settle(detail, class)
+    end
+    check_counts(class, detail)
+    return engine.object(detail)
+end
+
+---Make a type of a class.
+---@param class table
+---@param ... any
+---@return corm.types.TypeEngine
+function engine.new(class, ...)
+    if class._new then
+        return class._new(class, ...)
+    end
+    local own_init = overrides(class, "__init")
+    local detail = own_init and { class = class } or read_arguments(class, ...)
+    if own_init then
+        class.__init(detail, ...)
+    end
+    return finish(detail)
+end
+
+---A class below another one, by name, and its plain object.
+---@param parent table a class
+---@param name string
+---@param members table
+---@return corm.types.TypeEngine
+function engine.define(parent, name, members)
+    members._name = name
+    engine.derive(parent, members)
+    return engine.new(members)
+end
+
+local meta = core.families.Type.meta
+
+function meta:__call(...)
+    return engine.new(self.class, ...)
+end
+
+function meta:__tostring()
+    return self.kind == "null" and "NULL" or self:compile()
+end
+
+-- ---- methods ----
+
+---The SQL of the type.
+---@param options? {dialect?: string|table}
+---@return string
+function TypeEngine:compile(options)
+    return core.ddl_type(self, options and options.dialect or nil)
+end
+
+---Whether a type is of this class or of one below it.
+---@param other any
+---@return boolean
+function TypeEngine:is(other)
+    if not core.is_type(other) then
+        return false
+    end
+    local class = other.class
+    while class do
+        if class == self.class then
+            return true
+        end
+        class = parent_of(class)
+    end
+    return false
+end
+
+---A class of types below this one: hooks, operators and methods of its own.
+---@param name string
+---@param members corm.types.Hooks
+---@return corm.types.TypeEngine
+function TypeEngine:extend(name, members)
+    args.check(name, "string", "extend", "name")
+    local class = {}
+    for key, value in pairs(members or {}) do
+        class[key] = value
+    end
+    return engine.define(self.class, name, class)
+end
+
+local function copy_detail(self)
+    local detail = {}
+    for name, value in pairs(core.pin(self)) do
+        detail[name] = value
+    end
+    return detail
+end
+
+---The same type, but another one on some dialects.
+---@param variant corm.types.TypeEngine
+---@param ... string names of dialects
+---@return corm.types.TypeEngine
+function TypeEngine:with_variant(variant, ...)
+    if not core.is_type(variant) then
+        args.refuse("with_variant", "a type", variant)
+    end
+    local detail = copy_detail(self)
+    detail.variants = { table.unpack(self.variants or {}) }
+    for _, dialect in ipairs({ ... }) do
+        args.check(dialect, "string", "with_variant", "dialect")
+        for _, known in ipairs(detail.variants) do
+            if known.dialect == dialect then
+                exc.ArgumentError:raise("%s has a variant for dialect '%s' already",
+                    self.class._name, dialect)
+            end
+        end
+        table.insert(detail.variants, { dialect = dialect, type = variant })
+    end
+    return core.type(detail)
+end
+
+---A type of another class with what this one has and that one takes: length, precision …
+---@param other corm.types.TypeEngine
+---@param options? table what is to be otherwise
+---@return corm.types.TypeEngine
+function TypeEngine:adapt(other, options)
+    if not core.is_type(other) then
+        args.refuse("adapt", "a type", other)
+    end
+    local own, given = core.pin(self), {}
+    for _, name in ipairs(other.class._options) do
+        given[name] = own[name]
+    end
+    for name, value in pairs(options or {}) do
+        given[name] = value
+    end
+    return engine.new(other.class, given)
+end
+
+---Types are immutable: a copy is the type itself.
+function TypeEngine:copy()
+    return self
+end
+
+local function dialect_name(dialect)
+    return type(dialect) == "string" and dialect or dialect and dialect.name or "default"
+end
+
+---The type that is used on a dialect: its variant there, or itself.
+---@param dialect string|table
+---@return corm.types.TypeEngine
+function TypeEngine:dialect_impl(dialect)
+    for _, variant in ipairs(self.variants or {}) do
+        if variant.dialect == dialect_name(dialect) then
+            return variant.type
+        end
+    end
+    return self
+end
+
+-- What values of each kind are in Lua.
+local LUA_TYPES = {
+    smallint = "integer", integer = "integer", bigint = "integer", float = "float",
+    double = "float", numeric = "corm.decimal", string = "string", text = "string",
+    boolean = "boolean", date = "corm.date", time = "corm.time", datetime = "corm.datetime",
+    interval = "corm.interval", binary = "string", uuid = "string", json = "table",
+    enum = "string", array = "table",
+}
+
+---What its values are in Lua: "integer", "float", "string", "boolean", "table" or the name of
+---one of corm's classes ("corm.decimal"); nil if the type does not say.
+---@return string?
+function TypeEngine:python_type()
+    local kind = self.kind
+    if kind == "numeric" and self.asdecimal == false then
+        return "float"
+    elseif (kind == "float" or kind == "double") and self.asdecimal then
+        return "corm.decimal"
+    end
+    return self.class._lua_type or LUA_TYPES[kind]
+end
+
+---Whether two values are the same to the type.
+function TypeEngine:compare_values(x, y)
+    return x == y
+end
+
+-- ---- values on their way ----
+
+---The value as it is sent to the database; types that Lua has a part in override it.
+---@param value any
+---@return any
+function TypeEngine:process_bind(value, dialect)
+    if self.class.bind_processor ~= TypeEngine.bind_processor then
+        local process = self:bind_processor(dialect)
+        if process then
+            return process(value)
+        end
+    end
+    return value
+end
+
+---The value as it is seen in Lua, of one that the core has decoded.
+---@param value any
+---@return any
+function TypeEngine:process_result(value, dialect)
+    if self.class.result_processor ~= TypeEngine.result_processor then
+        local process = self:result_processor(dialect)
+        if process then
+            return process(value)
+        end
+    end
+    return value
+end
+
+---The value as text in SQL; types that Lua has a part in override it.
+---@param value any
+---@param dialect {name: string}
+---@return string
+function TypeEngine:process_literal(value, dialect)
+    if self.class.literal_processor ~= TypeEngine.literal_processor then
+        return self:literal_processor(dialect)(value)
+    end
+    return core.type_literal(self, self:process_bind(value, dialect), dialect_name(dialect))
+end
+
+---A function that makes of a value what is sent to the database.
+---@param dialect {name: string}
+---@return fun(value: any): any
+function TypeEngine:bind_processor(dialect)
+    local impl = self:dialect_impl(dialect)
+    return function(value)
+        return core.type_bind(impl, impl:process_bind(value, dialect))
+    end
+end
+
+---A function that makes of what the database sent the value in Lua.
+---@param dialect {name: string}
+---@return fun(value: any): any
+function TypeEngine:result_processor(dialect)
+    local impl = self:dialect_impl(dialect)
+    return function(value)
+        return impl:process_result(core.type_decode(impl, value), dialect)
+    end
+end
+
+---A function that makes of a value its text in SQL.
+---@param dialect {name: string}
+---@return fun(value: any): string
+function TypeEngine:literal_processor(dialect)
+    local impl = self:dialect_impl(dialect)
+    return function(value)
+        return impl:process_literal(value, dialect)
+    end
+end
+
+return engine

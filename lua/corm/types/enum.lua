@@ -1,0 +1,63 @@
+-- SPDX-License-Identifier: MIT
+-- Enum: one of a list of texts, a type of its own where the database has such.
+
+local exc = require("corm.exc")
+local args = require("corm.sql.args")
+local engine = require("corm.types.engine")
+local repr = require("corm.util.repr")
+
+local OPTIONS = {
+    "create_constraint", "create_type", "inherit_schema", "length", "metadata", "name",
+    "native_enum", "schema", "validate_strings", "values_callable",
+}
+
+-- What an Enum may be, from names or one table of them.
+local function read_labels(class, list, options)
+    local labels = {}
+    local source = list.n == 1 and type(list[1]) == "table" and list[1] or list
+    if options.values_callable then
+        source = options.values_callable(source)
+        args.check(source, "table", class._name, "the result of values_callable")
+    end
+    for i = 1, source.n or #source do
+        if type(source[i]) ~= "string" then
+            exc.ArgumentError:raise("%s: value %d must be a string, got %s", class._name, i,
+                repr.value(source[i]))
+        end
+        labels[i] = source[i]
+    end
+    return labels
+end
+
+local function longest(labels)
+    local length = 0
+    for _, label in ipairs(labels) do
+        length = math.max(length, utf8.len(label) or #label)
+    end
+    return length
+end
+
+-- Enum("a", "b", {name = …}) or Enum({"a", "b"}, {name = …})
+local function new_enum(class, ...)
+    local list, options = args.split(0, class._options, class._name, ...)
+    local labels = read_labels(class, list, options)
+    local detail = { class = class, kind = "enum", labels = labels, enums = labels }
+    for name, value in pairs(options) do
+        detail[name] = value
+    end
+    if detail.length == nil then
+        detail.length = longest(labels)
+    elseif math.type(detail.length) ~= "integer" or detail.length < longest(labels) then
+        exc.ArgumentError:raise("%s: length %s is shorter than the longest value", class._name,
+            repr.value(detail.length))
+    end
+    detail.native = detail.native_enum ~= false
+    detail.constraint = detail.create_constraint
+    if detail.schema == nil and detail.metadata and not detail.inherit_schema then
+        detail.schema = detail.metadata.schema
+    end
+    args.check_strings(detail, { "name", "schema" }, class._name)
+    return engine.object(detail)
+end
+
+return { _kind = "enum", _new = new_enum, _options = OPTIONS }

@@ -1,0 +1,34 @@
+-- SPDX-License-Identifier: MIT
+-- JSON: any value that JSON has. SQL's NULL is nil, JSON's null is corm.NULL or JSON.NULL.
+
+local core = require("corm.core")
+local json_text = require("corm.util.json")
+
+local JSON = {
+    _kind = "json",
+    _parameters = { "none_as_null" },
+    _options = { "none_as_null" },
+    _fixed = { lua_bind = true, lua_result = true },
+    NULL = core.NULL,
+}
+
+-- A missing value is NULL; corm.NULL is JSON's null, unless none_as_null.
+function JSON:process_bind(value)
+    if value == nil or value == core.NULL and self.none_as_null then
+        return nil
+    end
+    return json_text.encode(value)
+end
+
+function JSON:process_result(value)
+    if value == nil then
+        return nil
+    end
+    return json_text.decode(value)
+end
+
+function JSON.should_evaluate_none(self)
+    return not self.none_as_null
+end
+
+return JSON
