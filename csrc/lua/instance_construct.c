@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mapper:construct(args): a new object from keyword arguments. Columns nobody listens to
- * are set here; relationships, collections and computed attributes go through Lua, in the
- * order in which they were declared.
+ * A new object from keyword arguments. Columns nobody listens to are set here;
+ * relationships, collections and computed attributes go through Lua, in the order in which
+ * they were declared.
  */
 #include "lua/instance_construct.h"
 #include "lua/attribute.h"
@@ -13,22 +13,24 @@ enum {
     PINS_MAX = 24 /* wider classes pin in a table instead of user values */
 };
 
-static struct corm_instance *push_new(lua_State *L, int mapper_idx,
-                                      const struct corm_mapper *mapper)
+static struct corm_instance *push_new(lua_State *L, const struct corm_mapper *mapper,
+                                      int metatable_idx)
 {
-    struct corm_instance *instance;
     int npins =
         mapper->attributes.count <= PINS_MAX ? (int)mapper->attributes.count : 0;
 
-    lua_getiuservalue(L, mapper_idx, LCORM_MAPPER_METATABLE);
-    instance = lcorm_instance_new(L, mapper, lua_gettop(L), npins);
-    lua_remove(L, -2);
-    return instance;
+    return lcorm_instance_new(L, mapper, metatable_idx, npins);
 }
 
 struct corm_instance *lcorm_instance_push_new(lua_State *L, int mapper_idx)
 {
-    return push_new(L, mapper_idx, lcorm_check_mapper(L, mapper_idx));
+    const struct corm_mapper *mapper = lcorm_check_mapper(L, mapper_idx);
+    struct corm_instance *instance;
+
+    lua_getiuservalue(L, mapper_idx, LCORM_MAPPER_METATABLE);
+    instance = push_new(L, mapper, lua_gettop(L));
+    lua_remove(L, -2);
+    return instance;
 }
 
 /* mapper:new() -> a transient instance; nothing is set, no constructor runs */
@@ -102,22 +104,10 @@ static int construct_done(lua_State *L, int status, lua_KContext object)
     return 1;
 }
 
-/* mapper:construct(args, [object]) -> object; may yield in listeners */
-int lcorm_mapper_construct(lua_State *L)
+/* Fill the object at index 3 from the table at index 2, and return it. */
+static int construct(lua_State *L, const struct corm_mapper *mapper,
+                     struct corm_instance *instance, bool is_new)
 {
-    struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
-    struct corm_instance *instance;
-    bool is_new;
-
-    luaL_checktype(L, 2, LUA_TTABLE);
-    lua_settop(L, 3);
-    is_new = lua_isnil(L, 3);
-    if (is_new) {
-        lua_pop(L, 1);
-        instance = push_new(L, 1, mapper);
-    } else {
-        instance = lcorm_check_instance(L, 3);
-    }
     if (!fill_columns(L, mapper, instance, is_new)) {
         return 1;
     }
@@ -126,4 +116,50 @@ int lcorm_mapper_construct(lua_State *L)
     lua_pushvalue(L, 2);
     lua_callk(L, 2, 0, 3, construct_done);
     return construct_done(L, LUA_OK, 3);
+}
+
+/* mapper:construct(args, [object]) -> object; may yield in listeners */
+int lcorm_mapper_construct(lua_State *L)
+{
+    const struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
+
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 3);
+    if (!lua_isnil(L, 3)) {
+        return construct(L, mapper, lcorm_check_instance(L, 3), false);
+    }
+    lua_pop(L, 1);
+    return construct(L, mapper, lcorm_instance_push_new(L, 1), true);
+}
+
+static int otherwise_done(lua_State *L, int status, lua_KContext base)
+{
+    (void)status;
+    return lua_gettop(L) - (int)base;
+}
+
+/* Class{...}: upvalues are the mapper, the instances' metatable, what to call otherwise. */
+static int class_construct(lua_State *L)
+{
+    const struct lcorm_box *mapper = lua_touserdata(L, lua_upvalueindex(1));
+
+    if (CORM_UNLIKELY(!lua_istable(L, 2))) {
+        lua_pushvalue(L, lua_upvalueindex(3));
+        lua_insert(L, 1);
+        lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, otherwise_done);
+        return otherwise_done(L, LUA_OK, 0);
+    }
+    lua_settop(L, 2);
+    return construct(L, mapper->obj, push_new(L, mapper->obj, lua_upvalueindex(2)), true);
+}
+
+int lcorm_mapper_constructor(lua_State *L)
+{
+    lcorm_check_mapper(L, 1);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    lua_getiuservalue(L, 1, LCORM_MAPPER_METATABLE);
+    lua_insert(L, 2);
+    lua_pushcclosure(L, class_construct, 3);
+    return 1;
 }

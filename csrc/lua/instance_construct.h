@@ -15,4 +15,10 @@ int lcorm_mapper_new_instance(lua_State *L);
 /** mapper:construct(args, [object]) -> object */
 int lcorm_mapper_construct(lua_State *L);
 
+/**
+ * mapper:constructor(otherwise) -> the `__call` of a class nobody has a part in making
+ * instances of; `otherwise` is called with whatever is no table of arguments.
+ */
+int lcorm_mapper_constructor(lua_State *L);
+
 #endif

@@ -544,6 +544,7 @@ static const luaL_Reg mapper_methods[] = {
     { "listen", mapper_listen },
     { "metatable", mapper_metatable },
     { "construct", lcorm_mapper_construct },
+    { "constructor", lcorm_mapper_constructor },
     { "new", lcorm_mapper_new_instance },
     { "seal", mapper_seal },
     { "set_flag", mapper_set_flag },

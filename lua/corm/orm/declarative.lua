@@ -51,15 +51,13 @@ end
 ---@field getters table<string, function>
 ---@field setters table<string, function>
 ---@field mapper? corm.orm.Mapper
+---@field constructor? function makes an instance nobody else has a part in
 ---@field registry corm.orm.registry
 ---@field validators any[] what validates() made, of bases too
 ---@field reconstructors any[] what reconstructor() made, of bases too
 
 -- Class → info, for every class made here.
 local infos = setmetatable({}, { __mode = "k" })
-
--- Grows with each class that is mapped and each member that a class gains.
-local nchanges = 0
 
 -- ---- kinds of members ----
 
@@ -358,66 +356,29 @@ local function set_metamethods(info)
     end
 end
 
-local function map(class, info, of_table, mapped)
-    nchanges = nchanges + 1
-    info.mapper = mapper.new(class, of_table, {
-        name = info.name,
-        attributes = info.attributes,
-        members = info.members,
-        getters = info.getters,
-        setters = info.setters,
-        properties = properties_of(of_table, mapped),
-    })
-    info.mapper.setters = info.setters
-    info.mapper.members = info.members
-    add_validators(info.mapper, info)
-    apply_mapper_args(info.mapper, info)
-    set_metamethods(info)
-    add_reconstructors(class, info)
-    rawset(class, "__table", of_table)
-    rawset(class, "__mapper", info.mapper)
-    info.registry:add(info.name, class)
-end
+-- ---- making instances ----
 
--- ---- classes ----
+-- What User{…} does: the class's own constructor, or one argument per attribute. When nobody
+-- has a part in that, neither a constructor of the class's own nor a listener, the class's
+-- __call is the core's from the first object on, until somebody begins to listen.
 
--- What User{…} does: the class's own constructor, or one argument per attribute.
--- What nobody has a part in: no constructor of the class's own, no listener. Whether that is
--- so is found out once, and again when somebody has begun to listen or a class has changed.
-local function construct_plain(info, args)
+local plain_metas = setmetatable({}, { __mode = "k" })
+
+local function construct_plain(class, info, args)
     if args == nil then
         return info.mapper.core:new()
     elseif type(args) ~= "table" then
         exc.ArgumentError:raise("%s{…}: a table of attributes expected, got %s", info.name,
             repr.value(args))
     end
-    info.is_plain_at = dispatcher.changes + nchanges
-    info.core, info.core_construct = info.mapper.core, info.mapper.core.construct
+    local meta = getmetatable(class)
+    plain_metas[meta] = true
+    meta.__call = info.constructor
     return info.mapper.core:construct(args)
 end
 
-local function construct(class, ...)
-    local info = infos[class]
-    local first = ...
-    if info.is_plain_at == dispatcher.changes + nchanges and type(first) == "table" then
-        return info.core_construct(info.core, first)
-    end
-    local of_mapper = info.mapper
-    if not of_mapper then
-        exc.InvalidRequestError:raise("class '%s' is abstract: it has no table", info.name)
-    end
-    if not of_mapper.is_configured then
-        mapper.configure()
-    end
-    local init = info.members.__init
-    if init or of_mapper.dispatch.init then
-        return declarative.construct_with(info, init, ...)
-    end
-    return construct_plain(info, ...)
-end
-
----Construct with listeners of `init`, or a constructor of the class's own.
-function declarative.construct_with(info, init, ...)
+-- With listeners of `init`, or a constructor of the class's own.
+local function construct_with(info, init, ...)
     local object = info.mapper.core:new()
     local dispatch = info.mapper.dispatch
     if dispatch.init then
@@ -432,6 +393,57 @@ function declarative.construct_with(info, init, ...)
     end
     return object
 end
+
+local function construct(class, ...)
+    local info = infos[class]
+    local of_mapper = info.mapper
+    if not of_mapper then
+        exc.InvalidRequestError:raise("class '%s' is abstract: it has no table", info.name)
+    end
+    if not of_mapper.is_configured then
+        mapper.configure()
+    end
+    local init = info.members.__init
+    if init or of_mapper.dispatch.init then
+        return construct_with(info, init, ...)
+    end
+    return construct_plain(class, info, ...)
+end
+
+local function forget_plain()
+    for meta in pairs(plain_metas) do
+        meta.__call = construct
+    end
+    plain_metas = setmetatable({}, { __mode = "k" })
+end
+
+dispatcher.on_change(forget_plain)
+
+-- ---- mapping ----
+
+local function map(class, info, of_table, mapped)
+    info.mapper = mapper.new(class, of_table, {
+        name = info.name,
+        attributes = info.attributes,
+        members = info.members,
+        getters = info.getters,
+        setters = info.setters,
+        properties = properties_of(of_table, mapped),
+    })
+    info.mapper.setters = info.setters
+    info.mapper.members = info.members
+    add_validators(info.mapper, info)
+    apply_mapper_args(info.mapper, info)
+    info.constructor = info.mapper.core:constructor(construct)
+    forget_plain() -- there are relationships to configure
+    set_metamethods(info)
+    add_reconstructors(class, info)
+    rawset(class, "__table", of_table)
+    rawset(class, "__mapper", info.mapper)
+    info.registry:add(info.name, class)
+end
+
+-- ---- classes ----
 
 -- Base.__init(self, {…}): the default constructor, for classes that have their own.
 local function default_init(object, args)
@@ -461,7 +473,6 @@ end
 
 local function class_newindex(class, key, value)
     local info = infos[class]
-    nchanges = nchanges + 1
     local kind = kind_of(value)
     if kind == "declared_attr" then
         value, kind = evaluated(class, key, value)
@@ -474,6 +485,7 @@ local function class_newindex(class, key, value)
         return
     end
     info.members[key] = value
+    forget_plain()
     if info.mapper and is_metamethod[key] then
         info.mapper.core:metatable()[key] = value
     end

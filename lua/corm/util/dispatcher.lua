@@ -44,6 +44,20 @@ local EXT_STOP = symbol("EXT_STOP")
 
 -- changes: a number that grows whenever somebody begins or ends to listen to anything.
 local dispatcher = { changes = 0 }
+local change_hooks = {}
+
+---Call a function, with nothing, whenever `changes` grows.
+---@param hook fun()
+function dispatcher.on_change(hook)
+    change_hooks[#change_hooks + 1] = hook
+end
+
+local function note_change()
+    dispatcher.changes = dispatcher.changes + 1
+    for _, hook in ipairs(change_hooks) do
+        hook()
+    end
+end
 
 -- The metatable of those that read on in parent; one for all its children.
 local function meta_below(parent)
@@ -89,7 +103,7 @@ end
 
 -- Make the list anew, here and below: the parent's, then what is inherited, then the own.
 local function refresh(self, name)
-    dispatcher.changes = dispatcher.changes + 1
+    note_change()
     local list, seen = {}, {}
     local parent = rawget(self, "_parent")
     local own = rawget(self, "_own")
