@@ -77,6 +77,9 @@ struct corm_request {
     uint64_t key; /* names the statement in the prepared cache; 0: do not keep it */
     uint32_t nparams; /* parameters of one set */
     uint32_t nsets; /* parameter sets: 1, or more for executemany */
+    /* where the sets' parameters stand: "(?, ?)" of VALUES, which may repeat; 0: no such */
+    size_t values_pos;
+    size_t values_len;
     const struct corm_value *params; /* nsets * nparams, row by row, bound by type */
     bool is_copy; /* sql is COPY … FROM STDIN, the sets are its rows (info.has_copy) */
     bool want_rowids; /* collect the generated key of each set (info.has_rowid) */

@@ -38,6 +38,7 @@ static void set_request(struct corm_execution *execution, const char *sql,
     execution->request.sql = sql;
     execution->request.sql_len = sql_len;
     execution->request.key = key;
+    execution->request.values_len = 0;
 }
 
 static void set_params(struct corm_execution *execution,
@@ -192,6 +193,8 @@ static enum corm_rc render(struct corm_execution *execution, uint32_t nsets,
         return render_rows(execution, values, nsets, err);
     } else {
         set_request(execution, compiled->sql, compiled->sql_len, compiled->key);
+        execution->request.values_pos = compiled->values_pos;
+        execution->request.values_len = compiled->values_len;
     }
     set_params(execution, values, execution->nslots, nsets);
     return CORM_OK;

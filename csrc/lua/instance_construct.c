@@ -150,7 +150,8 @@ static int class_construct(lua_State *L)
         return otherwise_done(L, LUA_OK, 0);
     }
     lua_settop(L, 2);
-    return construct(L, mapper->obj, push_new(L, mapper->obj, lua_upvalueindex(2)), true);
+    return construct(L, mapper->obj, push_new(L, mapper->obj, lua_upvalueindex(2)),
+                     true);
 }
 
 int lcorm_mapper_constructor(lua_State *L)

@@ -116,14 +116,17 @@ static enum corm_rc bind_fail(struct sqlite_dbc *dbc, int rc, uint32_t param_idx
                      corm_value_type_name(value));
 }
 
-enum corm_rc sqlite_bind_set(struct sqlite_dbc *dbc, sqlite3_stmt *handle,
-                             const struct corm_value *params, uint32_t nparams,
-                             bool is_static, struct corm_error *err)
+enum corm_rc sqlite_bind_sets(struct sqlite_dbc *dbc, sqlite3_stmt *handle,
+                              const struct corm_request *request, uint32_t first,
+                              uint32_t nsets, bool is_static, struct corm_error *err)
 {
-    for (uint32_t i = 0; i < nparams; i++) {
+    const struct corm_value *params =
+        request->params + (size_t)first * request->nparams;
+
+    for (uint32_t i = 0; i < nsets * request->nparams; i++) {
         int rc = bind_value(handle, (int)i + 1, &params[i], is_static);
         if (CORM_UNLIKELY(rc != SQLITE_OK)) {
-            return bind_fail(dbc, rc, i, &params[i], err);
+            return bind_fail(dbc, rc, i % request->nparams, &params[i], err);
         }
     }
     return CORM_OK;

@@ -27,6 +27,9 @@ struct sqlite_dbc {
     bool is_interrupted; /* what is pending fails instead of waiting on */
     int64_t limit_us; /* when the progress handler ends the step under way */
     bool was_limited; /* it did */
+    bool refuses_triggers; /* statements that fire them are not prepared */
+    int64_t *rowids; /* where the update hook puts what it is told */
+    uint32_t nrowids; /* how many it was told */
 };
 
 /* A row that was read ahead; the bytes of its cells follow them. */
@@ -48,6 +51,8 @@ struct sqlite_statement {
     int64_t limit_us; /* monotonic time by which it has to be over; 0: none */
     bool is_dml; /* changes rows, so that the count of changes means something */
     bool has_row; /* the row under the statement was not handed out yet */
+    bool is_narrow; /* this execution inserts one row at a time */
+    struct sqlite_statement *wide; /* the same with many rows, in use; or NULL */
     bool is_gathered; /* its rows were read ahead */
     int gathered_rc; /* how they ended: SQLite's code */
     struct sqlite_row *gathered; /* those that fetch() has still to hand out */
@@ -67,13 +72,15 @@ void sqlite_refresh(struct sqlite_dbc *dbc);
 /* ---- driver_bind.c ---- */
 
 /**
- * Bind one parameter set. With is_static texts are borrowed until the next step is over,
- * else they are copied.
- * Errors: CORM_E_DATA, CORM_E_PROGRAMMING (wrong number), CORM_E_NO_MEMORY.
+ * Bind nsets of the request's parameter sets, beginning with the one numbered first, to
+ * the parameters of one statement. With is_static texts are borrowed until the next step
+ * is over, else they are copied.
+ * Errors: CORM_E_DATA, CORM_E_INTERFACE, CORM_E_NO_MEMORY.
  */
-enum corm_rc sqlite_bind_set(struct sqlite_dbc *dbc, sqlite3_stmt *handle,
-                             const struct corm_value *params, uint32_t nparams,
-                             bool is_static, struct corm_error *err) CORM_NODISCARD;
+enum corm_rc sqlite_bind_sets(struct sqlite_dbc *dbc, sqlite3_stmt *handle,
+                              const struct corm_request *request, uint32_t first,
+                              uint32_t nsets, bool is_static,
+                              struct corm_error *err) CORM_NODISCARD;
 
 /* ---- driver_statement.c ---- */
 
@@ -96,6 +103,23 @@ void sqlite_statement_done(struct sqlite_dbc *dbc, struct sqlite_statement *stat
 
 /** Close the native handle; a corm_prepared_drop_fn. */
 void sqlite_statement_drop(void *ctx, struct corm_prepared *prepared);
+
+/* ---- driver_rows.c ---- */
+
+/** Rows that the next step is to take: 1, or as many as `wide`, prepared here, has. */
+uint32_t sqlite_rows_at_once(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                             const struct corm_request *request);
+
+/**
+ * sqlite3_step() for so many rows, whose rowids are noted if they are many.
+ * Errors: SQLITE_AUTH sets is_narrow: these rows have to go one by one.
+ */
+int sqlite_step_rows(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                     const struct corm_request *request, uint32_t nrows);
+
+/** SQLite's authorizer: see refuses_triggers. */
+int sqlite_on_authorize(void *ctx, int action, const char *first, const char *second,
+                        const char *schema, const char *trigger);
 
 /* ---- driver_wait.c ---- */
 

@@ -26,16 +26,18 @@ static enum corm_rc cursor_begin(struct sqlite_statement *statement,
     return cursor->rowids == NULL ? corm_fail_memory(err) : CORM_OK;
 }
 
-/* The step of one set brought no row: note what it did. */
-static void note_set(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
+/* The step of so many sets brought no row: note what it did. */
+static void note_sets(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                      uint32_t nsets)
 {
     struct corm_cursor *cursor = &statement->cursor;
     if (statement->is_dml) {
         cursor->rowcount += sqlite3_changes64(dbc->db);
     }
-    if (cursor->rowids != NULL) {
+    if (cursor->rowids != NULL && nsets == 1) {
         cursor->rowids[statement->set_idx] = sqlite3_last_insert_rowid(dbc->db);
     }
+    statement->set_idx += nsets;
 }
 
 /* The first row is under the statement; fetch() hands it out. */
@@ -49,15 +51,27 @@ static void note_row(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
     corm_list_push_back(&dbc->open, &statement->link);
 }
 
-/* Rows of our own that nobody has read yet are in the way: make room, once. */
-static bool can_make_room(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
-                          int rc)
+/* A step neither ended nor brought a row. DONE: go on with the same sets. */
+static enum corm_io note_failure(struct sqlite_dbc *dbc,
+                                 const struct sqlite_statement *statement,
+                                 sqlite3_stmt *handle, int rc, struct corm_error *err)
 {
-    if (rc != SQLITE_LOCKED) {
-        return false;
+    if (rc == SQLITE_AUTH && statement->is_narrow) {
+        sqlite3_reset(handle);
+        return CORM_IO_DONE;
     }
-    sqlite3_reset(statement->handle);
-    return sqlite_gather(dbc);
+    if (rc == SQLITE_LOCKED) {
+        sqlite3_reset(handle);
+        if (sqlite_gather(dbc)) {
+            return CORM_IO_DONE; /* rows of our own that nobody had read were in the way */
+        }
+    }
+    if (sqlite_should_wait(dbc, statement, rc)) {
+        sqlite3_reset(handle);
+        return CORM_IO_WAIT;
+    }
+    sqlite_fail(dbc, rc, err);
+    return CORM_IO_ERROR;
 }
 
 /*
@@ -68,31 +82,27 @@ static enum corm_io run_sets(struct sqlite_dbc *dbc, struct sqlite_statement *st
                              const struct corm_request *request, struct corm_error *err)
 {
     bool has_rows = sqlite3_column_count(statement->handle) > 0;
-    for (; statement->set_idx < request->nsets; statement->set_idx++) {
-        size_t first = (size_t)statement->set_idx * request->nparams;
-        if (sqlite_bind_set(dbc, statement->handle, request->params + first,
-                            request->nparams, !has_rows, err) != CORM_OK) {
+    while (statement->set_idx < request->nsets) {
+        uint32_t nsets = sqlite_rows_at_once(dbc, statement, request);
+        sqlite3_stmt *handle = nsets == 1 ? statement->handle : statement->wide->handle;
+        if (sqlite_bind_sets(dbc, handle, request, statement->set_idx, nsets, !has_rows,
+                             err) != CORM_OK) {
             return CORM_IO_ERROR;
         }
-        int rc = sqlite_step(dbc, statement);
-        if (CORM_UNLIKELY(can_make_room(dbc, statement, rc))) {
-            rc = sqlite_step(dbc, statement);
-        }
+        int rc = sqlite_step_rows(dbc, statement, request, nsets);
         if (CORM_LIKELY(rc == SQLITE_DONE)) {
-            note_set(dbc, statement);
-            sqlite3_reset(statement->handle);
+            note_sets(dbc, statement, nsets);
+            sqlite3_reset(handle);
             continue;
         }
         if (rc == SQLITE_ROW) {
             note_row(dbc, statement);
             return CORM_IO_DONE;
         }
-        if (sqlite_should_wait(dbc, statement, rc)) {
-            sqlite3_reset(statement->handle);
-            return CORM_IO_WAIT;
+        enum corm_io io = note_failure(dbc, statement, handle, rc, err);
+        if (io != CORM_IO_DONE) {
+            return io;
         }
-        sqlite_fail(dbc, rc, err);
-        return CORM_IO_ERROR;
     }
     return CORM_IO_DONE;
 }

@@ -177,6 +177,11 @@ enum corm_rc sqlite_statement_describe(struct sqlite_statement *statement,
 void sqlite_statement_done(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
 {
     struct corm_cursor *cursor = &statement->cursor;
+    if (statement->wide != NULL) {
+        sqlite3_reset(statement->wide->handle);
+        corm_prepared_done(&dbc->cache, &statement->wide->prepared);
+        statement->wide = NULL;
+    }
     sqlite3_reset(statement->handle);
     if (cursor->rowids != &statement->rowid) {
         corm_free(cursor->rowids);
@@ -188,6 +193,7 @@ void sqlite_statement_done(struct sqlite_dbc *dbc, struct sqlite_statement *stat
         sqlite_gathered_release(statement);
     }
     statement->has_row = false;
+    statement->is_narrow = false;
     statement->set_idx = 0;
     corm_prepared_done(&dbc->cache, &statement->prepared);
 }
