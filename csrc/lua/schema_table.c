@@ -65,6 +65,23 @@ static int core_table_append(lua_State *L)
     return 0;
 }
 
+/* core.table_replace(table, old, column): the struct's part of replacing a column */
+static int core_table_replace(lua_State *L)
+{
+    struct corm_error err;
+    struct corm_table *table = lcorm_check_table(L, 1);
+    struct corm_column *old = lcorm_check_column(L, 2);
+    struct corm_column *column = lcorm_check_column(L, 3);
+    if (corm_table_replace_column(table, old, column, &err) != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    lua_pushvalue(L, 1);
+    lua_setiuservalue(L, 3, UV_TABLE_OF_COLUMN);
+    lua_pushnil(L);
+    lua_setiuservalue(L, 2, UV_TABLE_OF_COLUMN);
+    return 0;
+}
+
 /* core.table_settle(table): find primary key and autoincrement column anew */
 static int core_table_settle(lua_State *L)
 {
@@ -212,6 +229,7 @@ static const luaL_Reg functions[] = {
     { "table_autoincrement", core_table_autoincrement },
     { "table_primary_key", core_table_primary_key },
     { "table_remove_constraint", core_table_remove_constraint },
+    { "table_replace", core_table_replace },
     { "table_settle", core_table_settle },
     { "table_update", core_table_update },
     { "tables_sort", core_tables_sort },

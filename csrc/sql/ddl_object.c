@@ -5,25 +5,47 @@
 
 #include <string.h>
 
+static bool is_direction(const struct corm_node *expr)
+{
+    return expr->kind == CORM_NODE_UNARY &&
+           (expr->op == CORM_OP_ASC || expr->op == CORM_OP_DESC ||
+            expr->op == CORM_OP_NULLS_FIRST || expr->op == CORM_OP_NULLS_LAST);
+}
+
+/* a [class] [DESC] [NULLS LAST] */
+static void put_index_element(struct corm_ddl_writer *w, const struct corm_node *expr,
+                              const char *operator_class)
+{
+    bool has_methods = corm_dialect_has(w->dialect, CORM_DIALECT_INDEX_METHOD);
+    uint16_t directions[2]; /* from the outside in */
+    size_t ndirections = 0;
+    while (is_direction(expr) && ndirections < CORM_LENGTH(directions)) {
+        directions[ndirections++] = expr->op;
+        expr = expr->kid[0];
+    }
+    bool is_plain = !has_methods || expr->kind == CORM_NODE_COLUMN ||
+                    expr->kind == CORM_NODE_FUNCTION || expr->kind == CORM_NODE_TEXT ||
+                    expr->kind == CORM_NODE_UNARY;
+    corm_strbuf_puts(w->out, is_plain ? "" : "(");
+    corm_ddl_expr(w, expr);
+    corm_strbuf_puts(w->out, is_plain ? "" : ")");
+    if (operator_class != NULL && has_methods) {
+        corm_strbuf_putc(w->out, ' ');
+        corm_ddl_word(w, operator_class, "operator class");
+    }
+    while (ndirections > 0) {
+        corm_strbuf_puts(w->out, corm_op_table[directions[--ndirections]].text);
+    }
+}
+
 /* a [class], lower(b), … */
 static void put_index_elements(struct corm_ddl_writer *w,
                                const struct corm_index *index)
 {
-    bool has_methods = corm_dialect_has(w->dialect, CORM_DIALECT_INDEX_METHOD);
     for (size_t i = 0; i < index->expressions.count; i++) {
-        const struct corm_node *expr = index->expressions.items[i];
-        bool is_plain = !has_methods || expr->kind == CORM_NODE_COLUMN ||
-                        expr->kind == CORM_NODE_FUNCTION ||
-                        expr->kind == CORM_NODE_TEXT || expr->kind == CORM_NODE_UNARY;
+        const char *operator_class = i < index->ops.count ? index->ops.items[i] : NULL;
         corm_strbuf_puts(w->out, i > 0 ? ", " : "");
-        corm_strbuf_puts(w->out, is_plain ? "" : "(");
-        corm_ddl_expr(w, expr);
-        corm_strbuf_puts(w->out, is_plain ? "" : ")");
-        bool has_class = i < index->ops.count && index->ops.items[i] != NULL;
-        if (has_class && has_methods) {
-            corm_strbuf_putc(w->out, ' ');
-            corm_ddl_word(w, index->ops.items[i], "operator class");
-        }
+        put_index_element(w, index->expressions.items[i], operator_class);
     }
 }
 

@@ -88,6 +88,31 @@ enum corm_rc corm_table_append_column(struct corm_table *table,
     return CORM_OK;
 }
 
+enum corm_rc corm_table_replace_column(struct corm_table *table,
+                                       struct corm_column *old,
+                                       struct corm_column *column,
+                                       struct corm_error *err)
+{
+    PRE(old->table == table);
+    if (column->table != NULL) {
+        return corm_fail(err, CORM_E_ARGUMENT,
+                         "column '%s' is already part of table '%s'", column->key,
+                         column->table->node.name);
+    }
+    const struct corm_column *same =
+        corm_table_find(table, column->key, strlen(column->key));
+    if (same != NULL && same != old) {
+        return corm_fail(err, CORM_E_ARGUMENT, "table '%s' already has a column '%s'",
+                         table->node.name, column->key);
+    }
+    table->columns.items[old->position] = column;
+    column->table = table;
+    column->position = old->position;
+    column_set_id(column, corm_node_next_id());
+    old->table = NULL;
+    return CORM_OK;
+}
+
 /* The table's PRIMARY KEY constraint if it was declared as such, or NULL. */
 static struct corm_constraint *declared_primary_key(const struct corm_table *table)
 {

@@ -180,6 +180,15 @@ enum corm_rc corm_table_append_column(struct corm_table *table,
                                       struct corm_column *column,
                                       struct corm_error *err) CORM_NODISCARD;
 
+/**
+ * Put a free column in the place of one that the table has, which becomes free.
+ * Errors: CORM_E_ARGUMENT (the column belongs to a table; another one has its key).
+ */
+enum corm_rc corm_table_replace_column(struct corm_table *table,
+                                       struct corm_column *old,
+                                       struct corm_column *column,
+                                       struct corm_error *err) CORM_NODISCARD;
+
 /** The column with this key, or NULL. */
 struct corm_column *corm_table_find(const struct corm_table *table, const char *key,
                                     size_t len);

@@ -55,7 +55,7 @@ local NAMES = {
         over register_function select slice subquery table text true_ try_cast tuple_ type_coerce
         union union_all update values within_group]],
     ["corm.engine"] = [[
-        Connection CursorResult Engine ExceptionContext FrozenResult IteratorResult
+        Connection CursorResult Engine ExceptionContext FrozenResult Inspector IteratorResult
         MappingResult NestedTransaction Result RootTransaction Row RowMapping ScalarResult
         Transaction TwoPhaseTransaction URL create_engine create_mock_engine
         create_pool_from_url engine_from_config make_url]],
@@ -64,6 +64,11 @@ local NAMES = {
         StaticPool]],
     ["corm.inspection"] = "inspect",
 }
+
+-- The Inspector asks the dialects, which the engine does not know.
+require("corm.sql.bridge").provide("dialects", function()
+    return require("corm.dialects")
+end)
 
 local module_of = {}
 for module, names in pairs(NAMES) do

@@ -76,4 +76,10 @@ function postgresql.All(value, array)
     return core.coerce(array):all(value)
 end
 
+---What reads the schema of such a database: see corm/engine/reflector.lua.
+---@return corm.engine.Reflector
+function postgresql.reflector()
+    return require("corm.dialects.postgresql.reflection")
+end
+
 return postgresql

@@ -21,4 +21,10 @@ for _, name in ipairs({
     sqlite[name] = types[name]
 end
 
+---What reads the schema of such a database: see corm/engine/reflector.lua.
+---@return corm.engine.Reflector
+function sqlite.reflector()
+    return require("corm.dialects.sqlite.reflection")
+end
+
 return sqlite

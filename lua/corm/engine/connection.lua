@@ -49,6 +49,11 @@ function meta.__dispatch(target)
     return target.dispatch
 end
 
+-- corm.inspect(connection)
+function meta:__inspect()
+    return require("corm.engine.inspector").new(self)
+end
+
 function meta:__tostring()
     local state = self.closed and "closed" or self.invalidated and "invalidated" or "open"
     return ("Connection(%s, %s)"):format(tostring(self.engine.url), state)

@@ -84,6 +84,11 @@ function meta.__dispatch(self, name)
     return dispatcher_for(owner, self.pool.dispatch)(self, name)
 end
 
+-- corm.inspect(engine)
+function meta:__inspect()
+    return require("corm.engine.inspector").new(self)
+end
+
 function meta:__tostring()
     return ("Engine(%s)"):format(tostring(self.url))
 end

@@ -7,7 +7,9 @@ local echo = require("corm.engine.echo")
 local engine = require("corm.engine.engine")
 local errors = require("corm.engine.errors")
 local engine_plugins = require("corm.engine.plugins")
+local inspector = require("corm.engine.inspector")
 local mock = require("corm.engine.mock")
+local reflection = require("corm.engine.reflection")
 local result = require("corm.engine.result")
 local transaction = require("corm.engine.transaction")
 local url = require("corm.engine.url")
@@ -24,7 +26,7 @@ bridge.provide("execution", function()
     return require("corm.engine.execution")
 end)
 bridge.provide("reflection", function()
-    return require("corm.engine.reflection")
+    return reflection
 end)
 
 return {
@@ -33,6 +35,7 @@ return {
     Engine = engine.Engine,
     ExceptionContext = errors.ExceptionContext,
     FrozenResult = result.FrozenResult,
+    Inspector = inspector.Inspector,
     IteratorResult = result.IteratorResult,
     MappingResult = result.MappingResult,
     NestedTransaction = transaction.classes.NestedTransaction,
@@ -52,6 +55,7 @@ return {
     is_engine = engine.is,
     make_url = url.make_url,
     plugins = engine_plugins,
+    reflection = reflection,
     set_log_hook = echo.set_hook,
     wait = wait,
 }

@@ -9,7 +9,7 @@ local bridge = {}
 local loaders = {}
 
 ---Say who does a thing.
----@param name string "ddl", "reflection"
+---@param name string "ddl", "dialects", "execution", "reflection"
 ---@param load fun(): table returns the module
 function bridge.provide(name, load)
     loaders[name] = load

@@ -47,6 +47,23 @@ function ColumnCollection.append(self, key, column)
     end
 end
 
+---Put a column in the place of another one. For the owner of the collection.
+---@param old any
+---@param key string
+---@param column any
+function ColumnCollection.replace(self, old, key, column)
+    local inner = inner_of[self]
+    local n = inner.positions[old]
+    if rawget(self, inner.keys[n]) == old then
+        rawset(self, inner.keys[n], nil)
+    end
+    inner.keys[n] = key
+    inner.positions[old] = nil
+    inner.positions[column] = n
+    rawset(self, n, column)
+    rawset(self, key, column)
+end
+
 ---Change what messages call the owner.
 ---@param owner string
 function ColumnCollection.set_owner(self, owner)

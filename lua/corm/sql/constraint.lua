@@ -60,13 +60,14 @@ local function check_action(action, name, caller)
         return nil
     end
     args.check(action, "string", caller, name)
-    local upper = action:upper()
-    if not ACTIONS[upper] and not upper:match("^SET NULL *%([%w_, \"]+%)$")
-        and not upper:match("^SET DEFAULT *%([%w_, \"]+%)$") then
+    local word, columns = action:match("^(%a+ *%a*)(.*)$")
+    word = (word or action):upper()
+    local has_columns = word:find("^SET") and columns and columns:find("^ *%([%w_, \"]+%)$")
+    if not ACTIONS[word:match("^(.-) *$")] or columns ~= "" and not has_columns then
         exc.ArgumentError:raise("%s: %s must be CASCADE, SET NULL, SET DEFAULT, RESTRICT or "
             .. "NO ACTION, got %s", caller, name, repr.value(action))
     end
-    return upper
+    return word .. columns
 end
 
 local function check_match(match, caller)
@@ -225,6 +226,18 @@ local function split_target(target)
     return path, last
 end
 
+local Reference = { __name = "corm.Reference" }
+
+---A column of a table that need not exist yet, for ForeignKey and ForeignKeyConstraint. Unlike
+---"table.column" it may have dots in its names, and means exactly this key of
+---metadata.tables, whatever schema the MetaData has.
+---@param table_key string
+---@param column_name string
+---@return any
+function constraint.reference(table_key, column_name)
+    return setmetatable({ table_key = table_key, column = column_name }, Reference)
+end
+
 ---A reference of one column to another: ForeignKey("tree.id", {ondelete = "CASCADE"}).
 ---@param target any "table.column" or a column
 ---@param options? table
@@ -238,7 +251,11 @@ function constraint.ForeignKey(target, options)
     detail.match = check_match(options.match, "ForeignKey")
     detail.use_alter = options.use_alter
     detail.link_to_name = options.link_to_name
-    if type(target) == "string" then
+    if getmetatable(target) == Reference then
+        detail.reference = target
+        detail.target = target.table_key .. "." .. target.column
+        detail.table_key, detail.column_key = target.table_key, target.column
+    elseif type(target) == "string" then
         detail.target = target
         detail.table_key, detail.column_key = split_target(target)
     else
@@ -256,7 +273,7 @@ function constraint.target_table_key(self)
         local table_ = detail.target_column.table
         return table_ and table_.key or nil
     end
-    local schema = detail.schema
+    local schema = not detail.reference and detail.schema
     if schema and not detail.table_key:find(".", 1, true) then
         return schema .. "." .. detail.table_key
     end
@@ -292,6 +309,22 @@ local function referred_in(self, table_)
         end
     end
     return nil
+end
+
+---A column was replaced by another one of its table: a foreign key that refers to it has to
+---be resolved anew. True if this one has.
+---@param self any
+---@param old corm.Column
+---@param added corm.Column
+---@return boolean
+function constraint.replace_referred(self, old, added)
+    local detail = core.pin(self)
+    if detail.referred ~= old then
+        return false
+    end
+    detail.referred = nil
+    detail.target_column = detail.target_column and added
+    return true
 end
 
 ---Connect a foreign key with the column it refers to, if that exists.
@@ -362,7 +395,8 @@ end
 
 function fk_family.methods:copy()
     local detail = core.pin(self)
-    return constraint.ForeignKey(detail.target or detail.target_column, detail.options)
+    return constraint.ForeignKey(detail.reference or detail.target or detail.target_column,
+        detail.options)
 end
 
 function fk_family.meta:__tostring()
@@ -510,7 +544,7 @@ local COPIERS = {
         local targets = {}
         for i, element in ipairs(detail.elements) do
             local own = core.pin(element)
-            targets[i] = own.target or own.target_column
+            targets[i] = own.reference or own.target or own.target_column
         end
         return constraint.ForeignKeyConstraint(by_name(detail.written), targets, detail.options)
     end,

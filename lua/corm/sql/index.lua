@@ -48,6 +48,15 @@ local function table_of(expressions)
     return nil
 end
 
+-- The name of what is indexed: of a column, or the text of an expression.
+local function element_name(element)
+    while core.kind(element) == "unary" do
+        element = core.kid(element, 0)
+    end
+    local name = core.name(element)
+    return name and core.kind(element) == "text" and name:gsub("\\:", ":") or name
+end
+
 -- Operator classes by column name or key → one for each expression.
 local function read_ops(ops, expressions)
     if not ops then
@@ -55,7 +64,8 @@ local function read_ops(ops, expressions)
     end
     local list = {}
     for i, item in ipairs(expressions) do
-        list[i] = ops[core.name(item)] or false
+        local name = element_name(item)
+        list[i] = name and ops[name] or false
     end
     return list
 end

@@ -159,6 +159,19 @@ function MetaData:_add_foreign_key(foreign_key)
     end
 end
 
+---A column was replaced: foreign keys that refer to it look for the new one.
+---@param old corm.Column
+---@param added corm.Column
+function MetaData:_replace_referred(old, added)
+    for _, table_ in pairs(self.tables) do
+        for foreign_key in table_.foreign_keys do
+            if constraint.replace_referred(foreign_key, old, added) then
+                self:_add_foreign_key(foreign_key)
+            end
+        end
+    end
+end
+
 -- Every foreign key must have found its column before tables can be sorted.
 local function resolve_all(self)
     for _, table_ in pairs(self.tables) do
@@ -222,11 +235,29 @@ function MetaData:drop_all(bind, options)
     bridge.get("ddl").drop_all(bind, self, options)
 end
 
----Read the tables of a database.
----@param bind any
----@param options? table
+local REFLECT_OPTIONS = {
+    "autoload_replace", "bind", "extend_existing", "only", "resolve_fks", "schema", "views",
+}
+
+---@class corm.ReflectOptions
+---@field bind? any an Engine or a Connection
+---@field schema? string
+---@field views? boolean views as well
+---@field only? string[]|fun(name: string, metadata: corm.MetaData): boolean which tables
+---@field extend_existing? boolean read again what the MetaData has
+---@field autoload_replace? boolean false: columns that are there stay as they are
+---@field resolve_fks? boolean false: leave tables alone that only foreign keys name
+
+---Read the tables of a database: reflect(engine, {…}) or reflect({bind = engine, …}). Tables
+---that foreign keys refer to come along.
+---@param bind any an Engine or a Connection, or the options
+---@param options? corm.ReflectOptions
 function MetaData:reflect(bind, options)
-    bridge.get("reflection").reflect_metadata(self, bind, options)
+    if options == nil and args.is_options(bind) then
+        bind, options = bind.bind, bind
+    end
+    options = check_options(options, REFLECT_OPTIONS, "reflect")
+    bridge.get("reflection").reflect_metadata(self, bind or options.bind, options)
 end
 
 function MetaData:sorted()

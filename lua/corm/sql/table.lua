@@ -22,12 +22,12 @@ local warnings = require("corm.warnings")
 local tables = {}
 
 local OPTIONS = {
-    "autoload_with", "comment", "extend_existing", "implicit_returning", "include_columns",
-    "info", "keep_existing", "listeners", "must_exist", "postgresql_inherits",
-    "postgresql_on_commit", "postgresql_partition_by", "postgresql_tablespace",
-    "postgresql_using", "postgresql_with", "postgresql_with_oids", "prefixes", "quote",
-    "quote_schema", "resolve_fks", "schema", "sqlite_autoincrement", "sqlite_strict",
-    "sqlite_with_rowid",
+    "autoload_replace", "autoload_with", "comment", "exclude_columns", "extend_existing",
+    "implicit_returning", "include_columns", "info", "keep_existing", "listeners",
+    "must_exist", "postgresql_inherits", "postgresql_on_commit", "postgresql_partition_by",
+    "postgresql_tablespace", "postgresql_using", "postgresql_with", "postgresql_with_oids",
+    "prefixes", "quote", "quote_schema", "resolve_fks", "schema", "sqlite_autoincrement",
+    "sqlite_strict", "sqlite_with_rowid",
 }
 
 local family = core.families.Table
@@ -128,6 +128,54 @@ local function refuse_column(self, added)
     end
 end
 
+-- The column that one of this key and name takes the place of: that of the same key, or the
+-- one that has the name and no other key.
+local function replaced_by(self, added)
+    local columns, own = core.pin(self).c, core.pin(added)
+    local old = rawget(columns, own.key)
+    if old == nil and own.name ~= own.key then
+        local named = rawget(columns, own.name)
+        old = named ~= nil and core.name(named) == own.name and named or nil
+    end
+    return old
+end
+
+-- The primary key with one of its columns replaced.
+local function replace_in_primary_key(self, old, added)
+    local own = core.pin(core.pin(self).primary_key)
+    if not collection.contains_column(own.columns, old) then
+        return
+    elseif not core.pin(added).primary_key then
+        exc.ArgumentError:raise("column '%s' is part of the primary key of table '%s'; write "
+            .. "primary_key = true where it is defined anew", core.pin(old).name, self.name)
+    end
+    local columns = collection.new("primary key")
+    for _, member in ipairs(own.columns:values()) do
+        local chosen = member == old and added or member
+        collection.append(columns, core.pin(chosen).key, chosen)
+    end
+    own.columns = columns
+    core.constraint_update(core.pin(self).primary_key)
+end
+
+-- A column takes the place of another one, whose foreign keys go with it; those that refer
+-- to it refer to the new one.
+local function replace_column(self, old, added)
+    local detail = core.pin(self)
+    replace_in_primary_key(self, old, added)
+    for foreign_key in core.pin(old).foreign_keys do
+        local own = foreign_key.constraint
+        if own and detail.constraints:contains(own) then
+            detail.constraints:discard(own)
+            core.table_remove_constraint(self, own)
+        end
+        detail.foreign_keys:discard(foreign_key)
+    end
+    core.table_replace(self, old, added)
+    collection.replace(detail.c, old, core.pin(added).key, added)
+    self.metadata:_replace_referred(old, added)
+end
+
 -- The column alone, without what it brings along.
 local function append_bare_column(self, added, options)
     refuse_column(self, added)
@@ -136,10 +184,13 @@ local function append_bare_column(self, added, options)
     end
     local detail = core.pin(self)
     local key = core.pin(added).key
-    if rawget(detail.c, key) ~= nil then
-        local replace = options and options.replace_existing
-        exc.DuplicateColumnError:raise("a column with the key '%s' is in table '%s' already%s",
-            key, self.name, replace and "; it cannot be replaced" or "")
+    local old = replaced_by(self, added)
+    if old ~= nil and options and options.replace_existing then
+        replace_column(self, old, added)
+        return
+    elseif rawget(detail.c, key) ~= nil then
+        exc.DuplicateColumnError:raise("a column with the key '%s' is in table '%s' already",
+            key, self.name)
     end
     core.table_append(self, added)
     collection.append(detail.c, key, added)
@@ -213,11 +264,11 @@ end
 
 -- Columns first, then what was written as a constraint, then what columns ask for: the
 -- order in which SQLAlchemy writes them.
-local function append_all(self, list, first)
+local function append_all(self, list, first, can_replace)
     local added = {}
     for i = first, list.n do
         if column.is(list[i]) then
-            append_bare_column(self, list[i])
+            append_bare_column(self, list[i], { replace_existing = can_replace })
             added[#added + 1] = list[i]
         end
     end
@@ -297,15 +348,41 @@ local function new_table(name, of, schema, options)
     return self
 end
 
-local function read_existing(existing, list, options)
-    if list.n == 2 and next(options) == nil or options.keep_existing then
-        return existing
+-- Read the table from the database; `except` names columns that stay as they are.
+local function autoload(self, options, except)
+    if options.autoload_with then
+        bridge.get("reflection").reflect_table(self, options, except)
     end
-    if not options.extend_existing then
+end
+
+local function names_of_columns(self)
+    local list = {}
+    for i, own in ipairs(self.c:values()) do
+        list[i] = core.name(own)
+    end
+    return list
+end
+
+local function extend_existing(existing, list, options)
+    autoload(existing, options,
+        options.autoload_replace == false and names_of_columns(existing) or nil)
+    append_all(existing, list, 3, true)
+    for _, name in ipairs({ "comment", "info" }) do
+        if options[name] ~= nil then
+            existing[name] = options[name]
+        end
+    end
+    settle(existing)
+    return existing
+end
+
+local function read_existing(existing, list, options)
+    if options.extend_existing then
+        return extend_existing(existing, list, options)
+    elseif list.n > 2 and not options.keep_existing then
         exc.InvalidRequestError:raise("table '%s' is already defined for this MetaData; "
             .. "pass extend_existing = true to add columns to it", existing.key)
     end
-    append_all(existing, list, 3)
     return existing
 end
 
@@ -337,6 +414,45 @@ local function read_names(name, of, options)
     return own, schema, result
 end
 
+---Begin a table without columns, which the MetaData knows already. For Table and reflection.
+---@param name string
+---@param of corm.MetaData
+---@param schema? string
+---@param options table
+---@return corm.Table
+function tables.begin(name, of, schema, options)
+    local self = new_table(name, of, schema, options)
+    of:_add_table(self)
+    for _, listener in ipairs(options.listeners or {}) do
+        event.listen(self, listener[1], listener[2])
+    end
+    return self
+end
+
+---The table has its columns: foreign keys that waited for it find them.
+---@param self corm.Table
+function tables.complete(self)
+    core.pin(self).is_complete = true
+    settle(self)
+    self.metadata:_settle_table(self)
+end
+
+---What a database says of a table beyond columns and constraints: sqlite_strict and the like.
+---@param self corm.Table
+---@param options table<string, any>
+function tables.set_options(self, options)
+    local detail = core.pin(self)
+    for name, value in pairs(options) do
+        detail.options[name] = value
+    end
+    detail.ddl_suffixes = read_suffixes(detail.options)
+end
+
+local function fill(self, list, options)
+    autoload(self, options, options.exclude_columns)
+    append_all(self, list, 3, options.autoload_with ~= nil)
+end
+
 ---Make a table, or find the one that the MetaData has under this name.
 ---@param name string
 ---@param of corm.MetaData
@@ -354,22 +470,13 @@ function tables.Table(name, of, ...)
     elseif options.must_exist then
         exc.InvalidRequestError:raise("table '%s' is not defined", table_key(name, schema))
     end
-    local self = new_table(name, of, schema, options)
-    of:_add_table(self)
-    local ok, err = pcall(append_all, self, list, 3)
+    local self = tables.begin(name, of, schema, options)
+    local ok, err = pcall(fill, self, list, options)
     if not ok then
         of:remove(self)
         error(err, 0)
     end
-    if options.autoload_with then
-        bridge.get("reflection").reflect_table(self, options)
-    end
-    core.pin(self).is_complete = true
-    settle(self)
-    of:_settle_table(self)
-    for _, listener in ipairs(options.listeners or {}) do
-        event.listen(self, listener[1], listener[2])
-    end
+    tables.complete(self)
     return self
 end
 

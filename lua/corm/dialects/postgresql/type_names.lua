@@ -1,0 +1,150 @@
+-- SPDX-License-Identifier: MIT
+-- From a type as PostgreSQL spells it, "character varying(30)[]", to corm's. Enumerations and
+-- domains are known by the oids of the types that were read before.
+
+local postgresql = require("corm.dialects.postgresql")
+local types = require("corm.types")
+local warnings = require("corm.warnings")
+
+local type_names = {}
+
+-- ---- by name ----
+
+-- The type without arguments.
+local PLAIN = {
+    bigint = types.BIGINT, boolean = types.BOOLEAN, bytea = postgresql.BYTEA,
+    date = types.DATE, ["double precision"] = types.DOUBLE_PRECISION, integer = types.INTEGER,
+    json = postgresql.JSON, jsonb = postgresql.JSONB, real = types.REAL, smallint = types.SMALLINT,
+    text = types.TEXT, uuid = types.UUID, ['"char"'] = types.String, name = types.String,
+}
+
+-- Types of PostgreSQL's own that are called as in SQL.
+for _, name in ipairs({
+    "cidr", "citext", "daterange", "datemultirange", "hstore", "inet", "int4multirange",
+    "int4range", "int8multirange", "int8range", "macaddr", "macaddr8", "money",
+    "nummultirange", "numrange", "oid", "regclass", "regconfig", "tsmultirange", "tsquery",
+    "tsrange", "tstzmultirange", "tstzrange", "tsvector",
+}) do
+    PLAIN[name] = rawget(postgresql, name:upper())
+end
+
+local function timed(type_, with_timezone)
+    return function(numbers)
+        return type_({ timezone = with_timezone, precision = numbers[1] })
+    end
+end
+
+-- Types with arguments: functions of the numbers in parentheses and the collation.
+local MAKERS = {
+    ["character varying"] = function(numbers, collation)
+        return types.VARCHAR({ length = numbers[1], collation = collation })
+    end,
+    character = function(numbers, collation)
+        return types.CHAR({ length = numbers[1], collation = collation })
+    end,
+    numeric = function(numbers)
+        return types.NUMERIC({ precision = numbers[1], scale = numbers[2] })
+    end,
+    ["time without time zone"] = timed(postgresql.TIME, false),
+    ["time with time zone"] = timed(postgresql.TIME, true),
+    ["timestamp without time zone"] = timed(postgresql.TIMESTAMP, false),
+    ["timestamp with time zone"] = timed(postgresql.TIMESTAMP, true),
+    bit = function(numbers)
+        return postgresql.BIT(table.unpack(numbers))
+    end,
+    ["bit varying"] = function(numbers)
+        return postgresql.BIT({ length = numbers[1], varying = true })
+    end,
+}
+
+---What a spelling consists of.
+---@param format string
+---@return string name, integer[] numbers
+local function parse(format)
+    local bare = format:gsub("%[%]", "")
+    local numbers = {}
+    local name, inside, rest = bare:match("^(.-)%((-?[%d, -]+)%)(.*)$")
+    for number in (inside or ""):gmatch("-?%d+") do
+        numbers[#numbers + 1] = math.tointeger(tonumber(number))
+    end
+    return (name or bare) .. (rest or ""), numbers
+end
+
+local function interval(name, numbers)
+    return postgresql.INTERVAL({
+        fields = name:match("^interval (.+)$"), precision = numbers[1],
+    })
+end
+
+local function by_name(name, numbers, collation)
+    if name:find("^bit") and not rawget(postgresql, "DOMAIN") then
+        return postgresql.BIT
+    elseif MAKERS[name] then
+        return MAKERS[name](numbers, collation)
+    elseif name == "interval" or name:find("^interval ") then
+        return interval(name, numbers)
+    end
+    local plain = PLAIN[name]
+    if plain and collation and types.String:is(plain) then
+        return plain({ collation = collation })
+    end
+    return plain
+end
+
+-- ---- enumerations and domains ----
+
+local function make_enum(known)
+    return postgresql.ENUM(known.labels, {
+        name = known.name,
+        schema = not known.visible and known.schema or nil,
+    })
+end
+
+local function make_domain(known, named)
+    local base = type_names.resolve(known, named)
+    local check = known.constraints[1]
+    return postgresql.DOMAIN(known.name, base, {
+        schema = not known.visible and known.schema or nil,
+        default = known.default, not_null = not known.nullable or nil,
+        collation = known.collation, create_type = false,
+        constraint_name = check and check.name, check = check and check.check,
+    })
+end
+
+---A type as the catalogs have it.
+---@class corm.postgresql.CatalogType
+---@field format string as format_type() spells it
+---@field type_oid integer of an array, that of its items
+---@field type_kind string "e" enumeration, "d" domain, …; of an array, that of its items
+---@field is_array boolean
+---@field collation? string
+---@field name? string of the column, for messages
+
+---The type of a column or of a domain's values.
+---@param of corm.postgresql.CatalogType
+---@param named table<integer, table> enumerations and domains by oid
+---@return corm.types.TypeEngine
+function type_names.resolve(of, named)
+    local known = named[of.type_oid]
+    local made
+    if known and of.type_kind == "e" then
+        made = make_enum(known)
+    elseif known then
+        made = rawget(postgresql, "DOMAIN") and make_domain(known, named)
+            or type_names.resolve(known, named)
+    else
+        local name, numbers = parse(of.format)
+        made = by_name(name, numbers, of.collation)
+        if made == nil then
+            warnings.warn(("did not recognize type '%s' of column '%s'"):format(name,
+                of.name or "?"))
+            return types.NullType
+        end
+    end
+    if of.is_array then
+        made = postgresql.ARRAY(made)
+    end
+    return made
+end
+
+return type_names
