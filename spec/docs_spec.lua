@@ -9,6 +9,7 @@ local markdown = require("spec.helper.markdown")
 
 local PAGES = {
     "docs/README.md",
+    "docs/dialects.md",
     "docs/differences.md",
     "docs/embedding.md",
     "docs/errors/README.md",

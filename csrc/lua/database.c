@@ -217,6 +217,7 @@ static int core_derive_database(lua_State *L)
     memcpy(text, name, len + 1);
     derived->dialect = *base->dialect;
     derived->dialect.name = text;
+    derived->dialect.base = base->dialect;
     derived->database = (struct corm_database){ text, &derived->dialect, base->driver };
     read_features(L, &derived->dialect);
     derived->dialect.max_identifier_len = read_max_len(L, base->dialect);

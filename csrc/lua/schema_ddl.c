@@ -65,16 +65,21 @@ static struct corm_ddl_options read_options(lua_State *L)
 }
 
 /*
- * What a table or an index has for one dialect alone: its detail table's field `what`, a
- * table by dialect. Leaves the value on the stack.
+ * What a table or an index has for one dialect alone, or for one that this derives from:
+ * its detail table's field `what`, a table by dialect. Leaves the value on the stack.
  */
 static void push_for_dialect(lua_State *L, const char *what,
                              const struct corm_dialect *dialect)
 {
-    if (lcorm_push_detail(L, ARG_OBJECT, what) == LUA_TTABLE) {
-        lua_getfield(L, -1, dialect->name);
-    } else {
+    int type = LUA_TNIL;
+    if (lcorm_push_detail(L, ARG_OBJECT, what) != LUA_TTABLE) {
         lua_pushnil(L);
+        return;
+    }
+    int by_dialect = lua_gettop(L);
+    for (; type == LUA_TNIL && dialect != NULL; dialect = dialect->base) {
+        lua_settop(L, by_dialect);
+        type = lua_getfield(L, by_dialect, dialect->name);
     }
 }
 

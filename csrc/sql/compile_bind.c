@@ -51,7 +51,7 @@ static bool slot_set_source(struct corm_compiler *c, struct corm_bind_slot *slot
 static uint32_t slot_add(struct corm_compiler *c, struct corm_bind_slot *slot,
                          const struct corm_type *type)
 {
-    type = corm_type_for_dialect(type, c->dialect->name);
+    type = corm_dialect_type(c->dialect, type);
     slot->type = corm_type_pool_add(&c->types, type);
     uintptr_t index = c->slots.count;
     if (slot->name == NULL || slot->type == NULL || !corm_vec_push(&c->slots, *slot) ||

@@ -332,8 +332,8 @@ static void result_add(struct corm_compiler *c, const struct corm_label *label,
                     ? ""
                     : corm_arena_strndup(&c->compiled->arena, name.s, name.len),
         .name_len = name.len,
-        .type = corm_type_pool_add(
-            &c->types, corm_type_for_dialect(column->type, c->dialect->name)),
+        .type =
+            corm_type_pool_add(&c->types, corm_dialect_type(c->dialect, column->type)),
         .column_id = behind == NULL ? 0 : behind->node.id,
         .node_id = column_source(column),
         .element = label->element,

@@ -137,7 +137,7 @@ enum corm_rc corm_ddl_drop_index(const struct corm_index *index,
 
 bool corm_ddl_has_type(const struct corm_type *type, const struct corm_dialect *dialect)
 {
-    type = corm_type_for_dialect(type, dialect->name);
+    type = corm_dialect_type(dialect, type);
     return type->kind == CORM_TYPE_ENUM && (type->flags & CORM_TYPE_NATIVE) &&
            corm_dialect_has(dialect, CORM_DIALECT_NATIVE_ENUM);
 }
@@ -170,7 +170,7 @@ enum corm_rc corm_ddl_create_type(const struct corm_type *type,
                                   struct corm_strbuf *out, struct corm_error *err)
 {
     struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
-    type = corm_type_for_dialect(type, options->dialect->name);
+    type = corm_dialect_type(options->dialect, type);
     if (check_type(&w, type)) {
         corm_strbuf_puts(out, "CREATE TYPE ");
         put_type_name(&w, type);
@@ -190,7 +190,7 @@ enum corm_rc corm_ddl_drop_type(const struct corm_type *type,
                                 struct corm_strbuf *out, struct corm_error *err)
 {
     struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
-    type = corm_type_for_dialect(type, options->dialect->name);
+    type = corm_dialect_type(options->dialect, type);
     if (check_type(&w, type)) {
         corm_strbuf_puts(out,
                          options->check_exists ? "DROP TYPE IF EXISTS " : "DROP TYPE ");

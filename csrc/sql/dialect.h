@@ -57,6 +57,7 @@ enum corm_dialect_feature {
 
 struct corm_dialect {
     const char *name;
+    const struct corm_dialect *base; /* what it derives from, or NULL */
     enum corm_paramstyle paramstyle;
     uint32_t features; /* enum corm_dialect_feature */
     uint32_t max_identifier_len; /* longer made-up names are cut; bytes */
@@ -95,6 +96,21 @@ static inline bool corm_dialect_has(const struct corm_dialect *dialect,
                                     enum corm_dialect_feature feature)
 {
     return (dialect->features & feature) != 0;
+}
+
+/**
+ * The type that stands for `type` on the dialect: its variant for this one or for the
+ * nearest one that this derives from, else itself.
+ */
+static inline const struct corm_type *
+corm_dialect_type(const struct corm_dialect *dialect, const struct corm_type *type)
+{
+    const struct corm_type *found = type;
+    while (dialect != NULL && found == type) {
+        found = corm_type_for_dialect(type, dialect->name);
+        dialect = dialect->base;
+    }
+    return found;
 }
 
 #endif

@@ -111,7 +111,7 @@ enum corm_rc corm_literal_put(const struct corm_dialect *dialect,
 {
     struct corm_arena scratch = { 0 };
     struct corm_value bound;
-    type = corm_type_for_dialect(type, dialect->name);
+    type = corm_dialect_type(dialect, type);
     enum corm_rc rc = corm_type_bind(type, value, &scratch, &bound, err);
     if (rc == CORM_OK &&
         !(dialect->literal != NULL && dialect->literal(type, &bound, out)) &&

@@ -128,7 +128,7 @@ enum corm_rc corm_ddl_type(const struct corm_type *type,
                            const struct corm_dialect *dialect, struct corm_strbuf *out,
                            struct corm_error *err)
 {
-    type = corm_type_for_dialect(type, dialect->name);
+    type = corm_dialect_type(dialect, type);
     if (dialect->type_name == NULL || !dialect->type_name(type, out)) {
         enum corm_rc rc = put_common(out, type, dialect->name, err);
         if (rc != CORM_OK) {

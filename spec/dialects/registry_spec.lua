@@ -74,6 +74,17 @@ describe("A dialect that is registered", function()
         assert.equal("dia_child", corm.dialects.dia_child.dialect().name)
     end)
 
+    it("takes what is said for its base, and what is said for itself first", function()
+        registry:register("dia_variants", { base = "sqlite" })
+        local function type_of(type_)
+            return tostring(corm.cast(1, type_):compile({ dialect = "dia_variants" }))
+        end
+        local for_base = corm.Integer():with_variant(corm.Text(), "sqlite")
+        assert.equal("CAST(? AS TEXT)", type_of(for_base))
+        assert.equal("CAST(? AS VARCHAR)",
+            type_of(for_base:with_variant(corm.String(), "dia_variants")))
+    end)
+
     it("is refused when it says what cannot be", function()
         local ArgumentError = corm.exc.ArgumentError
         local function register(...)

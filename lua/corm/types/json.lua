@@ -12,9 +12,10 @@ local JSON = {
     NULL = core.NULL,
 }
 
--- A missing value is NULL; corm.NULL is JSON's null, unless none_as_null.
+-- A missing value and null() are NULL; corm.NULL is JSON's null, unless none_as_null.
 function JSON:process_bind(value)
-    if value == nil or value == core.NULL and self.none_as_null then
+    if value == nil or value == core.NULL and self.none_as_null
+        or type(value) == "userdata" and core.kind(value) == "null" then
         return nil
     end
     return json_text.encode(value)

@@ -18,7 +18,8 @@ local suite = {}
 ---The topics, in the order in which they run.
 suite.TOPICS = {
     "ddl", "insert", "upsert", "update_delete", "select", "joins", "expressions", "operators",
-    "cte", "results", "rowcount",
+    "cte", "results", "rowcount", "types", "dates", "numbers", "json", "sequences", "dialect",
+    "transactions", "unicode",
 }
 
 ---@class corm.testing.SuiteOptions
