@@ -329,13 +329,13 @@ static void joins_by_foreign_keys(void **state)
                JOINS(join_spec(CORM_OP_JOIN, &u->node, eq(ua, uc), NULL))),
         CORM_E_INVALID_REQUEST, "can't determine which FROM");
     assert_compile_error(SELECT(COLS(join(CORM_OP_JOIN, &t->node, &u->node, NULL))),
-                         CORM_E_ARGUMENT,
+                         CORM_E_NO_FOREIGN_KEYS,
                          "any foreign key relationships between 't' and");
     foreign_key(column(child, "other_id", &corm_type_integer, 0),
                 corm_table_find(parent, "id", 2));
     assert_compile_error(
         SELECT(COLS(join(CORM_OP_JOIN, &parent->node, &child->node, NULL))),
-        CORM_E_ARGUMENT, "more than one foreign key");
+        CORM_E_AMBIGUOUS_KEYS, "more than one foreign key");
 }
 
 static void combines_selects(void **state)
