@@ -300,8 +300,11 @@ const struct corm_node *lcorm_coerce_expression(lua_State *L, int idx, int hint)
     if (node != NULL) {
         return node_to_expression(L, idx, node);
     }
-    if (lua_isnoneornil(L, idx) || lcorm_is_null(L, idx)) {
+    bool is_null = lua_isnoneornil(L, idx) || lcorm_is_null(L, idx);
+    if (is_null && hint == 0) {
         node = lcorm_push_leaf(L, CORM_NODE_NULL);
+    } else if (is_null) {
+        node = lcorm_push_bind_value(L, 0, corm_value_null(), hint, 0);
     } else {
         node = lcorm_push_bind(L, idx, hint);
     }

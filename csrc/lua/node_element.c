@@ -160,7 +160,7 @@ static int element_logic(lua_State *L)
     if (lcorm_call_own_metamethod(L)) {
         return 1;
     }
-    lcorm_push_logic(L, own_op(L), 1, 2);
+    lcorm_push_junction(L, own_op(L), 1, 2);
     return 1;
 }
 
@@ -207,6 +207,7 @@ static const struct method methods[] = {
     { "is_not", element_compare, CORM_OP_IS_NOT },
     { "is_not_distinct_from", element_compare, CORM_OP_IS_NOT_DISTINCT_FROM },
     { "isnot", element_compare, CORM_OP_IS_NOT },
+    { "isnot_distinct_from", element_compare, CORM_OP_IS_NOT_DISTINCT_FROM },
     { "istartswith", element_pattern, CORM_OP_ISTARTSWITH },
     { "label", element_label, CORM_OP_NONE },
     { "le", element_compare, CORM_OP_LE },

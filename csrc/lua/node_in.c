@@ -138,6 +138,9 @@ static void sequence_to_node(lua_State *L, int left, int right)
     const struct corm_node *node = lcorm_check_node(L, left);
     struct in_list in = { .width = node->kind == CORM_NODE_TUPLE ? node->nkids : 1 };
     in.count = sequence_length(L, right);
+    if (in.width > 1 && in.count > 0 && lua_geti(L, right, 1) == LUA_TUSERDATA) {
+        in.width = 1; /* tuple_(…) rather than sequences */
+    }
     flatten(L, right, &in);
     if (in.width == 1 && has_expressions(L, &in)) {
         push_expressions(L, &in, left);

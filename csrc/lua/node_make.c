@@ -381,13 +381,13 @@ static int core_unary(lua_State *L)
 /* core.and_(…), core.or_(…), core.not_(condition) -> condition */
 static int core_and(lua_State *L)
 {
-    lcorm_push_logic(L, CORM_OP_AND, 1, lua_gettop(L));
+    lcorm_push_junction(L, CORM_OP_AND, 1, lua_gettop(L));
     return 1;
 }
 
 static int core_or(lua_State *L)
 {
-    lcorm_push_logic(L, CORM_OP_OR, 1, lua_gettop(L));
+    lcorm_push_junction(L, CORM_OP_OR, 1, lua_gettop(L));
     return 1;
 }
 

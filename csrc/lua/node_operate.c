@@ -78,14 +78,75 @@ static enum corm_op constant_op(lua_State *L, enum corm_op op,
     }
 }
 
+/* a op b is b mirrored(op) a */
+static enum corm_op mirrored(enum corm_op op)
+{
+    switch (op) {
+    case CORM_OP_LT:
+        return CORM_OP_GT;
+    case CORM_OP_LE:
+        return CORM_OP_GE;
+    case CORM_OP_GT:
+        return CORM_OP_LT;
+    case CORM_OP_GE:
+        return CORM_OP_LE;
+    default:
+        return op;
+    }
+}
+
+static bool is_collection(const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_UNARY &&
+           (node->op == CORM_OP_ANY || node->op == CORM_OP_ALL);
+}
+
+/* The sequence at idx that is compared with a tuple → a tuple of its values. */
+static void sequence_to_tuple(lua_State *L, int idx, const struct corm_node *tuple)
+{
+    int base = lua_gettop(L);
+    struct corm_node_spec spec = { .kind = CORM_NODE_TUPLE, .nkids = tuple->nkids };
+    if (luaL_len(L, idx) != (lua_Integer)tuple->nkids) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "a tuple of %d values expected",
+                   (int)tuple->nkids);
+    }
+    luaL_checkstack(L, 8, "tuple");
+    lua_createtable(L, (int)tuple->nkids, 0);
+    for (uint32_t i = 1; i <= tuple->nkids; i++) {
+        lua_geti(L, idx, (lua_Integer)i);
+        lcorm_coerce_expression(L, -1, 0);
+        lua_rawseti(L, base + 1, (lua_Integer)i);
+    }
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = base + 1 });
+    lua_replace(L, idx);
+    lua_settop(L, base);
+}
+
 void lcorm_push_comparison(lua_State *L, enum corm_op op, int left, int right)
 {
+    const struct corm_node *node = lcorm_check_node(L, left);
+    bool is_plain = lua_istable(L, right) && !luaL_getmetafield(L, right, "__name");
+    if (is_plain && node->kind == CORM_NODE_TUPLE) {
+        sequence_to_tuple(L, right, node);
+    }
     if (is_constant(L, right)) {
         op = constant_op(L, op, lcorm_check_node(L, right));
     } else {
         lcorm_coerce_operand(L, right, left, op);
     }
-    lcorm_push_binary(L, op, left, right);
+    if (is_collection(node)) { /* databases want them on the right */
+        lcorm_push_binary(L, mirrored(op), right, left);
+    } else {
+        lcorm_push_binary(L, op, left, right);
+    }
+}
+
+/* What is negated in place of the node: the condition that a label or flag = 1 is about. */
+static bool is_negated_inside(const struct corm_node *node)
+{
+    bool is_boolean = node->kind == CORM_NODE_UNARY && node->op == CORM_OP_AS_BOOLEAN;
+    return is_boolean || (node->kind == CORM_NODE_LABEL && node->kid[0] != NULL &&
+                          node->type->kind == CORM_TYPE_BOOLEAN);
 }
 
 void lcorm_push_negation(lua_State *L, int operand)
@@ -93,10 +154,18 @@ void lcorm_push_negation(lua_State *L, int operand)
     const struct corm_node *kid;
     struct corm_node_spec spec = { 0 };
     const struct corm_node *node = lcorm_check_node(L, operand);
+    if (is_negated_inside(node)) {
+        lcorm_push_kid(L, operand, 0);
+        lua_replace(L, operand);
+        lcorm_push_negation(L, operand);
+        return;
+    }
     const struct corm_node *existing = corm_node_negate(node, &kid, &spec);
     if (existing != NULL) {
         PRE(existing == node->kid[0]);
         lcorm_push_kid(L, operand, 0);
+        lcorm_push_unary(L, CORM_OP_AS_BOOLEAN, lua_gettop(L));
+        lua_remove(L, -2);
     } else if (spec.nkids == 1 && spec.kid[0] == node) {
         lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = &operand });
     } else if (spec.nkids == 0) {
@@ -180,4 +249,13 @@ void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
         junction_push(L, &junction);
     }
     lua_replace(L, junction.list);
+}
+
+void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last)
+{
+    lcorm_push_logic(L, op, first, last);
+    if (first <= last && corm_node_is_flag(lcorm_check_node(L, -1))) {
+        lcorm_push_unary(L, CORM_OP_AS_BOOLEAN, lua_gettop(L));
+        lua_remove(L, -2);
+    }
 }

@@ -41,6 +41,12 @@ void lcorm_push_negation(lua_State *L, int operand);
  */
 void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last);
 
+/**
+ * Push what and_() and or_() make of the conditions at [first, last]: as above, but a single
+ * value that is left is said to be a condition: flag = 1 where there are no booleans.
+ */
+void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last);
+
 /** Install the operators of expressions in the metatable at meta. */
 void lcorm_add_operators(lua_State *L, int meta);
 

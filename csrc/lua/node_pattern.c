@@ -71,6 +71,9 @@ void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right, int 
     if (pattern.autoescape) {
         escape_wildcards(L, right, &pattern);
     }
+    if (lua_isnil(L, right) || lcorm_is_null(L, right)) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "a pattern expected, not NULL");
+    }
     lcorm_coerce_operand(L, right, left, op);
     int kids[2] = { left, right };
     struct corm_node_spec spec = { .kind = CORM_NODE_BINARY,

@@ -225,7 +225,7 @@ static void render_lists(lua_State *L, int idx, const struct corm_compiled *comp
 /* core.compile(statement, dialect, options) -> Compiled */
 static int core_compile(lua_State *L)
 {
-    struct corm_compile_options options = { .hides_bind_casts = true };
+    struct corm_compile_options options = { .is_for_reading = true };
     lcorm_check_node(L, ARG_STATEMENT);
     lua_settop(L, ARG_OPTIONS);
     options.dialect = lcorm_check_dialect(L, ARG_DIALECT);
@@ -349,6 +349,31 @@ static void add_list_names(lua_State *L, const struct corm_bind_slot *slot,
     lua_pop(L, 1);
 }
 
+/* Append the name of a slot to the table on top. */
+static void add_name(lua_State *L, const struct corm_bind_slot *slot, int names)
+{
+    lua_pushlstring(L, slot->name, slot->name_len);
+    lua_rawseti(L, names, (lua_Integer)lua_rawlen(L, names) + 1);
+}
+
+/* Push the names of the slots in the order in which the text has them. */
+static void push_names_of_text(lua_State *L, const struct corm_compiled *compiled)
+{
+    bool *seen = lcorm_scratch(L, compiled->nslots + 1);
+    lua_createtable(L, (int)compiled->nslots, 0);
+    int names = lua_gettop(L);
+    for (uint32_t i = 0; i < compiled->nslots; i++) {
+        seen[i] = false;
+    }
+    for (uint32_t i = 0; i < compiled->nmarks; i++) {
+        uint32_t slot = compiled->marks[i].slot;
+        if (!seen[slot]) {
+            seen[slot] = true;
+            add_name(L, &compiled->slots[slot], names);
+        }
+    }
+}
+
 /* compiled.positiontup -> names in the order of binding; nil where names are bound */
 static int compiled_positiontup(lua_State *L)
 {
@@ -358,17 +383,19 @@ static int compiled_positiontup(lua_State *L)
         lua_pushnil(L);
         return 1;
     }
+    if (lua_getiuservalue(L, 1, UV_RENDERED) != LUA_TSTRING) {
+        push_names_of_text(L, compiled);
+        return 1;
+    }
     const struct corm_bind_order *binds = push_compiled_binds(L, 1);
-    bool is_rendered = lua_getiuservalue(L, 1, UV_RENDERED) == LUA_TSTRING;
     lua_createtable(L, (int)compiled->nslots, 0);
     int names = lua_gettop(L);
     for (uint32_t i = 0; i < compiled->nslots; i++) {
         const struct corm_bind_slot *slot = &compiled->slots[i];
-        if (is_rendered && slot->is_expanding) {
+        if (slot->is_expanding) {
             add_list_names(L, slot, binds, names);
         } else {
-            lua_pushlstring(L, slot->name, slot->name_len);
-            lua_rawseti(L, names, (lua_Integer)lua_rawlen(L, names) + 1);
+            add_name(L, slot, names);
         }
     }
     return 1;

@@ -332,6 +332,9 @@ static enum corm_truth condition(struct evaluation *e, const struct corm_node *n
     case CORM_NODE_LIST:
         return logic(e, node, depth);
     case CORM_NODE_UNARY:
+        if (node->op == CORM_OP_AS_BOOLEAN) {
+            return condition(e, node->kid[0], depth + 1);
+        }
         return node->op == CORM_OP_NOT ? negated(condition(e, node->kid[0], depth + 1))
                                        : fail(e, CORM_TRUTH_UNSUPPORTED);
     default:

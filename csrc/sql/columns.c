@@ -76,6 +76,13 @@ static struct corm_natural_name wrapped_name(const struct corm_node *expr)
     return inner;
 }
 
+/* A flag as a condition: NOT flag, or flag = 1 where there are no booleans. */
+static bool is_boolean(const struct corm_node *unary)
+{
+    return (unary->op == CORM_OP_NOT || unary->op == CORM_OP_AS_BOOLEAN) &&
+           corm_node_is_flag(unary->kid[0]);
+}
+
 struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
 {
     expr = corm_node_unmarked(expr);
@@ -103,9 +110,7 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
     case CORM_NODE_GROUPING:
         return wrapped_name(expr);
     case CORM_NODE_UNARY:
-        return expr->op == CORM_OP_NOT && corm_node_is_flag(expr->kid[0])
-                   ? wrapped_name(expr)
-                   : anonymous(expr, "anon", 4);
+        return is_boolean(expr) ? wrapped_name(expr) : anonymous(expr, "anon", 4);
     case CORM_NODE_TEXT:
     case CORM_NODE_STAR:
         return (struct corm_natural_name){ .name = NULL };

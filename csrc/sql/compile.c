@@ -74,11 +74,41 @@ static uint64_t changed_table(const struct corm_node *statement)
     return table->id;
 }
 
+/* Move the lists of IN behind the other slots: their lengths change no other's number. */
+static void number_lists_last(struct corm_compiler *c)
+{
+    struct corm_compiled *compiled = c->compiled;
+    uint32_t n = compiled->nslots;
+    struct corm_bind_slot *old = corm_arena_zero(&c->scratch, n, sizeof(*old));
+    uint32_t *places = corm_arena_zero(&c->scratch, n, sizeof(*places));
+    uint32_t next = 0;
+    if (old == NULL || places == NULL) {
+        corm_compiler_fail_memory(c);
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        old[i] = compiled->slots[i];
+    }
+    for (unsigned is_list = 0; is_list <= 1; is_list++) {
+        for (uint32_t i = 0; i < n; i++) {
+            if (old[i].is_expanding == is_list) {
+                places[i] = next;
+                compiled->slots[next++] = old[i];
+            }
+        }
+    }
+    for (uint32_t i = 0; i < compiled->nmarks; i++) {
+        compiled->marks[i].slot = places[compiled->marks[i].slot];
+    }
+}
+
 /* Parameters in the order of sending: of the marks, each slot once where it can be. */
 static void order_slots(struct corm_compiler *c)
 {
     struct corm_compiled *compiled = c->compiled;
     bool is_shared = c->dialect->paramstyle != CORM_PARAM_QMARK;
+    bool has_lists_last =
+        c->options->is_for_reading && c->dialect->paramstyle == CORM_PARAM_DOLLAR;
     size_t nmarks = c->sink.marks.count;
     compiled->slots =
         corm_arena_zero(&compiled->arena, nmarks, sizeof(*compiled->slots));
@@ -98,6 +128,9 @@ static void order_slots(struct corm_compiler *c)
         compiled->marks[i].slot = places[draft] - 1;
     }
     compiled->nmarks = (uint32_t)nmarks;
+    if (has_lists_last) {
+        number_lists_last(c);
+    }
 }
 
 /*

@@ -116,7 +116,11 @@ struct corm_compile_options {
     bool for_executemany;
     bool returning_keys; /* INSERT: RETURNING for the keys that the database makes */
     bool label_style_tablename; /* Query's table_column labels */
-    bool hides_bind_casts; /* $1 rather than $1::INTEGER: to be read, not executed */
+    /*
+     * The text is shown, not executed, and is the one that SQLAlchemy shows: $1 rather than
+     * $1::INTEGER, and the lists of IN are numbered after all other parameters.
+     */
+    bool is_for_reading;
     const struct corm_schema_map *schema_map; /* schema_translate_map, or NULL */
     /*
      * The statement whose binds the sources refer to and whose shape is the key, when

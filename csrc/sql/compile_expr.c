@@ -78,7 +78,7 @@ void corm_compiler_list(struct corm_compiler *c, const struct corm_node *list)
 
 bool corm_compiler_casts_binds(const struct corm_compiler *c)
 {
-    return !c->is_ddl && !c->options->literal_binds && !c->options->hides_bind_casts &&
+    return !c->is_ddl && !c->options->literal_binds && !c->options->is_for_reading &&
            corm_dialect_has(c->dialect, CORM_DIALECT_BIND_CAST);
 }
 

@@ -97,6 +97,9 @@ static bool unary_needs_parens(const struct corm_node *node, enum corm_op agains
         /* NOT binds looser than what compares: (NOT flag) IS NULL */
         return against != CORM_OP_NOT && outer_precedence(against) >= COMPARING;
     }
+    if (node->op == CORM_OP_AS_BOOLEAN) {
+        return false;
+    }
     return is_precedent(node, against);
 }
 
@@ -114,6 +117,20 @@ static bool other_needs_parens(const struct corm_node *node, enum corm_op agains
     default:
         return false;
     }
+}
+
+bool corm_node_needs_parens_beside(const struct corm_node *node,
+                                   const struct corm_node *custom)
+{
+    node = corm_node_effective(node);
+    bool is_operator = node->kind == CORM_NODE_BINARY ||
+                       node->kind == CORM_NODE_BETWEEN ||
+                       (node->kind == CORM_NODE_LIST && node->nkids > 0) ||
+                       node->kind == CORM_NODE_UNARY;
+    if (is_operator && node_precedence(node) <= node_precedence(custom)) {
+        return true;
+    }
+    return corm_node_needs_parens(node, CORM_OP_CUSTOM);
 }
 
 bool corm_node_needs_parens(const struct corm_node *node, enum corm_op against)

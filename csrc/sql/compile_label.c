@@ -256,7 +256,8 @@ static bool is_named_column(const struct corm_node *node)
 static bool unary_wants_label(struct corm_compiler *c, const struct corm_node *node)
 {
     const struct corm_node *operand = node->kid[0];
-    bool is_rewritten = node->op == CORM_OP_NOT && corm_node_is_flag(operand) &&
+    bool is_boolean = node->op == CORM_OP_NOT || node->op == CORM_OP_AS_BOOLEAN;
+    bool is_rewritten = is_boolean && corm_node_is_flag(operand) &&
                         !corm_dialect_has(c->dialect, CORM_DIALECT_BOOLEAN);
     return is_rewritten || !is_named_column(operand);
 }

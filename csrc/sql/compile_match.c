@@ -95,6 +95,13 @@ static void put_like_operand(struct corm_compiler *c, const struct corm_node *op
     corm_compiler_puts(c, is_lowered ? ")" : "");
 }
 
+static bool is_concat(const struct corm_node *node)
+{
+    node = corm_node_effective(node);
+    return (node->kind == CORM_NODE_BINARY || node->kind == CORM_NODE_LIST) &&
+           node->op == CORM_OP_CONCAT;
+}
+
 /* a [NOT] LIKE ['%' ||] b [|| '%'] [ESCAPE '/'] */
 void corm_compiler_like(struct corm_compiler *c, const struct corm_node *node)
 {
@@ -106,7 +113,12 @@ void corm_compiler_like(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, flags & LIKE_NOT ? " NOT " : " ");
     corm_compiler_puts(c, (flags & LIKE_NO_CASE) && has_ilike ? "ILIKE " : "LIKE ");
     corm_compiler_puts(c, flags & LIKE_ANY_BEFORE ? "'%' || " : "");
-    put_like_operand(c, node->kid[1], op, is_lowered);
+    if (is_concat(node->kid[1]) && (flags & (LIKE_ANY_BEFORE | LIKE_ANY_AFTER)) &&
+        !(flags & LIKE_NO_CASE)) {
+        corm_compiler_expr(c, node->kid[1]); /* one chain with '%' */
+    } else {
+        put_like_operand(c, node->kid[1], op, is_lowered);
+    }
     corm_compiler_puts(c, flags & LIKE_ANY_AFTER ? " || '%'" : "");
     if (node->value.tag == CORM_TAG_TEXT) {
         corm_compiler_puts(c, " ESCAPE ");

@@ -49,7 +49,8 @@ static void put_collection(struct corm_compiler *c, const struct corm_node *node
 {
     const struct corm_node *operand = corm_node_effective(node->kid[0]);
     bool has_own = operand->kind == CORM_NODE_SCALAR ||
-                   operand->kind == CORM_NODE_GROUPING || corm_node_is_query(operand);
+                   operand->kind == CORM_NODE_GROUPING ||
+                   operand->kind == CORM_NODE_TUPLE || corm_node_is_query(operand);
     corm_compiler_puts(c, corm_op_table[node->op].text);
     corm_compiler_puts(c, has_own ? "" : "(");
     corm_compiler_expr(c, operand);
@@ -132,7 +133,7 @@ static void put_true_division(struct corm_compiler *c, const struct corm_node *n
 static void put_floor_division(struct corm_compiler *c, const struct corm_node *node)
 {
     bool is_cut = corm_dialect_has(c->dialect, CORM_DIALECT_DIV_IS_FLOOR) &&
-                  is_integer(node->kid[1]);
+                  is_integer(node->kid[0]) && is_integer(node->kid[1]);
     corm_compiler_puts(c, is_cut ? "" : "FLOOR(");
     corm_compiler_infix(c, node, " / ");
     corm_compiler_puts(c, is_cut ? "" : ")");
@@ -144,7 +145,7 @@ static void put_regexp_replace(struct corm_compiler *c, const struct corm_node *
     corm_compiler_puts(c, "<regexp replace>(");
     for (uint32_t i = 0; i < node->nkids && node->kid[i] != NULL; i++) {
         corm_compiler_puts(c, i > 0 ? ", " : "");
-        corm_compiler_expr(c, node->kid[i]);
+        corm_compiler_operand(c, node->kid[i], CORM_OP_REGEXP_REPLACE);
     }
     corm_compiler_puts(c, ")");
 }
@@ -180,13 +181,26 @@ static void put_collate(struct corm_compiler *c, const struct corm_node *node)
     }
 }
 
+/* An operand of the user's own operator, which has its own precedence. */
+static void put_custom_operand(struct corm_compiler *c, const struct corm_node *node,
+                               uint32_t i)
+{
+    if (corm_node_needs_parens_beside(node->kid[i], node)) {
+        corm_compiler_puts(c, "(");
+        corm_compiler_expr(c, node->kid[i]);
+        corm_compiler_puts(c, ")");
+    } else {
+        corm_compiler_beside(c, node->kid[i], node->kid[1 - i], CORM_OP_CUSTOM);
+    }
+}
+
 static void put_custom(struct corm_compiler *c, const struct corm_node *node)
 {
-    corm_compiler_beside(c, node->kid[0], node->kid[1], CORM_OP_CUSTOM);
+    put_custom_operand(c, node, 0);
     corm_compiler_puts(c, " ");
     if (put_custom_text(c, node)) {
         corm_compiler_puts(c, " ");
-        corm_compiler_beside(c, node->kid[1], node->kid[0], CORM_OP_CUSTOM);
+        put_custom_operand(c, node, 1);
     }
 }
 

@@ -229,6 +229,10 @@ const struct corm_node *corm_node_effective(const struct corm_node *node);
 /** True if the node needs parentheses as an operand of `against` (NONE: of anything). */
 bool corm_node_needs_parens(const struct corm_node *node, enum corm_op against);
 
+/** The same for an operand of a user's own operator, which has its own precedence. */
+bool corm_node_needs_parens_beside(const struct corm_node *node,
+                                   const struct corm_node *custom);
+
 /* --- parameters: compile_bind.c --- */
 
 /** Append the placeholder of a BIND. */

@@ -46,6 +46,7 @@
 ---@field is_ fun(self, other: any): corm.ColumnElement
 ---@field is_not fun(self, other: any): corm.ColumnElement
 ---@field isnot fun(self, other: any): corm.ColumnElement
+---@field isnot_distinct_from fun(self, other: any): corm.ColumnElement
 ---@field is_distinct_from fun(self, other: any): corm.ColumnElement
 ---@field is_not_distinct_from fun(self, other: any): corm.ColumnElement
 ---@field match fun(self, other: any): corm.ColumnElement

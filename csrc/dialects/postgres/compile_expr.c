@@ -78,7 +78,7 @@ static void put_regexp_replace(struct corm_compiler *c, const struct corm_node *
     corm_compiler_puts(c, "REGEXP_REPLACE(");
     for (uint32_t i = 0; i < node->nkids && node->kid[i] != NULL; i++) {
         corm_compiler_puts(c, i > 0 ? ", " : "");
-        corm_compiler_expr(c, node->kid[i]);
+        corm_compiler_operand(c, node->kid[i], CORM_OP_REGEXP_REPLACE);
     }
     if (has_flags(node)) {
         corm_compiler_puts(c, ", ");

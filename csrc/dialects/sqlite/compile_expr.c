@@ -60,7 +60,7 @@ bool corm_sqlite_binary(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_infix(c, node, " NOT REGEXP ");
         return true;
     case CORM_OP_REGEXP_REPLACE:
-        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+        corm_compiler_fail(c, CORM_E_COMPILE,
                            "dialect 'sqlite' does not support regular expression "
                            "replacements");
         return true;

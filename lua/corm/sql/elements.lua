@@ -436,22 +436,29 @@ end
 -- Functions that are methods of every expression.
 for _, name in ipairs({
     "desc", "asc", "nulls_first", "nulls_last", "nullsfirst", "nullslast", "distinct",
-    "bitwise_not", "collate",
 }) do
     local method = methods[name]
     elements[name] = function(expression, ...)
-        if type(expression) == "string" and name ~= "collate" and name ~= "bitwise_not" then
+        if type(expression) == "string" then
             expression = core.node("label", { name = expression, n = 1 })
         end
         return method(core.clause(expression, name), ...)
     end
 end
 
-for _, name in ipairs({ "any_", "all_" }) do
+for _, name in ipairs({ "all_", "any_", "bitwise_not" }) do
     local method = methods[name]
     elements[name] = function(expression)
         return method(core.coerce(expression))
     end
+end
+
+---A value with a collation: collate(t.c.name, "C"), collate("ä", "de_DE").
+---@param expression any
+---@param collation string
+---@return corm.ColumnElement
+function elements.collate(expression, collation)
+    return methods.collate(core.coerce(expression), collation)
 end
 
 ---lower <= expression <= high.
