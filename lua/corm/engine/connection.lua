@@ -253,11 +253,21 @@ function Connection:_database_in_transaction()
         and self._native:in_transaction()
 end
 
+-- After an error: SQLite ends a transaction by itself when its file is full, or when a
+-- statement says OR ROLLBACK. What comes next must not begin another one unnoticed.
+function Connection:_note_lost_transaction()
+    local tx = self._transaction
+    if tx and tx.is_active and not self.invalidated and self._native:state() ~= "closed"
+        and not self._native:is_in_step() then
+        tx:_lose()
+    end
+end
+
 -- Run a statement of transaction control; what fails is raised as any statement's error is.
 function Connection:_control(sql)
     local ok, e = pcall(self._native.control, self._native, sql)
     if not ok then
-        error(errors.translate(self, e), 0)
+        error(errors.translate(self, errors.of_control(e, sql)), 0)
     end
 end
 
@@ -601,7 +611,7 @@ end
 ---@param options? {execution_options?: table}
 ---@return corm.Result
 function Connection:execute(statement, parameters, options)
-    if self._transaction and not self._is_slow and options == nil then
+    if self._transaction and not self._is_slow and options == nil and not self.invalidated then
         if self._listened_at ~= dispatcher.changes then
             find_listeners(self)
         end

@@ -114,8 +114,28 @@ function errors.translate(connection, e, statement, parameters, is_many)
     end
     if is_disconnect then
         give_up(connection, e, is_pool_invalid)
+    else
+        connection:_note_lost_transaction()
     end
     return e
+end
+
+---What a failure of transaction control means. Whether a COMMIT took effect whose connection
+---was lost, only the database knows.
+---@param e any
+---@param sql string
+---@return any e
+function errors.of_control(e, sql)
+    if not e.connection_invalidated or not sql:find("^COMMIT") then
+        return e
+    end
+    return exc.CommitUnknown("the connection was lost while COMMIT was under way, and whether it "
+        .. "took effect is not known: " .. e.message, {
+        cause = e,
+        connection_invalidated = true,
+        orig = e.orig,
+        where = e.where,
+    })
 end
 
 ---The error to raise for one that opening a connection met.

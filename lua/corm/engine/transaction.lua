@@ -100,6 +100,12 @@ local function deactivate_nested(connection)
     connection._nested = false
 end
 
+-- The database has ended the transaction; it can only be rolled back.
+function Transaction:_lose()
+    deactivate_nested(self.connection)
+    self:_deactivate()
+end
+
 -- A commit that failed leaves a transaction that may be committed again where the database
 -- kept it, and one that can only be rolled back where it did not.
 local function commit_root(self)
