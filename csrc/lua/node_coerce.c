@@ -118,7 +118,8 @@ static const struct corm_node *naming_node(const struct corm_node *node)
     case CORM_NODE_COLREF:
     case CORM_NODE_LITERAL:
     case CORM_NODE_FUNCTION:
-        return node;
+    case CORM_NODE_COERCE:
+        return node; /* a COERCE has a name where it is a row's only value */
     default:
         return NULL;
     }

@@ -76,6 +76,7 @@ static const struct {
     { "has_bind", CORM_NODE_HAS_BIND },
     { "has_entity", CORM_NODE_HAS_ENTITY },
     { "literal_execute", CORM_NODE_LITERAL_EXECUTE },
+    { "nested", CORM_NODE_NESTED },
     { "quoted", CORM_NODE_QUOTED },
     { "required", CORM_NODE_REQUIRED },
     { "uncacheable", CORM_NODE_UNCACHEABLE },

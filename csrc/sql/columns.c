@@ -66,6 +66,16 @@ static struct corm_natural_name anonymous(const struct corm_node *named,
     };
 }
 
+/* A whole row of something to select from is called as that is. */
+static struct corm_natural_name alias_name(const struct corm_node *from)
+{
+    if ((from->flags & CORM_NODE_ANONYMOUS) || from->name_len == 0) {
+        return from->name_len > 0 ? anonymous(from, from->name, from->name_len)
+                                  : anonymous(from, "anon", 4);
+    }
+    return (struct corm_natural_name){ .name = from->name, .len = from->name_len };
+}
+
 static struct corm_natural_name wrapped_name(const struct corm_node *expr)
 {
     struct corm_natural_name inner = corm_node_natural_name(expr->kid[0]);
@@ -103,10 +113,21 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
         }
         return expr->name_len > 0 ? anonymous(expr, expr->name, expr->name_len)
                                   : anonymous(expr, "anon", 4);
+    case CORM_NODE_WITHIN:
+        if (!(expr->flags & CORM_NODE_VARIANT)) {
+            return anonymous(expr, "anon", 4);
+        }
+        expr = corm_node_unmarked(expr->kid[0]); /* f(x ORDER BY y) is still f */
+        return anonymous(expr, expr->name == NULL ? "anon" : expr->name,
+                         expr->name == NULL ? 4 : expr->name_len);
     case CORM_NODE_FUNCTION:
         return anonymous(expr, expr->name, expr->name_len);
-    case CORM_NODE_CAST:
     case CORM_NODE_COERCE:
+        if (corm_node_is_from(expr->kid[0])) {
+            return alias_name(expr->kid[0]);
+        }
+        return wrapped_name(expr);
+    case CORM_NODE_CAST:
     case CORM_NODE_GROUPING:
         return wrapped_name(expr);
     case CORM_NODE_UNARY:

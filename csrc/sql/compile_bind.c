@@ -79,7 +79,7 @@ static struct corm_text bind_name(struct corm_compiler *c, const struct corm_nod
                                                       bind->name_len),
                                    bind->name_len };
     }
-    bool has_hint = bind->name_len > 0;
+    bool has_hint = bind->name_len > 0 && !c->forgets_names;
     return corm_names_get(&c->names, (uint64_t)(uintptr_t)bind,
                           has_hint ? bind->name : "param",
                           has_hint ? bind->name_len : 5);

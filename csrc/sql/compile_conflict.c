@@ -62,8 +62,12 @@ static void put_set(struct corm_compiler *c, const struct corm_table *table,
         corm_compiler_puts(c, separator);
         corm_compiler_node_name(c, &column->node, "column");
         corm_compiler_puts(c, " = ");
-        if (value->kind == CORM_NODE_BIND && value->type->kind == CORM_TYPE_NULL) {
-            corm_compiler_typed_bind(c, value, column->node.type);
+        if (value->kind == CORM_NODE_BIND) {
+            c->forgets_names = true; /* the column's name is that of the VALUES */
+            corm_compiler_typed_bind(
+                c, value,
+                value->type->kind == CORM_TYPE_NULL ? column->node.type : value->type);
+            c->forgets_names = false;
         } else {
             corm_compiler_grouped(c, value);
         }

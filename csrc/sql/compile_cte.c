@@ -96,29 +96,57 @@ static void put_hint(struct corm_compiler *c, const struct corm_value *hint)
                        (int)hint->len, hint->as.s);
 }
 
-/* name[(columns)] AS [hint]\n(query) */
+/* Texts behind a CTE's parentheses; the list itself leaves a blank, as SQLAlchemy does. */
+static void put_suffixes(struct corm_compiler *c, const struct corm_node *list)
+{
+    if (list != NULL) {
+        corm_compiler_puts(c, " ");
+        for (uint32_t i = 0; i < list->nkids; i++) {
+            if (corm_compiler_is_for_dialect(c, list->kid[i])) {
+                corm_compiler_expr(c, list->kid[i]);
+                corm_compiler_puts(c, " ");
+            }
+        }
+    }
+}
+
+/* name[(columns)] AS [hint] [prefixes]\n(query)[ suffixes] */
 static void put_cte(struct corm_compiler *c, const struct corm_node *cte,
                     struct corm_text name)
 {
     corm_compiler_name(c, name.s, name.len, "CTE");
     if (cte->flags & CORM_NODE_VARIANT) {
-        c->has_recursive = true;
         put_recursive_columns(c, cte);
     }
     corm_compiler_puts(c, " AS ");
     if (cte->value.tag == CORM_TAG_TEXT) {
         put_hint(c, &cte->value);
     }
+    corm_compiler_prefixes(c, corm_node_slot(cte, 2));
     corm_compiler_puts(c, "\n(");
     corm_compiler_query(c, cte->kid[0], CORM_PLACE_CTE);
     corm_compiler_puts(c, ")");
+    put_suffixes(c, corm_node_slot(cte, 3));
+}
+
+/* The innermost query around that states a nested CTE; NULL: the whole statement. */
+static const struct corm_scope *nesting_level(const struct corm_compiler *c,
+                                              const struct corm_node *cte)
+{
+    bool is_inner = c->scope != NULL && c->scope->outer != NULL;
+    return (cte->flags & CORM_NODE_NESTED) && is_inner ? c->scope : NULL;
 }
 
 /* Write the CTE into a sink of its own and keep it behind those it refers to. */
 static void state_cte(struct corm_compiler *c, const struct corm_node *cte,
                       struct corm_text name)
 {
-    struct corm_cte_entry entry = { .cte = cte, .is_open = true };
+    struct corm_cte_entry entry = {
+        .cte = cte,
+        .is_open = true,
+        .is_recursive = (cte->flags & CORM_NODE_VARIANT) != 0,
+        .level = nesting_level(c, cte),
+    };
     struct corm_sink outer = c->sink;
     if (!corm_vec_push(&c->ctes, entry)) {
         corm_compiler_fail_memory(c);
@@ -185,24 +213,92 @@ static void sink_append(struct corm_compiler *c, struct corm_sink *to,
     }
 }
 
+/* Append WITH [RECURSIVE] a AS (…), b AS (…) of one level; false if it has none. */
+static bool put_with(struct corm_compiler *c, const struct corm_scope *level,
+                     struct corm_sink *to)
+{
+    bool is_recursive = false;
+    size_t count = 0;
+    corm_vec_foreach (&c->ctes, it) {
+        is_recursive |= it->level == level && it->is_recursive;
+        count += it->level == level;
+    }
+    if (count == 0 || c->rc != CORM_OK) {
+        return false;
+    }
+    const char *separator = is_recursive ? "WITH RECURSIVE " : "WITH ";
+    corm_vec_foreach (&c->ctes, it) {
+        if (it->level == level) {
+            corm_strbuf_puts(&to->text, separator);
+            sink_append(c, to, &it->sink);
+            separator = ", \n";
+        }
+    }
+    corm_strbuf_puts(&to->text, "\n ");
+    return true;
+}
+
+/* Forget the CTEs of a level. */
+static void drop_level(struct corm_compiler *c, const struct corm_scope *level)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < c->ctes.count; i++) {
+        if (c->ctes.items[i].level == level) {
+            sink_release(&c->ctes.items[i].sink);
+        } else {
+            c->ctes.items[kept++] = c->ctes.items[i];
+        }
+    }
+    c->ctes.count = kept;
+}
+
 /* WITH [RECURSIVE] a AS (…), b AS (…) statement */
 void corm_compiler_with(struct corm_compiler *c)
 {
     struct corm_sink whole = { 0 };
-    if (c->ctes.count == 0 || c->rc != CORM_OK) {
+    corm_strbuf_init(&whole.text);
+    if (put_with(c, NULL, &whole)) {
+        c->values_pos += whole.text.len;
+        sink_append(c, &whole, &c->sink);
+        sink_release(&c->sink);
+        c->sink = whole;
+    }
+}
+
+/* Split the sink at the beginning of the scope's statement, and put the WITH in between. */
+void corm_compiler_nested_with(struct corm_compiler *c, const struct corm_scope *scope)
+{
+    struct corm_sink with = { 0 };
+    if (scope->outer == NULL || c->ctes.count == 0) {
         return;
     }
-    corm_strbuf_init(&whole.text);
-    corm_strbuf_puts(&whole.text, c->has_recursive ? "WITH RECURSIVE " : "WITH ");
-    for (size_t i = 0; i < c->ctes.count; i++) {
-        corm_strbuf_puts(&whole.text, i > 0 ? ", \n" : "");
-        sink_append(c, &whole, &c->ctes.items[i].sink);
+    corm_strbuf_init(&with.text);
+    if (!put_with(c, scope, &with)) {
+        sink_release(&with);
+        return;
     }
-    corm_strbuf_puts(&whole.text, "\n ");
-    c->values_pos += whole.text.len;
-    sink_append(c, &whole, &c->sink);
-    sink_release(&c->sink);
-    c->sink = whole;
+    struct corm_sink *sink = &c->sink;
+    size_t marks = sink->marks.count - scope->first_mark;
+    corm_strbuf_insert(&sink->text, scope->start, with.text.data, with.text.len);
+    for (size_t i = 0; i < with.marks.count; i++) {
+        if (!corm_vec_push(&sink->marks, with.marks.items[i])) {
+            corm_compiler_fail_memory(c);
+        }
+    }
+    if (c->rc == CORM_OK && with.marks.count > 0) {
+        /* The marks just added belong before those of the statement. */
+        struct corm_mark *first = sink->marks.items + scope->first_mark;
+        memmove(first + with.marks.count, first, marks * sizeof(*first));
+        for (size_t i = 0; i < with.marks.count; i++) {
+            first[i] = with.marks.items[i];
+            first[i].pos += scope->start;
+        }
+    }
+    for (size_t i = scope->first_mark + with.marks.count; i < sink->marks.count; i++) {
+        sink->marks.items[i].pos += with.text.len;
+    }
+    sink_release(&with);
+    drop_level(c, scope);
 }
 
 void corm_compiler_ctes_release(struct corm_compiler *c)

@@ -2,7 +2,11 @@
 /* What an expression selects from, and how that is written in FROM. */
 #include "sql/columns.h"
 #include "sql/compiler.h"
+#include "sql/ddl.h"
 #include "sql/schema.h"
+
+#include <string.h>
+#include <strings.h>
 
 bool corm_from_is_same(const struct corm_node *a, const struct corm_node *b)
 {
@@ -108,6 +112,18 @@ static void put_as(struct corm_compiler *c, const struct corm_node *alias)
     corm_compiler_alias(c, alias);
 }
 
+/* TABLESAMPLE method(…) [REPEATABLE (seed)] */
+static void put_sample(struct corm_compiler *c, const struct corm_node *sample)
+{
+    corm_compiler_puts(c, " TABLESAMPLE ");
+    corm_compiler_expr(c, sample->kid[1]);
+    if (sample->nkids > 2 && sample->kid[2] != NULL) {
+        corm_compiler_puts(c, " REPEATABLE (");
+        corm_compiler_expr(c, sample->kid[2]);
+        corm_compiler_puts(c, ")");
+    }
+}
+
 /* tree AS tree_1; an alias of an alias or subquery has only its own name */
 static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
 {
@@ -127,6 +143,9 @@ static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
     }
     corm_compiler_puts(c, has_parens ? ")" : "");
     put_as(c, alias);
+    if (alias->nkids > 1) {
+        put_sample(c, alias);
+    }
 }
 
 /* [LATERAL] (SELECT …) AS name */
@@ -162,13 +181,22 @@ static void put_join(struct corm_compiler *c, const struct corm_node *join)
     }
 }
 
-/* (a, b) after a name */
-static void put_column_names(struct corm_compiler *c, const struct corm_node *list)
+/* (a, b) or (a INTEGER, b VARCHAR) after a name */
+static void put_column_names(struct corm_compiler *c, const struct corm_node *list,
+                             bool with_types)
 {
+    struct corm_error err;
     corm_compiler_puts(c, "(");
     for (uint32_t i = 0; i < list->nkids; i++) {
         corm_compiler_puts(c, i > 0 ? ", " : "");
         corm_compiler_node_name(c, list->kid[i], "column");
+        if (with_types) {
+            corm_compiler_puts(c, " ");
+            if (corm_ddl_type(list->kid[i]->type, c->dialect, &c->sink.text, &err) !=
+                CORM_OK) {
+                corm_compiler_fail(c, err.rc, "%s", err.message);
+            }
+        }
     }
     corm_compiler_puts(c, ")");
 }
@@ -181,28 +209,93 @@ static void put_values(struct corm_compiler *c, const struct corm_node *values)
         corm_compiler_fail(c, CORM_E_COMPILE, "VALUES has no rows");
         return;
     }
-    corm_compiler_puts(c, "(VALUES ");
+    bool is_ddl = c->is_ddl; /* as in DDL, values can be said to be part of the text */
+    c->is_ddl |= (values->flags & CORM_NODE_LITERAL_EXECUTE) != 0;
+    corm_compiler_puts(c, values->flags & CORM_NODE_VARIANT ? "LATERAL (VALUES "
+                                                            : "(VALUES ");
     for (uint32_t i = CORM_VALUES_ROWS; i < values->nkids; i++) {
         corm_compiler_puts(c, i > CORM_VALUES_ROWS ? ", " : "");
         corm_compiler_expr(c, values->kid[i]);
     }
+    c->is_ddl = is_ddl;
     corm_compiler_puts(c, ")");
     put_as(c, values);
     if (columns != NULL) {
         corm_compiler_puts(c, " ");
-        put_column_names(c, columns);
+        put_column_names(c, columns, false);
     }
 }
 
-/* unnest(…) AS name[(a, b)] */
+/* unnest(…) [WITH ORDINALITY] AS name[(a, b)] */
 static void put_table_function(struct corm_compiler *c, const struct corm_node *node)
 {
     const struct corm_node *columns = corm_node_slot(node, CORM_TABLE_FUNCTION_COLUMNS);
+    int64_t bits = node->value.tag == CORM_TAG_INT ? node->value.as.i : 0;
     corm_compiler_expr(c, node->kid[CORM_TABLE_FUNCTION_CALL]);
+    if (bits & CORM_TABLE_FUNCTION_ORDINALITY) {
+        corm_compiler_puts(c, " WITH ORDINALITY");
+    }
     put_as(c, node);
     if (columns != NULL && (node->flags & CORM_NODE_VARIANT)) {
-        put_column_names(c, columns);
+        put_column_names(c, columns, (bits & CORM_TABLE_FUNCTION_TYPES) != 0);
     }
+}
+
+/* The hint that the statement has for what it selects from, or NULL. */
+static const struct corm_node *find_hint(const struct corm_compiler *c,
+                                         const struct corm_node *from)
+{
+    const struct corm_node *options =
+        c->scope == NULL ? NULL : corm_statement_options(c->scope->statement);
+    for (uint32_t i = 0; options != NULL && i < options->nkids; i++) {
+        const struct corm_node *option = options->kid[i];
+        if (option->nkids == 2 && option->name_len == 4 &&
+            memcmp(option->name, "hint", 4) == 0 &&
+            corm_from_is_same(option->kid[0], from) &&
+            corm_compiler_is_for_dialect(c, option->kid[1])) {
+            return option->kid[1];
+        }
+    }
+    return NULL;
+}
+
+/* PostgreSQL knows ONLY as a hint, in front of the table. */
+static void put_only(struct corm_compiler *c, const struct corm_node *hint)
+{
+    if (hint != NULL && corm_dialect_has(c->dialect, CORM_DIALECT_ONLY)) {
+        if (hint->name_len != 4 || strncasecmp(hint->name, "ONLY", 4) != 0) {
+            corm_compiler_fail(c, CORM_E_COMPILE, "unrecognized hint: '%.*s'",
+                               (int)hint->name_len, hint->name);
+        }
+        corm_compiler_puts(c, "ONLY ");
+    }
+}
+
+/* [hint]: only what shows a statement says hints that no database here has. */
+static void put_hint(struct corm_compiler *c, const struct corm_node *hint,
+                     const struct corm_node *from)
+{
+    static const char token[] = "%(name)s";
+    if (hint == NULL || !corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT)) {
+        return;
+    }
+    const char *text = hint->name;
+    const char *end = text + hint->name_len;
+    corm_compiler_puts(c, " [");
+    while (text < end) {
+        size_t rest = (size_t)(end - text);
+        if (rest >= sizeof(token) - 1 && memcmp(text, token, sizeof(token) - 1) == 0) {
+            if (from->kind == CORM_NODE_TABLE) {
+                corm_compiler_table_name(c, corm_node_table(from));
+            } else {
+                corm_compiler_alias(c, from);
+            }
+            text += sizeof(token) - 1;
+        } else {
+            corm_strbuf_putc(&c->sink.text, *text++);
+        }
+    }
+    corm_compiler_puts(c, "]");
 }
 
 void corm_compiler_from(struct corm_compiler *c, const struct corm_node *from)
@@ -213,6 +306,8 @@ void corm_compiler_from(struct corm_compiler *c, const struct corm_node *from)
     from = corm_node_unmarked(from);
     bool is_collected = c->collects_columns;
     c->collects_columns = false;
+    const struct corm_node *hint = find_hint(c, from);
+    put_only(c, hint);
     switch ((enum corm_node_kind)from->kind) {
     case CORM_NODE_TABLE:
         corm_compiler_table_name(c, corm_node_table(from));
@@ -240,6 +335,7 @@ void corm_compiler_from(struct corm_compiler *c, const struct corm_node *from)
         corm_compiler_expr(c, from); /* text(), a function, a query without a name */
         break;
     }
+    put_hint(c, hint, from);
     c->collects_columns = is_collected;
 }
 

@@ -278,6 +278,8 @@ static bool label_is_written(struct corm_compiler *c, const struct corm_label *l
         return is_inner && corm_node_column(column)->table != NULL;
     case CORM_NODE_COLREF:
         return is_inner;
+    case CORM_NODE_COERCE:
+        return is_inner || !corm_node_is_from(column->kid[0]);
     case CORM_NODE_LITERAL:
     case CORM_NODE_TEXT:
         return false;

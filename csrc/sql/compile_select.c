@@ -87,8 +87,8 @@ static void correlate(struct corm_compiler *c, const struct corm_node *select,
     corm_vec_release(&visible);
 }
 
-/* A prefix or suffix may be meant for one dialect. */
-static bool is_for_dialect(const struct corm_compiler *c, const struct corm_node *text)
+bool corm_compiler_is_for_dialect(const struct corm_compiler *c,
+                                  const struct corm_node *text)
 {
     const struct corm_value *dialect = &text->value;
     if (text->kind != CORM_NODE_TEXT || dialect->tag != CORM_TAG_TEXT) {
@@ -102,7 +102,7 @@ static bool is_for_dialect(const struct corm_compiler *c, const struct corm_node
 void corm_compiler_prefixes(struct corm_compiler *c, const struct corm_node *list)
 {
     for (uint32_t i = 0; list != NULL && i < list->nkids; i++) {
-        if (is_for_dialect(c, list->kid[i])) {
+        if (corm_compiler_is_for_dialect(c, list->kid[i])) {
             corm_compiler_expr(c, list->kid[i]);
             corm_compiler_puts(c, " ");
         }
@@ -110,7 +110,7 @@ void corm_compiler_prefixes(struct corm_compiler *c, const struct corm_node *lis
 }
 
 /* A blank, and each text with a blank behind it. */
-static void put_suffixes(struct corm_compiler *c, const struct corm_node *list)
+void corm_compiler_suffixes(struct corm_compiler *c, const struct corm_node *list)
 {
     if (list != NULL && list->nkids > 0) {
         corm_compiler_puts(c, " ");
@@ -240,7 +240,7 @@ static void put_body(struct corm_compiler *c, const struct corm_node *select,
                         select->kid[CORM_SELECT_OFFSET],
                         select->kid[CORM_SELECT_FETCH]);
     put_for_update(c, select->kid[CORM_SELECT_FOR_UPDATE]);
-    put_suffixes(c, select->kid[CORM_SELECT_SUFFIXES]);
+    corm_compiler_suffixes(c, select->kid[CORM_SELECT_SUFFIXES]);
 }
 
 /* SELECT [prefixes] [DISTINCT] columns FROM … */

@@ -151,7 +151,12 @@ void corm_scope_open(struct corm_compiler *c, struct corm_scope *scope,
                      const struct corm_node *statement,
                      const struct corm_from_list *froms)
 {
-    *scope = (struct corm_scope){ .outer = c->scope, .statement = statement };
+    *scope = (struct corm_scope){
+        .outer = c->scope,
+        .statement = statement,
+        .start = c->sink.text.len,
+        .first_mark = c->sink.marks.count,
+    };
     for (size_t i = 0; i < froms->count; i++) {
         corm_froms_flatten(c, froms->items[i], &scope->own);
     }
@@ -166,6 +171,7 @@ void corm_scope_open(struct corm_compiler *c, struct corm_scope *scope,
 
 void corm_scope_close(struct corm_compiler *c, struct corm_scope *scope)
 {
+    corm_compiler_nested_with(c, scope);
     corm_vec_release(&scope->own);
     corm_vec_release(&scope->visible);
     c->scope = scope->outer;

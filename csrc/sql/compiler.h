@@ -43,6 +43,8 @@ struct corm_scope {
     const struct corm_label_list
         *labels; /* for names in ORDER BY; NULL outside SELECT */
     const struct corm_from_list *froms; /* for names in ORDER BY */
+    size_t start; /* where the statement's text begins in the sink … */
+    size_t first_mark; /* … and its marks */
 };
 
 /* Where a placeholder goes; its text is put there at the end, when all are numbered. */
@@ -62,6 +64,8 @@ struct corm_cte_entry {
     const struct corm_node *cte;
     struct corm_sink sink; /* name AS (…) */
     bool is_open; /* its own text is being written: a reference is recursive */
+    bool is_recursive; /* WITH RECURSIVE */
+    const struct corm_scope *level; /* the query that states it; NULL: the whole */
 };
 
 struct corm_compiler {
@@ -87,10 +91,10 @@ struct corm_compiler {
     struct corm_hmap slot_of_bind; /* BIND's address → 1 + slot */
     struct corm_smap slot_of_name; /* name → 1 + slot */
     struct corm_vec(struct corm_cte_entry) ctes;
-    bool has_recursive; /* WITH RECURSIVE */
     bool collects_columns; /* the query being written is the statement itself */
     bool hides_tables; /* columns without their table: RETURNING, SET, DDL */
     bool executes_literals; /* parameters become text when executed */
+    bool forgets_names; /* made-up names of parameters are param_1, param_2, … */
     bool is_ddl; /* no parameters: values as text */
 };
 
@@ -355,8 +359,13 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
 void corm_compiler_update(struct corm_compiler *c, const struct corm_node *update);
 /** Append a DELETE. */
 void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *statement);
+/** True if a TEXT (whose value may name a dialect) is meant for this dialect. */
+bool corm_compiler_is_for_dialect(const struct corm_compiler *c,
+                                  const struct corm_node *text);
 /** Append the texts that are meant for this dialect, each with a blank behind it. */
 void corm_compiler_prefixes(struct corm_compiler *c, const struct corm_node *list);
+/** Append the texts that are meant for this dialect, each with a blank before it. */
+void corm_compiler_suffixes(struct corm_compiler *c, const struct corm_node *list);
 /** Append RETURNING list; nothing for NULL. */
 void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *list);
 
@@ -401,6 +410,9 @@ void corm_compiler_cte_list(struct corm_compiler *c, const struct corm_node *lis
 
 /** Put WITH … in front of the finished statement; positions of parameters follow. */
 void corm_compiler_with(struct corm_compiler *c);
+
+/** The same for a query inside, with the CTEs that were nested in it. */
+void corm_compiler_nested_with(struct corm_compiler *c, const struct corm_scope *scope);
 void corm_compiler_ctes_release(struct corm_compiler *c);
 
 #endif

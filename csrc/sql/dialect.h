@@ -53,6 +53,7 @@ enum corm_dialect_feature {
     CORM_DIALECT_FETCH_PARENS = 1 << 26, /* FETCH FIRST (n) ROWS */
     CORM_DIALECT_IDENTITY = 1 << 27, /* GENERATED … AS IDENTITY */
     CORM_DIALECT_CONFLICT_CLAUSE = 1 << 28, /* ON CONFLICT … behind a constraint */
+    CORM_DIALECT_ONLY = 1 << 29, /* FROM ONLY t, said by a hint */
 };
 
 struct corm_dialect {

@@ -61,10 +61,12 @@ enum corm_node_kind {
 
     /* things to select from */
     CORM_NODE_TABLE, /* struct corm_table */
-    CORM_NODE_ALIAS, /* kid0 AS name; ANONYMOUS: name is a hint or NULL; told apart by id */
+    CORM_NODE_ALIAS, /* kid0 AS name; ANONYMOUS: name is a hint or NULL; told apart by id;
+                        a sample has TABLESAMPLE kid1 [REPEATABLE (kid2)] as well */
     CORM_NODE_SUBQUERY, /* (kid0) AS name */
     CORM_NODE_CTE, /* WITH name AS (kid0); VARIANT = RECURSIVE. A recursive one that was
-                           extended by UNION keeps the id; kid1 = the one it restates */
+                      extended by UNION keeps the id; kid1 = the one it restates. kid2
+                      and kid3: lists of TEXT in front of and behind the query */
     CORM_NODE_JOIN, /* kid0 JOIN kid1 ON kid2 (NULL: from foreign keys); op = how */
     CORM_NODE_LATERAL, /* LATERAL (kid0) AS name */
     CORM_NODE_VALUES, /* (VALUES (…), (…)) AS name */
@@ -110,6 +112,7 @@ enum corm_node_flag {
     CORM_NODE_VARIANT =
         1 << 10, /* free for the kind (DISTINCT, UNION ALL, recursive, …) */
     CORM_NODE_UNQUOTED = 1 << 11, /* the name is never quoted */
+    CORM_NODE_NESTED = 1 << 12, /* CTE: stated by the query that mentions it */
 };
 
 /* Flags that a parent takes from its children. */

@@ -121,18 +121,46 @@ enum corm_over_slot {
     CORM_OVER_SLOTS
 };
 
-/* VALUES: name, or ANONYMOUS; rows are TUPLEs from kid CORM_VALUES_ROWS on. */
+/*
+ * VALUES: name, or ANONYMOUS; rows are TUPLEs from kid CORM_VALUES_ROWS on. VARIANT =
+ * LATERAL; LITERAL_EXECUTE = values are text and not parameters.
+ */
 enum corm_values_slot {
     CORM_VALUES_COLUMNS = 0, /* list of free COLUMNs */
     CORM_VALUES_ROWS
 };
 
 /* TABLE_FUNCTION: kid0 AS name; VARIANT = say the columns too: AS name(a, b). */
+enum corm_table_function_bit {
+    CORM_TABLE_FUNCTION_ORDINALITY = 1 << 0, /* WITH ORDINALITY */
+    CORM_TABLE_FUNCTION_TYPES = 1 << 1, /* AS name(a INTEGER, b VARCHAR) */
+    CORM_TABLE_FUNCTION_IMPLICIT = 1 << 2 /* no cartesian product with what it is of */
+};
+
+/* value INT = these bits */
 enum corm_table_function_slot {
     CORM_TABLE_FUNCTION_CALL = 0, /* FUNCTION */
     CORM_TABLE_FUNCTION_COLUMNS, /* list of free COLUMNs, or NULL */
     CORM_TABLE_FUNCTION_SLOTS
 };
+
+/** The list of OPTIONs of a statement, or NULL. */
+static inline const struct corm_node *
+corm_statement_options(const struct corm_node *statement)
+{
+    switch ((enum corm_node_kind)statement->kind) {
+    case CORM_NODE_SELECT:
+        return statement->kid[CORM_SELECT_OPTIONS];
+    case CORM_NODE_INSERT:
+        return statement->kid[CORM_INSERT_OPTIONS];
+    case CORM_NODE_UPDATE:
+        return statement->kid[CORM_UPDATE_OPTIONS];
+    case CORM_NODE_DELETE:
+        return statement->kid[CORM_DELETE_OPTIONS];
+    default:
+        return NULL;
+    }
+}
 
 /** True if the node is a statement or a set of statements. */
 static inline bool corm_node_is_statement(const struct corm_node *node)

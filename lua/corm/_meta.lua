@@ -124,6 +124,10 @@
 ---@field compile fun(self, options?: table): corm.Compiled
 ---With values for parameters by name.
 ---@field params fun(self, values: table<string, any>): any
+---With values for named parameters, which get names of their own.
+---@field unique_params fun(self, values: table<string, any>): any
+---FILTER (WHERE …) behind WITHIN GROUP (…).
+---@field filter fun(self, ...: any): corm.ColumnElement
 ---Whether both say the same with the same values.
 ---@field compare fun(self, other: any): boolean
 ---The nodes that it is made of.
@@ -231,6 +235,15 @@
 ---@field compile fun(self, options?: table): corm.Compiled
 ---With values for parameters by name.
 ---@field params fun(self, values: table<string, any>): any
+---With values for named parameters, which get names of their own.
+---@field unique_params fun(self, values: table<string, any>): any
+---Words in front of and behind the parentheses of a CTE.
+---@field prefix_with fun(self, ...: any): corm.FromClause
+---@field suffix_with fun(self, ...: any): corm.FromClause
+---The whole row as a value.
+---@field table_valued fun(self): corm.ColumnElement
+---A random sample of a table.
+---@field tablesample fun(self, sampling: any, options?: table): corm.FromClause
 ---Whether both say the same with the same values.
 ---@field compare fun(self, other: any): boolean
 ---The nodes that it is made of.
@@ -294,6 +307,11 @@
 ---@field compile fun(self, options?: table): corm.Compiled
 ---With values for parameters by name.
 ---@field params fun(self, values: table<string, any>): any
+---With values for named parameters, which get names of their own.
+---@field unique_params fun(self, values: table<string, any>): any
+---Hints: for a table, for the whole statement.
+---@field with_hint fun(self, ...: any): corm.Statement
+---@field with_statement_hint fun(self, text: string, dialect_name?: string): corm.Statement
 ---Whether both say the same with the same values.
 ---@field compare fun(self, other: any): boolean
 ---The nodes that it is made of.

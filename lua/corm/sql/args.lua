@@ -41,6 +41,29 @@ function args.split(required, known, caller, ...)
     return list, check_options(options, known, caller)
 end
 
+---Texts for prefix_with() and its like: strings and expressions, the option `dialect` says
+---for which dialect alone.
+---@param caller string
+---@param ... any
+---@return any[] nodes
+function args.texts(caller, ...)
+    local list, options = args.split(1, { "dialect" }, caller, ...)
+    args.check(options.dialect, "string", caller, "dialect")
+    local texts = {}
+    for i = 1, list.n do
+        local item = list[i]
+        if type(item) == "string" then
+            item = core.node("text", { name = item })
+        end
+        local node = core.clause(item, caller)
+        if options.dialect and options.dialect ~= "*" then
+            node = core.respec(node, { value = options.dialect })
+        end
+        texts[i] = node
+    end
+    return texts
+end
+
 ---Raise ArgumentError "caller: expected X, got Y".
 ---@param caller string
 ---@param expected string

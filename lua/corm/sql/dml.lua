@@ -9,6 +9,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local collection = require("corm.sql.collection")
 local elements = require("corm.sql.elements")
 local entity = require("corm.sql.entity")
 local selectable = require("corm.sql.selectable")
@@ -367,12 +368,29 @@ end
 
 local CONFLICT_OPTIONS = { "constraint", "index_elements", "index_where", "set_", "where" }
 
+-- A constraint without a name stands for its columns.
+local function target_elements(options)
+    local constraint = options.constraint
+    if constraint == nil or type(constraint) == "string" or constraint.name then
+        return options.index_elements
+    end
+    local list = {}
+    for i, column in ipairs((constraint.columns or {}):values()) do
+        list[i] = column
+    end
+    if #list == 0 then
+        exc.ArgumentError:raise("on_conflict: the constraint has neither name nor columns")
+    end
+    return list
+end
+
 local function conflict_target(into, options)
-    if not options.index_elements then
+    local targets = target_elements(options)
+    if not targets then
         return false
     end
     local spec = { op = "comma" }
-    for i, item in ipairs(options.index_elements) do
+    for i, item in ipairs(targets) do
         local node = type(item) == "string" and entity.attribute(into, item) or item
         spec[i] = plain_column(core.resolve(node))
     end
@@ -383,14 +401,17 @@ local function constraint_name(constraint)
     if constraint == nil or type(constraint) == "string" then
         return constraint
     end
-    local name = constraint.name
-    if not name then
-        exc.ArgumentError:raise("on_conflict: the constraint has no name")
-    end
-    return name
+    return constraint.name
 end
 
 local function conflict_set(into, set)
+    if collection.is(set) then
+        local list = {}
+        for i, pair in ipairs(collection.items(set)) do
+            list[i] = assign(into, pair[1], pair[2])
+        end
+        return row(list)
+    end
     if #set > 0 then
         local list = {}
         for i, pair in ipairs(set) do
@@ -405,7 +426,8 @@ local function check_conflict(options, is_update, caller)
     if options.constraint and options.index_elements then
         exc.ArgumentError:raise("%s: constraint and index_elements exclude each other", caller)
     end
-    if is_update and (options.set_ == nil or next(options.set_) == nil) then
+    local is_collection = collection.is(options.set_)
+    if is_update and not is_collection and (options.set_ == nil or next(options.set_) == nil) then
         exc.ArgumentError:raise("%s needs set_, the values to set", caller)
     elseif is_update and not options.constraint and not options.index_elements then
         exc.ArgumentError:raise("%s needs index_elements or constraint", caller)

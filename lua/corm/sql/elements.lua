@@ -8,6 +8,7 @@ local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local operators = require("corm.sql.operators")
 local repr = require("corm.util.repr")
+local symbol = require("corm.util.symbol")
 local types = require("corm.types")
 
 local elements = {}
@@ -370,6 +371,45 @@ local function frame_bound(value, is_start)
     return core.node("unary", { op = value < 0 and "preceding" or "following", distance })
 end
 
+---How a bound of a FrameClause() counts.
+elements.FrameClauseType = {
+    CURRENT = symbol("FrameClauseType.CURRENT"),
+    FOLLOWING = symbol("FrameClauseType.FOLLOWING"),
+    PRECEDING = symbol("FrameClauseType.PRECEDING"),
+    UNBOUNDED = symbol("FrameClauseType.UNBOUNDED"),
+}
+
+local FrameClause = { __name = "corm.FrameClause" }
+local FRAME_OPS = {
+    [elements.FrameClauseType.CURRENT] = "current_row",
+    [elements.FrameClauseType.FOLLOWING] = "following",
+    [elements.FrameClauseType.PRECEDING] = "preceding",
+}
+
+-- A bound of a FrameClause: any expression may be the distance.
+local function typed_bound(value, bound, is_start)
+    if bound == elements.FrameClauseType.UNBOUNDED then
+        return core.node("unary", { op = is_start and "preceding" or "following", n = 1 })
+    end
+    local op = FRAME_OPS[bound] or args.refuse("FrameClause", "a FrameClauseType", bound)
+    if op == "current_row" then
+        return core.node("unary", { op = op, n = 1 })
+    end
+    return core.node("unary", { op = op, core.coerce(value) })
+end
+
+---The frame of a window with bounds that are expressions: FrameClause(start, stop,
+---FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING).
+---@param start any
+---@param stop any
+---@param start_type any
+---@param stop_type any
+function elements.FrameClause(start, stop, start_type, stop_type)
+    return setmetatable({
+        typed_bound(start, start_type, true), typed_bound(stop, stop_type, false),
+    }, FrameClause)
+end
+
 local function as_list(value, part)
     if value == nil then
         return false
@@ -389,8 +429,9 @@ local function add_frame(spec, options)
                 exc.ArgumentError:raise("over: 'rows', 'range_' and 'groups' exclude each other")
             end
             spec.name = name
-            spec[4] = frame_bound(frame[1], true)
-            spec[5] = frame_bound(frame[2], false)
+            local is_made = getmetatable(frame) == FrameClause
+            spec[4] = is_made and frame[1] or frame_bound(frame[1], true)
+            spec[5] = is_made and frame[2] or frame_bound(frame[2], false)
         end
     end
 end
@@ -485,6 +526,14 @@ function methods:over(options)
 end
 
 function function_methods:filter(...)
+    return elements.funcfilter(self, ...)
+end
+
+---FILTER (WHERE …) behind WITHIN GROUP (…).
+function methods:filter(...)
+    if core.kind(self) ~= "within" then
+        exc.ArgumentError:raise("only an aggregate has a filter")
+    end
     return elements.funcfilter(self, ...)
 end
 

@@ -135,13 +135,22 @@ local function listed_columns(list)
     return core.node("list", spec)
 end
 
+local ORDINALITY, TYPES, IMPLICIT = 1, 2, 4
+
 ---The function as something to select from: func.json_each(x):table_valued("key", "value").
----@param ... any
+---@param ... any columns; options name, with_ordinality (name of that column), joins_implicitly
 ---@return corm.FromClause
 function family.methods:table_valued(...)
-    local list, options = args.split(1, { "name" }, "table_valued", ...)
+    local list, options = args.split(0, { "joins_implicitly", "name", "with_ordinality" },
+        "table_valued", ...)
+    if options.with_ordinality then
+        list.n = list.n + 1
+        list[list.n] = require("corm.sql.elements").column(options.with_ordinality, types.Integer)
+    end
     return core.node("table_function", {
-        name = options.name, anonymous = options.name == nil, id = true, self,
+        name = options.name, anonymous = options.name == nil, id = true,
+        value = (options.with_ordinality and ORDINALITY or 0)
+            | (options.joins_implicitly and IMPLICIT or 0), self,
         listed_columns(list),
     })
 end
@@ -151,27 +160,39 @@ core.families.FromClause.getters.column = function(self)
     if core.kind(self) ~= "table_function" then
         exc.ArgumentError:raise("a %s has no attribute 'column'", core.kind(self))
     end
-    return core.node("coerce", { type = core.kid(self, 0), self })
+    local name = not core.flag(self, "anonymous") and core.name(self) or nil
+    return core.node("coerce", { type = core.kid(self, 0), name = name, self })
 end
 
 ---The function's value, under an alias: func.unnest(x):column_valued("x").
 ---@param name? string
+---@param options? {joins_implicitly?: boolean}
 ---@return corm.ColumnElement
-function family.methods:column_valued(name)
-    return self:alias(name).column
+function family.methods:column_valued(name, options)
+    return self:alias(name, options).column
 end
 
 ---A table-valued function that states its columns: … AS name(a, b).
+---@param options? {name?: string, with_types?: boolean}
 ---@return corm.FromClause
 core.families.FromClause.methods.render_derived = function(self, options)
-    options = options or {}
-    return core.respec(self, { variant = true, name = options.name })
+    options = check_options(options, { "name", "with_types" }, "render_derived")
+    local spec = { variant = true, pin = core.pin(self),
+        value = core.value(self) | (options.with_types and TYPES or 0) }
+    if options.name then
+        spec.name, spec.anonymous = options.name, false
+    end
+    return core.respec(self, spec)
 end
 
 ---The function under an alias.
-function family.methods:alias(name)
+---@param name? string
+---@param options? {joins_implicitly?: boolean}
+function family.methods:alias(name, options)
+    options = check_options(options, { "joins_implicitly" }, "alias")
     return core.node("table_function", {
-        name = name, anonymous = name == nil, id = true, self, false,
+        name = name, anonymous = name == nil, id = true,
+        value = options.joins_implicitly and IMPLICIT or 0, self, false,
     })
 end
 

@@ -27,6 +27,7 @@ local sql = {
     select = core.select,
     slice = indexing.slice,
     subquery = selectable.subquery,
+    tablesample = selectable.tablesample,
     table = selectable.table,
     update = dml.update,
     values = selectable.values,
@@ -40,6 +41,7 @@ local sql = {
 }
 
 for _, name in ipairs({
+    "FrameClause", "FrameClauseType",
     "aggregate_order_by", "all_", "and_", "any_", "asc", "between", "bindparam", "bitwise_not",
     "case", "cast", "collate", "desc", "distinct", "exists", "extract", "false_", "funcfilter",
     "label", "literal", "literal_column", "not_", "null", "nulls_first", "nulls_last",

@@ -296,12 +296,72 @@ function selectable.cte(query, name, options)
     if args.is_options(name) then
         name, options = nil, name
     end
-    options = check_options(options, { "recursive" }, "cte")
+    options = check_options(options, { "nesting", "recursive" }, "cte")
     args.check(name, "string", "cte", "name")
     return core.node("cte", {
         name = name, anonymous = name == nil, id = true, variant = options.recursive or false,
-        query, false,
+        nested = options.nesting or false, query, false, false, false,
     })
+end
+
+-- Texts in front of and behind a CTE's query, one dialect's or all dialects'.
+local function add_texts(self, slot, caller, ...)
+    if core.kind(self) ~= "cte" then
+        exc.ArgumentError:raise("a %s has no attribute '%s'", core.kind(self), caller)
+    end
+    local old = core.kid(self, slot)
+    local spec = { op = "comma" }
+    for i = 1, old and core.kid_count(old) or 0 do
+        spec[i] = core.kid(old, i - 1)
+    end
+    for _, text in ipairs(args.texts(caller, ...)) do
+        spec[#spec + 1] = text
+    end
+    return core.with_kid(self, slot, core.node("list", spec))
+end
+
+---Words in front of a CTE's parentheses: MATERIALIZED.
+function methods:prefix_with(...)
+    return add_texts(self, 2, "prefix_with", ...)
+end
+
+---Words behind a CTE's parentheses: SEARCH …
+function methods:suffix_with(...)
+    return add_texts(self, 3, "suffix_with", ...)
+end
+
+---A random sample of a table: t:tablesample(func.bernoulli(5), {name = "s", seed = 7}). What
+---is no function is a percentage for system().
+---@param from any
+---@param sampling any
+---@param options? {name?: string, seed?: any}
+---@return corm.FromClause
+function selectable.tablesample(from, sampling, options)
+    options = check_options(options, { "name", "seed" }, "tablesample")
+    local node = core.resolve(from)
+    if core.kind(selectable.unmarked(node)) ~= "table" then
+        args.refuse("tablesample", "a table", from)
+    end
+    local method = core.resolve(sampling)
+    if core.kind(method) ~= "function" then
+        local types = require("corm.types")
+        method = core.function_("system", nil, types.NullType, sampling)
+    end
+    return core.node("alias", {
+        name = options.name or core.name(selectable.unmarked(node)),
+        anonymous = options.name == nil, id = true, node, method,
+        options.seed ~= nil and core.coerce(options.seed) or false,
+    })
+end
+
+function methods:tablesample(sampling, options)
+    return selectable.tablesample(self, sampling, options)
+end
+
+---The whole row as a value, for functions that take one: func.row_to_json(t:table_valued()).
+---@return corm.ColumnElement
+function methods:table_valued()
+    return core.node("coerce", { type = require("corm.types").NullType, self })
 end
 
 -- A recursive CTE goes on with another select; it stays the same CTE.
@@ -313,7 +373,8 @@ local function extend_cte(self, op, ...)
     local compound = require("corm.sql.select").compound(op, table.unpack(spec))
     return core.node("cte", {
         name = core.name(self), anonymous = core.flag(self, "anonymous"), id = core.id(self),
-        variant = core.flag(self, "variant"), compound, self,
+        variant = core.flag(self, "variant"), nested = core.flag(self, "nested"), compound, self,
+        core.kid(self, 2), core.kid(self, 3),
     })
 end
 
@@ -326,10 +387,20 @@ function methods:union_all(...)
 end
 
 function methods:alias(name)
+    if core.kind(self) == "values" then
+        return core.respec(self, { name = name, anonymous = name == nil, id = true })
+    end
     return selectable.alias(self, name)
 end
 
 function methods:lateral(name)
+    if core.kind(self) == "values" then
+        local spec = { variant = true }
+        if name then
+            spec.name, spec.anonymous = name, false
+        end
+        return core.respec(self, spec)
+    end
     return selectable.lateral(self, name)
 end
 
@@ -395,7 +466,7 @@ end
 ---@param ... any columns, options
 ---@return corm.FromClause
 function selectable.values(...)
-    local list, options = args.split(1, { "name" }, "values", ...)
+    local list, options = args.split(1, { "literal_binds", "name" }, "values", ...)
     local columns_spec = { op = "comma" }
     for i = 1, list.n do
         if core.kind(list[i]) ~= "column" then
@@ -405,7 +476,7 @@ function selectable.values(...)
     end
     return core.node("values", {
         name = options.name, anonymous = options.name == nil, id = true,
-        core.node("list", columns_spec),
+        literal_execute = options.literal_binds or false, core.node("list", columns_spec),
     })
 end
 
@@ -413,7 +484,8 @@ end
 ---@param rows any[][]
 function methods:data(rows)
     local listed = core.kid(self, 0)
-    local spec = { name = core.name(self), anonymous = core.flag(self, "anonymous"), id = true }
+    local spec = { name = core.name(self), anonymous = core.flag(self, "anonymous"), id = true,
+        literal_execute = core.flag(self, "literal_execute") }
     for i = 0, core.kid_count(self) - 1 do
         spec[i + 1] = core.kid(self, i)
     end
@@ -425,8 +497,9 @@ function methods:data(rows)
                 exc.ArgumentError:raise("values: a row has no value for column '%s'",
                     core.name(column))
             end
-            cells[i] = core.resolve(row[i])
-                or core.node("bind", { value = row[i], anonymous = true, type = column })
+            cells[i] = core.resolve(row[i]) or core.node("bind", {
+                value = row[i], anonymous = true, type = column,
+            })
         end
         spec[#spec + 1] = core.node("tuple", cells)
     end

@@ -5,7 +5,6 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
-local elements = require("corm.sql.elements")
 local literals = require("corm.sql.literals")
 local repr = require("corm.util.repr")
 local selectable = require("corm.sql.selectable")
@@ -100,10 +99,65 @@ local function params(self, values)
     return result
 end
 
+---As params(), but each parameter that gets a value also gets a name of its own, so that the
+---same expression can be used several times in a statement.
+---@param values table<string, any>
+---@return any
+local function unique_params(self, values)
+    if not args.is_options(values) then
+        args.refuse("unique_params", "a table of values by name", values)
+    end
+    return core.replace(self, function(node)
+        local name = core.kind(node) == "bind" and core.name(node)
+        if name and values[name] ~= nil then
+            return core.respec(with_value(node, values[name]), { anonymous = true })
+        end
+        return nil
+    end)
+end
+
+local compare
+
+local COMMUTATIVE = {
+    AND = true, OR = true, ADD = true, MUL = true, BITWISE_AND = true, BITWISE_OR = true,
+    BITWISE_XOR = true, EQ = true, NE = true, IS_DISTINCT_FROM = true,
+    IS_NOT_DISTINCT_FROM = true,
+}
+
+-- Whether the children are the same in some order.
+local function same_children(left, right)
+    local used = {}
+    for i = 0, core.kid_count(left) - 1 do
+        local found
+        for k = 0, core.kid_count(right) - 1 do
+            if not used[k] and core.kid(left, i) and core.kid(right, k)
+                and compare(core.kid(left, i), core.kid(right, k)) then
+                found, used[k] = k, true
+                break
+            end
+        end
+        if not found then
+            return false
+        end
+    end
+    return true
+end
+
+-- a = b is b = a, and the members of AND and OR have no order.
+function compare(left, right)
+    if core.compare(left, right) then
+        return true
+    end
+    return core.kind(left) == core.kind(right) and core.op(left) == core.op(right)
+        and COMMUTATIVE[core.op(left)] and core.kid_count(left) == core.kid_count(right)
+        and same_children(left, right) or false
+end
+
 for _, name in ipairs({ "ColumnElement", "FromClause", "Statement", "ClauseElement" }) do
     local family = core.families[name]
     family.methods.compile = compile
     family.methods.params = params
+    family.methods.unique_params = unique_params
     function family.methods:get_children()
         local list = {}
         for i = 0, core.kid_count(self) - 1 do
@@ -114,7 +168,7 @@ for _, name in ipairs({ "ColumnElement", "FromClause", "Statement", "ClauseEleme
     family.getters.__visit_name = visitors.visit_name
     ---Whether two trees say the same, values of parameters included.
     function family.methods:compare(other)
-        return core.kind(other) ~= nil and core.compare(self, other)
+        return core.kind(other) ~= nil and compare(self, other)
     end
 end
 
@@ -188,15 +242,7 @@ local function append_texts(self, part, ...)
     if not own or not own[part] then
         exc.ArgumentError:raise("a %s has no %s", core.kind(self), part)
     end
-    local list, options = args.split(1, { "dialect" }, part, ...)
-    args.check(options.dialect, "string", part, "dialect")
-    local texts = {}
-    for i = 1, list.n do
-        local item = list[i]
-        local text = type(item) == "string" and elements.text(item) or core.clause(item, part)
-        texts[i] = options.dialect and core.respec(text, { value = options.dialect }) or text
-    end
-    return core.append(self, own[part], table.unpack(texts))
+    return core.append(self, own[part], table.unpack(args.texts(part, ...)))
 end
 
 ---Words after SELECT, INSERT, UPDATE or DELETE; {dialect = "sqlite"}: in this one alone.
@@ -209,15 +255,49 @@ function methods:suffix_with(...)
     return append_texts(self, "suffixes", ...)
 end
 
----State CTEs that the statement does not refer to.
+---A hint for the whole statement, at its end; for one dialect alone if one is named.
+---@param text string
+---@param dialect_name? string
+function methods:with_statement_hint(text, dialect_name)
+    return append_texts(self, "suffixes", text, { dialect = dialect_name })
+end
+
+local function hint_of(selectable_, text, dialect_name)
+    local node = core.node("text", { name = args.check(text, "string", "with_hint", "text"),
+        value = dialect_name ~= "*" and dialect_name or nil })
+    return core.node("option", { name = "hint", selectable.check_from(selectable_, "with_hint"),
+        node })
+end
+
+---A hint for something that the statement selects from: stmt:with_hint(t, "ONLY",
+---"postgresql"). An INSERT, UPDATE or DELETE takes the text and the options `selectable`
+---(its table, unless given) and `dialect_name`.
+---@param ... any
+function methods:with_hint(...)
+    local own = slots[core.kind(self)]
+    local hint
+    if core.kind(self) == "select" then
+        hint = hint_of(...)
+    else
+        local list, options = args.split(1, { "dialect_name", "selectable" }, "with_hint", ...)
+        hint = hint_of(options.selectable or core.kid(self, 0), list[1], options.dialect_name)
+    end
+    return core.append(self, own.options, hint)
+end
+
+---State CTEs that the statement does not refer to; {nest_here = true}: in this statement,
+---also where that is part of another one.
 function methods:add_cte(...)
     local own = slots[core.kind(self)]
-    for i = 1, select("#", ...) do
-        if core.kind((select(i, ...))) ~= "cte" then
-            args.refuse("add_cte", "a CTE", (select(i, ...)))
+    local list, options = args.split(1, { "nest_here" }, "add_cte", ...)
+    for i = 1, list.n do
+        if core.kind(list[i]) ~= "cte" then
+            args.refuse("add_cte", "a CTE", list[i])
+        elseif options.nest_here then
+            list[i] = core.respec(list[i], { nested = true })
         end
     end
-    return core.append(self, own.ctes, ...)
+    return core.append(self, own.ctes, table.unpack(list, 1, list.n))
 end
 
 -- A statement with RETURNING can stand in a CTE.

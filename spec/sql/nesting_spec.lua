@@ -1,0 +1,95 @@
+-- SPDX-License-Identifier: MIT
+-- CTEs inside of queries, samples, functions as tables and hints, on the databases themselves.
+
+local helper = require("spec.helper")
+local corm = require("corm")
+
+local Column, Integer, Table = corm.Column, corm.Integer, corm.Table
+local select, func = corm.select, corm.func
+
+helper.each_database(function(db)
+    local it_has
+
+    before_each(function()
+        it_has = helper.fixture()
+        it_has.engine = corm.create_engine(db.shared_url)
+        it_has.metadata = corm.MetaData()
+        it_has.t = Table("t", it_has.metadata, Column("id", Integer, { primary_key = true }),
+            Column("x", Integer))
+        it_has.metadata:create_all(it_has.engine)
+        it_has.engine:begin(function(connection)
+            connection:execute(corm.insert(it_has.t), { { x = 1 }, { x = 2 }, { x = 3 } })
+        end)
+    end)
+
+    after_each(function()
+        it_has.metadata:drop_all(it_has.engine)
+        it_has.engine:dispose()
+    end)
+
+    local function scalars(statement)
+        return it_has.engine:connect(function(connection)
+            return connection:execute(statement):scalars():all()
+        end)
+    end
+
+    it("states a nested CTE where it is used, parameters in order", function()
+        local t = it_has.t
+        local outer = select(t.c.x):where(t.c.x:lt(3)):cte("outer_")
+        local inner = select(t.c.x):where(t.c.x:gt(1)):cte("inner_", { nesting = true })
+        local statement = select(outer.c.x)
+            :where(outer.c.x:ne(7), outer.c.x:in_(select(inner.c.x):where(inner.c.x:ne(8))))
+            :where(outer.c.x:ne(9)):order_by(outer.c.x)
+        assert.same({ 2 }, scalars(statement))
+    end)
+
+    it("states a CTE in the subquery that asks for it", function()
+        local t = it_has.t
+        local few = select(t.c.x):where(t.c.x:gt(2)):cte("few")
+        local inner = select(few.c.x):add_cte(few, { nest_here = true }):subquery("s")
+        assert.truthy(tostring(select(inner.c.x)):find("FROM (WITH few AS", 1, true))
+        assert.same({ 3 }, scalars(select(inner.c.x)))
+    end)
+
+    it("nests CTEs in CTEs", function()
+        local t = it_has.t
+        local a = select(t.c.x):where(t.c.x:gt(1)):cte("a", { nesting = true })
+        local b = select(a.c.x):where(a.c.x:lt(3)):cte("b")
+        assert.same({ 2 }, scalars(select(b.c.x):where(b.c.x:ne(5))))
+    end)
+
+    it("upserts by the columns of a constraint without name", function()
+        local t = it_has.t
+        local statement = corm.dialects[db.name].insert(t):values({ id = 1, x = 50 })
+        statement = statement:on_conflict_do_update({
+            constraint = t.primary_key, set_ = statement.excluded,
+        })
+        it_has.engine:begin(function(connection)
+            connection:execute(statement)
+        end)
+        assert.same({ 50 }, scalars(select(t.c.x):where(t.c.id:eq(1))))
+    end)
+
+    if db.name == "postgresql" then
+        it("samples tables", function()
+            local sample = it_has.t:tablesample(func.bernoulli(100), { name = "s", seed = 3 })
+            assert.equal(3, #scalars(select(sample.c.x)))
+        end)
+
+        it("numbers the rows of a function", function()
+            local series = func.generate_series(5, 6)
+                :table_valued("value", { with_ordinality = "at" }):render_derived({ name = "g" })
+            assert.same({ 1, 2 }, scalars(select(series.c.at):where(series.c.value:gt(4))))
+            local numbers = corm.dialects.postgresql.array({ 4, 9 })
+            local value = func.unnest(numbers, { type_ = Integer }):column_valued("v")
+            assert.same({ 9 }, scalars(select(value):where(value:gt(5))))
+        end)
+
+        it("selects from one table ONLY", function()
+            assert.equal(3, #scalars(select(it_has.t.c.x):with_hint(it_has.t, "ONLY")))
+            assert.has_error(function()
+                scalars(select(it_has.t.c.x):with_hint(it_has.t, "DROP"))
+            end)
+        end)
+    end
+end)
