@@ -21,11 +21,11 @@ local PLAIN = {
 -- Types of PostgreSQL's own that are called as in SQL.
 for _, name in ipairs({
     "cidr", "citext", "daterange", "datemultirange", "hstore", "inet", "int4multirange",
-    "int4range", "int8multirange", "int8range", "macaddr", "macaddr8", "money",
+    "int4range", "int8multirange", "int8range", "jsonpath", "macaddr", "macaddr8", "money",
     "nummultirange", "numrange", "oid", "regclass", "regconfig", "tsmultirange", "tsquery",
-    "tsrange", "tstzmultirange", "tstzrange", "tsvector",
+    "tsrange", "tstzmultirange", "tstzrange", "tsvector", "xml",
 }) do
-    PLAIN[name] = rawget(postgresql, name:upper())
+    PLAIN[name] = postgresql[name:upper()]
 end
 
 local function timed(type_, with_timezone)
@@ -76,11 +76,20 @@ local function interval(name, numbers)
     })
 end
 
+-- Numbers that corm's type does not take, such as a negative scale, are left out.
+local function make(name, numbers, collation)
+    local ok, made = pcall(MAKERS[name], numbers, collation)
+    if ok then
+        return made
+    end
+    warnings.warn(("could not instantiate type %s with reflected arguments (%s); using no "
+        .. "arguments"):format(name, table.concat(numbers, ", ")))
+    return MAKERS[name]({}, collation)
+end
+
 local function by_name(name, numbers, collation)
-    if name:find("^bit") and not rawget(postgresql, "DOMAIN") then
-        return postgresql.BIT
-    elseif MAKERS[name] then
-        return MAKERS[name](numbers, collation)
+    if MAKERS[name] then
+        return make(name, numbers, collation)
     elseif name == "interval" or name:find("^interval ") then
         return interval(name, numbers)
     end
@@ -106,7 +115,8 @@ local function make_domain(known, named)
     return postgresql.DOMAIN(known.name, base, {
         schema = not known.visible and known.schema or nil,
         default = known.default, not_null = not known.nullable or nil,
-        collation = known.collation, create_type = false,
+        collation = known.collation,
+        create_type = #known.constraints < 2, -- a DOMAIN says one condition
         constraint_name = check and check.name, check = check and check.check,
     })
 end
@@ -130,8 +140,7 @@ function type_names.resolve(of, named)
     if known and of.type_kind == "e" then
         made = make_enum(known)
     elseif known then
-        made = rawget(postgresql, "DOMAIN") and make_domain(known, named)
-            or type_names.resolve(known, named)
+        made = make_domain(known, named)
     else
         local name, numbers = parse(of.format)
         made = by_name(name, numbers, of.collation)
