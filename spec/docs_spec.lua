@@ -13,6 +13,7 @@ local PAGES = {
     "docs/differences.md",
     "docs/embedding.md",
     "docs/errors/README.md",
+    "docs/reflection.md",
     "docs/tasks.md",
     "docs/testing.md",
     "docs/tutorial.md",

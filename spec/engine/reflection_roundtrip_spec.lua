@@ -81,6 +81,12 @@ local function declare_postgresql(metadata)
     })
 end
 
+-- Types that the database has before any table.
+local TYPES = {
+    sqlite = {},
+    postgresql = { "CREATE DOMAIN size AS INTEGER DEFAULT 1 CONSTRAINT ck_size CHECK (VALUE > 0)" },
+}
+
 local declare = { sqlite = declare_sqlite, postgresql = declare_postgresql }
 
 local ASPECTS = {
@@ -141,6 +147,11 @@ describe("a schema created, reflected and created anew", function()
             declare_common(metadata)
             declare[db.name](metadata)
             local engine = corm.create_engine(db.url)
+            engine:begin(function(connection)
+                for _, sql in ipairs(TYPES[db.name]) do
+                    connection:exec_driver_sql(sql)
+                end
+            end)
             metadata:create_all(engine)
             local first = describe_database(engine)
             local reflected = corm.MetaData()

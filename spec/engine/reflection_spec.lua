@@ -214,6 +214,24 @@ describe("reflection", function()
                 end)
             end)
 
+            it("works in tasks, which may share one", function()
+                local inspector, asyncio = it_has.inspector, corm.asyncio
+                asyncio.run(function()
+                    local columns, keys, tables = asyncio.gather(function()
+                        return inspector:get_columns("users")
+                    end, function()
+                        return inspector:get_foreign_keys("addresses")
+                    end, function()
+                        local metadata = corm.MetaData()
+                        metadata:reflect(it_has.engine)
+                        return metadata.tables
+                    end)
+                    assert.equal(4, #columns)
+                    assert.equal(1, #keys)
+                    assert.equal(3, #tables)
+                end)
+            end)
+
             it("prints itself and refuses what it does not know", function()
                 assert.equal(("Inspector(%s)"):format(tostring(it_has.engine)),
                     tostring(it_has.inspector))

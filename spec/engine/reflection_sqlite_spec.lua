@@ -202,7 +202,8 @@ describe("reflection of SQLite #sqlite", function()
 
         it("go by affinity otherwise", function()
             for declared, expected in pairs({
-                ["UNSIGNED BIG INT"] = types.INTEGER, MEDIUMINT = types.INTEGER, INT8 = types.INTEGER,
+                ["UNSIGNED BIG INT"] = types.INTEGER, MEDIUMINT = types.INTEGER,
+                INT8 = types.INTEGER,
                 ["NATIVE CHARACTER(70)"] = types.TEXT, CLOB = types.TEXT,
                 ["VARYING CHARACTER"] = types.TEXT, [""] = types.NullType,
                 LONGBLOB = types.NullType, FLOATING = types.REAL, FOO = types.NUMERIC,
