@@ -27,6 +27,7 @@ static void message_set(char message[CORM_ERROR_MESSAGE_MAX], const char *raw)
     (void)corm_utf8_escape_fixed(message, CORM_ERROR_MESSAGE_MAX, raw, strlen(raw));
 }
 
+CORM_PRINTF(2, 0)
 static void message_vformat(char raw[RAW_MESSAGE_MAX], const char *fmt, va_list args)
 {
     if (vsnprintf(raw, RAW_MESSAGE_MAX, fmt, args) < 0) {

@@ -92,6 +92,7 @@ void corm_strbuf_putc(struct corm_strbuf *buf, char c)
     }
 }
 
+CORM_PRINTF(2, 0)
 static void strbuf_vprintf(struct corm_strbuf *buf, const char *fmt, va_list args)
 {
     va_list again;

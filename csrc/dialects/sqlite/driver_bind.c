@@ -120,13 +120,13 @@ enum corm_rc sqlite_bind_sets(struct sqlite_dbc *dbc, sqlite3_stmt *handle,
                               const struct corm_request *request, uint32_t first,
                               uint32_t nsets, bool is_static, struct corm_error *err)
 {
-    const struct corm_value *params =
-        request->params + (size_t)first * request->nparams;
+    size_t start = (size_t)first * request->nparams;
 
     for (uint32_t i = 0; i < nsets * request->nparams; i++) {
-        int rc = bind_value(handle, (int)i + 1, &params[i], is_static);
+        const struct corm_value *param = &request->params[start + i];
+        int rc = bind_value(handle, (int)i + 1, param, is_static);
         if (CORM_UNLIKELY(rc != SQLITE_OK)) {
-            return bind_fail(dbc, rc, i % request->nparams, &params[i], err);
+            return bind_fail(dbc, rc, i % request->nparams, param, err);
         }
     }
     return CORM_OK;
