@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 tree=$root/build-fuzz
 
-# fuzz_one SOURCE: a line when the target passes, all it said when it does not.
+# fuzz_one SOURCE: a line when the target passes, the end of what it said when it does not.
 fuzz_one() {
     local name found seeds output
     name=$(basename "$1" _fuzz.c)
@@ -19,7 +19,7 @@ fuzz_one() {
     # shellcheck disable=SC2086 # no seeds, no argument
     if ! output=$("$tree/spec/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=2048 -artifact_prefix="$tree/$name-" "$found" $seeds 2>&1); then
-        printf 'FAILED %s\n%s\n' "$name" "$output"
+        printf 'FAILED %s\n%s\n' "$name" "$(tail -n 60 <<<"$output")"
         return 1
     fi
     printf '%s: %s\n' "$name" "$(grep -o 'Done .*' <<<"$output")"

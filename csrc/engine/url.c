@@ -182,7 +182,8 @@ static bool is_ipv6(struct span host)
     for (size_t i = 0; i < host.len; i++) {
         char c = host.text[i];
         if (c == '%') {
-            return i > 0; /* a zone such as %25eth0 is left to url_decode() */
+            /* A zone, %25eth0; nothing else that is encoded can be in an address. */
+            return i > 0 && host.len - i > 3 && memcmp(&host.text[i], "%25", 3) == 0;
         }
         if (hex_digit(c) < 0 && c != ':' && c != '.') {
             return false;

@@ -202,6 +202,7 @@ static const struct refused REFUSED[] = {
     { "db://u:hunter2@[]/d", "host" },
     { "db://u:hunter2@[abc]/d", "host" },
     { "db://u:hunter2@[%25::]/d", "host" },
+    { "db://u:hunter2@[:2%48]/d", "host" },
     { "db://u:hunter2@::1/d", "port" },
     { "db://u:hunter2@x%3Ay/d", "host" },
     { "db://u:hunter2@h/d%", "database" },
