@@ -113,6 +113,7 @@ const char *corm_rc_name(enum corm_rc rc)
         [CORM_E_PENDING_ROLLBACK] = "PendingRollbackError",
         [CORM_E_NO_RESULT] = "NoResultFound",
         [CORM_E_MULTIPLE_RESULTS] = "MultipleResultsFound",
+        [CORM_E_IDENTIFIER] = "IdentifierError",
         [CORM_E_NO_FOREIGN_KEYS] = "NoForeignKeysError",
         [CORM_E_AMBIGUOUS_KEYS] = "AmbiguousForeignKeysError",
         [CORM_E_OTHER] = "CormError",

@@ -109,7 +109,6 @@ static int key_k(lua_State *L, int status, lua_KContext ctx)
     struct corm_error err;
     enum corm_io io;
     struct lcorm_rows *rows = lcorm_rows_at(L, -1);
-    (void)status;
     (void)ctx;
     do {
         io = corm_execution_fetch(&rows->execution, &err);
@@ -117,7 +116,7 @@ static int key_k(lua_State *L, int status, lua_KContext ctx)
     switch (io) {
     case CORM_IO_WAIT:
         lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
-        return lcorm_wait(L, 0, key_k);
+        return lcorm_wait(L, status, 0, key_k);
     case CORM_IO_ERROR:
         return lcorm_fail_result(L, lua_gettop(L), &err);
     case CORM_IO_ROW:
@@ -149,7 +148,6 @@ static int run_k(lua_State *L, int status, lua_KContext ctx)
     struct corm_error err;
     enum corm_io io;
     struct lcorm_rows *rows = lcorm_rows_at(L, -1);
-    (void)status;
     (void)ctx;
     do {
         io = corm_execution_run(&rows->execution, &err);
@@ -157,7 +155,7 @@ static int run_k(lua_State *L, int status, lua_KContext ctx)
     switch (io) {
     case CORM_IO_WAIT:
         lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
-        return lcorm_wait(L, 0, run_k);
+        return lcorm_wait(L, status, 0, run_k);
     case CORM_IO_ERROR:
         return lcorm_fail_result(L, lua_gettop(L), &err);
     default:

@@ -47,13 +47,12 @@ static int read_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct corm_error err;
     struct corm_execution *execution = &lcorm_check_rows(L, 1)->execution;
-    (void)status;
     (void)ctx;
     lua_settop(L, 1);
     switch (corm_execution_read_ahead(execution, &err)) {
     case CORM_IO_WAIT:
         lua_getiuservalue(L, 1, LCORM_RESULT_NATIVE);
-        return lcorm_wait(L, 0, read_k);
+        return lcorm_wait(L, status, 0, read_k);
     case CORM_IO_ERROR:
         return lcorm_fail_result(L, 1, &err);
     default:

@@ -123,7 +123,6 @@ static int get_k(lua_State *L, int status, lua_KContext has_run)
     struct getter *getter = lcorm_check(L, GETTER, &getter_class);
     struct corm_error err;
     enum corm_io io = CORM_IO_DONE;
-    (void)status;
     getter->is_waiting = false;
     if (!has_run) {
         io = corm_execution_run(&getter->execution, &err);
@@ -138,7 +137,7 @@ static int get_k(lua_State *L, int status, lua_KContext has_run)
     case CORM_IO_WAIT:
         getter->is_waiting = true;
         lua_pushvalue(L, NATIVE);
-        return lcorm_wait(L, has_run, get_k);
+        return lcorm_wait(L, status, has_run, get_k);
     case CORM_IO_ERROR:
         return fail(L, getter, &err);
     default:

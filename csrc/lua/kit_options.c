@@ -184,5 +184,12 @@ const char *lcorm_option_string(lua_State *L, int idx, const char *name,
     if (type != LUA_TNIL && type != LUA_TSTRING) {
         refuse_value(L, name, "string");
     }
-    return lua_tolstring(L, -1, len_out);
+    size_t len = 0;
+    const char *text = lua_tolstring(L, -1, &len);
+    if (len_out != NULL) {
+        *len_out = len;
+    } else if (text != NULL && strlen(text) != len) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "%s contains a NUL byte: '%s…'", name, text);
+    }
+    return text;
 }

@@ -42,12 +42,12 @@ struct corm_connection *lcorm_native_new(lua_State *L, int engine,
 /* ---- steps that may wait ---- */
 
 /* Wait for the connection at 1 and go on with k, or raise, or be done. */
-static int answer(lua_State *L, enum corm_io io, const struct corm_error *err,
-                  lua_KFunction k)
+static int answer(lua_State *L, int status, enum corm_io io,
+                  const struct corm_error *err, lua_KFunction k)
 {
     if (io == CORM_IO_WAIT) {
         lua_pushvalue(L, 1);
-        return lcorm_wait(L, 0, k);
+        return lcorm_wait(L, status, 0, k);
     }
     if (io == CORM_IO_ERROR) {
         return lcorm_throw(L, err);
@@ -58,10 +58,10 @@ static int answer(lua_State *L, enum corm_io io, const struct corm_error *err,
 static int open_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct corm_error err;
-    (void)status;
     (void)ctx;
-    return answer(L, corm_connection_open_step(lcorm_check_connection(L, 1), &err),
-                  &err, open_k);
+    return answer(L, status,
+                  corm_connection_open_step(lcorm_check_connection(L, 1), &err), &err,
+                  open_k);
 }
 
 /* native:open(): finish connecting */
@@ -75,9 +75,9 @@ static int control_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct corm_error err;
     const char *sql = lua_tostring(L, 2);
-    (void)status;
     (void)ctx;
-    return answer(L, corm_connection_control(lcorm_check_connection(L, 1), sql, &err),
+    return answer(L, status,
+                  corm_connection_control(lcorm_check_connection(L, 1), sql, &err),
                   &err, control_k);
 }
 
@@ -92,10 +92,9 @@ static int native_control(lua_State *L)
 static int ping_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct corm_error err;
-    (void)status;
     (void)ctx;
-    return answer(L, corm_connection_ping(lcorm_check_connection(L, 1), &err), &err,
-                  ping_k);
+    return answer(L, status, corm_connection_ping(lcorm_check_connection(L, 1), &err),
+                  &err, ping_k);
 }
 
 /* native:ping(): raises if the database does not answer */

@@ -245,10 +245,10 @@ static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
 }
 
 /* Wait for the connection of the result, then go on with k. */
-static int wait_for_rows(lua_State *L, lua_KContext ctx, lua_KFunction k)
+static int wait_for_rows(lua_State *L, int status, lua_KContext ctx, lua_KFunction k)
 {
     lua_getiuservalue(L, ROOT, LCORM_RESULT_NATIVE);
-    return lcorm_wait(L, ctx, k);
+    return lcorm_wait(L, status, ctx, k);
 }
 
 /* nil in a list or a loop would end it */
@@ -324,14 +324,13 @@ static int list_k(lua_State *L, int status, lua_KContext ctx)
     lua_Integer n = (lua_Integer)ctx;
     lua_Integer few = max < n + GC_PAUSE_AFTER ? max : n + GC_PAUSE_AFTER;
     enum corm_io io = max > n ? fill_list(L, result, &n, few) : CORM_IO_DONE;
-    (void)status;
     if (io == CORM_IO_ROW && n < max) {
         pause_gc(L);
         io = fill_list(L, result, &n, max);
     }
     if (io == CORM_IO_WAIT) {
         lua_settop(L, OUT);
-        return wait_for_rows(L, (lua_KContext)n, list_k);
+        return wait_for_rows(L, status, (lua_KContext)n, list_k);
     }
     lua_settop(L, OUT);
     return 1;
@@ -362,10 +361,9 @@ static int result_fetchmany(lua_State *L)
 
 static int next_k(lua_State *L, int status, lua_KContext ctx)
 {
-    (void)status;
     switch (next_value(L, lua_touserdata(L, SELF))) {
     case CORM_IO_WAIT:
-        return wait_for_rows(L, ctx, next_k);
+        return wait_for_rows(L, status, ctx, next_k);
     case CORM_IO_ROW:
         keep_null(L);
         return 1;
@@ -415,7 +413,6 @@ static int only_k(lua_State *L, int status, lua_KContext only)
 {
     struct lcorm_result *result = lua_touserdata(L, SELF);
     enum corm_io io;
-    (void)status;
     while ((io = next_only(L, only)) == CORM_IO_ROW) {
         if ((only & HAS_ONE) != 0) {
             corm_execution_finish(&result->rows->execution);
@@ -427,7 +424,7 @@ static int only_k(lua_State *L, int status, lua_KContext only)
         }
     }
     if (io == CORM_IO_WAIT) {
-        return wait_for_rows(L, only, only_k);
+        return wait_for_rows(L, status, only, only_k);
     }
     corm_execution_finish(&result->rows->execution);
     result->rows->is_closed = true;

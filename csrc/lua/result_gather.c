@@ -16,7 +16,6 @@ static int gather_k(lua_State *L, int status, lua_KContext ctx)
     struct lcorm_rows *rows = lcorm_check_rows(L, RESULT);
     struct corm_error err;
     lua_Integer n = (lua_Integer)ctx;
-    (void)status;
     for (;;) {
         lua_settop(L, VALUES);
         switch (rows->source->next(L, OWNER, rows, &err)) {
@@ -32,7 +31,7 @@ static int gather_k(lua_State *L, int status, lua_KContext ctx)
             break;
         case CORM_IO_WAIT:
             lua_getiuservalue(L, RESULT, LCORM_RESULT_NATIVE);
-            return lcorm_wait(L, (lua_KContext)n, gather_k);
+            return lcorm_wait(L, status, (lua_KContext)n, gather_k);
         case CORM_IO_ERROR:
             lua_getiuservalue(L, RESULT, LCORM_RESULT_ROOT);
             return lcorm_fail_execution(L, lua_gettop(L), &rows->execution, &err);

@@ -14,13 +14,36 @@
 
 static const char wait_key = 0; /* registry: the function corm.engine.wait */
 
-int lcorm_wait(lua_State *L, lua_KContext ctx, lua_KFunction k)
+enum {
+    LOOPING = 1000, /* status of a continuation that lcorm_wait() itself has called */
+    AGAIN = -1 /* instead of a number of results: wait and call me again */
+};
+
+/* What the continuation that has just answered AGAIN waits for. */
+struct request {
+    lua_KFunction k;
+    lua_KContext ctx;
+};
+
+static _Thread_local struct request again;
+
+int lcorm_wait(lua_State *L, int status, lua_KContext ctx, lua_KFunction k)
 {
-    luaL_checkstack(L, 3, "wait");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &wait_key);
-    lua_insert(L, -2);
-    lua_callk(L, 1, 0, ctx, k);
-    return k(L, LUA_OK, ctx);
+    struct request request = { .k = k, .ctx = ctx };
+    int nresults;
+    if (status == LOOPING) {
+        again = request;
+        return AGAIN;
+    }
+    do {
+        luaL_checkstack(L, 3, "wait");
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &wait_key);
+        lua_insert(L, -2);
+        lua_callk(L, 1, 0, request.ctx, request.k);
+        nresults = request.k(L, LOOPING, request.ctx);
+        request = again;
+    } while (nresults == AGAIN);
+    return nresults;
 }
 
 static bool is_main(lua_State *L)

@@ -21,9 +21,11 @@
 
 /**
  * Pop the object on top (it answers pollfd(), events(), timeout()), wait for it, then call
- * k with ctx. Use it as `return lcorm_wait(L, ctx, k);`. Yields.
+ * k with ctx. Use it in k itself, as `return lcorm_wait(L, status, ctx, k);` with the
+ * status that k was called with, so that waiting a million times, for a server that sends
+ * byte by byte, takes no more stack than waiting once. Yields.
  */
-int lcorm_wait(lua_State *L, lua_KContext ctx, lua_KFunction k);
+int lcorm_wait(lua_State *L, int status, lua_KContext ctx, lua_KFunction k);
 
 /**
  * Block until the connection may be worth another look, if this is the main thread. False:

@@ -38,7 +38,7 @@ void corm_compiler_name(struct corm_compiler *c, const char *name, size_t len,
                         const char *what)
 {
     struct corm_error err;
-    if (corm_name_check(name, len, what, &err) != CORM_OK) {
+    if (corm_name_check(c->dialect, name, len, what, &err) != CORM_OK) {
         corm_compiler_fail(c, err.rc, "%s", err.message);
         return;
     }
@@ -49,7 +49,8 @@ void corm_compiler_node_name(struct corm_compiler *c, const struct corm_node *no
                              const char *what)
 {
     struct corm_error err;
-    if (corm_name_check(node->name, node->name_len, what, &err) != CORM_OK) {
+    if (corm_name_check(c->dialect, node->name, node->name_len, what, &err) !=
+        CORM_OK) {
         corm_compiler_fail(c, err.rc, "%s", err.message);
         return;
     }

@@ -51,7 +51,7 @@ void corm_ddl_name(struct corm_ddl_writer *w, const char *name, const char *what
 {
     struct corm_error err;
     size_t len = strlen(name);
-    if (corm_name_check(name, len, what, &err) != CORM_OK) {
+    if (corm_name_check(w->dialect, name, len, what, &err) != CORM_OK) {
         corm_ddl_fail(w, err.rc, "%s", err.message);
         return;
     }
@@ -62,7 +62,8 @@ void corm_ddl_node_name(struct corm_ddl_writer *w, const struct corm_node *node,
                         const char *what)
 {
     struct corm_error err;
-    if (corm_name_check(node->name, node->name_len, what, &err) != CORM_OK) {
+    if (corm_name_check(w->dialect, node->name, node->name_len, what, &err) !=
+        CORM_OK) {
         corm_ddl_fail(w, err.rc, "%s", err.message);
         return;
     }

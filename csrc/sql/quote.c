@@ -10,8 +10,8 @@ enum {
     RESERVED_MAX = 32 /* longer words are not reserved anywhere */
 };
 
-enum corm_rc corm_name_check(const char *name, size_t len, const char *what,
-                             struct corm_error *err)
+enum corm_rc corm_name_check(const struct corm_dialect *dialect, const char *name,
+                             size_t len, const char *what, struct corm_error *err)
 {
     if (name == NULL || len == 0) {
         return corm_fail(err, CORM_E_ARGUMENT, "name of a %s is empty", what);
@@ -24,6 +24,11 @@ enum corm_rc corm_name_check(const char *name, size_t len, const char *what,
         return corm_fail(err, CORM_E_ARGUMENT,
                          "name of a %s is not valid UTF-8: '%.*s'", what, (int)len,
                          name);
+    }
+    if (len > dialect->max_identifier_len) {
+        return corm_fail(err, CORM_E_IDENTIFIER,
+                         "name of a %s is longer than %u bytes: '%.*s…'", what,
+                         (unsigned)dialect->max_identifier_len, 40, name);
     }
     return CORM_OK;
 }

@@ -8,9 +8,11 @@
 
 /**
  * Check that name can be an identifier of a `what` ("column", "table", …).
- * Errors: CORM_E_ARGUMENT (empty, a NUL byte, invalid UTF-8).
+ * Errors: CORM_E_ARGUMENT (empty, a NUL byte, invalid UTF-8), CORM_E_IDENTIFIER (longer
+ * than the database's names, which would be cut without a word).
  */
-enum corm_rc corm_name_check(const char *name, size_t len, const char *what,
+enum corm_rc corm_name_check(const struct corm_dialect *dialect, const char *name,
+                             size_t len, const char *what,
                              struct corm_error *err) CORM_NODISCARD;
 
 /** True if the identifier has to be in quotes: reserved, or not all a-z, 0-9, _, $. */

@@ -39,6 +39,7 @@ enum corm_rc {
     CORM_E_PENDING_ROLLBACK, /* PendingRollbackError */
     CORM_E_NO_RESULT, /* NoResultFound */
     CORM_E_MULTIPLE_RESULTS, /* MultipleResultsFound */
+    CORM_E_IDENTIFIER, /* IdentifierError: a name is too long for the database */
     CORM_E_NO_FOREIGN_KEYS, /* NoForeignKeysError: nothing says how tables are joined */
     CORM_E_AMBIGUOUS_KEYS, /* AmbiguousForeignKeysError: several foreign keys say it */
     CORM_E_OTHER, /* CormError: anything else, such as a Lua program's error */
