@@ -85,7 +85,7 @@ bool corm_postgres_type_name(const struct corm_type *type, struct corm_strbuf *o
 {
     bool is_exact = (type->flags & CORM_TYPE_EXACT) != 0;
     bool is_emulated = (type->flags & CORM_TYPE_EMULATED) != 0;
-    if (type->kind == CORM_TYPE_ARRAY) {
+    if (type->kind == CORM_TYPE_ARRAY && !is_exact) {
         return put_array(out, type);
     }
     if (type->kind == CORM_TYPE_TIME && (!is_exact || is_called(type, "TIME"))) {

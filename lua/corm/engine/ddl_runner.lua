@@ -8,6 +8,7 @@ local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
 local ddl = require("corm.sql.ddl")
 local exc = require("corm.exc")
+local ddl_types = require("corm.engine.ddl_types")
 local execution = require("corm.engine.execution")
 local repr = require("corm.util.repr")
 
@@ -164,22 +165,16 @@ function Run:needed_sequences(sequences)
     return needed
 end
 
--- Types and sequences that the columns of the tables need, and the sequences that belong to
--- the MetaData itself, each once.
-function Run:collect(tables, metadata)
-    local types, sequences, seen = {}, {}, {}
+-- Sequences that the columns of the tables need and those that belong to the MetaData
+-- itself, each once.
+function Run:sequences(tables, metadata)
+    local sequences, seen = {}, {}
     for _, sequence in ipairs(metadata._sequences) do
         seen[sequence] = true
         sequences[#sequences + 1] = sequence
     end
     for _, table_ in ipairs(tables) do
         for _, column in ipairs(core.pin(table_).creator and {} or table_.c:values()) do
-            local type_ = core.type_of(column):dialect_impl(self.dialect)
-            type_ = type_.kind == "array" and type_.item or type_
-            if core.ddl_has_type(type_, self.dialect) and not seen[type_.name] then
-                seen[type_.name] = true
-                types[#types + 1] = type_
-            end
             local default = column.default
             if default and default.is_sequence and not seen[default.arg] then
                 seen[default.arg] = true
@@ -187,7 +182,7 @@ function Run:collect(tables, metadata)
             end
         end
     end
-    return types, self:needed_sequences(sequences)
+    return self:needed_sequences(sequences)
 end
 
 local function fire(target, name, run, tables)
@@ -255,6 +250,13 @@ function Run:create_table(table_)
     fire(table_, "after_create", self)
 end
 
+function Run:create_type(type_)
+    if not self:has("type", ddl_types.name(type_)) then
+        local begun_at = core.now()
+        self:execute_text(ddl_types.create(type_, self.dialect, self.options), begun_at)
+    end
+end
+
 function Run:create(metadata, options)
     local missing = {}
     for _, table_ in ipairs(chosen_tables(metadata, options)) do
@@ -263,13 +265,10 @@ function Run:create(metadata, options)
         end
     end
     fire(metadata, "before_create", self, missing)
-    local types, sequences = self:collect(missing, metadata)
-    for _, type_ in ipairs(types) do
-        if not self:has("type", type_.name, type_.schema) then
-            self:execute("create_type", type_)
-        end
+    for _, type_ in ipairs(ddl_types.needed(missing, metadata, self.dialect)) do
+        self:create_type(type_)
     end
-    for _, sequence in ipairs(sequences) do
+    for _, sequence in ipairs(self:sequences(missing, metadata)) do
         if not self:has("sequence", sequence.name, core.pin(sequence).schema) then
             self:execute("create_sequence", sequence)
         end
@@ -311,18 +310,24 @@ function Run:drop_keys(tables)
     end
 end
 
+function Run:drop_type(type_)
+    if not self.checkfirst or self:has("type", ddl_types.name(type_)) then
+        local begun_at = core.now()
+        self:execute_text(ddl_types.drop(type_, self.dialect, self.options), begun_at)
+    end
+end
+
 -- Sequences of the tables and, unless some tables stay, their types.
 function Run:drop_rest(tables, metadata, options)
-    local types, sequences = self:collect(tables, metadata)
-    for _, sequence in ipairs(sequences) do
+    for _, sequence in ipairs(self:sequences(tables, metadata)) do
         local schema = core.pin(sequence).schema
         if not self.checkfirst or self:has("sequence", sequence.name, schema) then
             self:execute("drop_sequence", sequence)
         end
     end
-    for _, type_ in ipairs(options.tables and {} or types) do
-        if not self.checkfirst or self:has("type", type_.name, type_.schema) then
-            self:execute("drop_type", type_)
+    if not options.tables then
+        for _, type_ in ipairs(ddl_types.needed(tables, metadata, self.dialect)) do
+            self:drop_type(type_)
         end
     end
 end
@@ -355,6 +360,26 @@ local function on_connection(bind, fn)
         return fn(bind)
     end
     exc.ArgumentError:raise("an engine or a connection expected, got %s", repr.value(bind))
+end
+
+---Create a type, unless it is there.
+---@param bind any Engine or Connection
+---@param type_ corm.types.TypeEngine
+---@param options? {checkfirst?: boolean}
+function ddl_runner.create_type(bind, type_, options)
+    on_connection(bind, function(connection)
+        new_run(connection, options or {}):create_type(type_)
+    end)
+end
+
+---Drop a type, if it is there.
+---@param bind any Engine or Connection
+---@param type_ corm.types.TypeEngine
+---@param options? {checkfirst?: boolean}
+function ddl_runner.drop_type(bind, type_, options)
+    on_connection(bind, function(connection)
+        new_run(connection, options or {}):drop_type(type_)
+    end)
 end
 
 ---Create what is missing.

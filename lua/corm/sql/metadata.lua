@@ -121,6 +121,7 @@ local function new(options)
         naming_convention = options.naming_convention or {},
         info = options.info or {},
         _sequences = {},
+        _types = {}, -- types that are made and dropped with it, whoever has columns of them
         _waiting = {}, -- table key -> foreign keys that refer to a table not there yet
     }, meta)
 end
@@ -137,6 +138,12 @@ end
 ---@param sequence any
 function MetaData:_add_sequence(sequence)
     self._sequences[#self._sequences + 1] = sequence
+end
+
+---A type (Enum, DOMAIN) is made and dropped with the metadata.
+---@param type_ corm.types.TypeEngine
+function MetaData:_own_type(type_)
+    table.insert(self._types, type_)
 end
 
 ---The table is complete: resolve what waited for it.

@@ -36,6 +36,7 @@ local FIELDS = {
     "as_tuple", "as_uuid", "asdecimal", "astext_type", "bind_expression", "cache_ok", "check",
     "coerce_compared_value", "collation", "column_expression", "comparator_factory",
     "constraint_name", "create_constraint", "create_type", "data_type", "default", "dimensions",
+    "domain_collation", "domain_name",
     "enums", "fields", "get_col_spec", "impl", "impl_instance", "inherit_schema", "item",
     "item_type", "labels", "length", "load_dialect_impl", "lua_literal", "metadata", "name",
     "native", "native_enum", "native_uuid", "none_as_null", "not_null", "omit_aliases", "precision",

@@ -54,10 +54,14 @@ local function new_enum(class, ...)
     detail.native = detail.native_enum ~= false
     detail.constraint = detail.create_constraint
     if detail.schema == nil and detail.metadata and not detail.inherit_schema then
-        detail.schema = detail.metadata.schema
+        detail.schema = detail.metadata.schema or nil
     end
     args.check_strings(detail, { "name", "schema" }, class._name)
-    return engine.object(detail)
+    local type_ = engine.object(detail)
+    if detail.metadata then
+        detail.metadata:_own_type(type_)
+    end
+    return type_
 end
 
 return { _kind = "enum", _new = new_enum, _options = OPTIONS }

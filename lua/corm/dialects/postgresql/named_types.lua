@@ -99,11 +99,16 @@ local function new_domain(class, ...)
     detail.check = expression_text(options.check, "DOMAIN: check")
     detail.default = expression_text(options.default, "DOMAIN: default")
     detail.class, detail.data_type, detail.impl_instance = class, base, base
-    detail.exact, detail.name, detail.is_domain = true, name, true
+    detail.domain_name, detail.exact = name, true
+    detail.name = core.ddl_name(name, "postgresql", options.schema)
     detail.length, detail.precision, detail.scale = nil, nil, nil
     detail.collation, detail.domain_collation = nil, options.collation
     args.check_strings(options, { "collation", "constraint_name", "schema" }, class._name)
-    return engine.object(detail)
+    local type_ = engine.object(detail)
+    if options.metadata then
+        options.metadata:_own_type(type_)
+    end
+    return type_
 end
 
 local DOMAIN = {
