@@ -112,6 +112,13 @@ static bool has_expressions(lua_State *L, const struct in_list *in)
     return is_found;
 }
 
+/* SQL around each parameter of the type: no list of values that is written later. */
+static bool is_wrapped(const struct corm_node *left, const struct in_list *in)
+{
+    return in->count > 0 && in->width == 1 &&
+           left->type->around_bind.expression != NULL;
+}
+
 /* Push (a, :b, …) of the flat sequence, whose members become nodes. */
 static void push_expressions(lua_State *L, const struct in_list *in, int left)
 {
@@ -142,7 +149,7 @@ static void sequence_to_node(lua_State *L, int left, int right)
         in.width = 1; /* tuple_(…) rather than sequences */
     }
     flatten(L, right, &in);
-    if (in.width == 1 && has_expressions(L, &in)) {
+    if (in.width == 1 && (has_expressions(L, &in) || is_wrapped(node, &in))) {
         push_expressions(L, &in, left);
     } else {
         push_expanding(L, &in, left);

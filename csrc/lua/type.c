@@ -6,6 +6,7 @@
  */
 #include "lua/type.h"
 
+#include "lua/node.h"
 #include "lua/node_family.h"
 #include "lua/open.h"
 #include "sql/node.h"
@@ -143,6 +144,21 @@ static void fill_variants(lua_State *L, struct corm_type *type, char *at, size_t
     type->variants = n == 0 ? NULL : variants;
 }
 
+/* detail.<name>_template and the mark in it; the detail table pins both. */
+static struct corm_type_template detail_template(lua_State *L, const char *template,
+                                                 const char *mark)
+{
+    struct corm_type_template found = { 0 };
+    lua_getfield(L, DETAIL, template);
+    lua_getfield(L, DETAIL, mark);
+    if (!lua_isnil(L, -2)) {
+        found.expression = lcorm_check_node(L, -2);
+        found.mark = lcorm_check_node(L, -1);
+    }
+    lua_pop(L, 2);
+    return found;
+}
+
 static enum corm_type_kind detail_kind(lua_State *L)
 {
     const char *name = detail_string(L, "kind");
@@ -185,7 +201,14 @@ static void fill_type(lua_State *L, struct corm_type *type, size_t nlabels,
         at = fill_labels(L, type, at, nlabels);
     }
     fill_variants(L, type, at, nvariants);
-    if ((type->flags & (CORM_TYPE_LUA_BIND | CORM_TYPE_LUA_RESULT)) != 0) {
+    type->around_bind =
+        detail_template(L, "bind_expression_template", "bind_expression_mark");
+    type->around_column =
+        detail_template(L, "column_expression_template", "column_expression_mark");
+    bool has_template =
+        type->around_bind.expression != NULL || type->around_column.expression != NULL;
+    if (has_template ||
+        (type->flags & (CORM_TYPE_LUA_BIND | CORM_TYPE_LUA_RESULT)) != 0) {
         type->lua_id = corm_node_next_id();
     }
 }

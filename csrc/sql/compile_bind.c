@@ -20,6 +20,68 @@ static void put_mark(struct corm_compiler *c, uint32_t slot)
     }
 }
 
+/* Write a type's template with what its mark stands for. */
+static void put_template(struct corm_compiler *c,
+                         const struct corm_type_template *template,
+                         const struct corm_hole *hole)
+{
+    struct corm_hole outer = c->hole;
+    c->hole = *hole;
+    c->hole.mark = template->mark;
+    corm_compiler_expr(c, template->expression);
+    c->hole = outer;
+}
+
+/* The placeholder of a slot, inside the template of its type if that has one. */
+static void put_slot(struct corm_compiler *c, uint32_t slot,
+                     const struct corm_type *type)
+{
+    type = corm_type_for_dialect(type, c->dialect->name);
+    if (type->around_bind.expression == NULL) {
+        put_mark(c, slot);
+        return;
+    }
+    put_template(c, &type->around_bind, &(struct corm_hole){ .slot = slot });
+}
+
+static void put_literal(struct corm_compiler *c, const struct corm_type *type,
+                        const struct corm_value *value)
+{
+    const struct corm_type *own = corm_type_for_dialect(type, c->dialect->name);
+    if (own->around_bind.expression == NULL) {
+        corm_compiler_literal(c, type, value);
+        return;
+    }
+    put_template(c, &own->around_bind,
+                 &(struct corm_hole){ .type = type, .value = value });
+}
+
+void corm_compiler_selected(struct corm_compiler *c, const struct corm_node *column)
+{
+    const struct corm_type *type =
+        corm_type_for_dialect(column->type, c->dialect->name);
+    if (type->around_column.expression == NULL) {
+        corm_compiler_value(c, column);
+        return;
+    }
+    put_template(c, &type->around_column, &(struct corm_hole){ .column = column });
+}
+
+/* What stands where the mark of a template is. */
+static void put_hole(struct corm_compiler *c)
+{
+    struct corm_hole hole = c->hole;
+    c->hole.mark = NULL;
+    if (hole.column != NULL) {
+        corm_compiler_expr(c, hole.column);
+    } else if (hole.value != NULL) {
+        corm_compiler_literal(c, hole.type, hole.value);
+    } else {
+        put_mark(c, hole.slot);
+    }
+    c->hole = hole;
+}
+
 /* A value that outlives the statement; false when memory is short. */
 static bool keep_value(struct corm_compiler *c, struct corm_value *value)
 {
@@ -173,6 +235,10 @@ static bool wants_literals(const struct corm_compiler *c)
 
 void corm_compiler_bind(struct corm_compiler *c, const struct corm_node *bind)
 {
+    if (bind == c->hole.mark) {
+        put_hole(c);
+        return;
+    }
     corm_compiler_typed_bind(c, bind, bind->type);
 }
 
@@ -180,7 +246,7 @@ void corm_compiler_typed_bind(struct corm_compiler *c, const struct corm_node *b
                               const struct corm_type *type)
 {
     if (!wants_literals(c)) {
-        put_mark(c, bind_slot(c, bind, type, CORM_OP_NONE, 1));
+        put_slot(c, bind_slot(c, bind, type, CORM_OP_NONE, 1), type);
         return;
     }
     if (bind->value.tag == CORM_TAG_UNSET) {
@@ -191,7 +257,7 @@ void corm_compiler_typed_bind(struct corm_compiler *c, const struct corm_node *b
             (int)bind->name_len, bind->name == NULL ? "" : bind->name);
         return;
     }
-    corm_compiler_literal(c, type, &bind->value);
+    put_literal(c, type, &bind->value);
 }
 
 /* name_1, name_2, or name_1_1, name_1_2, … of tuples: a parameter of its own for each */
@@ -221,14 +287,14 @@ static void put_list_item(struct corm_compiler *c, const struct corm_node *bind,
     if (!keep_value(c, &slot.constant)) {
         corm_compiler_fail_memory(c);
     }
-    put_mark(c, slot_add(c, &slot, bind->type));
+    put_slot(c, slot_add(c, &slot, bind->type), bind->type);
 }
 
 static void put_list_part(struct corm_compiler *c, const struct corm_node *bind,
                           const struct corm_bind_list *list, uint32_t index)
 {
     if (wants_literals(c)) {
-        corm_compiler_literal(c, bind->type, &list->items[index]);
+        put_literal(c, bind->type, &list->items[index]);
     } else {
         put_list_item(c, bind, list, index);
     }
@@ -249,6 +315,12 @@ static void put_list(struct corm_compiler *c, const struct corm_node *bind,
     }
 }
 
+static bool has_template(const struct corm_compiler *c, const struct corm_type *type)
+{
+    return corm_type_for_dialect(type, c->dialect->name)->around_bind.expression !=
+           NULL;
+}
+
 void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bind,
                              enum corm_op op, uint32_t width)
 {
@@ -256,6 +328,13 @@ void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bi
         bind->value.tag == CORM_TAG_OBJECT ? bind->value.as.p : NULL;
     bool is_written =
         wants_literals(c) || (c->options->render_postcompile && list != NULL);
+    if (!is_written && has_template(c, bind->type)) {
+        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+                           "IN with a list of values of type %s, which has a "
+                           "bind_expression: compare with each value instead",
+                           corm_type_class_name(bind->type));
+        return;
+    }
     if (!is_written) {
         corm_compiler_puts(c, "(");
         put_mark(c, bind_slot(c, bind, bind->type, op, width));
@@ -318,7 +397,7 @@ static void put_column_slot(struct corm_compiler *c, const struct corm_column *c
     }
     slot->column_id = column->node.id;
     slot->width = 1;
-    put_mark(c, slot_add(c, slot, type));
+    put_slot(c, slot_add(c, slot, type), type);
 }
 
 void corm_compiler_column_bind(struct corm_compiler *c,

@@ -364,6 +364,9 @@ void corm_compiler_result_column(struct corm_compiler *c,
 static void label_write(struct corm_compiler *c, const struct corm_label *label,
                         bool is_inner, bool is_collected)
 {
+    const struct corm_type *type =
+        corm_type_for_dialect(label->column->type, c->dialect->name);
+    bool is_renamed = is_collected && type->around_column.expression != NULL;
     bool is_written = label_is_written(c, label, is_inner);
     /* Before the expression: numbers count in the order of the labels. */
     struct corm_text name = is_written ? label_name(c, label) : bare_name(c, label);
@@ -376,10 +379,15 @@ static void label_write(struct corm_compiler *c, const struct corm_label *label,
                            "a tuple cannot be selected; select its members");
         return;
     }
-    corm_compiler_value(c, column->kind == CORM_NODE_LABEL && column->kid[0] != NULL
-                               ? column->kid[0]
-                               : column);
-    if (is_written) {
+    const struct corm_node *value =
+        column->kind == CORM_NODE_LABEL && column->kid[0] != NULL ? column->kid[0]
+                                                                  : column;
+    if (is_collected) {
+        corm_compiler_selected(c, value);
+    } else {
+        corm_compiler_value(c, value);
+    }
+    if (is_written || (is_renamed && name.len > 0)) {
         corm_compiler_puts(c, " AS ");
         corm_compiler_name(c, name.s, name.len, "label");
     }

@@ -68,6 +68,15 @@ struct corm_cte_entry {
     const struct corm_scope *level; /* the query that states it; NULL: the whole */
 };
 
+/* What the mark of a type's template stands for while the template is written. */
+struct corm_hole {
+    const struct corm_node *mark; /* NULL outside of templates */
+    const struct corm_node *column; /* of a selected column, else NULL */
+    const struct corm_value *value; /* of a value as text, else NULL */
+    const struct corm_type *type; /* of value */
+    uint32_t slot; /* of a parameter */
+};
+
 struct corm_compiler {
     const struct corm_dialect *dialect;
     const struct corm_compile_options *options;
@@ -81,6 +90,7 @@ struct corm_compiler {
     struct corm_type_pool types;
     struct corm_bind_order *order; /* binds of the origin, for the slots' sources */
     struct corm_scope *scope; /* the innermost, or NULL */
+    struct corm_hole hole;
 
     struct corm_vec(struct corm_bind_slot) slots;
     size_t values_pos; /* of INSERT's first group of values, without placeholders */
@@ -256,6 +266,9 @@ void corm_compiler_column_value(struct corm_compiler *c,
                                 const struct corm_column *column,
                                 const struct corm_node *bind, uint32_t row,
                                 bool is_numbered);
+
+/** Append a selected column, inside the template of its type if that has one. */
+void corm_compiler_selected(struct corm_compiler *c, const struct corm_node *column);
 
 /** Append a placeholder for a number that the dialect needs, such as OFFSET 0. */
 void corm_compiler_int(struct corm_compiler *c, int64_t value);

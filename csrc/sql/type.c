@@ -155,6 +155,8 @@ struct corm_type *corm_type_dup(const struct corm_type *type, struct corm_arena 
         return NULL;
     }
     *copy = *type;
+    copy->around_bind = (struct corm_type_template){ 0 };
+    copy->around_column = (struct corm_type_template){ 0 };
     if (type->item != NULL) {
         copy->item = corm_type_dup(type->item, arena);
         if (copy->item == NULL) {

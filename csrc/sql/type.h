@@ -69,6 +69,18 @@ struct corm_type_variant {
     const struct corm_type_variant *next; /* or NULL */
 };
 
+struct corm_node;
+
+/*
+ * SQL around each parameter or each selected column of a type: an expression in which the
+ * BIND `mark` stands for it. Both are lent by whoever made the type; copies of a type,
+ * which no statement is compiled from, are without.
+ */
+struct corm_type_template {
+    const struct corm_node *expression; /* NULL: nothing around it */
+    const struct corm_node *mark;
+};
+
 struct corm_type {
     uint8_t kind; /* enum corm_type_kind */
     uint16_t flags; /* enum corm_type_flag */
@@ -81,6 +93,8 @@ struct corm_type {
     const char *collation; /* or NULL; lent */
     const struct corm_type_labels *labels; /* of ENUM; lent */
     const struct corm_type_variant *variants; /* or NULL; lent */
+    struct corm_type_template around_bind;
+    struct corm_type_template around_column;
     uint64_t lua_id; /* identity of the Lua side's type object; 0 none */
     uint64_t fp; /* fingerprint of all of the above */
 };

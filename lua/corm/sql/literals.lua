@@ -6,17 +6,27 @@ local core = require("corm.core")
 
 local literals = {}
 
+-- The value as text, inside what bind_expression() puts around it.
 local function literal(type_, value, dialect)
-    return core.node("literal", { name = type_:process_literal(value, dialect), type = type_ })
+    local text = core.node("literal", {
+        name = type_:process_literal(value, dialect), type = type_,
+    })
+    local mark = type_.bind_expression_mark
+    if not mark then
+        return text
+    end
+    return core.replace(type_.bind_expression_template, function(node)
+        return node == mark and text or nil
+    end)
 end
 
 -- A list for IN: a literal for each value.
 local function literal_list(type_, values, dialect)
-    local spec = { op = "comma" }
+    local spec = {}
     for i, value in ipairs(values) do
         spec[i] = literal(type_, value, dialect)
     end
-    return core.node("list", spec)
+    return core.node("tuple", spec)
 end
 
 -- JSON's null is a value, SQL's NULL is none.

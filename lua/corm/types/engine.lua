@@ -33,7 +33,8 @@ engine.TypeEngine = TypeEngine
 
 -- Fields that may be absent; asking for any other unknown one is an error.
 local FIELDS = {
-    "as_tuple", "as_uuid", "asdecimal", "astext_type", "bind_expression", "cache_ok", "check",
+    "as_tuple", "as_uuid", "asdecimal", "astext_type", "bind_expression",
+    "bind_expression_mark", "bind_expression_template", "cache_ok", "check",
     "coerce_compared_value", "collation", "column_expression", "comparator_factory",
     "constraint_name", "create_constraint", "create_type", "data_type", "default", "dimensions",
     "domain_collation", "domain_name",

@@ -42,18 +42,28 @@ own.JSONB = types.define("JSONB", types.JSON, json_options({
 -- ---- texts ----
 
 -- `unicode` has the core refuse what is no text.
-local function text_type(name)
-    own[name] = types.define(name, types.TypeEngine, {
-        _kind = "user", _lua_type = "string", _fixed = { name = name, unicode = true },
-    })
+local function text_type(name, hooks)
+    local class = { _kind = "user", _lua_type = "string",
+        _fixed = { name = name, unicode = true } }
+    for key, value in pairs(hooks or {}) do
+        class[key] = value
+    end
+    own[name] = types.define(name, types.TypeEngine, class)
 end
 
 for _, name in ipairs({
-    "CIDR", "INET", "JSONPATH", "MACADDR", "MACADDR8", "REGCLASS", "REGCONFIG", "TSQUERY",
-    "TSVECTOR", "XML",
+    "CIDR", "INET", "JSONPATH", "MACADDR", "MACADDR8", "TSQUERY", "TSVECTOR", "XML",
 }) do
     text_type(name)
 end
+
+-- Beside `=` PostgreSQL takes a parameter for a number of these, unless it says what it is.
+local function cast_bind(self, bind)
+    return core.node("cast", { type = self, bind })
+end
+
+text_type("REGCLASS", { bind_expression = cast_bind })
+text_type("REGCONFIG", { bind_expression = cast_bind })
 
 -- A text to Lua, whatever is in it: amounts in the currency of the database.
 own.MONEY = types.define("MONEY", types.TypeEngine, {
