@@ -18,7 +18,13 @@ struct corm_dialect;
 void lcorm_push_decoded(lua_State *L, const struct corm_type *type,
                         const struct corm_value *cell);
 
-/** As above; a processor is told the dialect (NULL: the default one). */
+/** A small number for a dialect, as instances keep it; 0 for NULL. */
+uint8_t lcorm_dialect_number(const struct corm_dialect *dialect);
+
+/** The dialect with this number; NULL for 0. */
+const struct corm_dialect *lcorm_dialect_numbered(uint8_t number);
+
+/** As lcorm_push_decoded(); a processor is told the dialect (NULL: the default one). */
 void lcorm_push_decoded_for(lua_State *L, const struct corm_type *type,
                             const struct corm_value *cell,
                             const struct corm_dialect *dialect);

@@ -5,6 +5,7 @@
  * and an engine; what must be seen by Lua on the way (listeners, a log, options) makes the
  * caller take the long way instead.
  */
+#include "lua/decode.h"
 #include "lua/execution.h"
 #include "lua/instance.h"
 #include "lua/loader.h"
@@ -107,6 +108,7 @@ static int finish(lua_State *L, struct getter *getter)
     lua_getiuservalue(L, GETTER, GETTER_LOADER);
     struct lcorm_loader *loader = lua_touserdata(L, -1);
     loader->run = ++loader->session->load_run;
+    loader->dialect = lcorm_dialect_number(getter->execution.compiled->dialect);
     lcorm_loader_push_object(L, lua_gettop(L), getter->execution.cells);
     getter_rest(getter);
     return 1;

@@ -4,6 +4,7 @@
 
 #include "lua/decode.h"
 #include "lua/session.h"
+#include "sql/dialect.h"
 
 const struct lcorm_class lcorm_instance_class = {
     .name = "corm.Instance",
@@ -186,17 +187,31 @@ void lcorm_instance_modified(lua_State *L, int idx, struct corm_instance *instan
     corm_session_note_modified(instance);
 }
 
+void lcorm_instance_push_raw(lua_State *L, const struct corm_instance *instance,
+                             uint16_t at, const struct corm_value *cell)
+{
+    const struct corm_type *type = instance->mapper->attributes.items[at].type;
+    const struct corm_dialect *dialect = NULL;
+    bool is_told = type->variants != NULL || (type->flags & CORM_TYPE_LUA_RESULT) != 0;
+    if (CORM_UNLIKELY(is_told)) {
+        dialect = lcorm_dialect_numbered(instance->dialect);
+    }
+    if (dialect != NULL) {
+        type = corm_type_for_dialect(type, dialect->name);
+    }
+    lcorm_push_decoded_for(L, type, cell, dialect);
+}
+
 bool lcorm_instance_push_cell(lua_State *L, int idx, struct corm_instance *instance,
                               uint16_t at)
 {
-    const struct corm_attribute *attribute = &instance->mapper->attributes.items[at];
     const struct corm_value *cell = &instance->cell[at];
 
     if (!corm_cell_is_there(cell)) {
         return false;
     }
     if (cell->flags & CORM_CELL_RAW) {
-        lcorm_push_decoded(L, attribute->type, cell);
+        lcorm_instance_push_raw(L, instance, at, cell);
     } else if (cell->flags & CORM_CELL_PINNED) {
         lcorm_instance_push_pin(L, idx, instance, at);
     } else {

@@ -79,6 +79,13 @@ bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
 void lcorm_instance_modified(lua_State *L, int idx, struct corm_instance *instance);
 
 /**
+ * Push what the type of attribute `at` makes of a cell as the database gave it, on the
+ * dialect that the instance was loaded by.
+ */
+void lcorm_instance_push_raw(lua_State *L, const struct corm_instance *instance,
+                             uint16_t at, const struct corm_value *cell);
+
+/**
  * Push the value of attribute `at`; UNSET pushes nothing and returns false (the caller
  * loads, or takes nil).
  */

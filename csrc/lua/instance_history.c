@@ -27,7 +27,7 @@ static void push_committed(lua_State *L, struct corm_instance *instance, uint16_
     } else if (cell->tag == CORM_TAG_NULL) {
         lcorm_push_null(L);
     } else if (cell->flags & CORM_CELL_RAW) {
-        lcorm_push_decoded(L, instance->mapper->attributes.items[at].type, cell);
+        lcorm_instance_push_raw(L, instance, at, cell);
     } else if (!(cell->flags & CORM_CELL_PINNED)) {
         lcorm_push_value(L, cell);
     } else if (!(instance->cell[at].flags & CORM_CELL_CHANGED)) {

@@ -70,10 +70,8 @@ static int core_identity(lua_State *L)
     lua_createtable(L, (int)instance->mapper->primary_key.count, 0);
     corm_vec_foreach (&instance->mapper->primary_key, it) {
         const struct corm_value *cell = corm_instance_committed(instance, *it);
-        const struct corm_attribute *attribute =
-            &instance->mapper->attributes.items[*it];
         if (cell->flags & CORM_CELL_RAW) {
-            lcorm_push_decoded(L, attribute->type, cell);
+            lcorm_instance_push_raw(L, instance, *it, cell);
         } else {
             lcorm_push_value(L, cell);
         }

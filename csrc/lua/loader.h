@@ -34,6 +34,7 @@ struct lcorm_loader {
     uint32_t run;
     const struct corm_type
         *parent_types[LCORM_KEY_MAX]; /* of KEYED: of the parents' key */
+    uint8_t dialect; /* that the rows come by: lcorm_dialect_number() */
     bool populate_existing; /* overwrite what is loaded, changes included */
     bool is_noted; /* somebody wants to hear of what was loaded */
 };

@@ -63,6 +63,7 @@ void lcorm_load_refresh(lua_State *L, int owner, const struct corm_load_entity *
     }
     block = refresh_block(L, lua_gettop(L), instance, corm_load_bytes(entity, cells));
     corm_load_refresh(entity, instance, block, cells, all);
+    instance->dialect = loader->dialect;
     if (loader->is_noted) {
         note(L, owner, false);
     }
@@ -83,6 +84,7 @@ struct corm_instance *lcorm_load_instance(lua_State *L,
     instance->state = CORM_INSTANCE_PERSISTENT;
     instance->flags = CORM_INSTANCE_HAS_KEY;
     instance->load_run = loader->run;
+    instance->dialect = loader->dialect;
     corm_load_fill(entity, instance, corm_instance_bytes(instance), cells);
     return instance;
 }

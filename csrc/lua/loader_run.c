@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One run of a plan: what it needs at hand, the parents whose relationship it fills. */
 #include "lua/collection.h"
+#include "lua/decode.h"
 #include "lua/instance.h"
 #include "lua/load_plan.h"
 #include "lua/loader_int.h"
@@ -189,9 +190,10 @@ static int loader_new(lua_State *L)
 static int loader_attach(lua_State *L)
 {
     struct lcorm_rows *rows = lcorm_check_rows(L, 1);
-    const struct lcorm_loader *loader = lcorm_check(L, 2, &lcorm_loader_class);
+    struct lcorm_loader *loader = lcorm_check(L, 2, &lcorm_loader_class);
 
     lua_settop(L, 2);
+    loader->dialect = lcorm_dialect_number(rows->execution.compiled->dialect);
     lua_getiuservalue(L, 2, LCORM_LOADER_PLAN);
     lcorm_push_plan_metatables(L, 3, rows->execution.compiled);
     lua_pushvalue(L, 4);

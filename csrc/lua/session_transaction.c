@@ -162,8 +162,8 @@ static void push_switch(lua_State *L, int idx, const struct corm_instance *insta
     lua_pushinteger(L, instance->session->transaction);
     lua_rawseti(L, -2, 2);
     corm_vec_foreach (&mapper->primary_key, it) {
-        lcorm_push_decoded(L, mapper->attributes.items[*it].type,
-                           corm_instance_committed(instance, *it));
+        lcorm_instance_push_raw(L, instance, *it,
+                                corm_instance_committed(instance, *it));
         lua_rawseti(L, -2, ++n);
     }
 }

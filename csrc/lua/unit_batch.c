@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The batch at hand: its layout, its parameters, what the database answered. */
+#include "lua/decode.h"
 #include "lua/execution.h"
 #include "lua/instance.h"
 #include "lua/mapper.h"
@@ -143,7 +144,8 @@ int lcorm_unit_write(lua_State *L)
 static bool is_processed(const struct corm_batch *batch, uint16_t attribute)
 {
     const struct corm_type *type = batch->mapper->attributes.items[attribute].type;
-    return batch->has_foreign || (type->flags & CORM_TYPE_LUA_BIND);
+    return batch->has_foreign || (type->flags & CORM_TYPE_LUA_BIND) ||
+           type->variants != NULL;
 }
 
 static bool any_processed(const struct corm_batch *batch)
@@ -154,6 +156,17 @@ static bool any_processed(const struct corm_batch *batch)
         }
     }
     return false;
+}
+
+/* NULL is none, but to JSON its null is one. */
+static bool has_value(const struct corm_batch *batch,
+                      const struct corm_instance *instance, uint16_t at)
+{
+    const struct corm_type *type = batch->mapper->attributes.items[at].type;
+    bool has_null =
+        type->kind == CORM_TYPE_JSON && !(type->flags & CORM_TYPE_NONE_AS_NULL);
+    return instance->cell[at].tag > CORM_TAG_NULL ||
+           (has_null && instance->cell[at].tag == CORM_TAG_NULL);
 }
 
 /* Values that the database gave go back as they are, those of Lua by their type. */
@@ -167,10 +180,14 @@ static void fill_processed(lua_State *L, const struct corm_batch *batch, uint32_
     for (uint32_t i = 0; i < batch->ncolumns; i++) {
         uint16_t at = batch->columns[i];
         if (!is_processed(batch, at) || (instance->cell[at].flags & CORM_CELL_RAW) ||
-            instance->cell[at].tag <= CORM_TAG_NULL) {
+            !has_value(batch, instance, at)) {
             continue;
         }
-        lcorm_instance_push_cell(L, base + 1, instance, at);
+        if (instance->cell[at].tag == CORM_TAG_NULL) {
+            lcorm_push_null(L);
+        } else {
+            lcorm_instance_push_cell(L, base + 1, instance, at);
+        }
         lcorm_set_param(L, execution, set, i, lua_gettop(L));
         lua_pop(L, 1);
     }
@@ -196,6 +213,10 @@ static void fill(lua_State *L, const struct corm_batch *batch, uint32_t from,
 
     for (uint32_t set = 0; set < execution->nsets; set++) {
         corm_batch_values(batch, from + set, corm_execution_values(execution, set));
+        if (batch->relationship == NULL) {
+            batch->rows[from + set]->dialect =
+                lcorm_dialect_number(execution->compiled->dialect);
+        }
         keep_bytes(L, execution, set);
         if (!is_plain) {
             fill_processed(L, batch, from + set, execution, set);

@@ -69,6 +69,8 @@ struct corm_instance {
     uint8_t state; /* enum corm_instance_state */
     uint8_t flags; /* enum corm_instance_flag */
     uint8_t listed; /* enum corm_session_list: which list `link` is in */
+    uint8_t
+        dialect; /* what the raw cells come from: lcorm_dialect_number(); 0 unknown */
     uint16_t npins; /* user values from 2 on that pin cells directly */
     uint16_t nchanged; /* cells with CORM_CELL_CHANGED */
     uint16_t ncells; /* attributes when it was made; the class may have more by now */

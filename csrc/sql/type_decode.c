@@ -228,12 +228,24 @@ static uint8_t moment_tag(const struct corm_type *type)
                                           : CORM_TAG_DATETIME;
 }
 
+/* A moment of a type with a time zone that has none is one in UTC. */
+static enum corm_rc set_moment(const struct decoding *d, struct corm_value moment)
+{
+    bool lacks_zone = d->type->kind == CORM_TYPE_DATETIME &&
+                      (d->type->flags & CORM_TYPE_TIMEZONE) &&
+                      moment.aux == CORM_ZONE_NONE;
+    if (lacks_zone) {
+        moment.aux = 0;
+    }
+    return set_value(d, moment);
+}
+
 static enum corm_rc decode_moment(const struct decoding *d)
 {
     const struct corm_value *cell = d->cell;
     enum corm_rc rc;
     if (cell->tag == moment_tag(d->type)) {
-        return set_value(d, *cell);
+        return set_moment(d, *cell);
     }
     if (cell->tag != CORM_TAG_TEXT) {
         return fail_cell(d);
@@ -244,6 +256,7 @@ static enum corm_rc decode_moment(const struct decoding *d)
         rc = corm_time_parse(cell->as.s, cell->len, d->out, d->err);
     } else {
         rc = corm_datetime_parse(cell->as.s, cell->len, d->out, d->err);
+        rc = rc == CORM_OK ? set_moment(d, *d->out) : rc;
     }
     return rc == CORM_E_DATA ? fail_cell(d) : rc;
 }

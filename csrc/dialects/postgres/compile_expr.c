@@ -26,7 +26,11 @@ static void put_json(struct corm_compiler *c, const struct corm_node *node)
     bool is_json = node->type->kind == CORM_TYPE_JSON;
     bool is_path = node->op == CORM_OP_JSON_PATH;
     corm_compiler_puts(c, is_json ? "" : "CAST((");
-    corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
+    if (corm_node_effective(node->kid[0])->kind == CORM_NODE_BIND) {
+        corm_compiler_value(c, node->kid[0]); /* says that it is JSON */
+    } else {
+        corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
+    }
     if (is_path) {
         corm_compiler_puts(c, is_json ? " #> " : " #>> ");
     } else {

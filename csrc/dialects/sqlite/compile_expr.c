@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Operators, functions and clauses as SQLite has them. */
 #include "dialects/sqlite/dialect.h"
+#include "dialects/sqlite/moment_text.h"
 #include "sql/compiler.h"
 #include "sql/ddl.h"
+#include "sql/literal.h"
 #include "sql/type_path.h"
 
 #include <string.h>
@@ -39,6 +41,19 @@ static void put_xor(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, ") - (");
     corm_compiler_infix(c, node, " & ");
     corm_compiler_puts(c, "))");
+}
+
+/* Moments as they are stored, for a text is compared with texts. */
+bool corm_sqlite_literal(const struct corm_type *type, const struct corm_value *value,
+                         struct corm_strbuf *out)
+{
+    char text[CORM_DATETIME_TEXT_MAX];
+    size_t len = corm_sqlite_moment_text(value, text);
+    (void)type;
+    if (len > 0) {
+        corm_literal_put_text(out, text, len);
+    }
+    return len > 0;
 }
 
 bool corm_sqlite_binary(struct corm_compiler *c, const struct corm_node *node)

@@ -79,6 +79,7 @@ const struct corm_dialect corm_sqlite_dialect = {
     .extract = corm_sqlite_extract,
     .limit = corm_sqlite_limit,
     .empty_set = corm_sqlite_empty_set,
+    .literal = corm_sqlite_literal,
     .column_type = corm_sqlite_column_type,
     .wants_constraint = corm_sqlite_wants_constraint,
 };

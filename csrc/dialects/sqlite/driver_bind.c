@@ -1,51 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Values go in the form in which SQLAlchemy stores them, so that both can use one file:
- * dates and times as ISO text with six digits of a second, decimals as REAL, intervals as
- * the moment so long after 1970.
+ * dates and times as ISO text (moment_text.h), decimals as REAL.
  */
-#include "base/datetime.h"
 #include "base/number.h"
 #include "dialects/sqlite/driver_int.h"
+#include "dialects/sqlite/moment_text.h"
 
 #include <math.h>
 #include <string.h>
 
-/* The moment that lies an interval after 1970; false if no calendar shows it. */
-static bool interval_moment(const struct corm_value *interval, struct corm_value *out)
-{
-    struct corm_value epoch = { .tag = CORM_TAG_DATETIME, .aux = CORM_ZONE_NONE };
-    return corm_datetime_add(&epoch, interval->as.i, out, NULL) == CORM_OK;
-}
-
-/* Write ISO text with six digits of a second; returns the length. */
-static int format_moment(const struct corm_value *moment, char *text)
-{
-    static const char FRACTION[] = ".000000";
-    size_t len = corm_datetime_format(moment, ' ', text);
-    if (moment->tag != CORM_TAG_DATE && memchr(text, '.', len) == NULL) {
-        memcpy(text + len, FRACTION, sizeof(FRACTION));
-        len += sizeof(FRACTION) - 1;
-    }
-    return (int)len;
-}
-
-/* SQLAlchemy's types on SQLite keep the clock's reading and forget the zone. */
 static int bind_moment(sqlite3_stmt *handle, int at, const struct corm_value *value)
 {
     char text[CORM_DATETIME_TEXT_MAX];
-    struct corm_value moment = *value;
-    if (value->tag == CORM_TAG_INTERVAL) {
-        if (!interval_moment(value, &moment)) {
-            return SQLITE_MISMATCH;
-        }
-    } else if (value->tag != CORM_TAG_DATE &&
-               corm_datetime_replace_zone(value, CORM_ZONE_NONE, &moment, NULL) !=
-                   CORM_OK) {
-        return SQLITE_MISMATCH;
-    }
-    return sqlite3_bind_text(handle, at, text, format_moment(&moment, text),
-                             SQLITE_TRANSIENT);
+    size_t len = corm_sqlite_moment_text(value, text);
+    return len == 0 ? SQLITE_MISMATCH
+                    : sqlite3_bind_text(handle, at, text, (int)len, SQLITE_TRANSIENT);
 }
 
 static int bind_decimal(sqlite3_stmt *handle, int at, const struct corm_value *value)

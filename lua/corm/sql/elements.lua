@@ -57,6 +57,10 @@ function elements.literal(value, type_, options)
     if core.resolve(value) then
         return core.resolve(value)
     end
+    local own_type = core.metafield(value, "__type_of")
+    if type_ == nil and own_type then
+        type_ = own_type(value)
+    end
     if value == nil or value == core.NULL then
         value, type_ = core.NULL, type_ or types.NullType
     elseif type_ == nil and not options.literal_execute then

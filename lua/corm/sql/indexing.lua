@@ -191,6 +191,35 @@ key_operator("has_key", "has_key", false)
 key_operator("has_any", "has_any", true)
 key_operator("has_all", "has_all", true)
 
+-- A path of the language of JSON paths, or a list of keys.
+local function path_operator(name, op, path_type, type_of)
+    methods[name] = function(self, path)
+        local node = core.coerce(self)
+        require_kinds(node, name, "json")
+        local right = core.resolve(path) or core.node("cast", {
+            type = path_type, core.node("bind", {
+                anonymous = true, name = core.name(node), value = path, type = path_type,
+            }),
+        })
+        return methods.op(node, op, type_of(node))(right)
+    end
+end
+
+local function comparison()
+    return { is_comparison = true }
+end
+
+local json_path = types.UserDefinedType:extend("JSONPATH", {})
+
+---Whether a JSON path finds something: data:path_exists("$.a[*] ? (@ > 2)").
+path_operator("path_exists", "@?", json_path, comparison)
+---What a JSON path with a condition says: data:path_match("$.a > 2").
+path_operator("path_match", "@@", json_path, comparison)
+---The value without the element at a path of keys: data:delete_path({"a", "b"}).
+path_operator("delete_path", "#-", types.ARRAY(types.Text), function(node)
+    return { return_type = core.type_of(node) }
+end)
+
 -- value = ANY (array), with another operator by its name
 local function quantified(quantifier)
     return function(self, value, options)

@@ -64,7 +64,10 @@ local function members_of(type_)
     local factory = type_.comparator_factory
     if factory == nil then
         local impl = type_.impl_instance
-        return impl and members_of(impl)
+        if impl then
+            return members_of(impl)
+        end
+        return nil
     elseif getmetatable(factory) ~= Comparator then
         factory = Comparator:extend(type_.class._name, factory)
         type_.class.comparator_factory = factory

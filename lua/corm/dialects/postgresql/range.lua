@@ -108,6 +108,12 @@ function Range.new(lower, upper, options)
     }, meta)
 end
 
+---What tells literal() the type of a range; for the module with these types.
+---@param fn fun(range: corm.postgresql.Range): corm.types.TypeEngine
+function Range.set_type_of(fn)
+    meta.__type_of = fn
+end
+
 ---Whether a value is a range.
 ---@param value any
 ---@return boolean

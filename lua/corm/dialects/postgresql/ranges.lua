@@ -173,6 +173,37 @@ for prefix, item in pairs({
     define(prefix .. "MULTIRANGE", item, multi)
 end
 
+local TYPE_OF = {
+    ["corm.decimal"] = "NUMRANGE", ["corm.date"] = "DATERANGE",
+}
+
+local function is_int4(bound)
+    return bound == nil or bound >= -1 << 31 and bound < 1 << 31
+end
+
+-- The name of the type of a range of which nobody said one, by its bounds; nil if unknown.
+local function type_name_of(range)
+    local bound = range.lower
+    if bound == nil then
+        bound = range.upper
+    end
+    local class = core.metafield(bound, "__name")
+    if math.type(bound) == "integer" then
+        return is_int4(range.lower) and is_int4(range.upper) and "INT4RANGE" or "INT8RANGE"
+    elseif class == "corm.datetime" then
+        return tostring(bound):find("[+-]%d%d:%d%d$") and "TSTZRANGE" or "TSRANGE"
+    end
+    return TYPE_OF[class]
+end
+
+Range.set_type_of(function(range)
+    local name = type_name_of(range)
+    if not name then
+        exc.ArgumentError:raise("literal: which type of ranges is %s of?", tostring(range))
+    end
+    return ranges[name]
+end)
+
 ---A list of ranges, for multirange columns; a plain sequence will do as well.
 ---@param list corm.postgresql.Range[]
 ---@return corm.postgresql.Range[]

@@ -90,6 +90,10 @@ own.BIT = types.define("BIT", types.TypeEngine, {
         })
     end,
     _lua_type = "string",
+    -- `<<` and `>>` take a number of places.
+    coerce_compared_value = function(self, _, value)
+        return math.type(value) == "integer" and types.Integer or self
+    end,
     comparator_factory = types.TypeEngine.Comparator:extend("BitComparator", {
         __band = function(self, other)
             return self:bitwise_and(other)
