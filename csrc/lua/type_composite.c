@@ -150,7 +150,7 @@ static int core_array_encode(lua_State *L)
     lua_settop(L, ARG_DIALECT);
     const struct corm_type *type = check_composite(L);
     luaL_checktype(L, ARG_VALUE, LUA_TTABLE);
-    struct writer w = { .item = type->item,
+    struct writer w = { .item = check_item_type(L),
                         .dialect = luaL_optstring(L, ARG_DIALECT, "default") };
     w.out = lcorm_push_strbuf(L);
     put_sequence(L, &w, ARG_VALUE, depth_of(type));
