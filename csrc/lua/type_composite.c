@@ -3,6 +3,7 @@
  * Arrays, ranges and hstores between Lua and PostgreSQL's text: each item goes through its
  * own type, in C, and through Lua only where that type has a processor there.
  */
+#include "base/datetime.h"
 #include "dialects/postgres/composite_text.h"
 #include "lua/decode.h"
 #include "lua/open.h"
@@ -10,6 +11,7 @@
 #include "lua/statement.h"
 #include "lua/type.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The arguments of all functions here. */
