@@ -105,6 +105,9 @@
 ---@field has_key fun(self, key: any): corm.ColumnElement
 ---@field has_any fun(self, keys: any): corm.ColumnElement
 ---@field has_all fun(self, keys: any): corm.ColumnElement
+---@field delete_path fun(self, path: any): corm.ColumnElement JSON without what is at a path
+---@field path_exists fun(self, path: any): corm.ColumnElement whether a JSON path finds something
+---@field path_match fun(self, path: any): corm.ColumnElement what a JSON path with a condition says
 ---A regular expression.
 ---@field regexp_match fun(self, pattern: any, flags?: string|table): corm.ColumnElement
 ---@field regexp_replace fun(self, ...: any): corm.ColumnElement
