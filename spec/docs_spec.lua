@@ -3,6 +3,7 @@
 -- somewhere, and the page on errors has every class of corm.exc.
 
 require("spec.helper")
+local core = require("corm.core")
 local corm = require("corm")
 local lfs = require("lfs")
 local markdown = require("spec.helper.markdown")
@@ -12,8 +13,10 @@ local PAGES = {
     "docs/dialects.md",
     "docs/differences.md",
     "docs/embedding.md",
+    "docs/engine.md",
     "docs/errors/README.md",
     "docs/reflection.md",
+    "docs/events.md",
     "docs/tasks.md",
     "docs/testing.md",
     "docs/tutorial.md",
@@ -65,6 +68,21 @@ describe("lua/README.md", function()
         table.sort(listed)
         table.sort(found)
         assert.same(found, listed)
+    end)
+end)
+
+describe("docs/events.md", function()
+    it("has every event with its arguments", function()
+        local page = read("docs/events.md")
+        for family, events in pairs(core.events) do
+            for name, info in pairs(events) do
+                local arguments = info.args:gsub("%*%*", "…"):gsub(" ", ", ")
+                local row = ("| `%s` | %s | %s |"):format(name,
+                    arguments ~= "" and "`" .. arguments .. "`" or "",
+                    info.retval and "yes" or ""):gsub("  +", " ")
+                assert.truthy(page:find(row, 1, true), family .. ": " .. row)
+            end
+        end
     end)
 end)
 
