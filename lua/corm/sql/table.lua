@@ -22,7 +22,7 @@ local warnings = require("corm.warnings")
 local tables = {}
 
 local OPTIONS = {
-    "autoload_replace", "autoload_with", "comment", "exclude_columns", "extend_existing",
+    "autoload_replace", "autoload_with", "comment", "extend_existing",
     "implicit_returning", "include_columns", "info", "keep_existing", "listeners",
     "must_exist", "postgresql_inherits", "postgresql_on_commit", "postgresql_partition_by",
     "postgresql_tablespace", "postgresql_using", "postgresql_with", "postgresql_with_oids",
@@ -449,7 +449,7 @@ function tables.set_options(self, options)
 end
 
 local function fill(self, list, options)
-    autoload(self, options, options.exclude_columns)
+    autoload(self, options)
     append_all(self, list, 3, options.autoload_with ~= nil)
 end
 

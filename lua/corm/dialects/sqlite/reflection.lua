@@ -24,7 +24,8 @@ end
 ---@class corm.dialects.sqlite.Relation
 ---@field name string
 ---@field database string "main", "temp" or the name of an attached one
----@field sql string?
+---@field sql? string
+---@field kind integer
 
 local SYSTEM = {
     sqlite_master = true, sqlite_schema = true, sqlite_temp_master = true,
@@ -33,74 +34,98 @@ local SYSTEM = {
 
 -- The files to look in; those further on are hidden by those before.
 local function databases(request)
-    if request.schema then
-        return { request.schema }
-    end
     local list = {}
-    if request.scope & TEMPORARY ~= 0 then
+    if request.scope & TEMPORARY ~= 0 and (request.schema or "temp") == "temp" then
         list[1] = "temp"
     end
-    if request.scope & DEFAULT ~= 0 then
-        list[#list + 1] = "main"
+    if request.scope & DEFAULT ~= 0 and request.schema ~= "temp" then
+        list[#list + 1] = request.schema or "main"
     end
     return list
 end
 
-local function is_kind(request, type_)
-    return request.kind & (type_ == "view" and VIEW or TABLE) ~= 0
-end
-
-local function wanted_names(request)
-    if not request.names then
-        return nil
-    end
-    local wanted = {}
-    for _, name in ipairs(request.names) do
-        wanted[name:lower()] = name
-    end
-    return wanted
-end
-
 local function has_database(connection, name)
+    if name == "main" or name == "temp" then
+        return true
+    end
     local found = connection:exec_driver_sql(
         "SELECT 1 FROM pragma_database_list WHERE name = ? COLLATE NOCASE", { name })
-    return name == "main" or name == "temp" or found:first() ~= nil
+    return found:first() ~= nil
 end
 
 local MASTER = "SELECT name, type, sql FROM %s.sqlite_master "
-    .. "WHERE type IN ('table', 'view') ORDER BY name"
+    .. "WHERE type IN ('table', 'view', 'index') ORDER BY name"
 
-local function add_system_tables(found, request, database)
-    for _, name in ipairs(request.names or {}) do
-        if SYSTEM[name] and request.kind & TABLE ~= 0 then
-            found[#found + 1] = { name = name, database = database }
+---What a file has.
+---@class corm.dialects.sqlite.Master
+---@field relations corm.dialects.sqlite.Relation[] tables and views in the order of their names
+---@field by_name table<string, corm.dialects.sqlite.Relation> by name in lower case
+---@field indexes table<string, string> statements by name
+
+local function read_master(connection, database)
+    local master = { relations = {}, by_name = {}, indexes = {} }
+    local rows = has_database(connection, database)
+        and connection:exec_driver_sql(MASTER:format(quote(database))):all() or {}
+    for _, row in ipairs(rows) do
+        local name, type_, sql = row:unpack()
+        if type_ == "index" then
+            master.indexes[name] = sql
+        else
+            local relation = { name = name, database = database, sql = sql,
+                kind = type_ == "view" and VIEW or TABLE }
+            table.insert(master.relations, relation)
+            master.by_name[name:lower()] = relation
         end
     end
+    return master
 end
 
--- The relations of a request in the order of their names. A name that was asked for goes by
--- the spelling in which it was.
-local function relations(connection, request)
-    local found, seen = {}, {}
-    local wanted = wanted_names(request)
+-- The list of a file, read once for an Inspector.
+local function master_of(connection, database, request)
+    local known = request.cache._master or {}
+    request.cache._master = known
+    known[database] = known[database] or read_master(connection, database)
+    return known[database]
+end
+
+-- A relation that was asked for by name goes by the spelling in which it was.
+local function named_relation(connection, request, name)
     for _, database in ipairs(databases(request)) do
-        local rows = has_database(connection, database)
-            and connection:exec_driver_sql(MASTER:format(quote(database))):all() or {}
-        for _, row in ipairs(rows) do
-            local lower = row[1]:lower()
-            local name = row[1]
-            if wanted then
-                name = wanted[lower]
-            elseif lower:find("^sqlite_") and not request.include_internal then
-                name = nil
-            end
-            if name and is_kind(request, row[2]) and not seen[lower] then
+        local found = master_of(connection, database, request).by_name[name:lower()]
+        if found and request.kind & found.kind ~= 0 then
+            return { name = name, database = found.database, sql = found.sql }
+        end
+    end
+    if SYSTEM[name] and request.kind & TABLE ~= 0 then
+        return { name = name, database = request.schema or "main" }
+    end
+    return nil
+end
+
+local function all_relations(connection, request)
+    local found, seen = {}, {}
+    for _, database in ipairs(databases(request)) do
+        for _, relation in ipairs(master_of(connection, database, request).relations) do
+            local lower = relation.name:lower()
+            local is_internal = lower:find("^sqlite_") and not request.include_internal
+            if request.kind & relation.kind ~= 0 and not is_internal and not seen[lower] then
                 seen[lower] = true
-                found[#found + 1] = { name = name, database = database, sql = row[3] }
+                found[#found + 1] = relation
             end
         end
     end
-    add_system_tables(found, request, request.schema or "main")
+    return found
+end
+
+-- The relations that a request means.
+local function relations(connection, request)
+    if not request.names then
+        return all_relations(connection, request)
+    end
+    local found = {}
+    for _, name in ipairs(request.names) do
+        found[#found + 1] = named_relation(connection, request, name)
+    end
     return found
 end
 
@@ -155,8 +180,16 @@ local COLUMNS = [[SELECT name, type, "notnull", dflt_value, pk, hidden
 FROM pragma_table_xinfo(?, ?)]]
 local HIDDEN = 1 -- of virtual tables; 2 and 3 are generated columns
 
-local function column_rows(connection, relation)
-    return connection:exec_driver_sql(COLUMNS, { relation.name, relation.database }):all()
+-- The columns of a table, read once for an Inspector.
+local function column_rows(connection, relation, request)
+    local known = request.cache._columns or {}
+    request.cache._columns = known
+    local key = relation.database .. "\0" .. relation.name:lower()
+    if not known[key] then
+        known[key] = connection:exec_driver_sql(COLUMNS,
+            { relation.name, relation.database }):all()
+    end
+    return known[key]
 end
 
 local function read_column(row, own)
@@ -176,7 +209,7 @@ end
 
 sqlite.columns = for_each(function(connection, relation, request)
     local parsed, columns = parse(relation, request), {}
-    for _, row in ipairs(column_rows(connection, relation)) do
+    for _, row in ipairs(column_rows(connection, relation, request)) do
         if row.hidden ~= HIDDEN then
             local own = parsed.columns[row.name:lower()] or {}
             columns[#columns + 1] = read_column(row, own)
@@ -227,15 +260,15 @@ local function constraints(relation, request, kind)
 end
 
 sqlite.pk_constraint = for_each(function(connection, relation, request)
-    local names = primary_key_columns(column_rows(connection, relation))
+    local names = primary_key_columns(column_rows(connection, relation, request))
     local own = constraints(relation, request, "primary_key")[1]
     return { constrained_columns = names, name = #names > 0 and own and own.name or nil }
 end)
 
 -- A key that names no columns refers to the other table's primary key.
-local function referred_columns(connection, relation, own)
+local function referred_columns(connection, relation, own, request)
     local other = { name = own.referred_table, database = relation.database }
-    local rows = column_rows(connection, other)
+    local rows = column_rows(connection, other, request)
     if own.referred_columns then
         return spelled(own.referred_columns, rows)
     end
@@ -243,7 +276,7 @@ local function referred_columns(connection, relation, own)
 end
 
 sqlite.foreign_keys = for_each(function(connection, relation, request)
-    local rows = column_rows(connection, relation)
+    local rows = column_rows(connection, relation, request)
     local keys = {}
     for i, own in ipairs(constraints(relation, request, "foreign_key")) do
         local options = {}
@@ -255,7 +288,7 @@ sqlite.foreign_keys = for_each(function(connection, relation, request)
             constrained_columns = spelled(own.columns, rows),
             referred_schema = request.schema,
             referred_table = own.referred_table,
-            referred_columns = referred_columns(connection, relation, own),
+            referred_columns = referred_columns(connection, relation, own, request),
             options = options,
         }
     end
@@ -263,7 +296,7 @@ sqlite.foreign_keys = for_each(function(connection, relation, request)
 end)
 
 sqlite.unique_constraints = for_each(function(connection, relation, request)
-    local rows = column_rows(connection, relation)
+    local rows = column_rows(connection, relation, request)
     local list = {}
     for i, own in ipairs(constraints(relation, request, "unique")) do
         list[i] = { name = own.name, column_names = spelled(own.columns, rows) }
@@ -300,9 +333,7 @@ end)
 
 -- ---- indexes ----
 
-local INDEXES = [[SELECT il.name, il."unique", m.sql
-FROM pragma_index_list(?, ?) il LEFT JOIN %s.sqlite_master m
-ON m.type = 'index' AND m.name = il.name]]
+local INDEXES = 'SELECT name, "unique" FROM pragma_index_list(?, ?)'
 local INDEX_COLUMNS = [[SELECT cid, name, "desc" FROM pragma_index_xinfo(?, ?)
 WHERE key = 1 ORDER BY seqno]]
 local EXPRESSION = -2 -- instead of a column's number
@@ -329,12 +360,13 @@ end
 
 sqlite.indexes = for_each(function(connection, relation, request)
     local list = {}
-    local rows = connection:exec_driver_sql(INDEXES:format(quote(relation.database)),
-        { relation.name, relation.database })
+    local statements = master_of(connection, relation.database, request).indexes
+    local rows = connection:exec_driver_sql(INDEXES, { relation.name, relation.database })
     for _, row in ipairs(rows:all()) do
         -- Those without a statement belong to constraints.
-        if row.sql or request.include_auto_indexes then
-            local parsed = table_sql.parse_index(row.sql or "")
+        local sql = statements[row.name]
+        if sql or request.include_auto_indexes then
+            local parsed = table_sql.parse_index(sql or "")
             local index = {
                 name = row.name, unique = row.unique == 1, column_names = {},
                 dialect_options = { sqlite_where = parsed.where },
