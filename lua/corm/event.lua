@@ -47,12 +47,23 @@ function event.set_state_of(fn)
     state_of = fn
 end
 
+-- Of constructors that are plain functions, such as corm.Table.
+local dispatcher_of_function = setmetatable({}, { __mode = "k" })
+
+---Whoever listens to a constructor listens to all that it makes.
+---@param constructor function
+---@param found corm.event.Dispatcher
+function event.set_dispatcher(constructor, found)
+    dispatcher_of_function[constructor] = found
+end
+
 local function dispatcher_of(target, name)
     local found = core.metafield(target, "__dispatch")
     if type(found) == "function" then
         return found(target, name)
     end
-    return found or type(target) == "table" and rawget(target, "dispatch") or nil
+    return found or dispatcher_of_function[target]
+        or type(target) == "table" and rawget(target, "dispatch") or nil
 end
 
 -- The target's dispatcher and what is known of the event.

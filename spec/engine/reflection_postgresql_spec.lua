@@ -6,7 +6,7 @@ local postgres = require("spec.helper.postgres")
 local corm = require("corm")
 
 local core = require("corm.core")
-local pg = corm.dialects.postgresql
+local pg, Table = corm.dialects.postgresql, corm.Table
 
 if not postgres.is_available() then
     pending("reflection of PostgreSQL: CORM_TEST_PG is not set")
@@ -180,7 +180,7 @@ describe("reflection of PostgreSQL #postgresql", function()
             assert.same({ "a", "c" }, field(inspector:get_columns("t"), "name"))
             assert.same({ "c" }, inspector:get_unique_constraints("t")[1].column_names)
             assert.same({}, inspector:get_columns("bare"))
-            assert.equal(0, #corm.Table("bare", corm.MetaData(),
+            assert.equal(0, #Table("bare", corm.MetaData(),
                 { autoload_with = it_has.connection }).c)
         end)
     end)
@@ -236,6 +236,20 @@ describe("reflection of PostgreSQL #postgresql", function()
             assert.equal(inspector:get_table_oid("parent", "other"),
                 it_has.connection:exec_driver_sql("SELECT 'other.parent'::regclass::oid")
                     :scalar())
+        end)
+
+        it("are all named where the search path is ignored", function()
+            local inspector = after("SET search_path TO other, public")
+            local option = { postgresql_ignore_search_path = true, schema = "public" }
+            local keys = inspector:get_foreign_keys("child", option)
+            assert.equal("public", keys[1].referred_schema)
+            assert.equal("public", keys[2].referred_schema) -- other is the default one
+            assert.is_nil(inspector:get_foreign_keys("child")[2].referred_schema)
+            local metadata = corm.MetaData()
+            Table("child", metadata, {
+                autoload_with = it_has.connection, postgresql_ignore_search_path = true,
+            })
+            assert.is_true(metadata.tables:contains("public.parent"))
         end)
 
         it("of a MetaData count for its tables", function()

@@ -354,6 +354,24 @@ describe("reflection", function()
                 assert.equal(0, #metadata.tables)
             end)
 
+            it("serves a mapped class", function()
+                local Base = corm.declarative_base()
+                local Address = Base:extend("Address", {
+                    __tablename = "addresses",
+                    __table_args = { autoload_with = it_has.engine },
+                    user = corm.relationship("User"),
+                })
+                Base:extend("User", {
+                    __tablename = "users",
+                    __table_args = { autoload_with = it_has.engine, extend_existing = true },
+                    name = Column("name", String(20), { nullable = false }),
+                })
+                local session <close> = corm.Session(it_has.engine)
+                session:execute(corm.insert(Base.metadata.tables.users):values({ name = "ed" }))
+                session:execute(corm.insert(Address.__table):values({ user_id = 1 }))
+                assert.equal("ed", session:scalars(corm.select(Address)):one().user.name)
+            end)
+
             it("works with a view", function()
                 local metadata = corm.MetaData()
                 local grown = Table("grown", metadata,
@@ -431,6 +449,23 @@ describe("reflection", function()
                     metadata.tables.users.c.a_user_id))
                 assert.equal("addresses.id", seen[1])
                 assert.equal(7, #seen)
+            end)
+
+            it("is heard by whoever listens to all tables or MetaDatas", function()
+                local heard = { table = 0, metadata = 0 }
+                local function of_table()
+                    heard.table = heard.table + 1
+                end
+                local function of_metadata()
+                    heard.metadata = heard.metadata + 1
+                end
+                corm.event.listen(Table, "column_reflect", of_table)
+                corm.event.listen(corm.MetaData, "column_reflect", of_metadata)
+                Table("node", corm.MetaData(), { autoload_with = it_has.engine })
+                corm.event.remove(Table, "column_reflect", of_table)
+                corm.event.remove(corm.MetaData, "column_reflect", of_metadata)
+                Table("node", corm.MetaData(), { autoload_with = it_has.engine })
+                assert.same({ table = 2, metadata = 2 }, heard)
             end)
 
             it("is heard by one table", function()

@@ -303,6 +303,34 @@ describe("reflection of SQLite #sqlite", function()
         end)
     end)
 
+    it("skips views that cannot be read", function()
+        with({
+            "CREATE TABLE t (a INTEGER)", "CREATE VIEW v AS SELECT a FROM gone",
+        }, function(inspector, engine)
+            local warned = {}
+            local before = corm.warnings.handler(function(warning)
+                warned[#warned + 1] = warning.message
+            end)
+            local metadata = corm.MetaData()
+            metadata:reflect(engine, { views = true })
+            corm.warnings.handler(before)
+            assert.same({ "t" }, metadata.tables:keys())
+            assert.truthy(warned[1]:find("skipping table 'v': 'v' cannot be read: ", 1, true))
+            for _, fn in ipairs({
+                function()
+                    inspector:get_columns("v")
+                end,
+                function()
+                    corm.Table("v", metadata, { autoload_with = engine })
+                end,
+            }) do
+                local ok, e = pcall(fn)
+                assert.is_false(ok)
+                assert.is_true(corm.exc.UnreflectableTableError:is(e))
+            end
+        end)
+    end)
+
     it("does not roll back what another connection has written", function()
         with({ "CREATE TABLE t (a INTEGER)" }, function(inspector, engine)
             engine:begin(function(connection)

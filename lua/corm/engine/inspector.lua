@@ -133,6 +133,21 @@ local NAME_OPTIONS = { "schema", "include_internal", "sqlite_include_internal" }
 local TABLE_OPTIONS = { "schema", "include_auto_indexes" }
 local MULTI_OPTIONS = { "schema", "filter_names", "kind", "scope" }
 
+-- The options, and those of the dialect.
+local function with_dialect_options(self, known)
+    return table.move(self._reflector.options, 1, #self._reflector.options, #known + 1,
+        { table.unpack(known) })
+end
+
+-- Of the options those that are the dialect's.
+local function dialect_options(self, options)
+    local own = {}
+    for _, name in ipairs(self._reflector.options) do
+        own[name] = options[name]
+    end
+    return own
+end
+
 -- Options, or the schema alone as SQLAlchemy takes it by position.
 local function read_options(options, known, caller)
     if type(options) == "string" then
@@ -150,13 +165,18 @@ end
 -- The key of a request in the cache.
 local function request_key(what, request)
     local names = request.names and table.concat(request.names, "\1") or "\2"
-    return table.concat({ what, request.schema or "\2", names, request.kind, request.scope,
-        tostring(request.include_internal), tostring(request.include_auto_indexes) }, "\0")
+    local parts = { what, request.schema or "\2", names, request.kind, request.scope,
+        tostring(request.include_internal), tostring(request.include_auto_indexes) }
+    for name, value in pairs(request.options) do
+        parts[#parts + 1] = name .. "=" .. tostring(value)
+    end
+    return table.concat(parts, "\0")
 end
 
 function Inspector:_request(fields)
     fields.kind = fields.kind or kinds.ANY
     fields.scope = fields.scope or scopes.ANY
+    fields.options = fields.options or {}
     fields.cache = self.info_cache
     return fields
 end
@@ -344,29 +364,49 @@ local function full_name(name, schema)
     return schema and schema .. "." .. name or name
 end
 
+-- What was found of a table, unless that it cannot be read.
+local function check_readable(found)
+    if exc.UnreflectableTableError:is(found) then
+        error(found, 0)
+    end
+    return found
+end
+
+local function readable_ones(by_name)
+    local list = {}
+    for name, found in pairs(by_name) do
+        list[name] = not exc.UnreflectableTableError:is(found) and found or nil
+    end
+    return list
+end
+
 -- Define get_<name>(table_name, options) and get_multi_<name>(options).
 local function define(name, aspect)
     Inspector["get_" .. name] = function(self, table_name, options)
         check_name(table_name, "get_" .. name)
-        options = read_options(options, TABLE_OPTIONS, "get_" .. name)
+        options = read_options(options, with_dialect_options(self, TABLE_OPTIONS),
+            "get_" .. name)
         local found = self:_read(aspect, self:_request({
             schema = options.schema, names = { table_name },
             include_auto_indexes = options.include_auto_indexes,
+            options = dialect_options(self, options),
         }))
         if found[table_name] == nil then
             exc.NoSuchTableError:raise("there is no table '%s'",
                 full_name(table_name, options.schema))
         end
-        return found[table_name]
+        return check_readable(found[table_name])
     end
     Inspector["get_multi_" .. name] = function(self, options)
-        options = read_options(options, MULTI_OPTIONS, "get_multi_" .. name)
-        return multi_result(options.schema, self:_read(aspect, self:_request({
+        options = read_options(options, with_dialect_options(self, MULTI_OPTIONS),
+            "get_multi_" .. name)
+        return multi_result(options.schema, readable_ones(self:_read(aspect, self:_request({
             schema = options.schema,
             names = options.filter_names,
             kind = options.kind or kinds.TABLE,
             scope = options.scope or scopes.DEFAULT,
-        })))
+            options = dialect_options(self, options),
+        }))))
     end
 end
 
@@ -386,11 +426,13 @@ define("table_options", "table_options")
 ---@param include_columns? string[]
 ---@param options? {exclude_columns?: string[], resolve_fks?: boolean}
 function Inspector:reflect_table(table_, include_columns, options)
-    options = options_of(options, { "exclude_columns", "resolve_fks" }, "reflect_table")
+    options = options_of(options, with_dialect_options(self, { "exclude_columns", "resolve_fks" }),
+        "reflect_table")
     require("corm.engine.reflection").fill(self, table_, {
         include_columns = include_columns,
         exclude_columns = options.exclude_columns,
         resolve_fks = options.resolve_fks,
+        dialect = dialect_options(self, options),
     })
 end
 

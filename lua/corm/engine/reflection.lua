@@ -32,12 +32,12 @@ local ASPECTS = {
 }
 
 -- Everything about tables of one schema: {columns = {name = …}, indexes = {name = …}, …}.
-local function read_all(inspector, schema, names)
-    local found = {}
+local function read_all(run, schema, names)
+    local inspector, found = run.inspector, {}
     for _, aspect in ipairs(ASPECTS) do
         if inspector._reflector[aspect] then
             found[aspect] = inspector:_read(aspect, inspector:_request({
-                schema = schema, names = names,
+                schema = schema, names = names, options = run.options,
             }))
         else
             found[aspect] = {}
@@ -51,14 +51,16 @@ end
 ---@class corm.engine.ReflectRun
 ---@field inspector corm.Inspector
 ---@field metadata corm.MetaData
+---@field options table of the dialect, for every table of the run
 ---@field resolve_fks boolean
 ---@field added corm.Table[] made by this run, not complete yet
 ---@field waiting {schema?: string, name: string, by: string}[] tables that keys refer to
 local Run = {}
 Run.__index = Run
 
-local function new_run(inspector, metadata, resolve_fks)
+local function new_run(inspector, metadata, resolve_fks, options)
     return setmetatable({
+        options = options or {},
         inspector = inspector,
         metadata = metadata,
         resolve_fks = resolve_fks ~= false,
@@ -76,6 +78,8 @@ function Run:fill(table_, found, options)
     local name = table_.name
     if found.columns[name] == nil then
         exc.NoSuchTableError:raise("there is no table '%s'", table_.fullname)
+    elseif exc.UnreflectableTableError:is(found.columns[name]) then
+        error(found.columns[name], 0)
     end
     build(self.inspector, table_, found, options)
     if not self.resolve_fks then
@@ -128,7 +132,7 @@ function Run:follow()
     while #self.waiting > 0 do
         local by_schema, order = self:take_waiting()
         for _, schema in ipairs(order) do
-            local found = read_all(self.inspector, schema or nil, names_of(by_schema[schema]))
+            local found = read_all(self, schema or nil, names_of(by_schema[schema]))
             for _, wanted in ipairs(by_schema[schema]) do
                 if found.columns[wanted.name] == nil then
                     exc.NoSuchTableError:raise("table '%s' refers to table '%s', which does not "
@@ -167,14 +171,14 @@ end
 ---Fill a table that is there. For Inspector:reflect_table().
 ---@param inspector corm.Inspector
 ---@param table_ corm.Table
----@param options {include_columns?: string[], exclude_columns?: string[], resolve_fks?: boolean}
+---@param options table include_columns, exclude_columns, resolve_fks, dialect
 function reflection.fill(inspector, table_, options)
     if core.kind(table_) ~= "table" then
         exc.ArgumentError:raise("reflect_table: a table expected, got %s", repr.value(table_))
     end
-    local run = new_run(inspector, table_.metadata, options.resolve_fks)
+    local run = new_run(inspector, table_.metadata, options.resolve_fks, options.dialect)
     run:finish(function()
-        local found = read_all(inspector, table_.schema, { table_.name })
+        local found = read_all(run, table_.schema, { table_.name })
         run:fill(table_, found, options)
     end)
 end
@@ -184,10 +188,15 @@ end
 ---@param options table of Table
 ---@param except? string[] columns to leave alone
 function reflection.reflect_table(table_, options, except)
-    reflection.fill(reflection.to_inspector(options.autoload_with), table_, {
+    local inspector, dialect = reflection.to_inspector(options.autoload_with), {}
+    for _, name in ipairs(inspector._reflector.options) do
+        dialect[name] = options[name]
+    end
+    reflection.fill(inspector, table_, {
         include_columns = options.include_columns,
         exclude_columns = except,
         resolve_fks = options.resolve_fks,
+        dialect = dialect,
     })
 end
 
@@ -280,9 +289,13 @@ local function reflect_names(run, schema, names, options)
     if #wanted == 0 then
         return
     end
-    local found = read_all(run.inspector, schema, wanted)
+    local found = read_all(run, schema, wanted)
     for _, name in ipairs(wanted) do
-        if found.columns[name] then
+        local columns = found.columns[name]
+        if exc.UnreflectableTableError:is(columns) then
+            warnings.warn(("skipping table '%s': %s"):format(key_of(schema, name),
+                columns.message))
+        elseif columns then
             reflect_one(run, name, schema, found, options)
         else
             warnings.warn(("skipping table '%s': it has gone"):format(key_of(schema, name)))

@@ -7,7 +7,8 @@
 -- The functions about tables answer for many at once: from a request they make a table of
 -- results by table name, with an entry for every table that the request means and that
 -- exists, also an empty one. The records are those of SQLAlchemy's Inspector; what is NULL is
--- left out of a record and is corm.NULL in a list.
+-- left out of a record and is corm.NULL in a list. Where a table cannot be read, columns() has
+-- an UnreflectableTableError in place of its records.
 
 ---@class corm.engine.Reflector
 ---@field default_schema_name fun(connection: corm.Connection): string
@@ -24,6 +25,7 @@
 ---@field table_comment? corm.engine.ReadTables
 ---@field table_options? corm.engine.ReadTables
 ---@field kinds integer the kinds of objects that there are, as a sum
+---@field options string[] what a request may say besides, such as "postgresql_ignore_search_path"
 ---@field methods table<string, function> further methods of the Inspector of such a database
 
 ---@alias corm.engine.ReadTables fun(on: corm.Connection, of: corm.engine.ReflectRequest): table
@@ -36,6 +38,7 @@
 ---@field names? string[] nil: all
 ---@field kind integer of reflector.kinds, added up
 ---@field scope integer of reflector.scopes, added up
+---@field options table<string, any> those of reflector.options that were given
 ---@field cache table what the Inspector remembers; keys that begin with "_" are the dialect's
 
 return {

@@ -301,6 +301,8 @@ function meta:__tostring()
     return "MetaData()"
 end
 
+event.set_dispatcher(new, dispatcher)
+
 return { MetaData = new, is = function(value)
     return getmetatable(value) == meta
 end, dispatcher = dispatcher }

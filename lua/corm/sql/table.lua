@@ -22,12 +22,12 @@ local warnings = require("corm.warnings")
 local tables = {}
 
 local OPTIONS = {
-    "autoload_replace", "autoload_with", "comment", "extend_existing",
-    "implicit_returning", "include_columns", "info", "keep_existing", "listeners",
-    "must_exist", "postgresql_inherits", "postgresql_on_commit", "postgresql_partition_by",
-    "postgresql_tablespace", "postgresql_using", "postgresql_with", "postgresql_with_oids",
-    "prefixes", "quote", "quote_schema", "resolve_fks", "schema", "sqlite_autoincrement",
-    "sqlite_strict", "sqlite_with_rowid",
+    "autoload_replace", "autoload_with", "comment", "extend_existing", "implicit_returning",
+    "include_columns", "info", "keep_existing", "listeners", "must_exist",
+    "postgresql_ignore_search_path", "postgresql_inherits", "postgresql_on_commit",
+    "postgresql_partition_by", "postgresql_tablespace", "postgresql_using", "postgresql_with",
+    "postgresql_with_oids", "prefixes", "quote", "quote_schema", "resolve_fks", "schema",
+    "sqlite_autoincrement", "sqlite_strict", "sqlite_with_rowid",
 }
 
 local family = core.families.Table
@@ -479,6 +479,8 @@ function tables.Table(name, of, ...)
     tables.complete(self)
     return self
 end
+
+event.set_dispatcher(tables.Table, tables.dispatcher)
 
 -- ---- attributes ----
 

@@ -122,6 +122,7 @@ catalog.FOREIGN_KEYS = [[
 SELECT co.conrelid AS oid, co.conname::text AS constraint_name,
     a.attname::text AS column_name, r.relname::text AS referred_table,
     n.nspname::text AS referred_schema, pg_catalog.pg_table_is_visible(r.oid) AS is_visible,
+    n.nspname = current_schema() AS is_default_schema,
     ra.attname::text AS referred_column,
     co.confupdtype::text, co.confdeltype::text, co.confmatchtype::text,
     co.condeferrable, co.condeferred, co.convalidated, {set_columns} AS is_set_column,

@@ -11,7 +11,9 @@ local type_names = require("corm.dialects.postgresql.type_names")
 local kinds, scopes = reflector.kinds, reflector.scopes
 
 ---@type corm.engine.Reflector
-local postgresql = { kinds = kinds.ANY, methods = {} }
+local postgresql = {
+    kinds = kinds.ANY, methods = {}, options = { "postgresql_ignore_search_path" },
+}
 
 -- ---- running queries ----
 
@@ -350,18 +352,24 @@ end
 local ACTIONS = { c = "CASCADE", n = "SET NULL", d = "SET DEFAULT", r = "RESTRICT" }
 local MATCHES = { f = "FULL", p = "PARTIAL" }
 
+-- The schema that a foreign key names: none for a table that the search path finds, unless
+-- its schema is the one that was asked for. Told to ignore the path, only the default one.
+local function named_schema(row, request)
+    local schema = row.referred_schema
+    if request.options.postgresql_ignore_search_path then
+        return not row.is_default_schema and schema or request.schema
+    end
+    return (not row.is_visible or schema == request.schema) and schema or nil
+end
+
 local function make_foreign_key(row, request)
     local options = deferral(row)
     options.ondelete = ACTIONS[row.confdeltype]
     options.onupdate = ACTIONS[row.confupdtype]
     options.match = MATCHES[row.confmatchtype]
-    local schema = not row.is_visible and row.referred_schema or nil
-    if not schema and row.referred_schema == request.schema then
-        schema = request.schema
-    end
     return {
         constrained_columns = {}, referred_columns = {}, referred_table = row.referred_table,
-        referred_schema = schema, options = options, comment = row.comment,
+        referred_schema = named_schema(row, request), options = options, comment = row.comment,
         dialect_options = not row.convalidated and { not_valid = true } or nil,
         set_columns = {},
     }

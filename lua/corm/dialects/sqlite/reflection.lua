@@ -4,6 +4,7 @@
 -- looked for as SQLite does: temporary ones before those of the main file.
 
 local core = require("corm.core")
+local exc = require("corm.exc")
 local reflector = require("corm.engine.reflector")
 local table_sql = require("corm.dialects.sqlite.table_sql")
 local type_names = require("corm.dialects.sqlite.type_names")
@@ -12,7 +13,7 @@ local TABLE, VIEW = reflector.kinds.TABLE, reflector.kinds.VIEW
 local DEFAULT, TEMPORARY = reflector.scopes.DEFAULT, reflector.scopes.TEMPORARY
 
 ---@type corm.engine.Reflector
-local sqlite = { kinds = TABLE | VIEW, methods = {} }
+local sqlite = { kinds = TABLE | VIEW, methods = {}, options = {} }
 
 local function quote(name)
     return '"' .. name:gsub('"', '""') .. '"'
@@ -93,11 +94,12 @@ local function named_relation(connection, request, name)
     for _, database in ipairs(databases(request)) do
         local found = master_of(connection, database, request).by_name[name:lower()]
         if found and request.kind & found.kind ~= 0 then
-            return { name = name, database = found.database, sql = found.sql }
+            return { name = name, database = found.database, sql = found.sql,
+                kind = found.kind }
         end
     end
     if SYSTEM[name] and request.kind & TABLE ~= 0 then
-        return { name = name, database = request.schema or "main" }
+        return { name = name, database = request.schema or "main", kind = TABLE }
     end
     return nil
 end
@@ -180,16 +182,28 @@ local COLUMNS = [[SELECT name, type, "notnull", dflt_value, pk, hidden
 FROM pragma_table_xinfo(?, ?)]]
 local HIDDEN = 1 -- of virtual tables; 2 and 3 are generated columns
 
--- The columns of a table, read once for an Inspector.
+-- The columns of a table, read once for an Inspector; nil and the error for a view of what is
+-- not there.
 local function column_rows(connection, relation, request)
     local known = request.cache._columns or {}
     request.cache._columns = known
     local key = relation.database .. "\0" .. relation.name:lower()
     if not known[key] then
-        known[key] = connection:exec_driver_sql(COLUMNS,
-            { relation.name, relation.database }):all()
+        local ok, result = pcall(function()
+            return connection:exec_driver_sql(COLUMNS,
+                { relation.name, relation.database }):all()
+        end)
+        known[key] = { rows = ok and result or {}, failure = not ok and result or nil }
     end
-    return known[key]
+    return known[key].rows, known[key].failure
+end
+
+local function unreadable(relation, failure)
+    if not exc.DBAPIError:is(failure) or relation.kind ~= VIEW then
+        error(failure, 0)
+    end
+    return exc.UnreflectableTableError(("'%s' cannot be read: %s"):format(relation.name,
+        failure.message), { cause = failure })
 end
 
 local function read_column(row, own)
@@ -209,7 +223,11 @@ end
 
 sqlite.columns = for_each(function(connection, relation, request)
     local parsed, columns = parse(relation, request), {}
-    for _, row in ipairs(column_rows(connection, relation, request)) do
+    local rows, failure = column_rows(connection, relation, request)
+    if failure then
+        return unreadable(relation, failure)
+    end
+    for _, row in ipairs(rows) do
         if row.hidden ~= HIDDEN then
             local own = parsed.columns[row.name:lower()] or {}
             columns[#columns + 1] = read_column(row, own)
@@ -260,7 +278,7 @@ local function constraints(relation, request, kind)
 end
 
 sqlite.pk_constraint = for_each(function(connection, relation, request)
-    local names = primary_key_columns(column_rows(connection, relation, request))
+    local names = primary_key_columns((column_rows(connection, relation, request)))
     local own = constraints(relation, request, "primary_key")[1]
     return { constrained_columns = names, name = #names > 0 and own and own.name or nil }
 end)
