@@ -187,11 +187,27 @@ static struct corm_value bind_value(lua_State *L, struct corm_execution *executi
                               : pop_value(L, execution, slot->type, slot->name);
 }
 
-/* The value that the table at `set` has for the slot; UNSET if it has none. */
+/* What the sets of one execution are filled from, besides themselves. */
+struct filling {
+    struct corm_execution *execution;
+    const struct corm_binds *binds;
+    int names; /* stack index of the slots' names, made once for many sets; 0: not made */
+};
+
+static void push_name(lua_State *L, const struct filling *filling, uint32_t i)
+{
+    const struct corm_bind_slot *slot = &filling->execution->compiled->slots[i];
+    if (filling->names != 0) {
+        lua_pushvalue(L, filling->names + (int)i);
+    } else {
+        lua_pushlstring(L, slot->name, slot->name_len);
+    }
+}
+
+/* name -> and return the value that the table at `set` has for it; UNSET if none */
 static struct corm_value param_value(lua_State *L, struct corm_execution *execution,
                                      const struct corm_bind_slot *slot, int set)
 {
-    lua_pushlstring(L, slot->name, slot->name_len);
     if (lua_rawget(L, set) == LUA_TNIL) {
         lua_pop(L, 1);
         return corm_value_unset();
@@ -200,18 +216,20 @@ static struct corm_value param_value(lua_State *L, struct corm_execution *execut
                               : pop_value(L, execution, slot->type, slot->name);
 }
 
-static uint32_t fill_set(lua_State *L, struct corm_execution *execution,
-                         struct corm_value *values, int set,
-                         const struct corm_binds *binds)
+static uint32_t fill_set(lua_State *L, const struct filling *filling,
+                         struct corm_value *values, int set)
 {
+    struct corm_execution *execution = filling->execution;
     uint32_t nmissing = 0;
     for (uint32_t i = 0; i < execution->nslots; i++) {
         const struct corm_bind_slot *slot = &execution->compiled->slots[i];
         if (set != 0) {
+            push_name(L, filling, i);
             values[i] = param_value(L, execution, slot, set);
         }
         if (values[i].tag == CORM_TAG_UNSET && slot->source >= 0) {
-            values[i] = bind_value(L, execution, slot, binds->items[slot->source]);
+            values[i] =
+                bind_value(L, execution, slot, filling->binds->items[slot->source]);
         }
         if (values[i].tag == CORM_TAG_UNSET && slot->source == CORM_SOURCE_DEFAULT) {
             nmissing++;
@@ -220,23 +238,37 @@ static uint32_t fill_set(lua_State *L, struct corm_execution *execution,
     return nmissing;
 }
 
+static void push_names(lua_State *L, struct filling *filling)
+{
+    const struct corm_execution *execution = filling->execution;
+    luaL_checkstack(L, (int)execution->nslots + 8, "parameters");
+    filling->names = lua_gettop(L) + 1;
+    for (uint32_t i = 0; i < execution->nslots; i++) {
+        const struct corm_bind_slot *slot = &execution->compiled->slots[i];
+        lua_pushlstring(L, slot->name, slot->name_len);
+    }
+}
+
 uint32_t lcorm_fill_params(lua_State *L, struct corm_execution *execution,
                            const struct lcorm_params *params,
                            const struct corm_binds *binds)
 {
+    struct filling filling = { .execution = execution, .binds = binds };
     uint32_t nmissing = 0;
     if (!params->is_many) {
-        return fill_set(L, execution, execution->values, params->idx, binds);
+        return fill_set(L, &filling, execution->values, params->idx);
     }
+    push_names(L, &filling);
     for (uint32_t set = 0; set < params->nsets; set++) {
         if (lua_rawgeti(L, params->idx, set + 1) != LUA_TTABLE) {
             lcorm_fail(L, CORM_E_ARGUMENT, "parameter set %d: a table expected, got %s",
                        (int)set + 1, lcorm_type_name(L, -1));
         }
-        nmissing += fill_set(L, execution, corm_execution_values(execution, set),
-                             lua_gettop(L), binds);
+        nmissing +=
+            fill_set(L, &filling, corm_execution_values(execution, set), lua_gettop(L));
         lua_pop(L, 1);
     }
+    lua_settop(L, filling.names - 1);
     return nmissing;
 }
 
