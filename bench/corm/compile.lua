@@ -6,7 +6,7 @@ return function(bench)
     local dialect = bench.engine.dialect
     bench.time(10000, function()
         for i = 1, 10000 do
-            assert(build(bench, i):compile({ dialect = dialect }))
+            assert(build(i):compile({ dialect = dialect }))
         end
     end)
 end

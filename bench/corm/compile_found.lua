@@ -7,10 +7,10 @@ local build = require("wide")
 return function(bench)
     bench.engine:begin(function(connection)
         local native = connection:_begun_native()
-        core.prepare(connection, native, build(bench, 0), nil, false)
+        core.prepare(connection, native, build(0), nil, false)
         bench.time(10000, function()
             for i = 1, 10000 do
-                local _, is_found = core.prepare(connection, native, build(bench, i), nil, false)
+                local _, is_found = core.prepare(connection, native, build(i), nil, false)
                 assert(is_found)
             end
         end)

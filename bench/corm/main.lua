@@ -12,7 +12,6 @@ local bench = {
     engine = models.corm.create_engine(url),
     Customer = models.Customer,
     Parent = models.Parent,
-    Child = models.Child,
 }
 
 --- Print a result: the case's name, the number of items, the seconds or bytes.

@@ -18,10 +18,10 @@ local Parent = Base:extend("Parent", {
     children = corm.relationship("Child"),
 })
 
-local Child = Base:extend("Child", {
+Base:extend("Child", {
     __tablename = "child",
     id = Column(Integer, { primary_key = true }),
     parent_id = Column(ForeignKey("parent.id"), { index = true }),
 })
 
-return { corm = corm, Customer = Customer, Parent = Parent, Child = Child }
+return { corm = corm, Customer = Customer, Parent = Parent }

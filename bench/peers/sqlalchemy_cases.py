@@ -10,8 +10,8 @@ import sys
 import time
 from contextlib import contextmanager
 
-from sqlalchemy import (Column, ForeignKey, Integer, String, bindparam, create_engine, event,
-                        func, select)
+from sqlalchemy import (Column, Date, ForeignKey, Integer, MetaData, String, Table, bindparam,
+                        create_engine, event, select)
 from sqlalchemy.orm import Session, declarative_base, joinedload, relationship, selectinload
 from sqlalchemy.pool import QueuePool
 
@@ -45,7 +45,18 @@ class Child(Base):
 
 customer = Customer.__table__
 parent = Parent.__table__
-child = Child.__table__
+wide_metadata = MetaData()
+wide_customer = Table(
+    "customer", wide_metadata, Column("id", Integer, primary_key=True),
+    Column("name", String(255)), Column("city", String(255)), Column("country", String(2)))
+invoice = Table(
+    "invoice", wide_metadata, Column("id", Integer, primary_key=True),
+    Column("customer_id", ForeignKey("customer.id")), Column("placed", Date),
+    Column("state", String(20)))
+item = Table(
+    "item", wide_metadata, Column("id", Integer, primary_key=True),
+    Column("invoice_id", ForeignKey("invoice.id")), Column("product", String(255)),
+    Column("amount", Integer))
 
 
 def report(name, n, value):
@@ -165,14 +176,14 @@ def commits():
 
 
 def wide(i):
-    c, p, k = customer.c, parent.c, child.c
+    c, v, t = wide_customer.c, invoice.c, item.c
     return (
-        select(c.id, c.name, c.description, p.id.label("parent"), k.id.label("child"),
-               k.parent_id, (c.id + 1).label("next"), func.upper(c.name).label("upper"),
-               func.length(c.description).label("length"), (c.id * 2).label("double"))
-        .select_from(customer.join(parent, p.id == c.id).join(child, k.parent_id == p.id))
-        .where(c.id > i, c.name.like("customer%"), p.id < i + 100, k.id != i,
-               c.description.is_not(None))
+        select(c.id, c.name, c.city, c.country, v.id, v.placed, v.state, t.id, t.product,
+               t.amount)
+        .join(invoice, v.customer_id == c.id)
+        .join(item, t.invoice_id == v.id)
+        .where(c.country == "is", c.city != "Akureyri", v.state.like("open%"), t.amount > i,
+               t.id < i + 1000)
     )
 
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Metatables live in the registry under the address of their class. The mark is a raw slot
- * of the metatable with the same address as key, which no Lua code can forge.
+ * of the metatable with the same address as key, which no Lua code can forge. The class
+ * marked last is also the value at MARK_AT, the first place to look: an array's slot is
+ * found in no time.
  */
 #include "lua/kit.h"
 
 #include <string.h>
+
+enum { MARK_AT = 1 };
 
 static const char methods_key = 0; /* metatable: the table of methods */
 
@@ -109,6 +113,8 @@ void lcorm_class_mark(lua_State *L, int idx, const struct lcorm_class *cls)
     idx = lua_absindex(L, idx);
     lua_pushboolean(L, 1);
     lua_rawsetp(L, idx, cls);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)cls);
+    lua_rawseti(L, idx, MARK_AT);
     set_default(L, idx, "__name", cls->name);
     set_default(L, idx, "__metatable", cls->name);
 }
@@ -138,13 +144,18 @@ void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size,
 
 void *lcorm_test(lua_State *L, int idx, const struct lcorm_class *cls)
 {
-    if (lua_type(L, idx) != LUA_TUSERDATA || !lua_getmetatable(L, idx)) {
+    size_t size = cls->size == 0 ? sizeof(struct lcorm_box) : cls->size;
+    void *object = lua_touserdata(L, idx);
+    int top = lua_gettop(L);
+    /* A light userdata, whose length is 0, is none of ours. */
+    if (object == NULL || lua_rawlen(L, idx) < size || !lua_getmetatable(L, idx)) {
         return NULL;
     }
-    bool is_marked = lua_rawgetp(L, -1, cls) != LUA_TNIL;
-    lua_pop(L, 2);
-    size_t size = cls->size == 0 ? sizeof(struct lcorm_box) : cls->size;
-    return is_marked && lua_rawlen(L, idx) >= size ? lua_touserdata(L, idx) : NULL;
+    lua_rawgeti(L, -1, MARK_AT);
+    bool is_marked =
+        lua_touserdata(L, -1) == cls || lua_rawgetp(L, -2, cls) != LUA_TNIL;
+    lua_settop(L, top);
+    return is_marked ? object : NULL;
 }
 
 void *lcorm_check(lua_State *L, int idx, const struct lcorm_class *cls)
