@@ -101,16 +101,11 @@ static int index_rarely(lua_State *L, const struct lcorm_row *row)
 /* Position (from 1) that the key at 2 says, 0 if it is nothing simple. */
 static lua_Integer simple_position(lua_State *L)
 {
-    lua_Integer position = 0;
-    if (lua_isinteger(L, 2)) {
-        return lua_tointeger(L, 2);
-    }
     lua_pushvalue(L, 2);
-    if (lua_rawget(L, LOOKUP) == LUA_TNUMBER) {
-        position = lua_tointeger(L, -1);
-    }
-    lua_pop(L, 1);
-    return position;
+    lua_rawget(L, LOOKUP);
+    lua_Integer position = lua_tointeger(L, -1);
+    return CORM_LIKELY(position != 0) || !lua_isinteger(L, 2) ? position
+                                                              : lua_tointeger(L, 2);
 }
 
 int lcorm_row_index(lua_State *L)
@@ -121,6 +116,7 @@ int lcorm_row_index(lua_State *L)
         lcorm_push_cell(L, 1, row, (uint32_t)position - 1);
         return 1;
     }
+    lua_settop(L, 2);
     return index_rarely(L, row);
 }
 
