@@ -98,9 +98,12 @@ static void read_options(lua_State *L, struct corm_compile_options *options)
                                          "label_tablename",
                                          "literal_binds",
                                          "render_postcompile",
+                                         "returning_keys",
                                          "schema_translate_map",
                                          NULL };
     lcorm_check_options(L, ARG_OPTIONS, known);
+    options->returning_keys =
+        lcorm_option_bool(L, ARG_OPTIONS, "returning_keys", false);
     options->literal_binds = lcorm_option_bool(L, ARG_OPTIONS, "literal_binds", false);
     options->for_executemany =
         lcorm_option_bool(L, ARG_OPTIONS, "for_executemany", false);

@@ -224,6 +224,21 @@ static void put_order(struct corm_compiler *c, const char *keyword,
     }
 }
 
+/* with_statement_hint(): OPTIONs of one TEXT */
+static void put_statement_hints(struct corm_compiler *c,
+                                const struct corm_node *options)
+{
+    for (uint32_t i = 0; options != NULL && i < options->nkids; i++) {
+        const struct corm_node *option = options->kid[i];
+        bool is_hint = option->nkids == 1 && option->name_len == 14 &&
+                       memcmp(option->name, "statement_hint", 14) == 0;
+        if (is_hint && corm_compiler_is_for_dialect(c, option->kid[0])) {
+            corm_compiler_puts(c, " ");
+            corm_compiler_expr(c, option->kid[0]);
+        }
+    }
+}
+
 /* What follows the columns: FROM … WHERE … GROUP BY … HAVING … ORDER BY … LIMIT … */
 static void put_body(struct corm_compiler *c, const struct corm_node *select,
                      const struct corm_from_list *froms)
@@ -240,6 +255,7 @@ static void put_body(struct corm_compiler *c, const struct corm_node *select,
                         select->kid[CORM_SELECT_OFFSET],
                         select->kid[CORM_SELECT_FETCH]);
     put_for_update(c, select->kid[CORM_SELECT_FOR_UPDATE]);
+    put_statement_hints(c, select->kid[CORM_SELECT_OPTIONS]);
     corm_compiler_suffixes(c, select->kid[CORM_SELECT_SUFFIXES]);
 }
 

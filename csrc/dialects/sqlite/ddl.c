@@ -53,6 +53,13 @@ static void put_key_conflict(struct corm_ddl_writer *w, const struct corm_table 
 bool corm_sqlite_column_type(struct corm_ddl_writer *w,
                              const struct corm_column *column)
 {
+    bool is_composite = column->table != NULL && column->table->primary_key.count > 1;
+    if (is_composite && (column->flags & CORM_COLUMN_AUTOINCREMENT)) {
+        corm_ddl_fail(w, CORM_E_COMPILE,
+                      "(in table '%s', column '%s'): SQLite does not support "
+                      "autoincrement for composite primary keys",
+                      column->table->node.name, column->node.name);
+    }
     corm_ddl_put_type(w, column->node.type);
     if (column->server_default != NULL) {
         put_default(w, column->server_default);

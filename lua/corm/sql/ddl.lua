@@ -30,6 +30,9 @@ end
 
 -- Constraints of a table that only some databases get, or a statement of their own.
 local function settle_constraints(table_, dialect, statement, connection)
+    for foreign_key in table_.foreign_keys do
+        local _ = foreign_key.column -- raises if it refers to what does not exist
+    end
     for constraint in core.pin(table_).constraints do
         local detail = core.pin(constraint)
         local is_left_out = detail.is_isolated
@@ -73,7 +76,8 @@ end
 ---@param options? {dialect?: string|table, schema_translate_map?: table}
 ---@return corm.DDLCompiled
 function DDLElement:compile(options)
-    options = check_options(options, { "dialect", "schema_translate_map" }, "compile")
+    options = check_options(options, { "compile_kwargs", "dialect", "schema_translate_map" },
+        "compile")
     local text = text_of(self, options.dialect, options.schema_translate_map)
     return setmetatable({ string = text, params = {} }, Compiled)
 end

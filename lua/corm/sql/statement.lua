@@ -22,6 +22,23 @@ local COMPILE_OPTIONS = {
 }
 local COMPILE_KWARGS = { "literal_binds", "render_postcompile" }
 
+-- Whether an INSERT asks for the keys that the database makes, as it does when executed:
+-- PostgreSQL has no other way. Not for several rows, nor where RETURNING is said.
+local function returns_keys(self, dialect, options)
+    local name = type(dialect) == "table" and (dialect.family or dialect.name) or dialect
+    if name ~= "postgresql" or core.kind(self) ~= "insert" or options.for_executemany then
+        return false
+    end
+    local insert, rows = slots.insert, core.kid(self, slots.insert.rows)
+    local target = core.kid(self, 0)
+    while core.kind(target) == "entity" do
+        target = core.kid(target, 0)
+    end
+    return not core.kid(self, insert.select) and not core.kid(self, insert.returning)
+        and not (rows and core.kid_count(rows) > 1)
+        and core.pin(target).options.implicit_returning ~= false
+end
+
 ---The statement as SQL of a dialect, with its parameters. An engine or a connection in place
 ---of the options stands for its dialect.
 ---@param options? table dialect, compile_kwargs, column_keys, schema_translate_map
@@ -46,6 +63,7 @@ local function compile(self, options)
         render_postcompile = kwargs.render_postcompile,
         column_keys = options.column_keys,
         for_executemany = options.for_executemany,
+        returning_keys = returns_keys(self, dialect, options),
         schema_translate_map = options.schema_translate_map,
     })
 end
@@ -259,7 +277,13 @@ end
 ---@param text string
 ---@param dialect_name? string
 function methods:with_statement_hint(text, dialect_name)
-    return append_texts(self, "suffixes", text, { dialect = dialect_name })
+    if core.kind(self) ~= "select" then
+        exc.ArgumentError:raise("only a select has hints for the whole statement")
+    end
+    args.check(text, "string", "with_statement_hint", "text")
+    local texts = args.texts("with_statement_hint", text, { dialect = dialect_name })
+    return core.append(self, slots.select.options,
+        core.node("option", { name = "statement_hint", texts[1] }))
 end
 
 local function hint_of(selectable_, text, dialect_name)
