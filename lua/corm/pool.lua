@@ -388,7 +388,7 @@ function Pool:checkout()
         self:_prune()
         if step ~= "wait" then
             local record = self:_announce(lease, self:_prepare(step, lease))
-            record._lease = lease
+            record:_lend(lease)
             self:_note("DEBUG", "Connection %s checked out from pool",
                 tostring(record.dbapi_connection))
             return lease, record

@@ -14,6 +14,10 @@ local options_of = require("corm.util.options")
 ---@field ntransactions integer transactions that Connections sharing it have begun
 local Record = {}
 
+-- Record = its last lease. Weak, so that a lease whose owner never got it is collected, which
+-- gives it back.
+local lease_of = setmetatable({}, { __mode = "kv" })
+
 local getters = {}
 
 function getters:driver_connection()
@@ -21,7 +25,8 @@ function getters:driver_connection()
 end
 
 function getters:in_use()
-    return self._lease and self._lease:is_open() or false
+    local lease = lease_of[self]
+    return lease and lease:is_open() or false
 end
 
 local meta = { __name = "corm.pool.ConnectionRecord" }
@@ -52,6 +57,12 @@ function Record:invalidate(e, options)
     end
 end
 
+---Note that the connection is lent. For the pool only.
+---@param lease any
+function Record:_lend(lease)
+    lease_of[self] = lease
+end
+
 local record = {}
 
 ---Make a record whose connection is yet to be opened.
@@ -66,7 +77,6 @@ function record.new(pool, record_info)
         ntransactions = 0,
         is_outdated = false,
         _pool = pool,
-        _lease = false,
     }, meta)
 end
 

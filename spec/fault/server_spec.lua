@@ -147,7 +147,7 @@ helper.each_database(function(db)
             terminate(other, pid)
             raises(exc.DBAPIError, connection.execute, connection,
                 corm.select(corm.func.length(corm.bindparam("x", { type_ = corm.Text }))),
-                { x = ("x"):rep(16 << 20) })
+                { x = ("x"):rep(8 << 20) })
             connection:close()
             engine:dispose()
             other:dispose()

@@ -214,6 +214,12 @@ void pg_statement_drop(void *ctx, struct corm_prepared *prepared);
 /** Name on the server of the statement with this number. */
 void pg_statement_name(const struct pg_dbc *dbc, uint32_t number,
                        char name[PG_NAME_MAX]);
+/**
+ * In pipeline mode, close on the server what the cache let go, with a sync of its own.
+ * What comes of it is to be skipped: job.nskipped. False if the connection is lost.
+ */
+bool pg_statement_send_deallocate(struct pg_dbc *dbc);
+
 /** Send Parse and Describe. False if libpq refuses. */
 bool pg_statement_send_prepare(struct pg_dbc *dbc, struct pg_statement *statement,
                                const char *sql);

@@ -417,6 +417,32 @@ static enum corm_io finish_control(struct pg_dbc *dbc, const char *sql,
     return CORM_IO_DONE;
 }
 
+/*
+ * Send BEGIN, and before it what closes statements that the cache let go: inside of a
+ * transaction that could end it.
+ */
+static bool send_control(struct pg_dbc *dbc, const char *sql)
+{
+    bool closes_statements = dbc->dropped.count > 0 && !dbc->base.in_transaction &&
+                             strncasecmp(sql, "BEGIN", strlen("BEGIN")) == 0;
+    if (!closes_statements) {
+        return PQsendQuery(dbc->conn, sql) == 1;
+    }
+    return pg_pipeline_begin(dbc) && pg_statement_send_deallocate(dbc) &&
+           PQsendQueryParams(dbc->conn, sql, 0, NULL, NULL, NULL, NULL, 0) == 1 &&
+           pg_pipeline_sync(dbc);
+}
+
+static void take_control(struct pg_dbc *dbc, PGresult *result)
+{
+    if (dbc->job.nskipped > 0) {
+        dbc->job.nskipped -= PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+        pg_result_free(result);
+    } else {
+        pg_take_run(dbc, result);
+    }
+}
+
 static enum corm_io control_step(struct pg_dbc *dbc, const char *sql,
                                  struct corm_error *err)
 {
@@ -424,7 +450,7 @@ static enum corm_io control_step(struct pg_dbc *dbc, const char *sql,
     case PG_STEP_SETTLE:
         return pg_job_settle(dbc, err);
     case PG_STEP_START:
-        if (PQsendQuery(dbc->conn, sql) != 1) {
+        if (!send_control(dbc, sql)) {
             pg_fail_conn(dbc, err);
             return CORM_IO_ERROR;
         }
@@ -434,7 +460,7 @@ static enum corm_io control_step(struct pg_dbc *dbc, const char *sql,
     default:
         break;
     }
-    enum corm_io io = pg_collect(dbc, pg_take_run, err);
+    enum corm_io io = pg_collect(dbc, take_control, err);
     return io == CORM_IO_DONE ? finish_control(dbc, sql, err) : io;
 }
 

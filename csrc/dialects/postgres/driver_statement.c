@@ -93,8 +93,7 @@ void pg_statement_name(const struct pg_dbc *dbc, uint32_t number,
     snprintf(name, PG_NAME_MAX, "corm_%08x_%u", dbc->name_prefix, number);
 }
 
-/* Close on the server what the cache let go, with a sync of its own. */
-static bool send_deallocate(struct pg_dbc *dbc)
+bool pg_statement_send_deallocate(struct pg_dbc *dbc)
 {
     corm_vec_foreach (&dbc->dropped, number) {
         char name[PG_NAME_MAX];
@@ -118,7 +117,7 @@ bool pg_statement_send_prepare(struct pg_dbc *dbc, struct pg_statement *statemen
     dbc->job.nreplies = 0;
     if (!pg_pipeline_begin(dbc) ||
         (dbc->dropped.count > 0 && !dbc->base.in_transaction &&
-         !send_deallocate(dbc))) {
+         !pg_statement_send_deallocate(dbc))) {
         return false;
     }
     pg_statement_name(dbc, statement->number, name);

@@ -57,6 +57,18 @@ function repr.shorten(text, head, tail)
     return text:sub(1, head_end) .. ELISION:format(left_out) .. text:sub(tail_start)
 end
 
+local function quoted(text)
+    return "'" .. repr.escape(text):gsub("'", "\\'") .. "'"
+end
+
+-- A string of megabytes in quotes, of which only what is shown is looked at.
+local function shorten_quoted(text, head, tail)
+    local head_end = character_start(text, head) - 1
+    local tail_start = character_start(text, #text - tail + 2)
+    return quoted(text:sub(1, head_end)):sub(1, -2) .. ELISION:format(tail_start - head_end - 1)
+        .. quoted(text:sub(tail_start)):sub(2)
+end
+
 local function float_text(value)
     if value ~= value then
         return "nan"
@@ -71,8 +83,10 @@ end
 function repr.value(value, max)
     max = max or 300
     local text
-    if type(value) == "string" then
-        text = "'" .. repr.escape(value):gsub("'", "\\'") .. "'"
+    if type(value) == "string" and #value > 4 * max then
+        return shorten_quoted(value, max - max // 2, max // 2)
+    elseif type(value) == "string" then
+        text = quoted(value)
     elseif value == nil then
         text = "NULL"
     elseif math.type(value) == "float" then
