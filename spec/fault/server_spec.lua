@@ -286,14 +286,17 @@ helper.each_database(function(db)
                 connection:exec_driver_sql("CREATE TABLE t (x INTEGER)")
                 connection:exec_driver_sql("INSERT INTO t VALUES (1), (2)")
             end)
-            local failed = {}
+            local failed, nlocked = {}, 0
             local function cross(a, b)
                 return function()
                     local ok, e = pcall(engine.begin, engine, function(connection)
                         connection:exec_driver_sql("SET LOCAL deadlock_timeout = '20ms'")
                         connection:execute(text("SELECT x FROM t WHERE x = :x FOR UPDATE"),
                             { x = a })
-                        corm.asyncio.sleep(0.02)
+                        nlocked = nlocked + 1
+                        while nlocked < 2 do
+                            corm.asyncio.sleep(0.005)
+                        end
                         connection:execute(text("SELECT x FROM t WHERE x = :x FOR UPDATE"),
                             { x = b })
                     end)
