@@ -20,6 +20,7 @@ local PAGES = {
     "docs/tasks.md",
     "docs/testing.md",
     "docs/tutorial.md",
+    "docs/types.md",
     "lua/README.md",
 }
 

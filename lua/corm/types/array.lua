@@ -7,6 +7,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local engine = require("corm.types.engine")
+local repr = require("corm.util.repr")
 
 local ARRAY = {
     _kind = "array",
@@ -37,15 +38,14 @@ function ARRAY._new(class, ...)
     })
 end
 
-local function is_sequence(value)
-    return type(value) == "table"
-end
-
 function ARRAY:process_bind(value, dialect)
     if value == nil or value == core.NULL then
         return nil
-    elseif not is_sequence(value) then
-        return value
+    elseif type(value) == "string" then
+        return value -- as the database writes it
+    elseif type(value) ~= "table" then
+        exc.DataError:raise("value %s does not fit type %s", repr.value(value),
+            self.class._name)
     end
     return core.array_encode(self, value, dialect and dialect.name)
 end
@@ -61,10 +61,8 @@ end
 function ARRAY:process_literal(value, dialect)
     if value == nil or value == core.NULL then
         return "NULL"
-    elseif not is_sequence(value) then
-        return core.type_literal(self, value, dialect.name)
     end
-    local text = core.array_encode(self, value, dialect.name)
+    local text = self:process_bind(value, dialect)
     return core.type_literal(engine.null_type, text, dialect.name)
         .. "::" .. self:compile({ dialect = dialect.name })
 end
