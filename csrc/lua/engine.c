@@ -135,12 +135,9 @@ static int engine_dialect_name(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-    { "clear_cache", engine_clear_cache },
-    { "connect", engine_connect },
-    { "dialect_name", engine_dialect_name },
-    { "family", engine_family },
-    { "set_page_size", engine_set_page_size },
-    { NULL, NULL },
+    { "clear_cache", engine_clear_cache },     { "connect", engine_connect },
+    { "dialect_name", engine_dialect_name },   { "family", engine_family },
+    { "set_page_size", engine_set_page_size }, { NULL, NULL },
 };
 
 const struct lcorm_class lcorm_engine_class = { .name = "corm.NativeEngine",

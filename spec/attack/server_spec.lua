@@ -76,7 +76,8 @@ describe("A server that", function()
     end)
 
     it("puts control bytes and escapes into its errors does not reach the terminal", function()
-        local e = run(answer(message("E", "SERROR\0C42601\0M\27[31mred\7\r\n\0\0"), message("Z", "I")))
+        local e = run(answer(message("E", "SERROR\0C42601\0M\27[31mred\7\r\n\0\0"),
+            message("Z", "I")))
         assert.is_true(exc.ProgrammingError:is(e), tostring(e))
         assert.is_nil(tostring(e):find("\27", 1, true))
         assert.equal("42601", e.orig.sqlstate)
@@ -203,4 +204,3 @@ describe("A server that", function()
         engine:dispose()
     end)
 end)
-

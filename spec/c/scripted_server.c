@@ -190,7 +190,8 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     (void)signal(SIGCHLD, SIG_IGN);
-    (void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* a spec that crashed leaves nobody behind */
+    (void)prctl(PR_SET_PDEATHSIG,
+                SIGTERM); /* a spec that crashed leaves nobody behind */
     printf("%ld\n", (long)getpid());
     (void)fflush(stdout);
     (void)freopen("/dev/null", "w", stdout); /* who reads it waits for its end */

@@ -176,8 +176,7 @@ void pg_cancel(struct corm_dbc *base)
 void pg_interrupt(struct corm_dbc *base)
 {
     struct pg_dbc *dbc = pg_dbc_of(base);
-    bool is_under_way = dbc->step == PG_STEP_PREPARE || dbc->step == PG_STEP_RUN ||
-                        dbc->step == PG_STEP_SETS || dbc->stream != NULL;
+    bool is_under_way = dbc->step > PG_STEP_START || dbc->stream != NULL;
     if (is_under_way && !dbc->needs_drain) {
         pg_cancel_begin(dbc);
         dbc->is_interrupted = true;
