@@ -31,6 +31,28 @@ static void attaches_columns(void **state)
     assert_int_equal(t->columns.count, 1);
 }
 
+static void replaces_columns(void **state)
+{
+    (void)state;
+    struct corm_table *t = table("t", NULL);
+    struct corm_column *a = column(t, "a", &corm_type_integer, 0);
+    struct corm_column *b = column(t, "b", &corm_type_integer, 0);
+    struct corm_column *new_a = column(NULL, "a", &corm_type_string, 0);
+    struct corm_column *new_b = column(NULL, "b", &corm_type_string, 0);
+    assert_int_equal(corm_table_replace_column(t, a, b, &err), CORM_E_ARGUMENT);
+    assert_int_equal(corm_table_replace_column(t, a, new_b, &err), CORM_E_ARGUMENT);
+    assert_non_null(strstr(err.message, "already has a column 'b'"));
+    assert_ptr_equal(t->columns.items[0], a);
+
+    assert_int_equal(corm_table_replace_column(t, a, new_a, &err), CORM_OK);
+    assert_ptr_equal(t->columns.items[0], new_a);
+    assert_ptr_equal(new_a->table, t);
+    assert_int_equal(new_a->position, 0);
+    assert_true(new_a->node.id != 0);
+    assert_null(a->table);
+    assert_ptr_equal(corm_table_find(t, "a", 1), new_a);
+}
+
 static void finds_the_primary_key(void **state)
 {
     (void)state;
@@ -168,6 +190,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, sql_open, sql_close)
     const struct CMUnitTest tests[] = {
         TEST(attaches_columns),
+        TEST(replaces_columns),
         TEST(finds_the_primary_key),
         TEST(knows_who_numbers_the_key),
         TEST(takes_the_type_of_what_it_refers_to),

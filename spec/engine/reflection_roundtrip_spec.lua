@@ -81,12 +81,6 @@ local function declare_postgresql(metadata)
     })
 end
 
--- Types that the database has before any table.
-local TYPES = {
-    sqlite = {},
-    postgresql = { "CREATE DOMAIN size AS INTEGER DEFAULT 1 CONSTRAINT ck_size CHECK (VALUE > 0)" },
-}
-
 local declare = { sqlite = declare_sqlite, postgresql = declare_postgresql }
 
 local ASPECTS = {
@@ -147,11 +141,6 @@ describe("a schema created, reflected and created anew", function()
             declare_common(metadata)
             declare[db.name](metadata)
             local engine = corm.create_engine(db.url)
-            engine:begin(function(connection)
-                for _, sql in ipairs(TYPES[db.name]) do
-                    connection:exec_driver_sql(sql)
-                end
-            end)
             metadata:create_all(engine)
             local first = describe_database(engine)
             local reflected = corm.MetaData()
@@ -180,6 +169,23 @@ describe("a schema created, reflected and created anew", function()
             end
             assert.same(statements(reflected, db.name), statements(copies, db.name))
             engine:dispose()
+        end)
+
+        it("goes into another schema with its references", function()
+            local metadata = corm.MetaData()
+            declare_common(metadata)
+            local engine = corm.create_engine(db.url)
+            metadata:create_all(engine)
+            local reflected, copies = corm.MetaData(), corm.MetaData()
+            Table("child", reflected, { autoload_with = engine })
+            metadata:drop_all(engine)
+            engine:dispose()
+            for _, of in ipairs(reflected.sorted_tables) do
+                of:to_metadata(copies, { schema = "other" })
+            end
+            local child, parent = copies.tables["other.child"], copies.tables["other.parent"]
+            assert.is_true(child.c.parent_id:references(parent.c.id))
+            assert.equal(5, #child.c)
         end)
 
         it("numbers rows of reflected tables", function()

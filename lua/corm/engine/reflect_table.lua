@@ -235,7 +235,7 @@ function Builder:add_foreign_key(record)
     local schema, target = record.referred_schema, record.referred_table
     local references = {}
     for i, name in ipairs(record.referred_columns) do
-        references[i] = constraint.reference(schema and schema .. "." .. target or target, name)
+        references[i] = constraint.reference(schema, target, name)
     end
     if #references ~= #record.constrained_columns then
         return -- a key without columns, into a table that is not there

@@ -229,13 +229,19 @@ end
 local Reference = { __name = "corm.Reference" }
 
 ---A column of a table that need not exist yet, for ForeignKey and ForeignKeyConstraint. Unlike
----"table.column" it may have dots in its names, and means exactly this key of
----metadata.tables, whatever schema the MetaData has.
----@param table_key string
+---"table.column" it may have dots in its names, and means exactly this schema, whichever the
+---MetaData has.
+---@param schema? string
+---@param table_name string
 ---@param column_name string
 ---@return any
-function constraint.reference(table_key, column_name)
-    return setmetatable({ table_key = table_key, column = column_name }, Reference)
+function constraint.reference(schema, table_name, column_name)
+    return setmetatable({
+        schema = schema,
+        table_name = table_name,
+        table_key = schema and schema .. "." .. table_name or table_name,
+        column = column_name,
+    }, Reference)
 end
 
 ---A reference of one column to another: ForeignKey("tree.id", {ondelete = "CASCADE"}).
@@ -517,6 +523,16 @@ local function by_name(written)
     return names
 end
 
+-- What a copied foreign key refers to. A reference within the schema that its table leaves for
+-- another one goes there as well.
+local function copied_target(own, from, to)
+    local reference = own.reference
+    if reference and from and to and reference.schema == from.schema then
+        return constraint.reference(to.schema, reference.table_name, reference.column)
+    end
+    return reference or own.target or own.target_column
+end
+
 local COPIERS = {
     primary_key = function(detail)
         local list = by_name(detail.written)
@@ -540,11 +556,10 @@ local COPIERS = {
     exclude = function(detail)
         return constraint.copy_exclude(detail)
     end,
-    foreign_key = function(detail)
+    foreign_key = function(detail, target)
         local targets = {}
         for i, element in ipairs(detail.elements) do
-            local own = core.pin(element)
-            targets[i] = own.reference or own.target or own.target_column
+            targets[i] = copied_target(core.pin(element), detail.table, target)
         end
         return constraint.ForeignKeyConstraint(by_name(detail.written), targets, detail.options)
     end,

@@ -572,6 +572,12 @@ local function copy_column(own)
     return copy
 end
 
+-- Options of Table that were for that one call.
+local ONE_TIME = {
+    "autoload_replace", "autoload_with", "extend_existing", "include_columns", "keep_existing",
+    "listeners", "must_exist", "resolve_fks",
+}
+
 local COPY_OPTIONS = { "name", "referred_schema_fn", "schema" }
 
 ---A copy of the table in another MetaData.
@@ -589,7 +595,10 @@ function family.methods:to_metadata(of, options)
     for name, value in pairs(detail.options) do
         own[name] = value
     end
-    own.schema, own.listeners = options.schema or detail.schema, nil
+    for _, name in ipairs(ONE_TIME) do
+        own[name] = nil
+    end
+    own.schema = options.schema or detail.schema
     if own.schema == self.metadata.schema and not options.schema then
         own.schema = of.schema or own.schema
     end
