@@ -314,6 +314,31 @@ static void replaces_what_is_too_old(void **state)
     corm_pool_free(pool);
 }
 
+static void replaces_each_at_an_age_of_its_own(void **state)
+{
+    (void)state;
+    struct connections connections = { 0 };
+    struct corm_pool_options options = TWO_AND_ONE;
+    options.size = 100;
+    options.recycle_ms = 1000000;
+    struct corm_pool *pool = pool_with(&connections, options);
+    struct corm_pool_entry *entries[100];
+    int ntenths[10] = { 0 };
+    for (int i = 0; i < 100; i++) {
+        entries[i] = take(pool, &connections, 0);
+        assert_in_range(entries[i]->recycle_ms, 900000, 1000000);
+        ntenths[(1000000 - entries[i]->recycle_ms) * 10 / 100001]++;
+    }
+    assert_int_equal(entries[0]->recycle_ms, 1000000);
+    for (int i = 0; i < 10; i++) {
+        assert_in_range(ntenths[i], 9, 11);
+    }
+    for (int i = 0; i < 100; i++) {
+        corm_pool_checkin(entries[i]);
+    }
+    corm_pool_free(pool);
+}
+
 static void replaces_what_is_stale_or_invalidated(void **state)
 {
     (void)state;
@@ -709,6 +734,7 @@ int main(void)
         cmocka_unit_test(passes_the_place_of_a_closed_connection_on),
         cmocka_unit_test(asks_for_a_check_of_what_lay_idle),
         cmocka_unit_test(replaces_what_is_too_old),
+        cmocka_unit_test(replaces_each_at_an_age_of_its_own),
         cmocka_unit_test(replaces_what_is_stale_or_invalidated),
         cmocka_unit_test(stays_usable_after_dispose),
         cmocka_unit_test(outlives_its_owner_until_the_last_lease),

@@ -213,6 +213,22 @@ describe("Engine", function()
 end)
 
 describe("create_mock_engine", function()
+    it("is its own connection", function()
+        local texts = {}
+        local mock = corm.create_mock_engine("postgresql://", function(sql)
+            texts[#texts + 1] = tostring(sql)
+        end)
+        assert.equal("postgresql", mock.dialect.name)
+        mock:begin(function(connection)
+            connection:execute(corm.DDL("CREATE EXTENSION citext"))
+        end)
+        mock:connect():close()
+        assert.same({ "CREATE EXTENSION citext" }, texts)
+        assert.is_false(pcall(function()
+            return mock.nosuch
+        end))
+    end)
+
     it("hands statements of data definition to a function", function()
         local metadata = corm.MetaData()
         corm.Table("t", metadata, corm.Column("id", corm.Integer, { primary_key = true }))

@@ -8,6 +8,7 @@
 --     metadata:create_all(engine)
 
 local core = require("corm.core")
+local missing = require("corm.util.missing")
 local url = require("corm.engine.url")
 
 -- What the function gets: tostring() and :compile() give the text.
@@ -23,8 +24,38 @@ function Statement:compile()
 end
 
 ---@class corm.MockConnection
-local Mock = { __name = "corm.MockConnection" }
-Mock.__index = Mock
+local Mock = {}
+
+local meta = { __name = "corm.MockConnection" }
+
+function meta:__index(key)
+    return Mock[key] or missing("MockConnection", key, Mock)
+end
+
+function meta:__tostring()
+    return ("MockConnection(%s)"):format(self.name)
+end
+
+---It is its own connection.
+---@param fn? fun(connection: corm.MockConnection): any
+---@return corm.MockConnection|any
+function Mock:connect(fn)
+    if fn then
+        return fn(self)
+    end
+    return self
+end
+
+---As connect(): there is nothing to commit.
+---@param fn? fun(connection: corm.MockConnection): any
+---@return corm.MockConnection|any
+function Mock:begin(fn)
+    return self:connect(fn)
+end
+
+---Nothing is held.
+function Mock.close()
+end
 
 function Mock:run_ddl(sql)
     self._executor(setmetatable({ text = sql }, Statement))
@@ -55,7 +86,7 @@ function mock.create_mock_engine(address, executor)
         dialect = { name = name, family = name },
         name = name,
         _executor = executor,
-    }, Mock)
+    }, meta)
 end
 
 return mock
