@@ -202,6 +202,22 @@ void lcorm_instance_push_raw(lua_State *L, const struct corm_instance *instance,
     lcorm_push_decoded_for(L, type, cell, dialect);
 }
 
+/*
+ * Push what a raw cell holds. A table (JSON, an array) is the attribute's from now on: who
+ * reads it again gets the same one, and what was changed in it can be flushed.
+ */
+static void push_raw_cell(lua_State *L, int idx, struct corm_instance *instance,
+                          uint16_t at)
+{
+    idx = lua_absindex(L, idx);
+    lcorm_instance_push_raw(L, instance, at, &instance->cell[at]);
+    if (lua_istable(L, -1)) {
+        lcorm_instance_pin(L, idx, instance, at, -1);
+        instance->cell[at] = lcorm_to_value(L, -1);
+        instance->cell[at].flags = CORM_CELL_PINNED;
+    }
+}
+
 bool lcorm_instance_push_cell(lua_State *L, int idx, struct corm_instance *instance,
                               uint16_t at)
 {
@@ -211,7 +227,7 @@ bool lcorm_instance_push_cell(lua_State *L, int idx, struct corm_instance *insta
         return false;
     }
     if (cell->flags & CORM_CELL_RAW) {
-        lcorm_instance_push_raw(L, instance, at, cell);
+        push_raw_cell(L, idx, instance, at);
     } else if (cell->flags & CORM_CELL_PINNED) {
         lcorm_instance_push_pin(L, idx, instance, at);
     } else {

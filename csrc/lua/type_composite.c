@@ -228,14 +228,20 @@ static void push_item(lua_State *L, const struct corm_type *type,
         lcorm_push_null(L);
         return;
     }
-    push_text(L, item); /* pins the bytes of the cell */
-    struct corm_value cell = lcorm_to_value(L, -1);
+    /* The text that is read, or the one on the stack, pins the bytes of the cell. */
+    struct corm_value cell = corm_value_bytes(CORM_TAG_TEXT, item->text, item->len);
+    if (item->has_escapes) {
+        push_text(L, item);
+        cell = lcorm_to_value(L, -1);
+    }
     if (is_moment_with_zone(type)) {
         push_utc(L, type, &cell);
     } else {
         lcorm_push_decoded_for(L, type, &cell, dialect);
     }
-    lua_remove(L, -2);
+    if (item->has_escapes) {
+        lua_remove(L, -2);
+    }
 }
 
 static int fail_text(lua_State *L, const char *what)

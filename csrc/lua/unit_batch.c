@@ -158,7 +158,7 @@ static bool any_processed(const struct corm_batch *batch)
     return false;
 }
 
-/* NULL is none, but to JSON its null is one. */
+/* NULL is none, but to JSON a null that somebody set is one. */
 static bool has_value(const struct corm_batch *batch,
                       const struct corm_instance *instance, uint16_t at)
 {

@@ -48,6 +48,7 @@ static enum corm_rc insert_null(struct corm_unit *unit, struct corm_instance *in
                                 struct corm_error *err)
 {
     struct corm_value null = corm_value_null();
+    null.flags = CORM_CELL_RAW; /* nobody said so: it is the database's */
 
     signature->columns[signature->ncolumns++] = attribute;
     return unit_write_cell(unit, instance, attribute, &null, err);

@@ -333,3 +333,51 @@ describe("a type", function()
         assert.is_nil(types.NullType:python_type())
     end)
 end)
+
+helper.each_database(function(db)
+    describe("a JSON attribute", function()
+        local function with_class(fn)
+            local engine = corm.create_engine(db.url)
+            local Base = corm.declarative_base()
+            local Doc = Base:extend("Doc", {
+                __tablename = "docs",
+                id = Column(Integer, { primary_key = true }),
+                v = Column(corm.JSON),
+            })
+            Base.metadata:create_all(engine)
+            local session <close> = corm.Session(engine)
+            fn(session, Doc, function(id)
+                return session:execute(corm.text("SELECT CAST(v AS TEXT) FROM docs WHERE id = :id"),
+                    { id = id }):scalar()
+            end)
+        end
+
+        it("is JSON's null where that was set, and NULL where nothing was", function()
+            with_class(function(session, Doc, stored)
+                session:add_all({ Doc({ id = 1, v = corm.NULL }), Doc({ id = 2 }),
+                    Doc({ id = 3, v = { 1 } }) })
+                session:commit()
+                assert.equal("null", stored(1))
+                assert.is_nil(stored(2))
+                local doc = session:get(Doc, 3)
+                doc.v = corm.null()
+                session:commit()
+                assert.is_nil(stored(3))
+            end)
+        end)
+
+        it("is one table, however often it is read", function()
+            with_class(function(session, Doc, stored)
+                session:add(Doc({ id = 1, v = { a = 1 } }))
+                session:commit()
+                local doc = session:get(Doc, 1)
+                local read = doc.v
+                assert.is_true(rawequal(read, doc.v))
+                doc.v = { a = 2 }
+                session:commit()
+                assert.equal('{"a":2}', (stored(1):gsub("%s", "")))
+                assert.equal(2, doc.v.a)
+            end)
+        end)
+    end)
+end)
