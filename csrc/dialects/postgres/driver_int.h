@@ -62,6 +62,7 @@ struct pg_shape {
 struct pg_statement {
     struct corm_prepared prepared;
     uint32_t number; /* part of its name */
+    char name[PG_NAME_MAX]; /* on the server */
     bool is_on_server; /* as far as we know */
     uint32_t nparams;
     Oid *param_types; /* as the server inferred them */
@@ -211,9 +212,6 @@ void pg_shape_unref(struct pg_shape *shape);
 struct pg_statement *pg_statement_new(struct pg_dbc *dbc);
 /** A corm_prepared_drop_fn: the server's side is closed when there is an occasion. */
 void pg_statement_drop(void *ctx, struct corm_prepared *prepared);
-/** Name on the server of the statement with this number. */
-void pg_statement_name(const struct pg_dbc *dbc, uint32_t number,
-                       char name[PG_NAME_MAX]);
 /**
  * In pipeline mode, close on the server what the cache let go, with a sync of its own.
  * What comes of it is to be skipped: job.nskipped. False if the connection is lost.

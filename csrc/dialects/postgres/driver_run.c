@@ -94,11 +94,9 @@ static enum corm_rc send_set(struct pg_dbc *dbc, struct corm_error *err)
             PQsendQueryParams(dbc->conn, request->sql, nparams, NULL, encoder->values,
                               encoder->lengths, encoder->formats, 0);
     } else {
-        char name[PG_NAME_MAX];
-        pg_statement_name(dbc, statement->number, name);
-        is_sent = PQsendQueryPrepared(dbc->conn, name, nparams, encoder->values,
-                                      encoder->lengths, encoder->formats,
-                                      statement->shape->is_binary);
+        is_sent = PQsendQueryPrepared(dbc->conn, statement->name, nparams,
+                                      encoder->values, encoder->lengths,
+                                      encoder->formats, statement->shape->is_binary);
     }
     job->nsent++;
     return is_sent == 1 ? CORM_OK : pg_fail_conn(dbc, err);

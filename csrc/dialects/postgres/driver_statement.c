@@ -60,6 +60,13 @@ void pg_shape_unref(struct pg_shape *shape)
     }
 }
 
+/* Name on the server of the statement with this number. */
+static void statement_name(const struct pg_dbc *dbc, uint32_t number,
+                           char name[PG_NAME_MAX])
+{
+    snprintf(name, PG_NAME_MAX, "corm_%08x_%u", dbc->name_prefix, number);
+}
+
 struct pg_statement *pg_statement_new(struct pg_dbc *dbc)
 {
     struct pg_statement *statement = corm_alloc_zero(1, sizeof(*statement));
@@ -68,6 +75,7 @@ struct pg_statement *pg_statement_new(struct pg_dbc *dbc)
     }
     corm_counter_inc(CORM_COUNTER_STATEMENT);
     statement->number = ++dbc->nnames;
+    statement_name(dbc, statement->number, statement->name);
     statement->prepared.is_used = true;
     return statement;
 }
@@ -87,18 +95,12 @@ void pg_statement_drop(void *ctx, struct corm_prepared *prepared)
     corm_counter_dec(CORM_COUNTER_STATEMENT);
 }
 
-void pg_statement_name(const struct pg_dbc *dbc, uint32_t number,
-                       char name[PG_NAME_MAX])
-{
-    snprintf(name, PG_NAME_MAX, "corm_%08x_%u", dbc->name_prefix, number);
-}
-
 bool pg_statement_send_deallocate(struct pg_dbc *dbc)
 {
     corm_vec_foreach (&dbc->dropped, number) {
         char name[PG_NAME_MAX];
         char sql[DEALLOCATE_MAX];
-        pg_statement_name(dbc, *number, name);
+        statement_name(dbc, *number, name);
         snprintf(sql, sizeof(sql), "DEALLOCATE %s", name);
         if (PQsendQueryParams(dbc->conn, sql, 0, NULL, NULL, NULL, NULL, 0) != 1) {
             return false;
@@ -112,7 +114,6 @@ bool pg_statement_send_deallocate(struct pg_dbc *dbc)
 bool pg_statement_send_prepare(struct pg_dbc *dbc, struct pg_statement *statement,
                                const char *sql)
 {
-    char name[PG_NAME_MAX];
     dbc->job.nskipped = 0;
     dbc->job.nreplies = 0;
     if (!pg_pipeline_begin(dbc) ||
@@ -120,10 +121,10 @@ bool pg_statement_send_prepare(struct pg_dbc *dbc, struct pg_statement *statemen
          !pg_statement_send_deallocate(dbc))) {
         return false;
     }
-    pg_statement_name(dbc, statement->number, name);
     statement->is_on_server = true;
-    return PQsendPrepare(dbc->conn, name, sql, 0, NULL) == 1 &&
-           PQsendDescribePrepared(dbc->conn, name) == 1 && pg_pipeline_sync(dbc);
+    return PQsendPrepare(dbc->conn, statement->name, sql, 0, NULL) == 1 &&
+           PQsendDescribePrepared(dbc->conn, statement->name) == 1 &&
+           pg_pipeline_sync(dbc);
 }
 
 static void statement_describe(struct pg_statement *statement, PGresult *result)
