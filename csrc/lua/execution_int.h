@@ -20,6 +20,13 @@ int lcorm_fail_result(lua_State *L, int idx, const struct corm_error *err);
 /** Give the Result at idx, whose statement has run, the metatable of its rows. */
 void lcorm_settle_shape(lua_State *L, int idx);
 
+/**
+ * Tell core.on_cartesian()'s function what the FROM linter says of a statement that was
+ * compiled for the connection at this index; nothing if it says nothing. May raise.
+ */
+void lcorm_warn_cartesian(lua_State *L, int connection,
+                          const struct corm_compiled *compiled);
+
 /** Push the row that the Result at idx has fetched last, as a Row of its columns. */
 void lcorm_push_key_row(lua_State *L, int idx);
 

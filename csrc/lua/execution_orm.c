@@ -141,6 +141,9 @@ static int prepare_orm(lua_State *L)
     }
     make_room(L, compiled, statement, &lookup.binds);
     lcorm_fill_params(L, execution, &params, &lookup.binds);
+    if (!lua_isnil(L, REWRITTEN)) {
+        lcorm_warn_cartesian(L, CONNECTION, compiled); /* it has just been compiled */
+    }
     lua_pushlightuserdata(L, compiled);
     lua_pushvalue(L, ARGS + 1);
     lua_insert(L, -2);

@@ -177,6 +177,33 @@ static void find_compiled(lua_State *L, const struct corm_node *node,
     }
 }
 
+/* ---- warnings ---- */
+
+static const char on_cartesian_key =
+    0; /* registry: what core.on_cartesian() was given */
+
+/* core.on_cartesian(fn): called with a connection and a message about its statement */
+static int core_on_cartesian(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &on_cartesian_key);
+    return 0;
+}
+
+void lcorm_warn_cartesian(lua_State *L, int connection,
+                          const struct corm_compiled *compiled)
+{
+    if (compiled->cartesian == NULL ||
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &on_cartesian_key) != LUA_TFUNCTION) {
+        return;
+    }
+    lua_pushvalue(L, connection);
+    lua_pushstring(L, compiled->cartesian);
+    lua_call(L, 2,
+             0); /* may raise: the execution is the result's, which is collected */
+}
+
 /* ---- preparing ---- */
 
 /*
@@ -210,6 +237,9 @@ static uint32_t push_prepared(lua_State *L, const struct corm_node *node,
                                      execution->connection->dbc->info.has_rowid;
     uint32_t nmissing = lcorm_fill_params(L, execution, &params, &lookup.binds);
     lua_settop(L, base + 1);
+    if (!lookup.is_hit) {
+        lcorm_warn_cartesian(L, CONNECTION, execution->compiled);
+    }
     *is_hit_out = lookup.is_hit;
     return nmissing;
 }
@@ -421,6 +451,7 @@ static int core_prepare_text(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "execute", core_execute },
+    { "on_cartesian", core_on_cartesian },
     { "prepare", core_prepare },
     { "prepare_compiled", core_prepare_compiled },
     { "prepare_text", core_prepare_text },

@@ -80,6 +80,7 @@ struct corm_compiled {
     bool has_returning; /* INSERT/UPDATE/DELETE that returns rows */
     bool has_key_returning; /* … by options->returning_keys */
     const struct corm_dialect *dialect;
+    const char *cartesian; /* what the FROM linter says, or NULL */
     uint64_t table_id; /* INSERT, UPDATE, DELETE: id of its table, else 0 */
     /* INSERT: the VALUES group, so that many rows fit in one statement; len 0: none */
     size_t values_pos;

@@ -363,6 +363,12 @@ void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
 /** Append a SELECT. */
 void corm_compiler_select(struct corm_compiler *c, const struct corm_node *select,
                           enum corm_query_place place);
+/**
+ * Note a cartesian product among what a SELECT selects from in compiled->cartesian; the
+ * first of a statement counts.
+ */
+void corm_select_lint(struct corm_compiler *c, const struct corm_node *select,
+                      const struct corm_from_list *froms);
 /** Append UNION and its like. */
 void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *compound,
                             enum corm_query_place place);

@@ -25,6 +25,7 @@ local pool = require("corm.pool")
 local transaction = require("corm.engine.transaction")
 local url = require("corm.engine.url")
 local missing = require("corm.util.missing")
+local warnings = require("corm.warnings")
 
 ---@class corm.Engine
 ---@field url corm.URL
@@ -35,6 +36,13 @@ local missing = require("corm.util.missing")
 ---@field hide_parameters boolean
 ---@field dispatch corm.event.Dispatcher
 local Engine = { dispatch = event.dispatcher({ "connection", "dialect" }) }
+
+-- A statement that was just compiled has a cartesian product.
+core.on_cartesian(function(connection, message)
+    if connection.engine._lints_from then
+        warnings.warn(message)
+    end
+end)
 
 -- Events of the pool may be listened to on the engine.
 local function dispatcher_for(owner, pool_dispatch)
@@ -166,6 +174,7 @@ local function new_engine(address, options, loaded)
         dispatch = Engine.dispatch:derive(),
         _shared = shared,
         _echo = options.echo or false,
+        _lints_from = options.enable_from_linting ~= false,
         _echo_call_site = options.echo_call_site or false,
         _logging_name = options.logging_name or false,
         _execution_options = options.execution_options or false,

@@ -325,7 +325,8 @@ end
 case["createtable table a m naming convention ix ix % column 0"] = function()
     return CreateTable(Table("a", MetaData{naming_convention={ix="ix_%(column_0_label)s",
         uq="uq_%(table_name)s_%(column_0_name)s",ck="ck_%(table_name)s_%(constraint_name)s",
-        fk="fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s_%(referred_column_0_name)s",
+        fk="fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s_"
+            .. "%(referred_column_0_name)s",
         pk="pk_%(table_name)s"}}, Column("id", Integer, {primary_key=true}), Column("p",
         ForeignKey("a.id")), Column("q", Integer, {unique=true}), CheckConstraint("q>5",
         {name="qq"}), UniqueConstraint("p","q")))
@@ -333,7 +334,8 @@ end
 
 case["createtable table a m naming convention uq uq % column 0n"] = function()
     return CreateTable(Table("a",
-        MetaData{naming_convention={uq="uq_%(column_0N_name)s_%(column_1_label)s_%(column_0N_key)s_%(column_0_N_label)s"}},
+        MetaData{naming_convention={uq="uq_%(column_0N_name)s_%(column_1_label)s_"
+            .. "%(column_0N_key)s_%(column_0_N_label)s"}},
         Column("id", Integer, {key="kk"}), Column("p", Integer), UniqueConstraint("kk","p")))
 end
 
