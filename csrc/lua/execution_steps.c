@@ -306,9 +306,20 @@ static int core_result_kind(lua_State *L)
     return 2;
 }
 
+/* core.execution.compile_time(result) -> seconds that compiling the statement took */
+static int core_compile_time(lua_State *L)
+{
+    const struct corm_execution *execution = check_execution(L);
+    int64_t us = execution->compiled == NULL ? 0 : execution->compiled->compile_us;
+
+    lua_pushnumber(L, (lua_Number)us / 1e6);
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
     { "bind", core_bind },
     { "column_value", core_column_value },
+    { "compile_time", core_compile_time },
     { "has_more", core_has_more },
     { "key_row", core_key_row },
     { "missing", core_missing },

@@ -2,6 +2,7 @@
 /* The way through a compilation, and compiled statements themselves. */
 #include "sql/compile.h"
 
+#include "base/clock.h"
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "sql/columns.h"
@@ -295,6 +296,7 @@ enum corm_rc corm_compile(const struct corm_node *statement,
 {
     struct corm_bind_order order = { 0 };
     struct corm_compiler c;
+    int64_t begun_us = corm_clock_mono_us();
     enum corm_rc rc = order_binds(statement, options->origin, &order, err);
     struct corm_compiled *compiled =
         rc == CORM_OK ? corm_alloc_zero(1, sizeof(*compiled)) : NULL;
@@ -309,6 +311,7 @@ enum corm_rc corm_compile(const struct corm_node *statement,
     rc = c.rc;
     corm_compiler_release(&c);
     corm_bind_order_release(&order);
+    compiled->compile_us = corm_clock_mono_us() - begun_us;
     if (rc == CORM_OK) {
         *out = compiled;
     } else {

@@ -89,6 +89,7 @@ struct corm_compiled {
     size_t target_pos;
     size_t target_len;
     const struct corm_node *shape; /* the key: the statement without values */
+    int64_t compile_us; /* how long compiling took */
     /* for the layer that asked: its plan for loading the rows, freed with the statement */
     void *plan;
     void (*plan_free)(void *plan);

@@ -53,6 +53,28 @@ describe("The log", function()
         }, texts("corm.engine.Engine"))
     end)
 
+    it("says of a session's statements too whether they are new", function()
+        local Base = corm.declarative_base()
+        local T = Base:extend("T", { __tablename = "t",
+            id = Column(Integer, { primary_key = true }), name = Column(String(30)) })
+        local engine = corm.create_engine("sqlite://")
+        Base.metadata:create_all(engine)
+        local session <close> = corm.Session(engine)
+        for i = 1, 2 do
+            session:add(T({ id = i, name = "ed" }))
+            session:commit()
+            session:get(T, i)
+        end
+        local notes = {}
+        for _, text in ipairs(texts("corm.engine.Engine")) do
+            notes[#notes + 1] = text:match("^%[generated.*") or text:match("^%[cached.*")
+        end
+        assert.same({
+            "[generated in 0s] (1, 'ed')", "[generated in 0s] (1)",
+            "[cached since 0s ago] (2, 'ed')", "[cached since 0s ago] (2)",
+        }, notes)
+    end)
+
     it("shows many parameter sets, but not without end", function()
         local engine = corm.create_engine("sqlite://")
         local t = table_t()
