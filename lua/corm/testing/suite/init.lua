@@ -19,7 +19,7 @@ local suite = {}
 suite.TOPICS = {
     "ddl", "insert", "upsert", "update_delete", "select", "joins", "expressions", "operators",
     "cte", "results", "rowcount", "types", "dates", "numbers", "json", "sequences", "dialect",
-    "transactions", "unicode",
+    "transactions", "unicode", "reflection",
 }
 
 ---@class corm.testing.SuiteOptions
