@@ -63,6 +63,7 @@ static void update_flags(lua_State *L, struct corm_constraint *constraint, int d
 static void update_texts(lua_State *L, struct corm_constraint *constraint, int detail)
 {
     constraint->name = lcorm_detail_string(L, detail, "name");
+    constraint->is_name_made = lcorm_option_bool(L, detail, "is_name_made", false);
     constraint->ondelete = lcorm_detail_string(L, detail, "ondelete");
     constraint->onupdate = lcorm_detail_string(L, detail, "onupdate");
     constraint->match = lcorm_detail_string(L, detail, "match");

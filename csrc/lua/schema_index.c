@@ -60,6 +60,7 @@ static void index_update(lua_State *L, int idx)
     lua_getiuservalue(L, idx, 1);
     int detail = lua_gettop(L);
     index->name = lcorm_detail_string(L, detail, "name");
+    index->is_name_made = lcorm_option_bool(L, detail, "is_name_made", false);
     index->method = lcorm_detail_string(L, detail, "method");
     index->is_unique = lcorm_option_bool(L, detail, "unique", false);
     index->storage = lcorm_detail_string(L, detail, "storage");

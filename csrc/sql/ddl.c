@@ -212,7 +212,8 @@ enum corm_rc corm_ddl_drop_constraint(const struct corm_constraint *constraint,
     corm_ddl_table_name(&w, constraint->table);
     corm_strbuf_puts(out, options->check_exists ? " DROP CONSTRAINT IF EXISTS "
                                                 : " DROP CONSTRAINT ");
-    corm_ddl_name(&w, constraint->name == NULL ? "" : constraint->name, "constraint");
+    corm_ddl_made_name(&w, constraint->name == NULL ? "" : constraint->name,
+                       constraint->is_name_made, "constraint");
     corm_strbuf_puts(out, options->cascade ? " CASCADE" : "");
     return corm_ddl_end(&w);
 }

@@ -205,7 +205,7 @@ void corm_ddl_put_constraint(struct corm_ddl_writer *w,
     bool has_options = corm_dialect_has(w->dialect, CORM_DIALECT_INDEX_METHOD);
     if (constraint->name != NULL) {
         corm_strbuf_puts(w->out, "CONSTRAINT ");
-        corm_ddl_name(w, constraint->name, "constraint");
+        corm_ddl_made_name(w, constraint->name, constraint->is_name_made, "constraint");
         corm_strbuf_putc(w->out, ' ');
     }
     put_body(w, constraint);

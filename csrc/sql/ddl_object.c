@@ -83,7 +83,7 @@ static void put_index_name(struct corm_ddl_writer *w, const struct corm_index *i
     if (with_schema) {
         corm_ddl_schema_prefix(w, index->table->schema);
     }
-    corm_ddl_name(w, index->name, "index");
+    corm_ddl_made_name(w, index->name, index->is_name_made, "index");
 }
 
 enum corm_rc corm_ddl_create_index(const struct corm_index *index,
@@ -320,7 +320,7 @@ enum corm_rc corm_ddl_comment_constraint(const struct corm_constraint *constrain
         return corm_ddl_end(&w);
     }
     corm_strbuf_puts(out, "COMMENT ON CONSTRAINT ");
-    corm_ddl_name(&w, constraint->name, "constraint");
+    corm_ddl_made_name(&w, constraint->name, constraint->is_name_made, "constraint");
     corm_strbuf_puts(out, " ON ");
     corm_ddl_table_name(&w, constraint->table);
     put_comment(&w, constraint->comment, options);

@@ -2,6 +2,7 @@
 #include "sql/ddl_writer.h"
 
 #include "base/alloc.h"
+#include "base/utf8.h"
 #include "sql/compiler.h"
 #include "sql/quote.h"
 
@@ -56,6 +57,40 @@ void corm_ddl_name(struct corm_ddl_writer *w, const char *name, const char *what
         return;
     }
     corm_name_put(w->out, w->dialect, name, len, 0);
+}
+
+/* The same in every process: names are looked for again later. */
+static uint32_t name_number(const char *name)
+{
+    enum { OFFSET = 2166136261U, PRIME = 16777619U };
+    uint32_t number = OFFSET;
+    for (; *name != '\0'; name++) {
+        number = (number ^ (unsigned char)*name) * PRIME;
+    }
+    return (number ^ number >> 16) & UINT16_MAX;
+}
+
+void corm_ddl_made_name(struct corm_ddl_writer *w, const char *name, bool is_made,
+                        const char *what)
+{
+    enum { TAIL_LEN = 8 };
+    size_t len = strlen(name);
+    if (!is_made || len <= w->dialect->max_identifier_len) {
+        corm_ddl_name(w, name, what);
+        return;
+    }
+    struct corm_error err;
+    struct corm_strbuf cut;
+    corm_strbuf_init(&cut);
+    len = corm_utf8_truncate(name, len, w->dialect->max_identifier_len - TAIL_LEN);
+    corm_strbuf_add(&cut, name, len);
+    corm_strbuf_printf(&cut, "_%04x", (unsigned)name_number(name));
+    if (corm_strbuf_check(&cut, &err) != CORM_OK) {
+        corm_ddl_fail(w, err.rc, "%s", err.message);
+    } else {
+        corm_ddl_name(w, cut.data, what);
+    }
+    corm_strbuf_release(&cut);
 }
 
 void corm_ddl_node_name(struct corm_ddl_writer *w, const struct corm_node *node,

@@ -32,6 +32,13 @@ void corm_ddl_fail(struct corm_ddl_writer *w, enum corm_rc rc, const char *fmt, 
 /** Append the identifier of a `what`. */
 void corm_ddl_name(struct corm_ddl_writer *w, const char *name, const char *what);
 
+/**
+ * Append the name of a `what` that was made by convention, if is_made: one that is too long
+ * is cut and ends in a number that tells it from others.
+ */
+void corm_ddl_made_name(struct corm_ddl_writer *w, const char *name, bool is_made,
+                        const char *what);
+
 /** Append the name of a node that is a `what`, quoted as its flags say. */
 void corm_ddl_node_name(struct corm_ddl_writer *w, const struct corm_node *node,
                         const char *what);

@@ -99,6 +99,7 @@ struct corm_constraint {
     bool is_left_out; /* CREATE TABLE does not say it */
     bool is_not_valid; /* PostgreSQL: NOT VALID */
     bool has_nulls_not_distinct; /* PostgreSQL: UNIQUE NULLS NOT DISTINCT */
+    bool is_name_made; /* by convention: one that is too long is cut, not refused */
     const char *name; /* or NULL */
     struct corm_table *table;
     struct corm_vec(struct corm_column *) columns; /* lent */
@@ -120,6 +121,7 @@ struct corm_constraint {
 
 struct corm_index {
     const char *name;
+    bool is_name_made; /* by convention: one that is too long is cut, not refused */
     struct corm_table *table;
     bool is_unique;
     bool is_concurrent; /* PostgreSQL: CONCURRENTLY */

@@ -490,7 +490,9 @@ function constraint.attach(self, table_)
         constraint.resolve_exclusions(detail, table_)
     end
     detail.table = table_
-    detail.name = naming.constraint_name(self, detail, table_)
+    local name = naming.constraint_name(self, detail, table_)
+    detail.is_name_made = name ~= detail.name
+    detail.name = name
     core.constraint_update(self)
     core.table_add_constraint(table_, self)
     if detail.elements then

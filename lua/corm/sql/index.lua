@@ -154,7 +154,9 @@ function index.attach(self, table_)
         end
     end
     detail.table = table_
-    detail.name = naming.index_name(self, detail, table_)
+    local name = naming.index_name(self, detail, table_)
+    detail.is_name_made = name ~= detail.name
+    detail.name = name
     core.index_update(self)
     core.table_add_index(table_, self)
     core.pin(table_).indexes:add(self)
