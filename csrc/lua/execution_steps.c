@@ -238,6 +238,13 @@ static int core_rowid(lua_State *L)
     return 1;
 }
 
+/* core.execution.set_count(result) -> number of its parameter sets */
+static int core_set_count(lua_State *L)
+{
+    lua_pushinteger(L, check_execution(L)->nsets);
+    return 1;
+}
+
 /* core.execution.column_value(result, column id, set) -> value sent, nil if none */
 static int core_column_value(lua_State *L)
 {
@@ -319,6 +326,7 @@ static int core_compile_time(lua_State *L)
 static const luaL_Reg functions[] = {
     { "bind", core_bind },
     { "column_value", core_column_value },
+    { "set_count", core_set_count },
     { "compile_time", core_compile_time },
     { "has_more", core_has_more },
     { "key_row", core_key_row },

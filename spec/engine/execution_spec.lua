@@ -193,6 +193,16 @@ describe("Executing", function()
                 assert.equal(7, result.inserted_primary_key[1])
             end)
 
+            it("tells the keys of many sets, as far as they were given", function()
+                local connection, t = it_has.connection, it_has.t
+                local result = connection:execute(corm.insert(t),
+                    { { id = 7, name = "a" }, { id = 9, name = "b" } })
+                local rows = result.inserted_primary_key_rows
+                assert.equal(2, #rows)
+                assert.equal(7, rows[1].id)
+                assert.equal(9, rows[2].id)
+            end)
+
             it("returns columns of many sets, in the order of the sets", function()
                 local connection, t = it_has.connection, it_has.t
                 local sets = {}

@@ -140,9 +140,13 @@ function getters.inserted_primary_key(self)
     return inserted_key(self, 1)
 end
 
----The same for each row.
+---The same for each parameter set; a key that only the database knows is nil there.
 function getters.inserted_primary_key_rows(self)
-    return { inserted_key(self, 1) }
+    local rows = {}
+    for set = 1, math.max(step.set_count(self), 1) do
+        rows[set] = inserted_key(self, set)
+    end
+    return rows
 end
 
 ---The number that the database gave the row inserted last.
