@@ -145,7 +145,10 @@ bool lcorm_option_bool(lua_State *L, int idx, const char *name, bool fallback);
 lua_Integer lcorm_option_int(lua_State *L, int idx, const char *name,
                              lua_Integer fallback);
 
-/** As above; leaves the string on the stack (nil for NULL), which keeps the result alive. */
+/**
+ * As above; leaves the string on the stack (nil for NULL), which keeps the result alive.
+ * Without len_out a string with a NUL byte in it is an error as well.
+ */
 const char *lcorm_option_string(lua_State *L, int idx, const char *name,
                                 size_t *len_out);
 

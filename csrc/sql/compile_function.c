@@ -242,17 +242,24 @@ void corm_compiler_case(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "END");
 }
 
-/* CAST(a AS type) */
+/* CAST(a AS type) [COLLATE name] */
 void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
 {
     struct corm_error err;
+    struct corm_type type = *corm_dialect_type(c->dialect, node->type);
+    const char *collation = type.collation;
+    type.collation = NULL;
     corm_compiler_puts(c, "CAST(");
     corm_compiler_expr(c, node->kid[0]);
     corm_compiler_puts(c, " AS ");
-    if (corm_ddl_type(node->type, c->dialect, &c->sink.text, &err) != CORM_OK) {
+    if (corm_ddl_type(&type, c->dialect, &c->sink.text, &err) != CORM_OK) {
         corm_compiler_fail(c, err.rc, "%s", err.message);
     }
     corm_compiler_puts(c, ")");
+    if (collation != NULL) {
+        corm_compiler_puts(c, " COLLATE ");
+        corm_compiler_name(c, collation, strlen(collation), "collation");
+    }
 }
 
 /* The BIND of text() with this name; a new one, to come with the execution, if none. */

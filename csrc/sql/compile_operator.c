@@ -16,15 +16,42 @@ void corm_compiler_infix(struct corm_compiler *c, const struct corm_node *node,
     corm_compiler_puts(c, is_apart ? ")" : "");
 }
 
-/* The text of a user's own operator: printable, and no way out of the expression. */
-static bool put_custom_text(struct corm_compiler *c, const struct corm_node *node)
+/*
+ * True if a user's own operator is no way out of the expression: signs and words of ASCII,
+ * no quotes, no comments, and parentheses, as in OPERATOR(s.+), only in pairs.
+ */
+static bool is_operator_text(const char *text, size_t len)
 {
-    for (size_t i = 0; i < node->name_len; i++) {
-        if ((unsigned char)node->name[i] < 0x20) {
-            corm_compiler_fail(c, CORM_E_ARGUMENT, "operator '%.*s' is no text for SQL",
-                               (int)node->name_len, node->name);
+    int depth = 0;
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+        char next = '\0';
+        if (i + 1 < len) {
+            next = text[i + 1];
+        }
+        if (c < 0x20 || c > 0x7e || strchr("'\"`;\\$", c) != NULL) {
             return false;
         }
+        if ((c == '-' && next == '-') || (c == '/' && next == '*') ||
+            (c == '*' && next == '/')) {
+            return false;
+        }
+        depth += c == '(' ? 1 : 0;
+        depth -= c == ')' ? 1 : 0;
+        if (depth < 0) {
+            return false;
+        }
+    }
+    return depth == 0 && len > 0;
+}
+
+/* The text of a user's own operator. */
+static bool put_custom_text(struct corm_compiler *c, const struct corm_node *node)
+{
+    if (!is_operator_text(node->name, node->name_len)) {
+        corm_compiler_fail(c, CORM_E_ARGUMENT, "'%.*s' is no operator",
+                           (int)node->name_len, node->name);
+        return false;
     }
     corm_strbuf_add(&c->sink.text, node->name, node->name_len);
     return true;

@@ -104,6 +104,15 @@ static bool literal_put(const struct corm_dialect *dialect,
     }
 }
 
+/* What is written at start begins with no sign after a minus: that would be a comment. */
+static void part_signs(struct corm_strbuf *out, size_t start)
+{
+    if (start > 0 && out->len > start && out->data[start - 1] == '-' &&
+        out->data[start] == '-') {
+        corm_strbuf_insert(out, start, " ", 1);
+    }
+}
+
 enum corm_rc corm_literal_put(const struct corm_dialect *dialect,
                               const struct corm_type *type,
                               const struct corm_value *value, struct corm_strbuf *out,
@@ -111,6 +120,7 @@ enum corm_rc corm_literal_put(const struct corm_dialect *dialect,
 {
     struct corm_arena scratch = { 0 };
     struct corm_value bound;
+    size_t start = out->len;
     type = corm_dialect_type(dialect, type);
     enum corm_rc rc = corm_type_bind(type, value, &scratch, &bound, err);
     if (rc == CORM_OK &&
@@ -120,6 +130,7 @@ enum corm_rc corm_literal_put(const struct corm_dialect *dialect,
                        "don't know how to render a literal value of type %s (%s)",
                        corm_type_class_name(type), corm_value_type_name(&bound));
     }
+    part_signs(out, start);
     corm_arena_release(&scratch);
     return rc;
 }

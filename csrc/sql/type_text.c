@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "sql/ddl.h"
 #include "sql/dialect.h"
+#include "sql/quote.h"
 
 #include <string.h>
 
@@ -124,6 +125,23 @@ static enum corm_rc put_common(struct corm_strbuf *out, const struct corm_type *
     return CORM_OK;
 }
 
+/* COLLATE "name" */
+static enum corm_rc put_collation(struct corm_strbuf *out, const struct corm_type *type,
+                                  const struct corm_dialect *dialect,
+                                  struct corm_error *err)
+{
+    if (type->collation == NULL) {
+        return CORM_OK;
+    }
+    size_t len = strlen(type->collation);
+    enum corm_rc rc = corm_name_check(type->collation, len, "collation", err);
+    if (rc == CORM_OK) {
+        corm_strbuf_puts(out, " COLLATE ");
+        corm_name_put(out, dialect, type->collation, len, CORM_NODE_QUOTED);
+    }
+    return rc;
+}
+
 enum corm_rc corm_ddl_type(const struct corm_type *type,
                            const struct corm_dialect *dialect, struct corm_strbuf *out,
                            struct corm_error *err)
@@ -135,10 +153,5 @@ enum corm_rc corm_ddl_type(const struct corm_type *type,
             return rc;
         }
     }
-    if (type->collation != NULL) {
-        corm_strbuf_puts(out, " COLLATE \"");
-        corm_strbuf_puts(out, type->collation);
-        corm_strbuf_putc(out, '"');
-    }
-    return CORM_OK;
+    return put_collation(out, type, dialect, err);
 }

@@ -5,6 +5,7 @@
 #include "sql/literal.h"
 #include "sql/quote.h"
 
+#include <math.h>
 #include <string.h>
 
 /* TIMESTAMP[(p)] WITH TIME ZONE */
@@ -136,9 +137,14 @@ bool corm_postgres_literal(const struct corm_type *type, const struct corm_value
                            struct corm_strbuf *out)
 {
     (void)type;
-    if (value->tag != CORM_TAG_BLOB) {
-        return false;
+    if (value->tag == CORM_TAG_FLOAT && !isfinite(value->as.f)) {
+        corm_strbuf_puts(out, value->as.f > 0 ? "'Infinity'" : "'-Infinity'");
+        corm_strbuf_puts(out, "::DOUBLE PRECISION");
+        return true;
     }
-    put_bytea(out, value);
-    return true;
+    if (value->tag == CORM_TAG_BLOB) {
+        put_bytea(out, value);
+        return true;
+    }
+    return false;
 }

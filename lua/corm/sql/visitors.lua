@@ -28,29 +28,34 @@ function visitors.visit_name(node)
     return NAMES[kind] or kind
 end
 
-local function collect(node, seen, list, children_first)
-    if seen[node] then
-        return
-    end
-    seen[node] = true
-    if not children_first then
-        list[#list + 1] = node
-    end
-    for i = 0, LEAVES[core.kind(node)] and -1 or core.kid_count(node) - 1 do
-        local kid = core.kid(node, i)
-        if kid then
-            collect(kid, seen, list, children_first)
+-- The nodes still to visit lie on a stack of its own: trees may be deeper than Lua's. A node
+-- lies there twice where its children come first; the second time it is done.
+local function collect(root, list, children_first)
+    local seen, opened, stack = {}, {}, { root }
+    while #stack > 0 do
+        local node = table.remove(stack)
+        if opened[node] then
+            opened[node] = nil
+            list[#list + 1] = node
+        elseif not seen[node] then
+            seen[node] = true
+            if children_first then
+                opened[node] = true
+                stack[#stack + 1] = node
+            else
+                list[#list + 1] = node
+            end
+            for i = LEAVES[core.kind(node)] and -1 or core.kid_count(node) - 1, 0, -1 do
+                stack[#stack + 1] = core.kid(node, i)
+            end
         end
-    end
-    if children_first then
-        list[#list + 1] = node
     end
 end
 
 local function nodes_of(root, options)
     options = check_options(options, { "children_first" }, "visitors")
     local list = {}
-    collect(core.resolve(root), {}, list, options.children_first)
+    collect(core.resolve(root), list, options.children_first)
     return list
 end
 

@@ -100,9 +100,9 @@ end
 ---@param text string
 ---@return any
 function json.decode(text)
-    local value, _, message = load_library().decode(text, 1, core.NULL)
-    if message then
-        exc.DataError:raise("not JSON: %s", message)
+    local ok, value, _, message = pcall(load_library().decode, text, 1, core.NULL)
+    if not ok or message then
+        exc.DataError:raise("not JSON: %s", tostring(ok and message or value))
     end
     if value == core.NULL then
         return nil
