@@ -134,7 +134,7 @@ static enum corm_rc put_collation(struct corm_strbuf *out, const struct corm_typ
         return CORM_OK;
     }
     size_t len = strlen(type->collation);
-    enum corm_rc rc = corm_name_check(type->collation, len, "collation", err);
+    enum corm_rc rc = corm_name_check(dialect, type->collation, len, "collation", err);
     if (rc == CORM_OK) {
         corm_strbuf_puts(out, " COLLATE ");
         corm_name_put(out, dialect, type->collation, len, CORM_NODE_QUOTED);

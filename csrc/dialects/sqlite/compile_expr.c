@@ -7,6 +7,7 @@
 #include "sql/literal.h"
 #include "sql/type_path.h"
 
+#include <math.h>
 #include <string.h>
 
 /* JSON_EXTRACT(a, ?), quoted where the result is to be JSON again, else CAST to its type */
@@ -43,7 +44,10 @@ static void put_xor(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "))");
 }
 
-/* Moments as they are stored, for a text is compared with texts. */
+/*
+ * Moments as they are stored, for a text is compared with texts. Infinity has no word of its
+ * own; what is too big for a float becomes it.
+ */
 bool corm_sqlite_literal(const struct corm_type *type, const struct corm_value *value,
                          struct corm_strbuf *out)
 {
@@ -52,8 +56,13 @@ bool corm_sqlite_literal(const struct corm_type *type, const struct corm_value *
     (void)type;
     if (len > 0) {
         corm_literal_put_text(out, text, len);
+        return true;
     }
-    return len > 0;
+    if (value->tag == CORM_TAG_FLOAT && isinf(value->as.f)) {
+        corm_strbuf_puts(out, value->as.f > 0 ? "9e999" : "-9e999");
+        return true;
+    }
+    return false;
 }
 
 bool corm_sqlite_binary(struct corm_compiler *c, const struct corm_node *node)

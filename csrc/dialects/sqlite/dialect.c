@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "dialects/sqlite/dialect.h"
 
-#include <math.h>
-
 static const char *const reserved[] = {
     "add",          "after",
     "all",          "alter",
@@ -65,21 +63,8 @@ static const char *const reserved[] = {
     "where",
 };
 
-/* Infinity has no word of its own; what is too big for a float becomes it. */
-static bool sqlite_literal(const struct corm_type *type, const struct corm_value *value,
-                           struct corm_strbuf *out)
-{
-    (void)type;
-    if (value->tag != CORM_TAG_FLOAT || !isinf(value->as.f)) {
-        return false;
-    }
-    corm_strbuf_puts(out, value->as.f > 0 ? "9e999" : "-9e999");
-    return true;
-}
-
 const struct corm_dialect corm_sqlite_dialect = {
     .name = "sqlite",
-    .literal = sqlite_literal,
     .paramstyle = CORM_PARAM_QMARK,
     .features = CORM_DIALECT_RETURNING | CORM_DIALECT_MULTI_VALUES |
                 CORM_DIALECT_DEFAULT_VALUES | CORM_DIALECT_UPDATE_FROM |
