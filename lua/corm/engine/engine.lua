@@ -38,8 +38,8 @@ local warnings = require("corm.warnings")
 local Engine = { dispatch = event.dispatcher({ "connection", "dialect" }) }
 
 -- A statement that was just compiled has a cartesian product.
-core.on_cartesian(function(connection, message)
-    if connection.engine._lints_from then
+core.on_cartesian(function(of, message)
+    if of.engine._lints_from then
         warnings.warn(message)
     end
 end)
