@@ -2,8 +2,8 @@
 /* The way through a compilation, and compiled statements themselves. */
 #include "sql/compile.h"
 
-#include "base/clock.h"
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "sql/columns.h"
 #include "sql/compiler.h"

@@ -113,6 +113,7 @@ enum corm_rc corm_ddl_comment_column(const struct corm_column *column,
                                      struct corm_strbuf *out,
                                      struct corm_error *err) CORM_NODISCARD;
 
+/** COMMENT ON CONSTRAINT of a constraint that has a name and a table. */
 enum corm_rc corm_ddl_comment_constraint(const struct corm_constraint *constraint,
                                          const struct corm_ddl_options *options,
                                          struct corm_strbuf *out,

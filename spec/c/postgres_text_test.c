@@ -317,7 +317,8 @@ static void creates_indexes(void **state)
         corm_ddl_create_index(&index, &ddl, &out, &err),
         "CREATE INDEX CONCURRENTLY ix ON s.x USING gin (c text_pattern_ops) INCLUDE "
         "(c)");
-    check_ddl(corm_ddl_drop_index(&index, &ddl, &out, &err), "\nDROP INDEX CONCURRENTLY s.ix");
+    check_ddl(corm_ddl_drop_index(&index, &ddl, &out, &err),
+              "\nDROP INDEX CONCURRENTLY s.ix");
     index.method = "gin); DROP TABLE x";
     assert_int_equal(corm_ddl_create_index(&index, &ddl, &out, &err), CORM_E_COMPILE);
     assert_int_equal(out.len, 0);

@@ -61,8 +61,7 @@ static void writes_operators(void **state)
     assert_sqlite(op(CORM_OP_IS_NOT_DISTINCT_FROM, a, b), "t.a IS t.b");
     assert_sqlite(op(CORM_OP_ILIKE, s, x), "lower(t.s) LIKE lower(?)");
     check_error(node_of(CORM_NODE_BINARY, CORM_OP_REGEXP_REPLACE, NULL, KIDS(s, x, x)),
-                OPTIONS(&corm_sqlite_dialect), CORM_E_COMPILE,
-                "regular expression");
+                OPTIONS(&corm_sqlite_dialect), CORM_E_COMPILE, "regular expression");
 }
 
 static void reaches_into_json(void **state)
