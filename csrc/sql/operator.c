@@ -136,6 +136,7 @@ enum corm_op corm_op_adapt(enum corm_op op, const struct corm_type *left,
                            const struct corm_type *right,
                            const struct corm_type **type_out)
 {
+    PRE(left != NULL && right != NULL);
     if (corm_op_has(op, CORM_OP_BOOLEAN)) {
         *type_out = &corm_type_boolean;
         return op;
