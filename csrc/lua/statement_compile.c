@@ -93,14 +93,10 @@ static void read_column_keys(lua_State *L, struct corm_compile_options *options)
 
 static void read_options(lua_State *L, struct corm_compile_options *options)
 {
-    static const char *const known[] = { "column_keys",
-                                         "for_executemany",
-                                         "label_tablename",
-                                         "literal_binds",
-                                         "render_postcompile",
-                                         "returning_keys",
-                                         "schema_translate_map",
-                                         NULL };
+    static const char *const known[] = { "column_keys",          "for_executemany",
+                                         "label_tablename",      "literal_binds",
+                                         "render_postcompile",   "returning_keys",
+                                         "schema_translate_map", NULL };
     lcorm_check_options(L, ARG_OPTIONS, known);
     options->returning_keys =
         lcorm_option_bool(L, ARG_OPTIONS, "returning_keys", false);
