@@ -323,13 +323,15 @@ end
 case["in text"] = function() return t.c.myid:in_(text("select 1")) end
 case["in bindparam"] = function() return t.c.myid:in_(bindparam("ids", { expanding = true })) end
 case["in bindparam with value"] = function()
-    return t.c.myid:in_(bindparam("ids", { 1, 2 }, { expanding = true })), { render_postcompile = true }
+    return t.c.myid:in_(bindparam("ids", { 1, 2 }, { expanding = true })),
+        { render_postcompile = true }
 end
 case["in of sum"] = function() return (t.c.myid + 1):in_({ 1, 2 }) end
 case["in of comparison"] = function() return t.c.myid:eq(5):in_({ true, false }) end
 case["in and"] = function() return and_(t.c.myid:in_({ 1, 2 }), t.c.name:not_in({ "a" })) end
 case["in dates rendered"] = function()
-    return users.c.born:in_({ corm.date(2020, 1, 2), corm.date(2021, 1, 2) }), { render_postcompile = true }
+    return users.c.born:in_({ corm.date(2020, 1, 2), corm.date(2021, 1, 2) }),
+        { render_postcompile = true }
 end
 case["in equal true"] = function() return t.c.myid:in_({ 1, 2 }):eq(true) end
 case["literal in"] = function() return literal(5):in_({ 1, 2 }) end
