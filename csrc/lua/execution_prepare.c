@@ -210,8 +210,7 @@ void lcorm_warn_cartesian(lua_State *L, int connection,
  * Push a Result whose execution is filled but not bound. Returns how many values are
  * missing, because a column's default has to be computed.
  */
-static uint32_t push_prepared(lua_State *L, const struct corm_node *node,
-                              bool *is_hit_out)
+static uint32_t push_prepared(lua_State *L, const struct corm_node *node)
 {
     struct lookup lookup;
     struct lcorm_params params = lcorm_check_params(L, PARAMETERS);
@@ -219,6 +218,7 @@ static uint32_t push_prepared(lua_State *L, const struct corm_node *node,
 
     lookup.binds = (struct corm_binds){ .items = lookup.few_binds, .cap = FEW_BINDS };
     lookup.options = (struct corm_compile_options){ 0 };
+    lookup.is_hit = false;
     struct corm_execution *execution = lcorm_push_execution(L, CONNECTION, NATIVE);
     lookup.options.dialect = execution->connection->engine->dialect;
     lookup.options.for_executemany = params.is_many;
@@ -240,7 +240,6 @@ static uint32_t push_prepared(lua_State *L, const struct corm_node *node,
     if (!lookup.is_hit) {
         lcorm_warn_cartesian(L, CONNECTION, execution->compiled);
     }
-    *is_hit_out = lookup.is_hit;
     return nmissing;
 }
 
@@ -293,7 +292,6 @@ static void note_writing(lua_State *L, int result)
  */
 static int core_execute(lua_State *L)
 {
-    bool is_hit;
     lua_settop(L, ARGS);
     luaL_checktype(L, CONNECTION, LUA_TTABLE);
     const struct corm_node *node = plain_node(L);
@@ -302,7 +300,7 @@ static int core_execute(lua_State *L)
         lua_pushboolean(L, 0);
         return 1;
     }
-    uint32_t nmissing = push_prepared(L, node, &is_hit);
+    uint32_t nmissing = push_prepared(L, node);
     note_writing(L, -1);
     if (CORM_UNLIKELY(nmissing > 0)) {
         lua_pushboolean(L, 1);
@@ -311,10 +309,9 @@ static int core_execute(lua_State *L)
     return lcorm_execution_run(L, 0, return_result);
 }
 
-/* core.prepare(…) -> Result that is neither bound nor run, whether it was compiled before */
+/* core.prepare(…) -> Result that is neither bound nor run */
 static int core_prepare(lua_State *L)
 {
-    bool is_hit;
     lua_settop(L, ARGS);
     const struct corm_node *node = plain_node(L);
     if (node == NULL) {
@@ -322,10 +319,9 @@ static int core_prepare(lua_State *L)
         return 1;
     }
     luaL_checktype(L, CONNECTION, LUA_TTABLE);
-    push_prepared(L, node, &is_hit);
+    push_prepared(L, node);
     note_writing(L, -1);
-    lua_pushboolean(L, is_hit);
-    return 2;
+    return 1;
 }
 
 /* Match the statement with its compiled shape, to find its binds. */
