@@ -14,6 +14,7 @@
 -- state is an error that names the state; what another task tries while a move is under way
 -- is an IllegalStateChangeError.
 
+local connections = require("corm.engine.connection")
 local exc = require("corm.exc")
 local wait = require("corm.engine.wait")
 local warnings = require("corm.warnings")
@@ -205,7 +206,7 @@ end
 
 local function open(self, bind)
     local session = self.session
-    local is_engine = bind.connect ~= nil
+    local is_engine = not connections.is(bind)
     local connection = is_engine and bind:connect() or bind
     local ok, transaction, is_ours = pcall(function()
         if session.twophase then
