@@ -119,7 +119,7 @@ describe("A database URL", function()
             ]]):format(os.getenv("CORM_TEST_PG")))
             local runner = helper.temp_file("runner.sh",
                 "PGHOST=evil.example PGPORT=1 PGSERVICE=evil PGPASSWORD=evil PGOPTIONS=-evil "
-                .. "exec lua5.4 " .. path .. "\n")
+                .. "exec " .. (os.getenv("CORM_LUA") or "lua5.4") .. " " .. path .. "\n")
             local pipe <close> = io.popen(("LUA_PATH='%s' LUA_CPATH='%s' sh %s 2>&1"):format(
                 package.path, package.cpath, runner))
             assert.equal("1\n", pipe:read("a"))
