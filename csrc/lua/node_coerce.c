@@ -6,6 +6,7 @@
  */
 #include "lua/node.h"
 #include "lua/type.h"
+#include "sql/schema.h"
 #include "sql/statement.h"
 
 #include <string.h>
@@ -125,6 +126,50 @@ static const struct corm_node *naming_node(const struct corm_node *node)
     }
 }
 
+static bool is_unfit(char c)
+{
+    return c == '%' || c == '(' || c == ')' || c == ' ' || c == '$';
+}
+
+/* Push the name as part of a parameter's: per%cent is per_cent, _x is x. */
+static const char *push_fit_name(lua_State *L, const char *name, size_t len)
+{
+    const char *end = name + len;
+    luaL_Buffer buffer;
+    while (name < end && (is_unfit(*name) || *name == '_')) {
+        name++;
+    }
+    while (end > name && (is_unfit(end[-1]) || end[-1] == '_')) {
+        end--;
+    }
+    luaL_buffinit(L, &buffer);
+    for (; name < end; name++) {
+        if (!is_unfit(*name)) {
+            luaL_addchar(&buffer, *name);
+        } else if (!is_unfit(name[-1])) {
+            luaL_addchar(&buffer, '_');
+        }
+    }
+    luaL_pushresult(&buffer);
+    return lua_tostring(L, -1);
+}
+
+/* Push the name of a bind for the column or function; a column has its key. */
+static const char *push_bind_name(lua_State *L, const struct corm_node *node)
+{
+    const char *name = node->name;
+    size_t len = node->name_len;
+    if (node->kind == CORM_NODE_COLUMN && corm_node_column(node)->key != NULL) {
+        name = corm_node_column(node)->key;
+        len = strlen(name);
+    }
+    bool is_fit = len > 0 && name[0] != '_' && name[len - 1] != '_';
+    for (size_t i = 0; i < len && is_fit; i++) {
+        is_fit = !is_unfit(name[i]);
+    }
+    return is_fit ? lua_pushlstring(L, name, len) : push_fit_name(L, name, len);
+}
+
 void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint,
                      struct lcorm_pins *pins)
 {
@@ -132,8 +177,8 @@ void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint,
         hint == 0 ? NULL : naming_node(lcorm_check_node(L, hint));
     spec->flags |= CORM_NODE_ANONYMOUS;
     if (node != NULL && node->name != NULL) {
-        spec->name = lua_pushlstring(L, node->name, node->name_len);
-        spec->name_len = node->name_len;
+        spec->name = push_bind_name(L, node);
+        spec->name_len = lua_rawlen(L, -1);
         pins->name = lua_gettop(L);
     }
 }

@@ -9,6 +9,7 @@
 #include "lua/open.h"
 #include "lua/statement.h"
 #include "sql/expand.h"
+#include "sql/placeholder.h"
 #include "sql/shape.h"
 
 #include <string.h>
@@ -310,6 +311,23 @@ static void add_list_params(lua_State *L, const struct corm_bind_slot *slot,
     lua_settop(L, list - 1);
 }
 
+/* Push the name of a slot as the text has it. */
+static void push_param_name(lua_State *L, const struct corm_compiled *compiled,
+                            const struct corm_bind_slot *slot)
+{
+    bool is_plain = true;
+    for (size_t i = 0; i < slot->name_len && !compiled->is_positional; i++) {
+        is_plain &= strchr("%():.[] ", slot->name[i]) == NULL;
+    }
+    if (is_plain) {
+        lua_pushlstring(L, slot->name, slot->name_len);
+        return;
+    }
+    struct corm_strbuf *text = lcorm_push_strbuf(L);
+    corm_placeholder_name(text, slot->name, slot->name_len);
+    lcorm_strbuf_to_string(L, -1);
+}
+
 /* compiled.params -> {name = value}; what must come with the execution is absent */
 static int compiled_params(lua_State *L)
 {
@@ -325,7 +343,10 @@ static int compiled_params(lua_State *L)
             add_list_params(L, slot, binds, params);
             continue;
         }
-        lua_pushlstring(L, slot->name, slot->name_len);
+        if (is_rendered && slot->is_literal_execute) {
+            continue;
+        }
+        push_param_name(L, compiled, slot);
         push_slot_value(L, slot, binds);
         if (slot->is_expanding && slot->width > 1 && lua_istable(L, -1)) {
             nest_tuples(L, slot->width);
@@ -355,24 +376,6 @@ static void add_name(lua_State *L, const struct corm_bind_slot *slot, int names)
     lua_rawseti(L, names, (lua_Integer)lua_rawlen(L, names) + 1);
 }
 
-/* Push the names of the slots in the order in which the text has them. */
-static void push_names_of_text(lua_State *L, const struct corm_compiled *compiled)
-{
-    bool *seen = lcorm_scratch(L, compiled->nslots + 1);
-    lua_createtable(L, (int)compiled->nslots, 0);
-    int names = lua_gettop(L);
-    for (uint32_t i = 0; i < compiled->nslots; i++) {
-        seen[i] = false;
-    }
-    for (uint32_t i = 0; i < compiled->nmarks; i++) {
-        uint32_t slot = compiled->marks[i].slot;
-        if (!seen[slot]) {
-            seen[slot] = true;
-            add_name(L, &compiled->slots[slot], names);
-        }
-    }
-}
-
 /* compiled.positiontup -> names in the order of binding; nil where names are bound */
 static int compiled_positiontup(lua_State *L)
 {
@@ -382,19 +385,25 @@ static int compiled_positiontup(lua_State *L)
         lua_pushnil(L);
         return 1;
     }
-    if (lua_getiuservalue(L, 1, UV_RENDERED) != LUA_TSTRING) {
-        push_names_of_text(L, compiled);
-        return 1;
-    }
+    bool is_rendered = lua_getiuservalue(L, 1, UV_RENDERED) == LUA_TSTRING;
     const struct corm_bind_order *binds = push_compiled_binds(L, 1);
     lua_createtable(L, (int)compiled->nslots, 0);
     int names = lua_gettop(L);
     for (uint32_t i = 0; i < compiled->nslots; i++) {
         const struct corm_bind_slot *slot = &compiled->slots[i];
-        if (slot->is_expanding) {
-            add_list_names(L, slot, binds, names);
-        } else {
+        if (is_rendered && slot->is_literal_execute) {
+            continue;
+        }
+        if (!is_rendered || !slot->is_expanding) {
             add_name(L, slot, names);
+        } else if (!compiled->has_lists_last) {
+            add_list_names(L, slot, binds, names);
+        }
+    }
+    for (uint32_t i = 0;
+         is_rendered && compiled->has_lists_last && i < compiled->nslots; i++) {
+        if (compiled->slots[i].is_expanding) {
+            add_list_names(L, &compiled->slots[i], binds, names);
         }
     }
     return 1;

@@ -75,31 +75,29 @@ static uint64_t changed_table(const struct corm_node *statement)
     return table->id;
 }
 
-/* Move the lists of IN behind the other slots: their lengths change no other's number. */
-static void number_lists_last(struct corm_compiler *c)
+/*
+ * Put the slots in the order in which the compiler met the parameters, whatever CTEs and lists
+ * make of their order in the text. places: 1 + slot of each draft, or 0.
+ */
+static void order_slots_as_made(struct corm_compiler *c, const uint32_t *places)
 {
     struct corm_compiled *compiled = c->compiled;
     uint32_t n = compiled->nslots;
-    struct corm_bind_slot *old = corm_arena_zero(&c->scratch, n, sizeof(*old));
-    uint32_t *places = corm_arena_zero(&c->scratch, n, sizeof(*places));
+    uint32_t *moved = corm_arena_zero(&c->scratch, n, sizeof(*moved));
     uint32_t next = 0;
-    if (old == NULL || places == NULL) {
+    if (moved == NULL) {
         corm_compiler_fail_memory(c);
         return;
     }
-    for (uint32_t i = 0; i < n; i++) {
-        old[i] = compiled->slots[i];
-    }
-    for (unsigned is_list = 0; is_list <= 1; is_list++) {
-        for (uint32_t i = 0; i < n; i++) {
-            if (old[i].is_expanding == is_list) {
-                places[i] = next;
-                compiled->slots[next++] = old[i];
-            }
+    compiled->has_lists_last = true;
+    for (size_t draft = 0; draft < c->slots.count; draft++) {
+        if (places[draft] > 0) {
+            compiled->slots[next] = c->slots.items[draft];
+            moved[places[draft] - 1] = next++;
         }
     }
     for (uint32_t i = 0; i < compiled->nmarks; i++) {
-        compiled->marks[i].slot = places[compiled->marks[i].slot];
+        compiled->marks[i].slot = moved[compiled->marks[i].slot];
     }
 }
 
@@ -108,7 +106,7 @@ static void order_slots(struct corm_compiler *c)
 {
     struct corm_compiled *compiled = c->compiled;
     bool is_shared = c->dialect->paramstyle != CORM_PARAM_QMARK;
-    bool has_lists_last =
+    bool is_numbered_as_made =
         c->options->is_for_reading && c->dialect->paramstyle == CORM_PARAM_DOLLAR;
     size_t nmarks = c->sink.marks.count;
     compiled->slots =
@@ -129,8 +127,8 @@ static void order_slots(struct corm_compiler *c)
         compiled->marks[i].slot = places[draft] - 1;
     }
     compiled->nmarks = (uint32_t)nmarks;
-    if (has_lists_last) {
-        number_lists_last(c);
+    if (is_numbered_as_made) {
+        order_slots_as_made(c, places);
     }
 }
 

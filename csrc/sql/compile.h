@@ -74,6 +74,7 @@ struct corm_compiled {
     struct corm_result_column *columns;
     uint32_t ncolumns;
     bool has_expanding; /* the text must be rendered per execution */
+    bool has_lists_last; /* the values of lists are numbered after all others */
     bool is_positional; /* ? or $n rather than :name */
     bool
         is_by_name; /* text() or * among the columns: match columns by name, not place */
@@ -120,7 +121,7 @@ struct corm_compile_options {
     bool label_style_tablename; /* Query's table_column labels */
     /*
      * The text is shown, not executed, and is the one that SQLAlchemy shows: $1 rather than
-     * $1::INTEGER, and the lists of IN are numbered after all other parameters.
+     * $1::INTEGER, numbers as the parameters were met, those in lists of IN after all others.
      */
     bool is_for_reading;
     const struct corm_schema_map *schema_map; /* schema_translate_map, or NULL */

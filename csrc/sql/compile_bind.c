@@ -5,6 +5,7 @@
  * later (CTEs). One BIND is one slot, however often it occurs; so is one name.
  */
 #include "sql/compiler.h"
+#include "sql/ddl.h"
 #include "sql/expand.h"
 #include "sql/literal.h"
 #include "sql/schema.h"
@@ -224,7 +225,8 @@ void corm_compiler_literal(struct corm_compiler *c, const struct corm_type *type
 {
     struct corm_error err;
     if (corm_literal_put(c->dialect, type, value, &c->sink.text, &err) != CORM_OK) {
-        corm_compiler_fail(c, err.rc, "%s", err.message);
+        corm_compiler_fail(c, err.rc == CORM_E_DATA ? CORM_E_COMPILE : err.rc, "%s",
+                           err.message);
     }
 }
 

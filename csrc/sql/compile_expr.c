@@ -107,12 +107,21 @@ static bool is_eager(const struct corm_compiler *c, const struct corm_node *node
                      enum corm_op against)
 {
     node = corm_node_effective(node);
-    bool is_arrow = node->kind == CORM_NODE_BINARY &&
-                    node->type->kind == CORM_TYPE_JSON &&
-                    (node->op == CORM_OP_JSON_GETITEM || node->op == CORM_OP_JSON_PATH);
+    bool is_arrow =
+        node->kind == CORM_NODE_BINARY &&
+        (node->type->kind == CORM_TYPE_JSON || node->type->kind == CORM_TYPE_TEXT) &&
+        (node->op == CORM_OP_JSON_GETITEM || node->op == CORM_OP_JSON_PATH);
     return is_arrow && against > CORM_OP_OR && against != CORM_OP_AS_BOOLEAN &&
            against != CORM_OP_COMMA &&
            corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
+}
+
+/* Beside most operators a CAST has parentheses inside too: CAST((a ->> b) AS INTEGER) = 5 */
+static bool is_eager_inside(enum corm_op against)
+{
+    bool is_like = against >= CORM_OP_LIKE && against <= CORM_OP_NOT_ICONTAINS;
+    return !is_like && against != CORM_OP_NONE && against != CORM_OP_COMMA &&
+           against != CORM_OP_AS_BOOLEAN && !corm_op_has(against, CORM_OP_ORDERING);
 }
 
 void corm_compiler_operand(struct corm_compiler *c, const struct corm_node *node,
@@ -121,7 +130,9 @@ void corm_compiler_operand(struct corm_compiler *c, const struct corm_node *node
     bool has_parens =
         corm_node_needs_parens(node, against) || is_eager(c, node, against);
     corm_compiler_puts(c, has_parens ? "(" : "");
+    c->groups_eagerly = is_eager_inside(against);
     corm_compiler_expr(c, node);
+    c->groups_eagerly = false;
     corm_compiler_puts(c, has_parens ? ")" : "");
 }
 

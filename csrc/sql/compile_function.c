@@ -242,6 +242,15 @@ void corm_compiler_case(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "END");
 }
 
+/* a ->> b, where arrows stand in parentheses */
+static bool is_arrow_to_text(const struct corm_compiler *c,
+                             const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_BINARY && node->type->kind == CORM_TYPE_TEXT &&
+           (node->op == CORM_OP_JSON_GETITEM || node->op == CORM_OP_JSON_PATH) &&
+           corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
+}
+
 /* CAST(a AS type) [COLLATE name] */
 void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
 {
@@ -249,9 +258,16 @@ void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
     struct corm_type type = *corm_dialect_type(c->dialect, node->type);
     const char *collation = type.collation;
     type.collation = NULL;
-    corm_compiler_puts(c, "CAST(");
+    bool is_try = (node->flags & CORM_NODE_VARIANT) != 0;
+    bool has_parens = is_arrow_to_text(c, corm_node_effective(node->kid[0]));
+    if (is_try && !corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT)) {
+        corm_compiler_fail(c, CORM_E_UNSUPPORTED, "dialect '%s' has no TRY_CAST",
+                           c->dialect->name);
+    }
+    corm_compiler_puts(c, is_try ? "TRY_CAST(" : "CAST(");
+    corm_compiler_puts(c, has_parens ? "(" : "");
     corm_compiler_expr(c, node->kid[0]);
-    corm_compiler_puts(c, " AS ");
+    corm_compiler_puts(c, has_parens ? ") AS " : " AS ");
     if (corm_ddl_type(&type, c->dialect, &c->sink.text, &err) != CORM_OK) {
         corm_compiler_fail(c, err.rc, "%s", err.message);
     }
@@ -316,7 +332,9 @@ static void put_text(struct corm_compiler *c, const struct corm_node *node)
         }
         corm_strbuf_add(&c->sink.text, start, (size_t)(at - start));
         const struct corm_node *bind = text_bind(c, node, at + 1, len);
-        if (bind != NULL) {
+        if (bind != NULL && (bind->flags & CORM_NODE_EXPANDING)) {
+            corm_compiler_expanding(c, bind, CORM_OP_IN, 1);
+        } else if (bind != NULL) {
             corm_compiler_bind(c, bind);
         }
         start = after;

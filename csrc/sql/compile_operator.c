@@ -185,7 +185,7 @@ static void put_regexp_replace(struct corm_compiler *c, const struct corm_node *
 /* a[b] */
 static void put_getitem(struct corm_compiler *c, const struct corm_node *node)
 {
-    corm_compiler_operand(c, node->kid[0], CORM_OP_GETITEM);
+    corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
     corm_compiler_puts(c, "[");
     corm_compiler_expr(c, node->kid[1]);
     corm_compiler_puts(c, "]");

@@ -292,7 +292,7 @@ void corm_compiler_select(struct corm_compiler *c, const struct corm_node *selec
 static bool member_needs_parens(const struct corm_node *member)
 {
     if (member->kind != CORM_NODE_SELECT) {
-        return true;
+        return member->kind == CORM_NODE_COMPOUND;
     }
     const struct corm_node *order = member->kid[CORM_SELECT_ORDER_BY];
     return (order != NULL && order->nkids > 0) ||
@@ -363,7 +363,6 @@ static void put_compound_tail(struct corm_compiler *c, const struct corm_node *c
     corm_compiler_limit(c, compound->kid[CORM_COMPOUND_LIMIT],
                         compound->kid[CORM_COMPOUND_OFFSET],
                         compound->kid[CORM_COMPOUND_FETCH]);
-    put_for_update(c, compound->kid[CORM_COMPOUND_FOR_UPDATE]);
     corm_scope_close(c, &scope);
     corm_vec_release(&labels);
 }

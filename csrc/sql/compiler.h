@@ -106,6 +106,7 @@ struct corm_compiler {
     bool executes_literals; /* parameters become text when executed */
     bool forgets_names; /* made-up names of parameters are param_1, param_2, … */
     bool is_ddl; /* no parameters: values as text */
+    bool groups_eagerly; /* an arrow that is cast stands in parentheses in its CAST */
 };
 
 /* --- life cycle: compile.c --- */

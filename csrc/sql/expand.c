@@ -10,6 +10,35 @@
 
 #include <stdio.h>
 
+void corm_placeholder_name(struct corm_strbuf *out, const char *name, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        switch (name[i]) {
+        case '%':
+            corm_strbuf_putc(out, 'P');
+            break;
+        case '(':
+            corm_strbuf_putc(out, 'A');
+            break;
+        case ')':
+            corm_strbuf_putc(out, 'Z');
+            break;
+        case ':':
+            corm_strbuf_putc(out, 'C');
+            break;
+        case '.':
+        case '[':
+        case ']':
+        case ' ':
+            corm_strbuf_putc(out, '_');
+            break;
+        default:
+            corm_strbuf_putc(out, name[i]);
+            break;
+        }
+    }
+}
+
 void corm_placeholder_put(struct corm_strbuf *out, const struct corm_dialect *dialect,
                           const struct corm_bind_slot *slot, size_t number)
 {
@@ -22,7 +51,7 @@ void corm_placeholder_put(struct corm_strbuf *out, const struct corm_dialect *di
     switch (dialect->paramstyle) {
     case CORM_PARAM_NAMED:
         corm_strbuf_putc(out, ':');
-        corm_strbuf_add(out, slot->name, slot->name_len);
+        corm_placeholder_name(out, slot->name, slot->name_len);
         break;
     case CORM_PARAM_QMARK:
         corm_strbuf_putc(out, '?');
@@ -192,6 +221,22 @@ static enum corm_rc render(const struct renderer *r, struct corm_error *err)
     return corm_strbuf_check(r->out, err);
 }
 
+/* The number of the first parameter of each slot. */
+static void number_params(const struct corm_compiled *compiled,
+                          const struct corm_value *values, size_t *first)
+{
+    size_t next = 1;
+    for (int round = 0; round < (compiled->has_lists_last ? 2 : 1); round++) {
+        for (uint32_t i = 0; i < compiled->nslots; i++) {
+            bool is_list = compiled->slots[i].is_expanding;
+            if (!compiled->has_lists_last || is_list == (round == 1)) {
+                first[i] = next;
+                next += slot_param_count(&compiled->slots[i], &values[i]);
+            }
+        }
+    }
+}
+
 enum corm_rc corm_compiled_render(const struct corm_compiled *compiled,
                                   const struct corm_value *values,
                                   struct corm_strbuf *out, struct corm_error *err)
@@ -199,14 +244,10 @@ enum corm_rc corm_compiled_render(const struct corm_compiled *compiled,
     struct corm_arena scratch = { 0 };
     size_t *first = corm_arena_zero(&scratch, compiled->nslots, sizeof(*first));
     enum corm_rc rc = CORM_OK;
-    size_t next = 1;
     if (first == NULL) {
         rc = corm_fail_memory(err);
     } else {
-        for (uint32_t i = 0; i < compiled->nslots; i++) {
-            first[i] = next;
-            next += slot_param_count(&compiled->slots[i], &values[i]);
-        }
+        number_params(compiled, values, first);
         struct renderer r = {
             .compiled = compiled, .values = values, .first = first, .out = out
         };

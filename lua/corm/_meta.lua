@@ -7,6 +7,9 @@
 
 ---Any SQL expression. Operators of Lua build expressions too.
 ---@class corm.ColumnElement
+---@field filter fun(self, ...: any): corm.ColumnElement
+---@field path_exists fun(self, path: any): corm.ColumnElement
+---@field path_match fun(self, path: any): corm.ColumnElement
 ---@field type corm.Type
 ---@field name? string
 ---@field key? string
@@ -139,7 +142,7 @@
 ---A call of an SQL function.
 ---@class corm.Function : corm.ColumnElement
 ---FILTER (WHERE …).
----@field filter fun(self, ...: any): corm.ColumnElement
+---@field select fun(self): corm.Select
 ---WITHIN GROUP (ORDER BY …).
 ---@field within_group fun(self, ...: any): corm.ColumnElement
 ---F(x ORDER BY …).
@@ -199,6 +202,8 @@
 
 ---Something to select from.
 ---@class corm.FromClause
+---@field prefix_with fun(self, ...: any): corm.FromClause
+---@field suffix_with fun(self, ...: any): corm.FromClause
 ---@field c corm.ColumnCollection
 ---@field columns corm.ColumnCollection
 ---@field exported_columns corm.ColumnCollection

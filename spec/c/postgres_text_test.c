@@ -103,7 +103,7 @@ static void reaches_into_json(void **state)
     assert_pg(item(d, bind_int("d", 1), d->type), "t.d -> $1::INTEGER");
     assert_pg(item(item(d, key, d->type), bind_text(NULL, "x"), d->type),
               "(t.d -> $1) -> $2");
-    assert_pg(item(d, key, &corm_type_integer), "CAST((t.d ->> $1) AS INTEGER)");
+    assert_pg(item(d, key, &corm_type_integer), "CAST(t.d ->> $1 AS INTEGER)");
     assert_pg(op(CORM_OP_EQ, item(d, key, d->type), s), "(t.d -> $1) = t.s");
     assert_pg(AND(item(d, key, d->type), f), "t.d -> $1 AND t.f");
     struct corm_value steps[2] = { text_value("k"), corm_value_int(1) };
@@ -111,7 +111,7 @@ static void reaches_into_json(void **state)
     node_t path = bind_list("d", &list);
     assert_pg(
         node_of(CORM_NODE_BINARY, CORM_OP_JSON_PATH, &corm_type_string, KIDS(d, path)),
-        "CAST((t.d #>> $1) AS VARCHAR)");
+        "CAST(t.d #>> $1 AS VARCHAR)");
 }
 
 static void calls_functions(void **state)
@@ -123,7 +123,7 @@ static void calls_functions(void **state)
     assert_pg(CALL("concat", NULL, s, bind_text(NULL, "x"), bind_int(NULL, 1)),
               "concat(t.s, $1::VARCHAR, $2::INTEGER)");
     assert_pg(CALL("aggregate_strings", NULL, s, s), "string_agg(t.s, t.s)");
-    assert_pg(CALL("pow", NULL, a, b), "power(t.a, t.b)");
+    assert_pg(CALL("pow", NULL, a, b), "pow(t.a, t.b)");
     assert_pg(named(CORM_NODE_FUNCTION, "now", 0, KIDS()), "now()");
 }
 

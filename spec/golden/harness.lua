@@ -54,6 +54,17 @@ function harness.expected(topic)
     return json.decode(file:read("a")).cases
 end
 
+---The dialects that a case has an outcome in.
+---@param expected table<string, table>
+---@return string[]
+function harness.dialects(expected)
+    local list = {}
+    for _, dialect in ipairs(harness.DIALECTS) do
+        list[#list + 1] = expected[dialect] and dialect
+    end
+    return list
+end
+
 local function show_text(text)
     return "'" .. text:gsub("[^\32-\126]", function(byte)
         return ("\\x%02x"):format(byte:byte())

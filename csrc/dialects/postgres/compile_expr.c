@@ -20,12 +20,15 @@ static void put_json_key(struct corm_compiler *c, const struct corm_node *node)
     }
 }
 
-/* a -> key for JSON, CAST((a ->> key) AS type) for anything else */
+/* a -> key for JSON, a ->> key for its text, CAST(a ->> key AS type) for anything else */
 static void put_json(struct corm_compiler *c, const struct corm_node *node)
 {
     bool is_json = node->type->kind == CORM_TYPE_JSON;
     bool is_path = node->op == CORM_OP_JSON_PATH;
-    corm_compiler_puts(c, is_json ? "" : "CAST((");
+    bool is_cast = !is_json && node->type->kind != CORM_TYPE_TEXT;
+    bool has_parens = is_cast && c->groups_eagerly;
+    corm_compiler_puts(c, is_cast ? "CAST(" : "");
+    corm_compiler_puts(c, has_parens ? "(" : "");
     if (corm_node_effective(node->kid[0])->kind == CORM_NODE_BIND) {
         corm_compiler_value(c, node->kid[0]); /* says that it is JSON */
     } else {
@@ -37,9 +40,9 @@ static void put_json(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_puts(c, is_json ? " -> " : " ->> ");
     }
     put_json_key(c, node);
-    if (!is_json) {
+    if (is_cast) {
         struct corm_error err;
-        corm_compiler_puts(c, ") AS ");
+        corm_compiler_puts(c, has_parens ? ") AS " : " AS ");
         if (corm_ddl_type(node->type, c->dialect, &c->sink.text, &err) != CORM_OK) {
             corm_compiler_fail(c, err.rc, "%s", err.message);
         }
@@ -91,12 +94,16 @@ static void put_regexp_replace(struct corm_compiler *c, const struct corm_node *
     corm_compiler_puts(c, ")");
 }
 
-/* [NOT ]a @@ plainto_tsquery(b) */
+/* [NOT ]a @@ plainto_tsquery([config, ]b) */
 static void put_match(struct corm_compiler *c, const struct corm_node *node)
 {
     corm_compiler_puts(c, node->op == CORM_OP_NOT_MATCH ? "NOT " : "");
     corm_compiler_operand(c, node->kid[0], CORM_OP_MATCH);
     corm_compiler_puts(c, " @@ plainto_tsquery(");
+    if (has_flags(node)) { /* the configuration */
+        corm_compiler_literal(c, &corm_type_string, &node->value);
+        corm_compiler_puts(c, ", ");
+    }
     corm_compiler_expr(c, node->kid[1]);
     corm_compiler_puts(c, ")");
 }
@@ -193,8 +200,6 @@ bool corm_postgres_function(struct corm_compiler *c, const struct corm_node *nod
         put_substring(c, node);
     } else if (is_called(node, "aggregate_strings")) {
         corm_compiler_function_as(c, node, "string_agg");
-    } else if (is_called(node, "pow")) {
-        corm_compiler_function_as(c, node, "power");
     } else if (takes_anything(node)) {
         put_typed_call(c, node);
     } else {

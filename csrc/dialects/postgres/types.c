@@ -133,10 +133,26 @@ static void put_bytea(struct corm_strbuf *out, const struct corm_value *value)
     corm_strbuf_putc(out, '\'');
 }
 
+/* '12345678-1234-…', of 32 digits */
+static void put_uuid(struct corm_strbuf *out, const struct corm_value *value)
+{
+    corm_strbuf_putc(out, '\'');
+    for (uint32_t i = 0; i < value->len; i++) {
+        bool is_group = i == 8 || i == 12 || i == 16 || i == 20;
+        corm_strbuf_puts(out, is_group ? "-" : "");
+        corm_strbuf_putc(out, value->as.s[i]);
+    }
+    corm_strbuf_putc(out, '\'');
+}
+
 bool corm_postgres_literal(const struct corm_type *type, const struct corm_value *value,
                            struct corm_strbuf *out)
 {
-    (void)type;
+    if (type->kind == CORM_TYPE_UUID && value->tag == CORM_TAG_TEXT &&
+        value->len == 32) {
+        put_uuid(out, value);
+        return true;
+    }
     if (value->tag == CORM_TAG_FLOAT && !isfinite(value->as.f)) {
         corm_strbuf_puts(out, value->as.f > 0 ? "'Infinity'" : "'-Infinity'");
         corm_strbuf_puts(out, "::DOUBLE PRECISION");

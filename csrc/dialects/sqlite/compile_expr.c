@@ -10,12 +10,12 @@
 #include <math.h>
 #include <string.h>
 
-/* JSON_EXTRACT(a, ?), quoted where the result is to be JSON again, else CAST to its type */
+/* JSON_EXTRACT(a, ?), quoted where the result is to be JSON again */
 static void put_json(struct corm_compiler *c, const struct corm_node *node)
 {
     bool is_json = node->type->kind == CORM_TYPE_JSON;
     const struct corm_node *path = corm_node_effective(node->kid[1]);
-    corm_compiler_puts(c, is_json ? "JSON_QUOTE(JSON_EXTRACT(" : "CAST(JSON_EXTRACT(");
+    corm_compiler_puts(c, is_json ? "JSON_QUOTE(JSON_EXTRACT(" : "JSON_EXTRACT(");
     corm_compiler_expr(c, node->kid[0]);
     corm_compiler_puts(c, ", ");
     if (path->kind == CORM_NODE_BIND) {
@@ -23,15 +23,7 @@ static void put_json(struct corm_compiler *c, const struct corm_node *node)
     } else {
         corm_compiler_expr(c, path);
     }
-    corm_compiler_puts(c, ")");
-    if (!is_json) {
-        struct corm_error err;
-        corm_compiler_puts(c, " AS ");
-        if (corm_ddl_type(node->type, c->dialect, &c->sink.text, &err) != CORM_OK) {
-            corm_compiler_fail(c, err.rc, "%s", err.message);
-        }
-    }
-    corm_compiler_puts(c, ")");
+    corm_compiler_puts(c, is_json ? "))" : ")");
 }
 
 /* ((a | b) - (a & b)): there is no XOR */

@@ -465,7 +465,12 @@ end
 ---aggregate FILTER (WHERE …).
 function elements.funcfilter(expression, ...)
     expression = core.clause(expression, "funcfilter")
-    return core.node("filter", { type = expression, expression, core.and_(...) })
+    local condition = select("#", ...) == 1 and core.clause((...), "filter") or core.and_(...)
+    if core.kind(expression) == "filter" then
+        condition = core.and_(core.kid(expression, 1), condition)
+        expression = core.kid(expression, 0)
+    end
+    return core.node("filter", { type = expression, expression, condition })
 end
 
 ---An argument of an aggregate with an order: func.array_agg(aggregate_order_by(x, y:desc())).
@@ -529,15 +534,8 @@ function methods:over(options)
     return elements.over(self, options)
 end
 
-function function_methods:filter(...)
-    return elements.funcfilter(self, ...)
-end
-
 ---FILTER (WHERE …) behind WITHIN GROUP (…).
 function methods:filter(...)
-    if core.kind(self) ~= "within" then
-        exc.ArgumentError:raise("only an aggregate has a filter")
-    end
     return elements.funcfilter(self, ...)
 end
 
@@ -577,6 +575,20 @@ end
 ---A comparison of the user's own.
 function methods:bool_op(text, options)
     return custom_operator(self, text, options, true)
+end
+
+local match = methods.match
+
+---Full text search: :match("cats & dogs"), and on PostgreSQL with a configuration,
+---:match("cats", {postgresql_regconfig = "english"}).
+---@param other any
+---@param options? {postgresql_regconfig?: string}
+function methods:match(other, options)
+    options = check_options(options, { "postgresql_regconfig" }, "match")
+    local config = args.check(options.postgresql_regconfig, "string", "match",
+        "postgresql_regconfig")
+    local node = match(self, other)
+    return config and core.respec(node, { value = config }) or node
 end
 
 ---Match a regular expression: :regexp_match("^a", "i") or {flags = "i"}.

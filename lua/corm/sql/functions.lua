@@ -122,6 +122,9 @@ registered.array_agg = {
 
 local family = core.families.Function
 
+-- enum corm_table_function_bit
+local WITH_ORDINALITY, WITH_TYPES = 1, 2
+
 -- Columns of a table-valued function: names, or columns with types.
 local function listed_columns(list)
     local spec = { op = "comma" }
@@ -183,6 +186,11 @@ core.families.FromClause.methods.render_derived = function(self, options)
         spec.name, spec.anonymous = options.name, false
     end
     return core.respec(self, spec)
+end
+
+---SELECT function().
+function family.methods:select()
+    return core.select(self)
 end
 
 ---The function under an alias.

@@ -145,7 +145,7 @@ end
 
 ---The element as text; PostgreSQL's name for as_string().
 function getters:astext()
-    return typed(self, types.String, "astext")
+    return typed(self, types.Text, "astext")
 end
 
 -- ---- operators ----

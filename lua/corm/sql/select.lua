@@ -27,6 +27,14 @@ local function require_select(self, method)
     end
 end
 
+local function kids(list)
+    local found = {}
+    for i = 0, list and core.kid_count(list) - 1 or -1 do
+        found[i + 1] = core.kid(list, i)
+    end
+    return found
+end
+
 -- The slot of this name in a select or a compound.
 local function slot_of(self, name)
     local of = core.kind(self) == "compound" and compound_slots or slots
@@ -152,7 +160,8 @@ function methods:distinct(...)
     require_select(self, "distinct")
     local result = core.respec(self, { variant = true })
     if select("#", ...) > 0 then
-        result = core.with_kid(result, slots.distinct_on, core.clause_list("group_by", ...))
+        local list = core.clause_list("group_by", ...)
+        result = core.append(result, slots.distinct_on, table.unpack(kids(list)))
     end
     return result
 end
@@ -384,14 +393,6 @@ getters.c = getters.selected_columns
 
 function getters:whereclause()
     return core.kid(self, slot_of(self, "where"))
-end
-
-local function kids(list)
-    local found = {}
-    for i = 0, list and core.kid_count(list) - 1 or -1 do
-        found[i + 1] = core.kid(list, i)
-    end
-    return found
 end
 
 ---The tables of the columns clause.

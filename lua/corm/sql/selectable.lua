@@ -265,6 +265,9 @@ function selectable.alias(from, name)
     if core.kind(node) == "join" then
         exc.ArgumentError:raise("a join cannot have an alias; use join:select():subquery()")
     end
+    if core.kind(node) == "table_function" or core.kind(node) == "values" then
+        return core.respec(node, { name = name or "", anonymous = name == nil, id = true })
+    end
     local hint = name
     if not hint and core.kind(node) ~= "subquery" then
         hint = core.name(node)
@@ -280,6 +283,9 @@ end
 
 ---LATERAL (SELECT …) AS name.
 function selectable.lateral(query, name)
+    if args.is_options(name) then
+        name = check_options(name, { "name" }, "lateral").name
+    end
     args.check(name, "string", "lateral", "name")
     local node = core.resolve(query)
     if core.kind(node) == "subquery" then

@@ -71,8 +71,8 @@ case["date plus days"] = function() return users.c.born + corm.interval({ days =
 case["concat"] = function() return t.c.name .. "x" end
 case["concat reflected"] = function() return "x" .. t.c.name end
 case["concat method"] = function() return t.c.name:concat(t.c.description) end
-case["concat three"] = function() return (t.c.name .. " ") + t.c.description end
-case["concat grouped"] = function() return t.c.name + (t.c.description .. "x") end
+case["concat three"] = function() return (t.c.name .. " ") .. t.c.description end
+case["concat grouped"] = function() return t.c.name .. t.c.description .. "x" end
 case["concat compared"] = function() return (t.c.name .. "x"):eq("y") end
 case["concat like"] = function() return (t.c.name .. "x"):like("y") end
 case["concat of sum"] = function() return (t.c.name .. "x"):concat(t.c.myid + 1) end

@@ -49,7 +49,8 @@ end
 local operators = types.TypeEngine.Comparator:extend("HstoreComparator", {
     has_key = function(self, key)
         local right = core.resolve(key)
-            or core.node("bind", { anonymous = true, value = key, type = types.Text })
+            or core.node("bind", { anonymous = true, value = key, type = types.Text,
+                name = core.name(self.expr) })
         return self:op("?", { is_comparison = true })(right)
     end,
     has_all = of_keys("?&"),
@@ -59,7 +60,8 @@ local operators = types.TypeEngine.Comparator:extend("HstoreComparator", {
     ---The text under a key: col:getitem("name").
     getitem = function(self, key)
         local right = core.resolve(key)
-            or core.node("bind", { anonymous = true, value = key, type = types.Text })
+            or core.node("bind", { anonymous = true, value = key, type = types.Text,
+                name = core.name(self.expr) })
         return self:op("->", { precedence = 15, return_type = types.Text })(right)
     end,
     defined = function(self, key)
