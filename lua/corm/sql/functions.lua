@@ -122,9 +122,6 @@ registered.array_agg = {
 
 local family = core.families.Function
 
--- enum corm_table_function_bit
-local WITH_ORDINALITY, WITH_TYPES = 1, 2
-
 -- Columns of a table-valued function: names, or columns with types.
 local function listed_columns(list)
     local spec = { op = "comma" }
