@@ -31,7 +31,7 @@ end)
 describe("a sequence", function()
     it("is a row by position; a sequence of them several", function()
         local t = users()
-        assert.same({ id = 5, name = "x", ["with space"] = 1 },
+        assert.same({ id = 5, name = "x", with_space = 1 },
             corm.insert(t):values({ 5, "x", 1 }):compile().params)
         assert.equal(
             "INSERT INTO users (id, name) VALUES (:id_m0, :name_m0), (:id_m1, :name_m1)",

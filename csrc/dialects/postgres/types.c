@@ -148,8 +148,8 @@ static void put_uuid(struct corm_strbuf *out, const struct corm_value *value)
 bool corm_postgres_literal(const struct corm_type *type, const struct corm_value *value,
                            struct corm_strbuf *out)
 {
-    if (type->kind == CORM_TYPE_UUID && value->tag == CORM_TAG_TEXT &&
-        value->len == 32) {
+    if (type->kind == CORM_TYPE_UUID && !(type->flags & CORM_TYPE_EMULATED) &&
+        value->tag == CORM_TAG_TEXT && value->len == 32) {
         put_uuid(out, value);
         return true;
     }

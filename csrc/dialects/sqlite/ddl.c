@@ -72,6 +72,7 @@ bool corm_sqlite_column_type(struct corm_ddl_writer *w,
         }
     }
     if (column->flags & CORM_COLUMN_KEY_INLINE) {
+        PRE(column->table != NULL);
         corm_strbuf_puts(w->out, " PRIMARY KEY");
         put_key_conflict(w, column->table);
         corm_strbuf_puts(w->out, " AUTOINCREMENT");
