@@ -72,6 +72,11 @@ describe("banned", function()
         end
     end)
 
+    it("marks of a merge are not left behind", function()
+        find_lines(everything, "%f[^\n\0]" .. ("<"):rep(7), "merge mark")
+        find_lines(everything, "%f[^\n\0]" .. (">"):rep(7), "merge mark")
+    end)
+
     it("tabs do not occur", function()
         find_lines(everything, "\t", "tab")
     end)
