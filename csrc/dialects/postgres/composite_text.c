@@ -288,8 +288,9 @@ static void put_float(struct corm_strbuf *out, double f)
 
 void corm_text_item_put(struct corm_strbuf *out, const struct corm_value *value)
 {
-    char text[CORM_DATETIME_TEXT_MAX > CORM_INTERVAL_TEXT_MAX ? CORM_DATETIME_TEXT_MAX
-                                                              : CORM_INTERVAL_TEXT_MAX];
+    char text[(int)CORM_DATETIME_TEXT_MAX > (int)CORM_INTERVAL_TEXT_MAX
+                  ? (int)CORM_DATETIME_TEXT_MAX
+                  : (int)CORM_INTERVAL_TEXT_MAX];
     switch ((enum corm_tag)value->tag) {
     case CORM_TAG_BOOL:
         corm_strbuf_putc(out, value->as.i ? 't' : 'f');
