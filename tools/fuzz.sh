@@ -4,7 +4,7 @@
 # told otherwise, as many at a time as there are processors. It starts from the inputs in
 # spec/fuzz/corpus/TARGET and from what earlier runs found, which is kept in
 # build-fuzz/corpus/TARGET. An input that fails stays in build-fuzz/; it belongs into
-# spec/fuzz/corpus once it is mended.
+# spec/fuzz/corpus once it is mended. CORM_FUZZ_SEED=N has the same inputs made each time.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 tree=$root/build-fuzz
@@ -18,7 +18,7 @@ fuzz_one() {
     [[ -d $seeds ]] || seeds=
     # shellcheck disable=SC2086 # no seeds, no argument
     if ! output=$("$tree/spec/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 \
-        -rss_limit_mb=2048 -artifact_prefix="$tree/$name-" "$found" $seeds 2>&1); then
+        -seed="${CORM_FUZZ_SEED:-0}" -rss_limit_mb=2048 -artifact_prefix="$tree/$name-" "$found" $seeds 2>&1); then
         printf 'FAILED %s\n%s\n' "$name" "$(tail -n 60 <<<"$output")"
         return 1
     fi
