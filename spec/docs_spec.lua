@@ -17,6 +17,7 @@ local PAGES = {
     "docs/errors/README.md",
     "docs/reflection.md",
     "docs/events.md",
+    "docs/results.md",
     "docs/tasks.md",
     "docs/testing.md",
     "docs/tutorial.md",

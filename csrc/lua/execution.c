@@ -103,6 +103,17 @@ static int core_set_on_error(lua_State *L)
 
 /* ---- running ---- */
 
+/* The Result on top keeps its first row as that of the keys that were made. */
+static void keep_key_row(lua_State *L)
+{
+    int idx = lua_gettop(L);
+    if (lua_getiuservalue(L, idx, LCORM_RESULT_OWNER) == LUA_TNIL) {
+        lcorm_push_key_row(L, idx);
+        lua_setiuservalue(L, idx, LCORM_RESULT_OWNER);
+    }
+    lua_settop(L, idx);
+}
+
 /* The keys that the database made came as a row: keep it, and no rows are left. */
 static int key_k(lua_State *L, int status, lua_KContext ctx)
 {
@@ -112,21 +123,18 @@ static int key_k(lua_State *L, int status, lua_KContext ctx)
     (void)ctx;
     do {
         io = corm_execution_fetch(&rows->execution, &err);
-    } while (io == CORM_IO_WAIT && lcorm_block(L, rows->execution.connection));
-    switch (io) {
-    case CORM_IO_WAIT:
+        if (io == CORM_IO_ROW) {
+            keep_key_row(L);
+        }
+    } while (io == CORM_IO_ROW ||
+             (io == CORM_IO_WAIT && lcorm_block(L, rows->execution.connection)));
+    if (io == CORM_IO_WAIT) {
         lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
         return lcorm_wait(L, status, 0, key_k);
-    case CORM_IO_ERROR:
-        return lcorm_fail_result(L, lua_gettop(L), &err);
-    case CORM_IO_ROW:
-        lcorm_push_key_row(L, lua_gettop(L));
-        lua_setiuservalue(L, -2, LCORM_RESULT_OWNER);
-        break;
-    case CORM_IO_DONE:
-        break;
     }
-    corm_execution_finish(&rows->execution);
+    if (io == CORM_IO_ERROR) {
+        return lcorm_fail_result(L, lua_gettop(L), &err);
+    }
     return rows->after_run(L, LUA_OK, rows->after_run_ctx);
 }
 

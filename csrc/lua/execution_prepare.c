@@ -231,10 +231,10 @@ static uint32_t push_prepared(lua_State *L, const struct corm_node *node)
         lua_setiuservalue(L, base + 1, LCORM_RESULT_STATEMENT);
     }
     find_compiled(L, node, execution, &lookup, params.nsets);
-    execution->request.want_rowids = node->kind == CORM_NODE_INSERT &&
-                                     !params.is_many &&
-                                     !execution->compiled->has_returning &&
-                                     execution->connection->dbc->info.has_rowid;
+    execution->request.want_rowids =
+        (node->kind == CORM_NODE_INSERT || node->kind == CORM_NODE_TEXT) &&
+        !params.is_many && !execution->compiled->has_returning &&
+        execution->connection->dbc->info.has_rowid;
     uint32_t nmissing = lcorm_fill_params(L, execution, &params, &lookup.binds);
     lua_settop(L, base + 1);
     if (!lookup.is_hit) {
@@ -260,15 +260,20 @@ static const struct corm_node *plain_node(lua_State *L)
     return is_plain ? node : NULL;
 }
 
-/* True if options are kept beside the statement, which Lua has to look at. */
+/* True if the table on top has something under the name. */
+static bool has_field(lua_State *L, const char *name)
+{
+    lua_pushstring(L, name);
+    bool found = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 1);
+    return found;
+}
+
+/* True if something is kept beside the statement that Lua has to look at. */
 static bool has_options(lua_State *L)
 {
-    bool found = false;
-    if (lua_getiuservalue(L, STATEMENT, 1) == LUA_TTABLE) {
-        lua_pushliteral(L, "execution_options");
-        found = lua_rawget(L, -2) != LUA_TNIL;
-        lua_pop(L, 1);
-    }
+    bool found = lua_getiuservalue(L, STATEMENT, 1) == LUA_TTABLE &&
+                 (has_field(L, "execution_options") || has_field(L, "return_defaults"));
     lua_pop(L, 1);
     return found;
 }
@@ -433,6 +438,8 @@ static int core_prepare_text(lua_State *L)
         CORM_OK) {
         return lcorm_throw(L, &err);
     }
+    execution->request.want_rowids =
+        !is_many && execution->connection->dbc->info.has_rowid;
     for (uint32_t set = 0; set < nsets; set++) {
         if (is_many) {
             lua_rawgeti(L, PARAMETERS, set + 1);

@@ -265,6 +265,25 @@ static int core_column_value(lua_State *L)
     return 0;
 }
 
+/*
+ * core.execution.sent_columns(result) -> {[column id] = "given" | "default"}: the columns
+ * whose values were sent, and where these came from
+ */
+static int core_sent_columns(lua_State *L)
+{
+    const struct corm_execution *execution = check_execution(L);
+    lua_newtable(L);
+    for (uint32_t i = 0; execution->compiled != NULL && i < execution->nslots; i++) {
+        const struct corm_bind_slot *slot = &execution->compiled->slots[i];
+        if (slot->column_id != 0) {
+            bool is_default = slot->source == CORM_SOURCE_DEFAULT;
+            lua_pushstring(L, is_default ? "default" : "given");
+            lua_rawseti(L, -2, (lua_Integer)slot->column_id);
+        }
+    }
+    return 1;
+}
+
 /* core.execution.key_row(result) -> Row of the keys that came back; nil if none did */
 static int core_key_row(lua_State *L)
 {
@@ -340,6 +359,7 @@ static const luaL_Reg functions[] = {
     { "statement", core_result_statement },
     { "rowid", core_rowid },
     { "run", core_run },
+    { "sent_columns", core_sent_columns },
     { "set_page_size", core_set_page_size },
     { "set_timeout", core_set_timeout },
     { "set_value", core_set_value },

@@ -436,16 +436,22 @@ static void push_list_owner(lua_State *L, int values)
 }
 
 /*
- * core.list_result(names, values, is_scalar) -> Result that replays a sequence of Rows or,
- * with is_scalar, of values of its only column (corm.NULL for NULL)
+ * core.list_result(names, values, is_scalar, rowcount) -> Result that replays a sequence of
+ * Rows or, with is_scalar, of values of its only column (corm.NULL for NULL); without names
+ * it has no rows. rowcount: -1 unless given.
  */
 static int core_list_result(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    bool has_names = lua_toboolean(L, 1);
     bool is_scalar = lua_toboolean(L, 3);
+    int64_t rowcount = luaL_optinteger(L, 4, -1);
+    luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
-    lcorm_result_new(L, 0);
+    lcorm_result_new(L, 0)->rows->execution.rowcount = rowcount;
+    if (!has_names) {
+        return 1;
+    }
+    luaL_checktype(L, 1, LUA_TTABLE);
     lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL);
     lcorm_push_row_metatable(L, -1, false);
     push_list_owner(L, 2);
@@ -476,7 +482,26 @@ static int core_replay_result(lua_State *L)
     return 0;
 }
 
+/* core.inherit_view(result, from): unique and in partitions as the result `from` is */
+static int core_inherit_view(lua_State *L)
+{
+    struct lcorm_result *result = lcorm_check_result(L, 1);
+    const struct lcorm_result *from = lcorm_check_result(L, 2);
+    result->yield_per = from->yield_per;
+    result->is_unique = from->is_unique;
+    if (from->is_unique) {
+        lua_newtable(L);
+        lua_getiuservalue(L, 2, LCORM_RESULT_SEEN);
+        lua_rawgeti(L, -1, 0);
+        lua_rawseti(L, -3, 0);
+        lua_pop(L, 1);
+        lua_setiuservalue(L, 1, LCORM_RESULT_SEEN);
+    }
+    return 0;
+}
+
 static const luaL_Reg functions[] = {
+    { "inherit_view", core_inherit_view },
     { "is_result", core_is_result },
     { "list_result", core_list_result },
     { "replay_result", core_replay_result },

@@ -11,6 +11,7 @@
 #include "lua/decode.h"
 #include "lua/execution.h"
 #include "lua/result_int.h"
+#include "lua/row_int.h"
 #include "lua/wait.h"
 
 enum { SELF = 1, ARG, ROOT, META, OWNER, SEEN, OUT };
@@ -192,6 +193,9 @@ static void push_key(lua_State *L)
     } else {
         lua_pop(L, 1);
         const struct lcorm_row *row = lcorm_test(L, idx, &lcorm_row_class);
+        if (row == NULL) {
+            row = lcorm_test(L, idx, &lcorm_mapping_class);
+        }
         if (row != NULL) {
             push_row_key(L, idx, row);
             return;
@@ -352,6 +356,10 @@ static int result_fetchmany(lua_State *L)
     const struct lcorm_result *result = lcorm_check_result(L, SELF);
     lua_Integer fallback = result->yield_per > 0 ? result->yield_per : 1;
     lua_Integer n = luaL_optinteger(L, ARG, fallback);
+    if (n < 0) {
+        lcorm_fail(L, CORM_E_ARGUMENT, "fetchmany: a number of rows expected, got %I",
+                   (LUAI_UACINT)n);
+    }
     begin(L);
     lua_pushinteger(L, n);
     lua_replace(L, ARG);
@@ -402,11 +410,25 @@ static enum corm_io next_only(lua_State *L, lua_KContext only)
     if ((only & SCALAR) == 0 || result->view == LCORM_VIEW_SCALARS) {
         return next_value(L, result);
     }
+    if (result->is_unique) { /* rows are told apart by all of their columns */
+        enum corm_io io = next_value(L, result);
+        if (io == CORM_IO_ROW) {
+            lcorm_push_cell(L, lua_gettop(L), lua_touserdata(L, -1), 0);
+            lua_replace(L, -2);
+        }
+        return io;
+    }
     struct lcorm_result first = *result;
     first.view = LCORM_VIEW_SCALARS;
     first.column = result->projection == NULL ? 0 : result->projection[0];
     first.type = result->shape->types[0];
     return next_value(L, &first);
+}
+
+static void end_for_good(struct lcorm_rows *rows)
+{
+    corm_execution_finish(&rows->execution);
+    rows->is_closed = true;
 }
 
 static int only_k(lua_State *L, int status, lua_KContext only)
@@ -415,7 +437,7 @@ static int only_k(lua_State *L, int status, lua_KContext only)
     enum corm_io io;
     while ((io = next_only(L, only)) == CORM_IO_ROW) {
         if ((only & HAS_ONE) != 0) {
-            corm_execution_finish(&result->rows->execution);
+            end_for_good(result->rows);
             return fail_many(L, only);
         }
         only |= HAS_ONE;
@@ -426,8 +448,7 @@ static int only_k(lua_State *L, int status, lua_KContext only)
     if (io == CORM_IO_WAIT) {
         return wait_for_rows(L, status, only, only_k);
     }
-    corm_execution_finish(&result->rows->execution);
-    result->rows->is_closed = true;
+    end_for_good(result->rows);
     if ((only & HAS_ONE) != 0) {
         lua_settop(L, OUT);
         return 1;

@@ -300,15 +300,31 @@ static int row_lt(lua_State *L)
     return 1;
 }
 
+/* row <= row */
+static int row_le(lua_State *L)
+{
+    lua_settop(L, 2);
+    row_eq(L);
+    if (!lua_toboolean(L, -1)) {
+        lua_settop(L, 2);
+        row_lt(L);
+    }
+    return 1;
+}
+
 static const luaL_Reg row_methods[] = {
     { "_asdict", row_asdict },  { "asdict", row_asdict }, { "keys", row_keys },
     { "mapping", row_mapping }, { "unpack", row_unpack }, { NULL, NULL },
 };
 
 static const luaL_Reg row_meta[] = {
-    { "__eq", row_eq },       { "__len", row_len },
-    { "__lt", row_lt },       { "__newindex", row_newindex },
-    { "__pairs", row_pairs }, { NULL, NULL },
+    { "__eq", row_eq },
+    { "__le", row_le },
+    { "__len", row_len },
+    { "__lt", row_lt },
+    { "__newindex", row_newindex },
+    { "__pairs", row_pairs },
+    { NULL, NULL },
 };
 
 static const luaL_Reg mapping_meta[] = {
@@ -362,6 +378,21 @@ static int core_row(lua_State *L)
     return 1;
 }
 
+/* core.row_value(row, key) -> value of that column, never a method; raises if there is none */
+static int core_row_value(lua_State *L)
+{
+    const struct lcorm_row *row = check_row(L, 1);
+    lua_settop(L, 2);
+    lua_getmetatable(L, 1);
+    lua_rawgetp(L, -1, &lcorm_shape_class);
+    int position = lcorm_shape_find(L, -1, 2);
+    if (position < 0) {
+        return fail_key(L, row);
+    }
+    lcorm_push_cell(L, 1, row, (uint32_t)position);
+    return 1;
+}
+
 /* core.is_row(value) -> boolean */
 static int core_is_row(lua_State *L)
 {
@@ -374,6 +405,7 @@ static const luaL_Reg functions[] = {
     { "is_row", core_is_row },
     { "row", core_row },
     { "row_shape", core_row_shape },
+    { "row_value", core_row_value },
     { NULL, NULL },
 };
 

@@ -9,7 +9,10 @@ local CLASSES = { "Result", "ScalarResult", "MappingResult", "ColumnsResult", "R
     "NativeConnection" }
 
 -- Methods that are functions of Lua and read their self later, or not at all.
-local LENIENT = { partitions = true, supports_sane_rowcount = true, tuples = true }
+local LENIENT = {
+    partitions = true, supports_sane_multi_rowcount = true, supports_sane_rowcount = true,
+    tuples = true,
+}
 
 local function each_method(fn)
     assert(corm.engine)

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local helper = require("spec.helper")
+local core = require("corm.core")
 local corm = require("corm")
 
 local exc = corm.exc
@@ -174,6 +175,35 @@ describe("Result", function()
             "SELECT NULL AS x UNION ALL SELECT NULL UNION ALL SELECT '' UNION ALL SELECT 0 "
             .. "UNION ALL SELECT 0.5"):unique():all()
         assert.equal(4, #rows)
+    end)
+
+    it("tells rows apart by all of their columns, also where one is wanted", function()
+        local pairs_of = "SELECT 1 AS a, 1 AS b UNION ALL SELECT 1, 2 UNION ALL SELECT 1, 1"
+        local function run()
+            return it_has.connection:exec_driver_sql(pairs_of)
+        end
+        assert.equal(2, #run():mappings():unique():all())
+        raises(exc.MultipleResultsFound, function()
+            run():unique():scalar_one()
+        end)
+        assert.equal(1, run():scalars():unique():one())
+        assert.equal(1, run():mappings():unique():first().a)
+    end)
+
+    it("is closed when there was more than one row", function()
+        for _, method in ipairs({ "one", "one_or_none", "scalar_one", "scalar_one_or_none" }) do
+            local result = all()
+            raises(exc.MultipleResultsFound, result[method], result)
+            assert.is_true(result.closed)
+            raises(exc.ResourceClosedError, result[method], result)
+        end
+    end)
+
+    it("refuses to give less than no rows", function()
+        assert.same({}, all():fetchmany(0))
+        raises(exc.ArgumentError, function()
+            all():fetchmany(-1)
+        end)
     end)
 
     it("comes in partitions", function()
@@ -363,6 +393,29 @@ describe("Row", function()
             return b < a
         end)
         assert.equal(3, rows[1].id)
+    end)
+
+    it("is ordered by the first columns that differ", function()
+        local one = core.row(core.row_shape({ "a", "b" }), { 1, "x" })
+        local other = core.row(core.row_shape({ "a", "b" }), { 1, "y" })
+        assert.is_true(one < other and one <= other and one <= one and other >= one)
+        assert.is_false(other <= one)
+    end)
+
+    it("says what it contains", function()
+        local own = core.row(core.row_shape({ "a", "b" }), { 1, "x" })
+        assert.is_true(own:contains("x"))
+        assert.is_false(own:contains("b"))
+        assert.is_true(own._mapping:contains("b"))
+        assert.is_false(own._mapping:contains("x"))
+    end)
+
+    it("is as a mapping equal to one with the same names and values", function()
+        local own = core.row(core.row_shape({ "a", "b" }), { 1, "x" })
+        local same = core.row(core.row_shape({ "b", "a" }), { "x", 1 })
+        local other = core.row(core.row_shape({ "a", "c" }), { 1, "x" })
+        assert.is_true(own._mapping == same._mapping)
+        assert.is_false(own._mapping == other._mapping)
     end)
 
     it("counts and finds values", function()

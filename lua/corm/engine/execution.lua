@@ -5,6 +5,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local outcome = require("corm.engine.outcome")
 local repr = require("corm.util.repr")
 local statement_run = require("corm.engine.statement_run")
 local statements = require("corm.sql.statement")
@@ -284,6 +285,7 @@ function execution.execute(connection, statement, parameters, own_options)
         execution.schema_options(options))
     execution.apply_options(result, options)
     execution.run_prepared(connection, result, plain, nil, options)
+    outcome.keep_returned(result, plain)
     if options.yield_per then
         result:yield_per(options.yield_per)
     end

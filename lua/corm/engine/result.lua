@@ -1,13 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- What results and rows can do that is neither per row nor per statement; the rest is in
--- csrc/lua/result.c, result_fetch.c and row.c. Every method is also a function of its class:
--- corm.Result.all(result), corm.Row.unpack(row).
+-- csrc/lua/result.c, result_fetch.c and row.c, what an INSERT or UPDATE says of itself in
+-- outcome.lua, freezing and joining of results in kept_result.lua. Every method is also a
+-- function of its class: corm.Result.all(result), corm.Row.unpack(row).
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local kept_result = require("corm.engine.kept_result")
+local outcome = require("corm.engine.outcome")
 local repr = require("corm.util.repr")
-
-local step = core.execution
 
 local families = core.families
 local RESULTS = { "Result", "ScalarResult", "MappingResult", "ColumnsResult" }
@@ -19,7 +20,15 @@ local function add(name, fn)
     end
 end
 
-local getters = families.Result.getters
+for _, methods in ipairs({ kept_result.methods, outcome.methods }) do
+    for name, fn in pairs(methods) do
+        add(name, fn)
+    end
+end
+
+for name, fn in pairs(outcome.getters) do
+    families.Result.getters[name] = fn
+end
 
 -- ---- results ----
 
@@ -35,151 +44,6 @@ end)
 
 add("tuples", function(self)
     return self
-end)
-
----A result that was kept: it can be replayed any number of times.
----@class corm.FrozenResult
----@field data any[]
-local FrozenResult = { __name = "corm.FrozenResult" }
-FrozenResult.__index = FrozenResult
-
----Fetch what is left and keep it.
----@return corm.FrozenResult
-add("freeze", function(self)
-    local is_scalar = core.metafield(self, "__name") == "corm.ScalarResult"
-    return setmetatable({
-        data = self:all(),
-        _names = self:keys(),
-        _is_scalar = is_scalar,
-    }, FrozenResult)
-end)
-
----A new result with the kept rows.
----@return corm.Result
-function FrozenResult:__call()
-    local result = core.list_result(self._is_scalar and { self._names[1] } or self._names,
-        self.data, self._is_scalar)
-    return self._is_scalar and result:scalars() or result
-end
-
----A frozen result with other rows of the same columns.
----@param rows any[]
----@return corm.FrozenResult
-function FrozenResult:with_new_rows(rows)
-    return setmetatable({
-        data = rows,
-        _names = self._names,
-        _is_scalar = self._is_scalar,
-    }, FrozenResult)
-end
-
----The kept rows as sequences of values.
----@return any[][]
-function FrozenResult:rewrite_rows()
-    local list = {}
-    for i, row in ipairs(self.data) do
-        list[i] = self._is_scalar and { row } or table.pack(row:unpack())
-    end
-    return list
-end
-
----This result's rows followed by those of others with the same columns.
----@param ... corm.Result
----@return corm.Result
-add("merge", function(self, ...)
-    local rows, names = self:all(), self:keys()
-    for _, other in ipairs({ ... }) do
-        if not core.is_result(other) then
-            exc.ArgumentError:raise("merge: a result expected, got %s", repr.value(other))
-        end
-        for _, row in ipairs(other:all()) do
-            rows[#rows + 1] = row
-        end
-    end
-    return core.list_result(names, rows, false)
-end)
-
--- ---- what an INSERT or UPDATE brought about ----
-
-local function check_insert(self)
-    local statement = step.statement(self)
-    if not statement or step.kind(self) ~= "insert" then
-        exc.InvalidRequestError:raise("the statement is no INSERT")
-    end
-    return statement
-end
-
--- The value of a primary key's column: what was sent, what the database said it made.
-local function key_value(self, table_, column, key_row, set)
-    local value = step.column_value(self, core.id(column), set)
-    if value ~= nil then
-        return value
-    elseif key_row then
-        local ok, made = pcall(function()
-            return key_row[column]
-        end)
-        return ok and made or nil
-    elseif table_.autoincrement_column == column or #table_.primary_key.columns:values() == 1 then
-        return step.rowid(self, set)
-    end
-end
-
-local function inserted_key(self, set)
-    local table_ = core.kid(check_insert(self), 0)
-    local names, values = {}, {}
-    local key_row = step.key_row(self)
-    for i, column in ipairs(table_.primary_key.columns:values()) do
-        names[i] = column.key
-        values[i] = key_value(self, table_, column, key_row, set)
-    end
-    return core.row(core.row_shape(names), values)
-end
-
----The primary key of the row that a single INSERT made.
-function getters.inserted_primary_key(self)
-    return inserted_key(self, 1)
-end
-
----The same for each parameter set; a key that only the database knows is nil there.
-function getters.inserted_primary_key_rows(self)
-    local rows = {}
-    for set = 1, math.max(step.set_count(self), 1) do
-        rows[set] = inserted_key(self, set)
-    end
-    return rows
-end
-
----The number that the database gave the row inserted last.
-function getters.lastrowid(self)
-    return step.rowid(self, 1)
-end
-
----The row with what the database made for an INSERT: the keys that corm asked for.
-function getters.returned_defaults(self)
-    return step.key_row(self)
-end
-
-function getters.returned_defaults_rows(self)
-    return { step.key_row(self) }
-end
-
-function getters.is_insert(self)
-    return step.kind(self) == "insert"
-end
-
-function getters.context(self)
-    return self._detail.context
-end
-
----The values that were sent, by name.
-function getters.last_inserted_params(self)
-    return step.named_values(self, 1)
-end
-
----Whether rowcount says how many rows an UPDATE or DELETE has matched.
----@return boolean
-add("supports_sane_rowcount", function()
-    return true
 end)
 
 for _, class in ipairs(RESULTS) do
@@ -225,6 +89,13 @@ function row_methods:index(value)
     exc.ArgumentError:raise("%s is not in the row", repr.value(value))
 end
 
+---Whether a value occurs in the row.
+---@param value any
+---@return boolean
+function row_methods:contains(value)
+    return self:count(value) > 0
+end
+
 ---The row itself: rows are tuples.
 function row_methods:tuple()
     check_row(self, "tuple")
@@ -268,6 +139,31 @@ function mapping_methods:items()
     return pairs(self)
 end
 
+---Whether there is a column of this name, or this column.
+---@param key any
+---@return boolean
+function mapping_methods:contains(key)
+    check_row(self, "contains")
+    return (pcall(core.row_value, self, key))
+end
+
+-- Mappings are equal that have the same names with equal values, in any order.
+function families.RowMapping.meta.__eq(left, right)
+    if not (core.is_row(left) and core.is_row(right)) or #left ~= #right then
+        return false
+    end
+    local values = {}
+    for name, value in pairs(left) do
+        values[name] = { value }
+    end
+    for name, value in pairs(right) do
+        if not values[name] or values[name][1] ~= value then
+            return false
+        end
+    end
+    return true
+end
+
 function families.RowMapping.meta.__tostring(mapping)
     local parts = {}
     for name, value in pairs(mapping) do
@@ -299,25 +195,12 @@ local function named(name)
     end
 end
 
----A result with rows of one's own: sequences of values.
----@param names string[]
----@param rows any[][]
----@return corm.Result
-local function iterator_result(names, rows)
-    local shape = core.row_shape(names)
-    local list = {}
-    for i, row in ipairs(rows) do
-        list[i] = core.is_row(row) and row or core.row(shape, row)
-    end
-    return core.list_result(names, list, false)
-end
-
 return {
-    IteratorResult = iterator_result,
+    IteratorResult = kept_result.of_rows,
     Result = class("Result", core.is_result),
     ScalarResult = class("ScalarResult", named("ScalarResult")),
     MappingResult = class("MappingResult", named("MappingResult")),
     Row = class("Row", named("Row")),
     RowMapping = class("RowMapping", named("RowMapping")),
-    FrozenResult = FrozenResult,
+    FrozenResult = kept_result.FrozenResult,
 }

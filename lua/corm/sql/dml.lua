@@ -354,7 +354,46 @@ local function returning(self, ...)
     return result
 end
 
+-- What return_defaults() asks for: the keys of a new row, and the columns named or, without
+-- any, all to which the database may give a value.
+local function default_columns(self, named)
+    local is_insert = core.kind(self) == "insert"
+    local table_ = selectable.unmarked(core.kid(self, 0))
+    local wanted = {}
+    for _, column in ipairs(named) do
+        wanted[plain_column(core.resolve(column_of(core.kid(self, 0), column)))] = true
+    end
+    local list = {}
+    for _, column in ipairs(table_.c:values()) do
+        local is_default = is_insert and column.server_default or column.server_onupdate
+        if wanted[column] or is_insert and column.primary_key
+            or #named == 0 and (is_default or column.computed) then
+            list[#list + 1] = column
+        end
+    end
+    return list
+end
+
+-- return_defaults(…, {supplemental_cols = {…}, sort_by_parameter_order = true}): RETURNING
+-- whose rows are the result's returned_defaults_rows rather than its own.
+local function return_defaults(self, ...)
+    local named, options = args.split(0, { "supplemental_cols", "sort_by_parameter_order" },
+        "return_defaults", ...)
+    if core.kid(self, slots[core.kind(self)].returning) then
+        exc.InvalidRequestError:raise("return_defaults: this statement returns something already")
+    end
+    local list = default_columns(self, named)
+    for _, column in ipairs(options.supplemental_cols or {}) do
+        list[#list + 1] = column
+    end
+    if #list == 0 then
+        return self
+    end
+    return statement.with_extra(append_returning(self, table.unpack(list)), "return_defaults", true)
+end
+
 for _, name in ipairs({ "Insert", "Update", "Delete" }) do
+    core.families[name].methods.return_defaults = return_defaults
     core.families[name].methods.returning = returning
     core.families[name].getters.table = function(self)
         return selectable.unmarked(core.kid(self, 0))

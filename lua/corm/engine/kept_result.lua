@@ -1,0 +1,195 @@
+-- SPDX-License-Identifier: MIT
+-- Results of rows that are there already: frozen ones, several joined to one, rows of one's
+-- own. They read from a list, wherever that came from.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+local repr = require("corm.util.repr")
+
+local kept_result = { methods = {} }
+
+local methods = kept_result.methods
+
+local function is_scalars(result)
+    return core.metafield(result, "__name") == "corm.ScalarResult"
+end
+
+-- The rows of a list that mixes Rows with sequences of values.
+local function as_rows(names, list)
+    local shape = core.row_shape(names)
+    local rows = {}
+    for i, row in ipairs(list) do
+        rows[i] = core.is_row(row) and row or core.row(shape, row)
+    end
+    return rows
+end
+
+---A result with rows of one's own: sequences of values.
+---@param names string[]
+---@param rows any[][]
+---@return corm.Result
+function kept_result.of_rows(names, rows)
+    return core.list_result(names, as_rows(names, rows), false)
+end
+
+-- ---- freezing ----
+
+---A result that was kept: it can be replayed any number of times.
+---@class corm.FrozenResult
+---@field data any[]
+local FrozenResult = { __name = "corm.FrozenResult" }
+FrozenResult.__index = FrozenResult
+kept_result.FrozenResult = FrozenResult
+
+---Fetch what is left and keep it.
+---@return corm.FrozenResult
+function methods:freeze()
+    return setmetatable({
+        data = self:all(),
+        _names = self:keys(),
+        _is_scalar = is_scalars(self),
+    }, FrozenResult)
+end
+
+---A new result with the kept rows.
+---@return corm.Result
+function FrozenResult:__call()
+    if self._is_scalar then
+        return core.list_result({ self._names[1] }, self.data, true):scalars()
+    end
+    return kept_result.of_rows(self._names, self.data)
+end
+
+---A frozen result with other rows of the same columns: Rows or sequences of values.
+---@param rows any[]
+---@return corm.FrozenResult
+function FrozenResult:with_new_rows(rows)
+    return setmetatable({
+        data = rows,
+        _names = self._names,
+        _is_scalar = self._is_scalar,
+    }, FrozenResult)
+end
+
+---The kept rows as sequences of values.
+---@return any[][]
+function FrozenResult:rewrite_rows()
+    local list = {}
+    for i, row in ipairs(self.data) do
+        list[i] = self._is_scalar and { row } or table.pack(row:unpack())
+    end
+    return list
+end
+
+-- ---- several results as one ----
+
+local function check_results(caller, ...)
+    local others = { ... }
+    for _, other in ipairs(others) do
+        if not core.is_result(other) then
+            exc.ArgumentError:raise("%s: a result expected, got %s", caller, repr.value(other))
+        end
+    end
+    return others
+end
+
+local function append(list, more)
+    return table.move(more, 1, #more, #list + 1, list)
+end
+
+-- The sum of what is known; -1 if nothing is.
+local function add_counts(results)
+    local sum = -1
+    for _, result in ipairs(results) do
+        if result.rowcount >= 0 then
+            sum = math.max(sum, 0) + result.rowcount
+        end
+    end
+    return sum
+end
+
+-- All that the results have left, in turn. They are closed: the rows belong to another now.
+local function take_rows(results)
+    local rows = {}
+    for _, result in ipairs(results) do
+        if result.returns_rows then
+            append(rows, result:all())
+        end
+        result:close()
+    end
+    return rows
+end
+
+---This result's rows followed by those of others with the same columns. It is unique, and
+---comes in partitions, as this result does; its rowcount is the sum of theirs.
+---@param ... corm.Result
+---@return corm.Result
+function methods:merge(...)
+    local results = append({ self }, check_results("merge", ...))
+    local names = self.returns_rows and self:keys() or false
+    local is_scalar = is_scalars(self)
+    local rows = take_rows(results)
+    local merged = core.list_result(names, rows, is_scalar, add_counts(results))
+    core.inherit_view(merged, self)
+    return is_scalar and merged:scalars() or merged
+end
+
+-- Rows of the left list continued by those of the right one.
+local function splice(left, right, names)
+    local shape = core.row_shape(names)
+    local rows = {}
+    for i, row in ipairs(left) do
+        local values = table.pack(row:unpack())
+        for _, value in pairs(right[i]) do
+            values.n = values.n + 1
+            values[values.n] = value
+        end
+        rows[i] = core.row(shape, values)
+    end
+    return rows
+end
+
+local function names_of(result, rows)
+    return rows and rows[1] and rows[1]:keys() or result.returns_rows and result:keys() or {}
+end
+
+-- What an INSERT or UPDATE returned beside its rows.
+local function defaults_of(result)
+    return core.execution.statement(result) and result.returned_defaults_rows or nil
+end
+
+local function with_defaults(result, defaults)
+    result._detail.returned_defaults_rows = defaults
+    return result
+end
+
+---A result whose rows are this one's, each continued by the row of the other at its place:
+---two INSERTs of the same objects into two tables, say.
+---@param other corm.Result
+---@return corm.Result
+---@error ArgumentError they have different numbers of rows
+function methods:splice_horizontally(other)
+    check_results("splice_horizontally", other)
+    local own, others = defaults_of(self), defaults_of(other)
+    local names = append(names_of(self, own), names_of(other, others))
+    local left, right = own or self:all(), others or other:all()
+    if #left ~= #right then
+        exc.ArgumentError:raise("splice_horizontally: %d rows and %d rows", #left, #right)
+    end
+    local rows = splice(left, right, names)
+    local has_defaults = own and others
+    local spliced = core.list_result(names, has_defaults and {} or rows, false)
+    return has_defaults and with_defaults(spliced, rows) or spliced
+end
+
+---A result with this one's rows and then the other's.
+---@param other corm.Result
+---@return corm.Result
+function methods:splice_vertically(other)
+    check_results("splice_vertically", other)
+    local own, others = defaults_of(self), defaults_of(other)
+    local merged = self:merge(other)
+    return own and others and with_defaults(merged, append(append({}, own), others)) or merged
+end
+
+return kept_result
