@@ -80,6 +80,24 @@ const struct corm_dialect *lcorm_dialect_numbered(uint8_t number)
     return number == 0 ? NULL : corm_database_at(number - 1u)->dialect;
 }
 
+uint8_t lcorm_plain_tag(const struct corm_type *type)
+{
+    if ((type->flags & CORM_TYPE_LUA_RESULT) != 0) {
+        return LCORM_PLAIN_NONE;
+    }
+    switch ((enum corm_type_kind)type->kind) {
+    case CORM_TYPE_SMALLINT:
+    case CORM_TYPE_INTEGER:
+    case CORM_TYPE_BIGINT:
+        return CORM_TAG_INT;
+    case CORM_TYPE_STRING:
+    case CORM_TYPE_TEXT:
+        return CORM_TAG_TEXT;
+    default:
+        return LCORM_PLAIN_NONE;
+    }
+}
+
 void lcorm_push_decoded(lua_State *L, const struct corm_type *type,
                         const struct corm_value *cell)
 {
@@ -92,32 +110,11 @@ void lcorm_push_decoded_for(lua_State *L, const struct corm_type *type,
 {
     if (CORM_UNLIKELY((type->flags & CORM_TYPE_LUA_RESULT) != 0)) {
         push_processed(L, type, cell, dialect);
-        return;
-    }
-    switch ((enum corm_type_kind)type->kind) {
-    case CORM_TYPE_NULL:
-    case CORM_TYPE_USER:
+    } else if (CORM_LIKELY(cell->tag == lcorm_plain_tag(type))) {
+        lcorm_push_plain(L, cell);
+    } else if (type->kind == CORM_TYPE_NULL || type->kind == CORM_TYPE_USER) {
         lcorm_push_value(L, cell);
-        return;
-    case CORM_TYPE_SMALLINT:
-    case CORM_TYPE_INTEGER:
-    case CORM_TYPE_BIGINT:
-        if (CORM_LIKELY(cell->tag == CORM_TAG_INT)) {
-            lua_pushinteger(L, cell->as.i);
-            return;
-        }
-        break;
-    case CORM_TYPE_STRING:
-    case CORM_TYPE_TEXT:
-        if (CORM_LIKELY(cell->tag == CORM_TAG_TEXT)) {
-            lua_pushlstring(L, cell->as.s, cell->len);
-            return;
-        }
-        break;
-    default:
-        break;
-    }
-    if (cell->tag <= CORM_TAG_NULL) {
+    } else if (cell->tag <= CORM_TAG_NULL) {
         lua_pushnil(L);
     } else {
         push_by_type(L, type, cell);

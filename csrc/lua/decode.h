@@ -18,6 +18,24 @@ struct corm_dialect;
 void lcorm_push_decoded(lua_State *L, const struct corm_type *type,
                         const struct corm_value *cell);
 
+/**
+ * The tag of the type's cells that lcorm_push_plain() pushes: numbers of integers, text of
+ * texts. LCORM_PLAIN_NONE if the type wants more done to all of them.
+ */
+uint8_t lcorm_plain_tag(const struct corm_type *type);
+
+enum { LCORM_PLAIN_NONE = UINT8_MAX };
+
+/** Push a cell that has its type's plain tag. */
+static inline void lcorm_push_plain(lua_State *L, const struct corm_value *cell)
+{
+    if (cell->tag == CORM_TAG_INT) {
+        lua_pushinteger(L, cell->as.i);
+    } else {
+        lua_pushlstring(L, cell->as.s, cell->len);
+    }
+}
+
 /** A small number for a dialect, as instances keep it; 0 for NULL. */
 uint8_t lcorm_dialect_number(const struct corm_dialect *dialect);
 

@@ -30,7 +30,6 @@ static const luaL_Reg methods[] = {
 };
 
 static const luaL_Reg root_meta[] = {
-    { "__call", lcorm_result_fetchone },
     { "__close", result_close },
     { "__gc", result_gc },
     { "__index", result_index },
@@ -38,7 +37,6 @@ static const luaL_Reg root_meta[] = {
 };
 
 static const luaL_Reg view_meta[] = {
-    { "__call", lcorm_result_fetchone },
     { "__close", result_close },
     { "__index", result_index },
     { NULL, NULL },
@@ -208,7 +206,7 @@ static int result_scalars(lua_State *L)
     struct lcorm_result *view = push_view(L, LCORM_VIEW_SCALARS, 0);
     if (from->view != LCORM_VIEW_SCALARS) {
         view->column = whole_position(from, position);
-        view->type = from->shape->types[position];
+        view->type = from->shape->columns[position].type;
     }
     view->projection = NULL;
     return 1;
@@ -508,6 +506,15 @@ static const luaL_Reg functions[] = {
     { NULL, NULL },
 };
 
+/* Add what fetches to the methods on top, and to the metatable below them. */
+static void add_fetchers(lua_State *L)
+{
+    lua_pushvalue(L, -2);
+    luaL_setfuncs(L, lcorm_result_fetchers, 1);
+    lua_getfield(L, -1, "fetchone");
+    lua_setfield(L, -3, "__call");
+}
+
 /*
  * Open a class and let it share the methods of the Result, which Lua adds to through
  * core.families.Result {methods, getters, meta}.
@@ -521,11 +528,11 @@ static void open_class(lua_State *L, const struct lcorm_class *cls, const char *
     lcorm_class_mark(L, -1, &lcorm_result_class);
     lua_getfield(L, -1, "__index");
     lua_getupvalue(L, -1, 1); /* the kit puts the methods there */
-    luaL_setfuncs(L, lcorm_result_fetchers, 0);
+    lua_remove(L, -2);
+    add_fetchers(L);
     lua_pushvalue(L, getters_at);
     lua_rawsetp(L, -2, &getters_key);
-    lua_setfield(L, -4, "methods");
-    lua_pop(L, 1);
+    lua_setfield(L, -3, "methods");
     lua_setfield(L, -2, "meta");
     lua_pushvalue(L, getters_at);
     lua_setfield(L, -2, "getters");

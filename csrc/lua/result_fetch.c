@@ -32,10 +32,16 @@ void lcorm_result_must_fetch(lua_State *L, const struct lcorm_rows *rows)
     }
 }
 
+static struct lcorm_result *check_self(lua_State *L)
+{
+    struct lcorm_result *result = lcorm_test_own(L, SELF, lua_upvalueindex(1));
+    return CORM_LIKELY(result != NULL) ? result : lcorm_check_result(L, SELF);
+}
+
 /* Lay out the stack; the arguments are cut to one. */
 static struct lcorm_result *begin(lua_State *L)
 {
-    struct lcorm_result *result = lcorm_check_result(L, SELF);
+    struct lcorm_result *result = check_self(L);
     lcorm_result_must_fetch(L, result->rows);
     if (result->rows->must_be_unique && !result->is_unique) {
         lcorm_fail(L, CORM_E_INVALID_REQUEST,
@@ -57,6 +63,15 @@ static struct lcorm_result *begin(lua_State *L)
 
 /* ---- one value ---- */
 
+/* nil in a list or a loop would end it */
+static void keep_null(lua_State *L)
+{
+    if (CORM_UNLIKELY(lua_isnil(L, -1))) {
+        lua_pop(L, 1);
+        lcorm_push_null(L);
+    }
+}
+
 /* Push what the view makes of the cells that were fetched. */
 static void push_cells(lua_State *L, const struct lcorm_result *result)
 {
@@ -72,7 +87,9 @@ static void push_cells(lua_State *L, const struct lcorm_result *result)
         }
         cells = result->projected;
     }
-    lcorm_row_new(L, result->shape, META, cells, 0);
+    lcorm_row_pack(L, result->shape, cells, 0);
+    lua_getiuservalue(L, SELF, LCORM_RESULT_META);
+    lua_setmetatable(L, -2);
 }
 
 /* Push a row of the values in [first, first + n) of the stack. */
@@ -227,6 +244,14 @@ static bool is_new(lua_State *L)
 
 /* ---- loops ---- */
 
+/* Raise err of the result whose stack is laid out. */
+static int fail(lua_State *L, const struct lcorm_result *result,
+                const struct corm_error *err)
+{
+    lua_getiuservalue(L, ROOT, LCORM_RESULT_ROOT);
+    return lcorm_fail_execution(L, lua_gettop(L), &result->rows->execution, err);
+}
+
 /* Push the next value that counts; raises on error. DONE and WAIT push nothing. */
 static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
 {
@@ -238,8 +263,7 @@ static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
         } while (io == CORM_IO_WAIT &&
                  lcorm_block(L, result->rows->execution.connection));
         if (CORM_UNLIKELY(io == CORM_IO_ERROR)) {
-            lua_getiuservalue(L, ROOT, LCORM_RESULT_ROOT);
-            lcorm_fail_execution(L, lua_gettop(L), &result->rows->execution, &err);
+            fail(L, result, &err);
         }
         if (io != CORM_IO_ROW || !result->is_unique || is_new(L)) {
             return io;
@@ -253,15 +277,6 @@ static int wait_for_rows(lua_State *L, int status, lua_KContext ctx, lua_KFuncti
 {
     lua_getiuservalue(L, ROOT, LCORM_RESULT_NATIVE);
     return lcorm_wait(L, status, ctx, k);
-}
-
-/* nil in a list or a loop would end it */
-static void keep_null(lua_State *L)
-{
-    if (CORM_UNLIKELY(lua_isnil(L, -1))) {
-        lua_pop(L, 1);
-        lcorm_push_null(L);
-    }
 }
 
 static int restart_gc(lua_State *L)
@@ -308,8 +323,7 @@ static enum corm_io fill_list(lua_State *L, const struct lcorm_result *result,
             io = rows->source->fill(L, OWNER, rows, OUT, n, max, &err);
         } while (io == CORM_IO_WAIT && lcorm_block(L, rows->execution.connection));
         if (CORM_UNLIKELY(io == CORM_IO_ERROR)) {
-            lua_getiuservalue(L, ROOT, LCORM_RESULT_ROOT);
-            lcorm_fail_execution(L, lua_gettop(L), &rows->execution, &err);
+            fail(L, result, &err);
         }
         return io;
     }
@@ -353,7 +367,7 @@ static int result_all(lua_State *L)
 /* result:fetchmany([n]) -> sequence of the next n, empty at the end */
 static int result_fetchmany(lua_State *L)
 {
-    const struct lcorm_result *result = lcorm_check_result(L, SELF);
+    const struct lcorm_result *result = check_self(L);
     lua_Integer fallback = result->yield_per > 0 ? result->yield_per : 1;
     lua_Integer n = luaL_optinteger(L, ARG, fallback);
     if (n < 0) {
@@ -381,8 +395,51 @@ static int next_k(lua_State *L, int status, lua_KContext ctx)
     }
 }
 
-int lcorm_result_fetchone(lua_State *L)
+/*
+ * True if the next value is made of the next cells and of nothing else, so that nothing has
+ * to be on the stack until it comes.
+ */
+static bool is_direct(const struct lcorm_result *result)
 {
+    const struct lcorm_rows *rows = result->rows;
+    return rows->source == NULL && !result->is_unique && !rows->must_be_unique &&
+           rows->has_rows && !rows->is_closed;
+}
+
+static int fetch_direct(lua_State *L, const struct lcorm_result *result)
+{
+    struct corm_execution *execution = &result->rows->execution;
+    struct corm_error err;
+    enum corm_io io;
+    do {
+        io = corm_execution_fetch(execution, &err);
+    } while (io == CORM_IO_WAIT && lcorm_block(L, execution->connection));
+    switch (io) {
+    case CORM_IO_ROW:
+        push_cells(L, result);
+        if (result->view == LCORM_VIEW_SCALARS) {
+            keep_null(L);
+        }
+        return 1;
+    case CORM_IO_DONE:
+        lua_pushnil(L);
+        return 1;
+    case CORM_IO_WAIT:
+        begin(L);
+        return wait_for_rows(L, LUA_OK, 0, next_k);
+    default:
+        begin(L);
+        return fail(L, result, &err);
+    }
+}
+
+/* result:fetchone() -> the next value, nil at the end; also result() in a for loop */
+static int result_fetchone(lua_State *L)
+{
+    const struct lcorm_result *result = check_self(L);
+    if (CORM_LIKELY(is_direct(result))) {
+        return fetch_direct(L, result);
+    }
     begin(L);
     return next_k(L, LUA_OK, 0);
 }
@@ -421,7 +478,7 @@ static enum corm_io next_only(lua_State *L, lua_KContext only)
     struct lcorm_result first = *result;
     first.view = LCORM_VIEW_SCALARS;
     first.column = result->projection == NULL ? 0 : result->projection[0];
-    first.type = result->shape->types[0];
+    first.type = result->shape->columns[0].type;
     return next_value(L, &first);
 }
 
@@ -507,7 +564,7 @@ const luaL_Reg lcorm_result_fetchers[] = {
     { "all", result_all },
     { "fetchall", result_all },
     { "fetchmany", result_fetchmany },
-    { "fetchone", lcorm_result_fetchone },
+    { "fetchone", result_fetchone },
     { "first", result_first },
     { "one", result_one },
     { "one_or_none", result_one_or_none },

@@ -5,11 +5,11 @@
 
 #include "lua/result.h"
 
-/* The methods that fetch, of results and views alike. */
+/*
+ * The methods that fetch, of results and views alike. Their upvalue is the metatable of the
+ * class they are for. fetchone() is what a for loop calls, too.
+ */
 extern const luaL_Reg lcorm_result_fetchers[];
-
-/** result:fetchone() -> the next value, nil at the end; also result() in a for loop. */
-int lcorm_result_fetchone(lua_State *L);
 
 /* The userdata of a Result itself. */
 struct lcorm_root {

@@ -8,30 +8,50 @@
 #include "lua/open.h"
 #include "lua/row_int.h"
 
-enum { LOOKUP = lua_upvalueindex(1), METHODS = lua_upvalueindex(2) };
+enum { SHAPE = lua_upvalueindex(1), METHODS = lua_upvalueindex(2) };
 
-struct lcorm_row *lcorm_row_new(lua_State *L, const struct lcorm_shape *shape,
-                                int metatable, const struct corm_value *cells,
-                                int nobjects)
+struct lcorm_row *lcorm_row_pack(lua_State *L, const struct lcorm_shape *shape,
+                                 const struct corm_value *cells, int nobjects)
 {
     size_t head = sizeof(struct lcorm_row) + shape->ncols * sizeof(struct corm_value);
     size_t nbytes = corm_cells_bytes(cells, shape->ncols);
     struct lcorm_row *row = lua_newuserdatauv(L, head + nbytes, nobjects);
     row->shape = shape;
     corm_cells_pack(row->cells, (char *)row + head, cells, shape->ncols);
+    return row;
+}
+
+struct lcorm_row *lcorm_row_new(lua_State *L, const struct lcorm_shape *shape,
+                                int metatable, const struct corm_value *cells,
+                                int nobjects)
+{
+    metatable = lua_absindex(L, metatable);
+    struct lcorm_row *row = lcorm_row_pack(L, shape, cells, nobjects);
     lua_pushvalue(L, metatable);
     lua_setmetatable(L, -2);
     return row;
 }
 
+/* The cell's value where it is neither an integer nor a text of such a column. */
+static void push_other_cell(lua_State *L, int idx, const struct lcorm_row *row,
+                            uint32_t i)
+{
+    const struct corm_value *cell = &row->cells[i];
+    if (cell->tag == CORM_TAG_FOREIGN) {
+        lua_getiuservalue(L, idx, (int)cell->as.i);
+    } else {
+        lcorm_push_decoded_for(L, row->shape->columns[i].type, cell,
+                               lcorm_shape_dialect(row->shape));
+    }
+}
+
 void lcorm_push_cell(lua_State *L, int idx, const struct lcorm_row *row, uint32_t i)
 {
     const struct corm_value *cell = &row->cells[i];
-    if (CORM_UNLIKELY(cell->tag == CORM_TAG_FOREIGN)) {
-        lua_getiuservalue(L, idx, (int)cell->as.i);
+    if (CORM_UNLIKELY(cell->tag != row->shape->columns[i].plain_tag)) {
+        push_other_cell(L, idx, row, i);
     } else {
-        lcorm_push_decoded_for(L, row->shape->types[i], cell,
-                               lcorm_shape_dialect(row->shape));
+        lcorm_push_plain(L, cell);
     }
 }
 
@@ -74,9 +94,10 @@ static int index_attribute(lua_State *L)
     return strcmp(name, "_fields") == 0 ? row_keys(L) : 0;
 }
 
-/* Whatever is neither a position nor a name of a column. */
+/* Whatever is neither a position nor a column's name at the address where it is known. */
 static int index_rarely(lua_State *L, const struct lcorm_row *row)
 {
+    lua_settop(L, 2);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, METHODS) != LUA_TNIL) {
         return 1;
@@ -85,7 +106,7 @@ static int index_rarely(lua_State *L, const struct lcorm_row *row)
     if (index_attribute(L) != 0) {
         return 1;
     }
-    int position = lcorm_shape_find_in(L, row->shape, LOOKUP, 2);
+    int position = lcorm_shape_find(L, SHAPE, 2);
     if (position >= 0) {
         lcorm_push_cell(L, 1, row, (uint32_t)position);
         return 1;
@@ -98,26 +119,39 @@ static int index_rarely(lua_State *L, const struct lcorm_row *row)
     return fail_key(L, row);
 }
 
-/* Position (from 1) that the key at 2 says, 0 if it is nothing simple. */
-static lua_Integer simple_position(lua_State *L)
+static int index_by_value(lua_State *L, const struct lcorm_row *row)
 {
-    lua_pushvalue(L, 2);
-    lua_rawget(L, LOOKUP);
-    lua_Integer position = lua_tointeger(L, -1);
-    return CORM_LIKELY(position != 0) || !lua_isinteger(L, 2) ? position
-                                                              : lua_tointeger(L, 2);
+    lua_Integer position = lua_isinteger(L, 2) ? lua_tointeger(L, 2) : 0;
+    if (position < 1 || position > (lua_Integer)row->shape->ncols) {
+        return index_rarely(L, row);
+    }
+    lcorm_push_cell(L, 1, row, (uint32_t)position - 1);
+    return 1;
+}
+
+/*
+ * The row at 1 of the shape that the running closure is for. A row begins with the address
+ * of its shape, as nothing else does: that costs less to see than a metatable.
+ */
+static const struct lcorm_row *check_own_row(lua_State *L)
+{
+    const struct lcorm_row *row = lua_touserdata(L, 1);
+    if (CORM_UNLIKELY(row == NULL || lua_rawlen(L, 1) < sizeof *row ||
+                      row->shape != lua_touserdata(L, SHAPE))) {
+        lcorm_arg_error(L, 1, "corm.Row");
+    }
+    return row;
 }
 
 int lcorm_row_index(lua_State *L)
 {
-    const struct lcorm_row *row = check_row(L, 1);
-    lua_Integer position = simple_position(L);
-    if (CORM_LIKELY(position >= 1 && position <= (lua_Integer)row->shape->ncols)) {
-        lcorm_push_cell(L, 1, row, (uint32_t)position - 1);
-        return 1;
+    const struct lcorm_row *row = check_own_row(L);
+    int position = lcorm_shape_find_address(row->shape, lua_topointer(L, 2));
+    if (CORM_UNLIKELY(position < 0)) {
+        return index_by_value(L, row);
     }
-    lua_settop(L, 2);
-    return index_rarely(L, row);
+    lcorm_push_cell(L, 1, row, (uint32_t)position);
+    return 1;
 }
 
 static int row_newindex(lua_State *L)

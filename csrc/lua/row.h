@@ -12,12 +12,29 @@
 #include "engine/execution.h"
 #include "lua/kit.h"
 
+struct lcorm_shape_column {
+    const struct corm_type *type;
+    uint64_t id; /* of the table column behind it, 0 for none */
+    uint8_t plain_tag; /* cells with this tag are pushed as they are, see decode.h */
+};
+
+/*
+ * A column by the address of its name, which the shape keeps alive: Lua has each string
+ * only once, except for long ones, which may also be asked for at another address. A name
+ * that several columns have is not here.
+ */
+struct lcorm_shape_name {
+    const void *name; /* lua_topointer(); NULL: the slot is free */
+    uint32_t position; /* from 0 */
+};
+
 struct lcorm_shape {
     struct corm_compiled
         *compiled; /* a reference: it owns the types; NULL without it */
-    uint64_t *column_ids; /* of the table column behind each, 0 for none */
+    struct lcorm_shape_name *names; /* hashed, with name_mask + 1 slots */
+    uint32_t name_mask;
     uint32_t ncols;
-    const struct corm_type *types[]; /* ncols */
+    struct lcorm_shape_column columns[]; /* ncols */
 };
 
 struct lcorm_row {
@@ -66,6 +83,13 @@ void lcorm_push_row_metatable(lua_State *L, int idx, bool is_mapping);
 
 /** Push the sequence of the names of the shape at idx. */
 void lcorm_push_shape_names(lua_State *L, int idx);
+
+/**
+ * Push a row with copies of the cells, as a userdata that has no metatable yet: the caller
+ * gives it that of the shape's rows, and then sets its nobjects user values.
+ */
+struct lcorm_row *lcorm_row_pack(lua_State *L, const struct lcorm_shape *shape,
+                                 const struct corm_value *cells, int nobjects);
 
 /**
  * Push a row with copies of the cells; metatable is the stack index of the shape's.

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "lua/decode.h"
 #include "lua/node.h"
 #include "lua/row_int.h"
 
@@ -47,21 +48,72 @@ static void push_lookup(lua_State *L, int names, uint32_t ncols)
     }
 }
 
+static void set_column(struct lcorm_shape *shape, uint32_t i,
+                       const struct corm_type *type, uint64_t id)
+{
+    shape->columns[i] = (struct lcorm_shape_column){
+        .type = type, .id = id, .plain_tag = lcorm_plain_tag(type)
+    };
+}
+
+/* Column i becomes column `from` of the compiled statement; without it: type and id unknown. */
+static void set_compiled_column(struct lcorm_shape *shape, uint32_t i,
+                                const struct corm_compiled *compiled, int64_t from,
+                                uint64_t id)
+{
+    if (compiled != NULL && from >= 0 && from < (int64_t)compiled->ncolumns) {
+        set_column(shape, i, compiled->columns[from].type,
+                   compiled->columns[from].column_id);
+    } else {
+        set_column(shape, i, &corm_type_null, id);
+    }
+}
+
+/* Enter the names of the look-up table on top that say one column. */
+static void hash_names(lua_State *L, struct lcorm_shape *shape)
+{
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {
+        const void *name = lua_topointer(L, -2);
+        if (lua_isinteger(L, -1)) {
+            uint32_t at = lcorm_shape_slot(shape, name);
+            while (shape->names[at].name != NULL) {
+                at = (at + 1) & shape->name_mask;
+            }
+            shape->names[at] = (struct lcorm_shape_name){
+                .name = name, .position = (uint32_t)lua_tointeger(L, -1) - 1
+            };
+        }
+        lua_pop(L, 1);
+    }
+}
+
+/* Slots for so many names: a power of two, at most half of them taken. */
+static uint32_t name_slots(uint32_t ncols)
+{
+    uint32_t n = 2;
+    while (n < 2 * ncols) {
+        n *= 2;
+    }
+    return n;
+}
+
 const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncols,
                                           struct corm_compiled *compiled)
 {
     luaL_checkstack(L, 8, "row shape");
     names = lua_absindex(L, names);
-    size_t types =
-        sizeof(struct lcorm_shape) + ncols * sizeof(const struct corm_type *);
-    struct lcorm_shape *shape = lcorm_object_new(
-        L, &lcorm_shape_class, types + ncols * sizeof(uint64_t), UV_COUNT);
-    shape->column_ids = (uint64_t *)(void *)((char *)shape + types);
+    uint32_t nslots = name_slots(ncols);
+    size_t head =
+        sizeof(struct lcorm_shape) + ncols * sizeof(struct lcorm_shape_column);
+    struct lcorm_shape *shape =
+        lcorm_object_new(L, &lcorm_shape_class,
+                         head + nslots * sizeof(struct lcorm_shape_name), UV_COUNT);
+    shape->names = (struct lcorm_shape_name *)(void *)((char *)shape + head);
+    shape->name_mask = nslots - 1;
     shape->ncols = ncols;
     for (uint32_t i = 0; i < ncols; i++) {
-        bool is_known = compiled != NULL && i < compiled->ncolumns;
-        shape->types[i] = is_known ? compiled->columns[i].type : &corm_type_null;
-        shape->column_ids[i] = is_known ? compiled->columns[i].column_id : 0;
+        set_compiled_column(shape, i, compiled, i, 0);
     }
     if (compiled != NULL) {
         shape->compiled = corm_compiled_ref(compiled);
@@ -69,6 +121,7 @@ const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncol
     lua_pushvalue(L, names);
     lua_setiuservalue(L, -2, UV_NAMES);
     push_lookup(L, names, ncols);
+    hash_names(L, shape);
     lua_setiuservalue(L, -2, UV_LOOKUP);
     return shape;
 }
@@ -80,11 +133,7 @@ const struct lcorm_shape *lcorm_shape_mixed(lua_State *L, int names, uint32_t nc
     struct lcorm_shape *shape =
         lcorm_shape_writable(lcorm_shape_new(L, names, ncols, compiled));
     for (uint32_t i = 0; i < ncols; i++) {
-        int32_t column = sources[i].column;
-        bool is_known = column >= 0 && (uint32_t)column < compiled->ncolumns;
-        shape->types[i] = is_known ? compiled->columns[column].type : &corm_type_null;
-        shape->column_ids[i] =
-            is_known ? compiled->columns[column].column_id : sources[i].id;
+        set_compiled_column(shape, i, compiled, sources[i].column, sources[i].id);
     }
     return shape;
 }
@@ -118,8 +167,7 @@ const struct lcorm_shape *lcorm_shape_project(lua_State *L, int idx,
     struct lcorm_shape *shape =
         lcorm_shape_writable(lcorm_shape_new(L, -1, ncols, whole->compiled));
     for (uint32_t i = 0; i < ncols; i++) {
-        shape->types[i] = whole->types[positions[i]];
-        shape->column_ids[i] = whole->column_ids[positions[i]];
+        shape->columns[i] = whole->columns[positions[i]];
     }
     lua_replace(L, -3);
     lua_pop(L, 1);
@@ -157,7 +205,7 @@ void lcorm_push_row_metatable(lua_State *L, int idx, bool is_mapping)
     copy_metamethods(L, meta + 1, meta);
     lua_pushvalue(L, idx);
     lua_rawsetp(L, meta, &lcorm_shape_class);
-    lua_getiuservalue(L, idx, UV_LOOKUP);
+    lua_pushvalue(L, idx);
     lua_getfield(L, meta + 1, "__index");
     lua_pushcclosure(L, lcorm_row_index, 2);
     lua_setfield(L, meta, "__index");
@@ -178,7 +226,7 @@ static int find_node(const struct lcorm_shape *shape, const struct corm_node *no
         node = node->kid[1];
     }
     for (uint32_t i = 0; i < shape->ncols && node->id != 0; i++) {
-        if (shape->column_ids[i] == node->id) {
+        if (shape->columns[i].id == node->id) {
             return (int)i;
         }
     }
@@ -219,8 +267,7 @@ static int find_column(lua_State *L, const struct lcorm_shape *shape, int lookup
     return position;
 }
 
-int lcorm_shape_find_in(lua_State *L, const struct lcorm_shape *shape, int lookup,
-                        int key)
+static int find_in(lua_State *L, const struct lcorm_shape *shape, int lookup, int key)
 {
     if (lua_isinteger(L, key)) {
         lua_Integer i = lua_tointeger(L, key);
@@ -237,7 +284,7 @@ int lcorm_shape_find(lua_State *L, int idx, int key)
     const struct lcorm_shape *shape = lcorm_check(L, idx, &lcorm_shape_class);
     key = lua_absindex(L, key);
     lua_getiuservalue(L, idx, UV_LOOKUP);
-    int position = lcorm_shape_find_in(L, shape, lua_gettop(L), key);
+    int position = find_in(L, shape, lua_gettop(L), key);
     lua_pop(L, 1);
     return position;
 }

@@ -455,6 +455,35 @@ describe("Row", function()
         end)
     end)
 
+    it("finds each of many columns, whatever their names are like", function()
+        local long = ("x"):rep(60)
+        local columns, names = {}, {}
+        for i = 1, 70 do
+            names[i] = i % 2 == 0 and "column_" .. i or long .. i
+            columns[i] = ('%d AS "%s"'):format(i, names[i])
+        end
+        local it_ = it_has.connection:exec_driver_sql("SELECT " .. table.concat(columns, ", "))
+            :one()
+        for i, name in ipairs(names) do
+            assert.equal(i, it_[name])
+            assert.equal(i, it_._mapping[name])
+            assert.equal(i, it_[i])
+        end
+        raises(exc.NoSuchColumnError, function()
+            return it_[long]
+        end)
+    end)
+
+    it("does not read what is no row of its kind", function()
+        local index = debug.getmetatable(row()).__index
+        local other = it_has.connection:exec_driver_sql("SELECT 5 AS id"):one()
+        local long, list = ("x"):rep(100), { 1, 2, 3, 4, 5, 6, 7, 8, 9 }
+        for _, value in ipairs({ io.stdout, list, long, 5, it_has.connection, other }) do
+            raises(exc.ArgumentError, index, value, "id")
+        end
+        assert.equal(1, index(row(), "id"))
+    end)
+
     it("cannot be changed", function()
         local it_ = row()
         raises(exc.InvalidRequestError, function()

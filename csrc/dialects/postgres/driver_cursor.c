@@ -41,6 +41,7 @@ enum corm_rc pg_cursor_new(struct pg_dbc *dbc, PGresult *result, struct pg_shape
         cursor->nrows = PQntuples(result);
     }
     cursor->result = result;
+    cursor->is_binary = has_columns && PQbinaryTuples(result) == 1;
     cursor->gathered_end = &cursor->gathered;
     corm_counter_inc(CORM_COUNTER_CURSOR);
     *out = cursor;
@@ -69,24 +70,40 @@ static enum corm_rc reserve_scratch(struct pg_cursor *cursor, int row_idx,
     return CORM_OK;
 }
 
-static enum corm_rc decode_cell(struct pg_cursor *cursor, int row_idx, int column,
-                                char **scratch, struct corm_value *cell,
-                                struct corm_error *err)
+/* The value in text or binary form. */
+static enum corm_rc decode_value(const struct pg_cursor *cursor, int column,
+                                 char *bytes, size_t len, char **scratch,
+                                 struct corm_value *cell, struct corm_error *err)
 {
-    PGresult *result = cursor->result;
-    char *bytes = PQgetvalue(result, row_idx, column);
-    size_t len = (size_t)PQgetlength(result, row_idx, column);
     Oid type = cursor->base.cols[column].type_oid;
-    if (len == 0 && PQgetisnull(result, row_idx, column)) {
-        *cell = corm_value_null();
-        return CORM_OK;
-    }
-    if (PQfformat(result, column) == 0) {
+    if (!cursor->is_binary && PQfformat(cursor->result, column) == 0) {
         pg_decode_text(type, bytes, len, cell);
         return CORM_OK;
     }
-    enum corm_rc rc = pg_decode_binary(type, bytes, len, scratch, cell, err);
-    if (rc != CORM_OK) {
+    return pg_decode_binary(type, bytes, len, scratch, cell, err);
+}
+
+static enum corm_rc decode_cell(const struct pg_cursor *cursor, int row_idx, int column,
+                                char **scratch, struct corm_value *cell,
+                                struct corm_error *err)
+{
+    enum pg_form form =
+        cursor->is_binary ? (enum pg_form)cursor->shape->forms[column] : PG_FORM_OTHER;
+    char *bytes = PQgetvalue(cursor->result, row_idx, column);
+    size_t len = (size_t)PQgetlength(cursor->result, row_idx, column);
+    enum corm_rc rc;
+    if (CORM_UNLIKELY(len == 0) && PQgetisnull(cursor->result, row_idx, column)) {
+        *cell = corm_value_null();
+        return CORM_OK;
+    }
+    if (CORM_LIKELY(form == PG_FORM_TEXT)) {
+        *cell = corm_value_bytes(CORM_TAG_TEXT, bytes, len);
+        return CORM_OK;
+    }
+    rc = form == PG_FORM_INTEGER
+             ? pg_decode_int(bytes, len, cell, err)
+             : decode_value(cursor, column, bytes, len, scratch, cell, err);
+    if (CORM_UNLIKELY(rc != CORM_OK)) {
         corm_error_prefix(err, "column '%s'", cursor->base.cols[column].name);
     }
     return rc;
@@ -121,11 +138,15 @@ static void stream_end(struct pg_dbc *dbc)
 
 /*
  * Bring the stream's next row into cursor->result. Steps: ROW, DONE at the end (also when
- * it ended with cursor->error), WAIT, ERROR.
+ * it ended with cursor->error), WAIT, ERROR. The row before goes first: its memory is just
+ * what libpq wants for the next.
  */
 static enum corm_io stream_next(struct pg_dbc *dbc, struct pg_cursor *cursor,
                                 struct corm_error *err)
 {
+    pg_result_free(cursor->result);
+    cursor->result = NULL;
+    cursor->nrows = 0;
     for (;;) {
         PGresult *result;
         enum corm_io io = pg_next_result(dbc, &result, err);
@@ -138,7 +159,6 @@ static enum corm_io stream_next(struct pg_dbc *dbc, struct pg_cursor *cursor,
         }
         switch (PQresultStatus(result)) {
         case PGRES_SINGLE_TUPLE:
-            pg_result_free(cursor->result);
             cursor->result = result;
             cursor->row_idx = 0;
             cursor->nrows = 1;

@@ -45,6 +45,22 @@ bool pg_has_binary(Oid type)
     return false;
 }
 
+enum pg_form pg_form_of(Oid type)
+{
+    switch ((enum pg_oid)type) {
+    case PG_INT2:
+    case PG_INT4:
+    case PG_INT8:
+        return PG_FORM_INTEGER;
+    case PG_TEXT:
+    case PG_VARCHAR:
+    case PG_BPCHAR:
+        return PG_FORM_TEXT;
+    default:
+        return PG_FORM_OTHER;
+    }
+}
+
 bool pg_needs_room(Oid type)
 {
     return type == PG_NUMERIC || type == PG_UUID;
@@ -69,8 +85,8 @@ static enum corm_rc out_of_range(const char *what, struct corm_error *err)
                      what);
 }
 
-static enum corm_rc decode_int(const char *bytes, size_t len, struct corm_value *cell,
-                               struct corm_error *err)
+enum corm_rc pg_decode_int(const char *bytes, size_t len, struct corm_value *cell,
+                           struct corm_error *err)
 {
     switch (len) {
     case 2:
@@ -264,7 +280,7 @@ enum corm_rc pg_decode_binary(Oid type, const char *bytes, size_t len, char **sc
     case PG_INT2:
     case PG_INT4:
     case PG_INT8:
-        return decode_int(bytes, len, cell, err);
+        return pg_decode_int(bytes, len, cell, err);
     case PG_OID: /* has no sign */
         if (len != sizeof(uint32_t)) {
             return malformed("oid", err);

@@ -49,6 +49,13 @@ enum pg_step {
     PG_STEP_ROWS /* the server takes rows */
 };
 
+/* What a column's binary form is, as far as rows are decoded without further looking. */
+enum pg_form {
+    PG_FORM_OTHER = 0, /* pg_decode_binary() knows it, by the type */
+    PG_FORM_TEXT, /* the text itself */
+    PG_FORM_INTEGER /* 2, 4 or 8 bytes */
+};
+
 /* The columns of a result: counted references, as statement and cursors share it. */
 struct pg_shape {
     uint32_t nrefs;
@@ -57,6 +64,7 @@ struct pg_shape {
     bool has_scratch; /* a column's text is made when a row is decoded */
     PGresult *source; /* owns the names */
     struct corm_column_info *columns;
+    uint8_t *forms; /* enum pg_form of each; in the same block as columns */
 };
 
 struct pg_statement {
@@ -138,6 +146,7 @@ struct pg_cursor {
     struct corm_cursor base;
     struct pg_shape *shape; /* one reference, or NULL */
     PGresult *result;
+    bool is_binary; /* all of its columns are */
     int row_idx;
     int nrows;
     char *scratch; /* texts decoded from the current row */
@@ -245,6 +254,14 @@ size_t pg_encode_fixed(const struct corm_value *value, char *text);
 
 /** True if the binary form of this type is understood. */
 bool pg_has_binary(Oid type);
+/** How cells of this type, in binary form, are decoded. */
+enum pg_form pg_form_of(Oid type);
+/**
+ * Decode the binary form of a number of 2, 4 or 8 bytes.
+ * Errors: CORM_E_DATA.
+ */
+enum corm_rc pg_decode_int(const char *bytes, size_t len, struct corm_value *cell,
+                           struct corm_error *err) CORM_NODISCARD;
 /** True if cells of this type, in binary form, need scratch. */
 bool pg_needs_room(Oid type);
 /** Bytes of scratch that the cell needs at most. */

@@ -17,18 +17,21 @@ struct pg_shape *pg_shape_adopt(PGresult *source)
 {
     uint32_t ncolumns = (uint32_t)PQnfields(source);
     struct pg_shape *shape = corm_alloc_zero(1, sizeof(*shape));
-    struct corm_column_info *columns = corm_alloc_zero(ncolumns, sizeof(*columns));
+    struct corm_column_info *columns =
+        corm_alloc_zero(ncolumns, sizeof(*columns) + sizeof(*shape->forms));
     if (shape == NULL || columns == NULL) {
         corm_free(shape);
         corm_free(columns);
         return NULL;
     }
+    shape->forms = (uint8_t *)(columns + ncolumns);
     shape->is_binary = ncolumns > 0;
     for (uint32_t i = 0; i < ncolumns; i++) {
         columns[i].name = PQfname(source, (int)i);
         columns[i].type_oid = PQftype(source, (int)i);
         shape->is_binary = shape->is_binary && pg_has_binary(columns[i].type_oid);
         shape->has_scratch = shape->has_scratch || pg_needs_room(columns[i].type_oid);
+        shape->forms[i] = (uint8_t)pg_form_of(columns[i].type_oid);
     }
     shape->nrefs = 1;
     shape->ncolumns = ncolumns;
