@@ -41,6 +41,7 @@ struct corm_driver_info {
     int32_t server_version; /* 150020 for 15.20; 34001 for SQLite 3.40.1 */
     bool has_rowid; /* last_rowid() works for plain inserts */
     bool has_copy; /* a request may be COPY … FROM STDIN */
+    bool has_arrays; /* a request may say how its rows look as arrays */
     bool has_many_rows; /* many rows in one VALUES … RETURNING keep their order */
 };
 
@@ -70,9 +71,29 @@ struct corm_cursor {
     bool is_open; /* rows may still come */
 };
 
+struct corm_request;
+
+/*
+ * Many rows of one VALUES, put otherwise: each parameter is an array with a row's value an
+ * item, so that one text serves any number of rows. A driver that finds a value which no
+ * array can hold asks for the text of VALUES, which may not have been written.
+ */
+struct corm_row_arrays {
+    const char *sql; /* NUL-terminated; … SELECT … FROM unnest($1, $2) … */
+    size_t sql_len;
+    uint64_t key;
+    const char *row_sql; /* the statement of one row: its parameters are the items */
+    size_t row_sql_len;
+    uint64_t row_key;
+    uint32_t nrows;
+    /** Have request->sql written. Errors: CORM_E_NO_MEMORY. */
+    enum corm_rc (*write_values)(const struct corm_request *request,
+                                 struct corm_error *err);
+};
+
 /* One statement to run. Lent to execute() until it returned something but WAIT. */
 struct corm_request {
-    const char *sql; /* NUL-terminated */
+    const char *sql; /* NUL-terminated; NULL, with arrays: not written yet */
     size_t sql_len;
     uint64_t key; /* names the statement in the prepared cache; 0: do not keep it */
     uint32_t nparams; /* parameters of one set */
@@ -81,6 +102,8 @@ struct corm_request {
     size_t values_pos;
     size_t values_len;
     const struct corm_value *params; /* nsets * nparams, row by row, bound by type */
+    /* sql and params put otherwise, which the driver may prefer (info.has_arrays); or NULL */
+    const struct corm_row_arrays *arrays;
     bool is_copy; /* sql is COPY … FROM STDIN, the sets are its rows (info.has_copy) */
     bool want_rowids; /* collect the generated key of each set (info.has_rowid) */
     bool want_stream; /* do not gather the rows in the client */

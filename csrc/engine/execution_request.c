@@ -10,6 +10,12 @@
 #include "sql/dialect.h"
 #include "sql/expand.h"
 
+enum {
+    ARRAYS_MIN =
+        8, /* rows; fewer of them are a statement of their own for each number */
+    KEY_OF_ARRAYS = 0x61727261 /* no number of rows */
+};
+
 /* Rows that one statement takes: its group's parameters repeat, the others come once. */
 static uint32_t rows_at_once(const struct corm_execution *execution)
 {
@@ -39,6 +45,7 @@ static void set_request(struct corm_execution *execution, const char *sql,
     execution->request.sql_len = sql_len;
     execution->request.key = key;
     execution->request.values_len = 0;
+    execution->request.arrays = NULL;
 }
 
 static void set_params(struct corm_execution *execution,
@@ -97,23 +104,93 @@ static enum corm_rc render_expanded(struct corm_execution *execution,
     return CORM_OK;
 }
 
-/* Many sets as rows of one VALUES. The text of the last statement may serve again. */
+/* Write the text of the rows as VALUES into the request. */
+static enum corm_rc write_values(struct corm_execution *execution, uint32_t nrows,
+                                 struct corm_error *err)
+{
+    struct corm_strbuf *text = &execution->text;
+    corm_strbuf_truncate(text, 0);
+    enum corm_rc rc = corm_compiled_render_rows(execution->compiled, nrows, text, err);
+    if (rc == CORM_OK) {
+        execution->request.sql = text->data;
+        execution->request.sql_len = text->len;
+    }
+    return rc;
+}
+
+/* The driver wants it after all. */
+static enum corm_rc write_request(const struct corm_request *request,
+                                  struct corm_error *err)
+{
+    return write_values(CORM_CONTAINER(request, struct corm_execution, request),
+                        request->arrays->nrows, err);
+}
+
+/* Note how the rows look as arrays, whose text is kept for that. */
+static enum corm_rc keep_arrays(struct corm_execution *execution,
+                                const struct corm_strbuf *text, uint32_t nrows,
+                                struct corm_error *err)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    struct corm_row_arrays *arrays =
+        corm_arena_alloc(&execution->arena, sizeof *arrays);
+    const char *sql = corm_arena_strndup(&execution->arena, text->data, text->len);
+    if (arrays == NULL || sql == NULL) {
+        return corm_fail_memory(err);
+    }
+    *arrays = (struct corm_row_arrays){ .sql = sql, .sql_len = text->len };
+    arrays->key = corm_hash_mix(compiled->key, KEY_OF_ARRAYS);
+    arrays->row_sql = compiled->sql;
+    arrays->row_sql_len = compiled->sql_len;
+    arrays->row_key = compiled->key;
+    arrays->nrows = nrows;
+    arrays->write_values = write_request;
+    execution->request.arrays = arrays;
+    return CORM_OK;
+}
+
+/*
+ * The rows as arrays, where the database has them. Their text serves any number of rows, so
+ * that flushes of ever other sizes are one prepared statement.
+ */
+static enum corm_rc render_arrays(struct corm_execution *execution, uint32_t nrows,
+                                  struct corm_error *err)
+{
+    struct corm_strbuf text;
+    if (nrows < ARRAYS_MIN || execution->nslots == 0 ||
+        !execution->connection->dbc->info.has_arrays) {
+        return CORM_OK;
+    }
+    corm_strbuf_init(&text);
+    enum corm_rc rc = corm_compiled_render_arrays(execution->compiled, &text, err);
+    if (rc == CORM_OK && text.len > 0) {
+        rc = keep_arrays(execution, &text, nrows, err);
+    }
+    corm_strbuf_release(&text);
+    return rc;
+}
+
+/*
+ * Many sets as rows of one VALUES. The text of the last statement may serve again; where
+ * arrays will be sent, it is written only for those who look.
+ */
 static enum corm_rc render_rows(struct corm_execution *execution,
                                 const struct corm_value *values, uint32_t nrows,
                                 struct corm_error *err)
 {
+    enum corm_rc rc = CORM_OK;
     uint64_t key = corm_hash_mix(execution->compiled->key, nrows);
-    if (execution->request.key != key) {
-        corm_strbuf_truncate(&execution->text, 0);
-        enum corm_rc rc = corm_compiled_render_rows(execution->compiled, nrows,
-                                                    &execution->text, err);
-        if (rc != CORM_OK) {
-            return rc;
-        }
-        set_request(execution, execution->text.data, execution->text.len, key);
-    }
+    bool is_same = execution->request.key == key;
     set_params(execution, values, execution->nslots * nrows, 1);
-    return CORM_OK;
+    if (!is_same) {
+        set_request(execution, NULL, 0, key);
+        rc = render_arrays(execution, nrows, err);
+    }
+    bool is_wanted = execution->is_stepwise || execution->request.arrays == NULL;
+    if (rc == CORM_OK && is_wanted && execution->request.sql == NULL) {
+        rc = write_values(execution, nrows, err);
+    }
+    return rc;
 }
 
 /*

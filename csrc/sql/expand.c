@@ -9,6 +9,10 @@
 #include "sql/placeholder.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#define ARRAY_ROWS \
+    "corm_rows" /* a name that no expression among the values refers to */
 
 void corm_placeholder_name(struct corm_strbuf *out, const char *name, size_t len)
 {
@@ -291,6 +295,63 @@ enum corm_rc corm_compiled_render_rows(const struct corm_compiled *compiled,
         corm_strbuf_puts(out, row > 0 ? ", " : "");
         put_values_row(compiled, row, out);
     }
+    corm_strbuf_add(out, compiled->sql + end, compiled->sql_len - end);
+    return corm_strbuf_check(out, err);
+}
+
+/* ---- rows as arrays ---- */
+
+/* "$1, $2" or "p1, p2": before is what stands in front of each number. */
+static void put_numbered(const struct corm_compiled *compiled, const char *before,
+                         struct corm_strbuf *out)
+{
+    for (uint32_t i = 0; i < compiled->nslots; i++) {
+        corm_strbuf_puts(out, i > 0 ? ", " : "");
+        corm_strbuf_puts(out, before);
+        corm_strbuf_put_int(out, (int64_t)i + 1);
+    }
+}
+
+/* The VALUES group without its parentheses, parameters as columns of the arrays' rows. */
+static void put_selected(const struct corm_compiled *compiled, struct corm_strbuf *out)
+{
+    size_t from = compiled->values_pos + 1;
+    size_t end = compiled->values_pos + compiled->values_len - 1;
+    for (uint32_t i = 0; i < compiled->nmarks; i++) {
+        const struct corm_bind_mark *mark = &compiled->marks[i];
+        corm_strbuf_add(out, compiled->sql + from, mark->pos - from);
+        corm_strbuf_puts(out, ARRAY_ROWS ".p");
+        corm_strbuf_put_int(out, (int64_t)mark->slot + 1);
+        from = mark->pos + mark->len;
+    }
+    corm_strbuf_add(out, compiled->sql + from, end - from);
+}
+
+static bool has_default_keyword(const struct corm_compiled *compiled)
+{
+    return memmem(compiled->sql + compiled->values_pos, compiled->values_len, "DEFAULT",
+                  strlen("DEFAULT")) != NULL;
+}
+
+enum corm_rc corm_compiled_render_arrays(const struct corm_compiled *compiled,
+                                         struct corm_strbuf *out,
+                                         struct corm_error *err)
+{
+    static const char VALUES[] = "VALUES ";
+    PRE(compiled->values_len > 0 && compiled->nslots > 0);
+    size_t before = compiled->values_pos - strlen(VALUES);
+    size_t end = compiled->values_pos + compiled->values_len;
+    if (has_default_keyword(compiled)) {
+        return CORM_OK;
+    }
+    corm_strbuf_add(out, compiled->sql, before);
+    corm_strbuf_puts(out, "SELECT ");
+    put_selected(compiled, out);
+    corm_strbuf_puts(out, " FROM unnest(");
+    put_numbered(compiled, "$", out);
+    corm_strbuf_puts(out, ") AS " ARRAY_ROWS "(");
+    put_numbered(compiled, "p", out);
+    corm_strbuf_puts(out, ")");
     corm_strbuf_add(out, compiled->sql + end, compiled->sql_len - end);
     return corm_strbuf_check(out, err);
 }

@@ -110,6 +110,15 @@ local function literal_sql(conn, statement)
     }))
 end
 
+-- Parameter sets with the values, and again and again: rows of some number go as arrays.
+local function many_sets(values)
+    local sets = {}
+    for i = 1, #values + 16 do
+        sets[i] = { id = i, v = values[(i - 1) % #values + 1] }
+    end
+    return sets
+end
+
 -- Each way leads a list of values through the database.
 ---@type table<string, spec.Way>
 local WAYS = {
@@ -120,12 +129,8 @@ local WAYS = {
         return stored(conn, t)
     end,
     ["INSERT of many parameter sets"] = function(conn, t, values)
-        local sets = {}
-        for i, value in ipairs(values) do
-            sets[i] = { id = i, v = value }
-        end
-        conn:execute(insert(t), sets)
-        return stored(conn, t)
+        conn:execute(insert(t), many_sets(values))
+        return table.move(stored(conn, t), 1, #values, 1, {})
     end,
     ["INSERT of many rows in one statement"] = function(conn, t, values)
         local rows = {}
@@ -141,6 +146,10 @@ local WAYS = {
             list[i] = conn:execute(insert(t):returning(t.c.v), { id = i, v = value }):scalar()
         end
         return list
+    end,
+    ["RETURNING of many parameter sets"] = function(conn, t, values)
+        local result = conn:execute(insert(t):returning(t.c.v), many_sets(values))
+        return table.move(result:scalars():all(), 1, #values, 1, {})
     end,
     ["literal_binds"] = function(conn, t, values)
         for i, value in ipairs(values) do

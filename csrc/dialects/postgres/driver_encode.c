@@ -16,28 +16,18 @@
 #include <math.h>
 #include <string.h>
 
-enum { FORMAT_TEXT = 0, FORMAT_BINARY = 1 };
-
 static const size_t SET_BYTES_MAX =
     ((size_t)1 << 30) - 1; /* as PostgreSQL's messages */
 
-/* One parameter on its way; scratch is where its text can be written. */
-struct param {
-    const char *bytes;
-    size_t len; /* of binary form */
-    int format;
-    char *scratch;
-};
-
-static void put_binary(struct param *param, const char *bytes, size_t len)
+static void put_binary(struct pg_param *param, const char *bytes, size_t len)
 {
     param->bytes = bytes;
     param->len = len;
-    param->format = FORMAT_BINARY;
+    param->format = PG_FORMAT_BINARY;
 }
 
 /* libpq wants text with a NUL, and would cut it at an earlier one. */
-static enum corm_rc put_text(struct param *param, const char *text, size_t len,
+static enum corm_rc put_text(struct pg_param *param, const char *text, size_t len,
                              struct corm_error *err)
 {
     if (len > 0 && memchr(text, '\0', len) != NULL) {
@@ -49,15 +39,15 @@ static enum corm_rc put_text(struct param *param, const char *text, size_t len,
     param->scratch[len] = '\0';
     param->bytes = param->scratch;
     param->len = len;
-    param->format = FORMAT_TEXT;
+    param->format = PG_FORMAT_TEXT;
     return CORM_OK;
 }
 
-static void put_written(struct param *param, size_t len)
+static void put_written(struct pg_param *param, size_t len)
 {
     param->bytes = param->scratch;
     param->len = len;
-    param->format = FORMAT_TEXT;
+    param->format = PG_FORMAT_TEXT;
 }
 
 static enum corm_rc out_of_range(int64_t i, const char *type, struct corm_error *err)
@@ -66,7 +56,7 @@ static enum corm_rc out_of_range(int64_t i, const char *type, struct corm_error 
                      type);
 }
 
-static enum corm_rc encode_int(struct param *param, Oid type, int64_t i,
+static enum corm_rc encode_int(struct pg_param *param, Oid type, int64_t i,
                                struct corm_error *err)
 {
     char *to = param->scratch;
@@ -93,7 +83,7 @@ static enum corm_rc encode_int(struct param *param, Oid type, int64_t i,
 }
 
 /* A float that is a whole number may go where an integer is wanted. */
-static enum corm_rc encode_float(struct param *param, Oid type, double f,
+static enum corm_rc encode_float(struct pg_param *param, Oid type, double f,
                                  struct corm_error *err)
 {
     bool is_whole = f >= -0x1p63 && f < 0x1p63 && trunc(f) == f;
@@ -111,7 +101,7 @@ static enum corm_rc encode_float(struct param *param, Oid type, double f,
     return CORM_OK;
 }
 
-static enum corm_rc encode_bool(struct param *param, Oid type, int64_t is_true,
+static enum corm_rc encode_bool(struct pg_param *param, Oid type, int64_t is_true,
                                 struct corm_error *err)
 {
     switch (type) {
@@ -134,7 +124,7 @@ static bool is_text_type(Oid type)
            type == PG_NAME || type == PG_JSON;
 }
 
-static enum corm_rc encode_text(struct param *param, Oid type,
+static enum corm_rc encode_text(struct pg_param *param, Oid type,
                                 const struct corm_value *value, struct corm_error *err)
 {
     if (is_text_type(type)) {
@@ -144,7 +134,8 @@ static enum corm_rc encode_text(struct param *param, Oid type,
     return put_text(param, value->as.s, value->len, err);
 }
 
-static void encode_moment(struct param *param, Oid type, const struct corm_value *value)
+static void encode_moment(struct pg_param *param, Oid type,
+                          const struct corm_value *value)
 {
     char *to = param->scratch;
     bool has_zone = value->aux != CORM_ZONE_NONE;
@@ -160,8 +151,14 @@ static void encode_moment(struct param *param, Oid type, const struct corm_value
     }
 }
 
+bool pg_is_binary_bytes(Oid type, const struct corm_value *value)
+{
+    return value->tag == CORM_TAG_BLOB ||
+           (value->tag == CORM_TAG_TEXT && is_text_type(type));
+}
+
 /* Whole days as days, as PostgreSQL itself reads "1 day 02:00". */
-static void encode_interval(struct param *param, Oid type, int64_t us)
+static void encode_interval(struct pg_param *param, Oid type, int64_t us)
 {
     char *to = param->scratch;
     if (type != PG_INTERVAL) {
@@ -174,14 +171,14 @@ static void encode_interval(struct param *param, Oid type, int64_t us)
     put_binary(param, param->scratch, (size_t)(to - param->scratch));
 }
 
-static enum corm_rc encode_value(struct param *param, Oid type,
-                                 const struct corm_value *value, struct corm_error *err)
+enum corm_rc pg_encode_value(struct pg_param *param, Oid type,
+                             const struct corm_value *value, struct corm_error *err)
 {
     switch ((enum corm_tag)value->tag) {
     case CORM_TAG_NULL:
         param->bytes = NULL;
         param->len = 0;
-        param->format = FORMAT_TEXT;
+        param->format = PG_FORMAT_TEXT;
         return CORM_OK;
     case CORM_TAG_BOOL:
         return encode_bool(param, type, value->as.i, err);
@@ -218,8 +215,7 @@ static size_t room_for(const struct corm_value *value)
     return corm_value_has_bytes(value) ? (size_t)value->len + 1 : PG_FIXED_ROOM;
 }
 
-/* Room for the arrays of nparams; what was there need not be kept. */
-static bool reserve_params(struct pg_encoder *encoder, uint32_t nparams)
+bool pg_encoder_reserve(struct pg_encoder *encoder, uint32_t nparams)
 {
     if (nparams <= encoder->cap) {
         return true;
@@ -264,14 +260,14 @@ enum corm_rc pg_encode(struct pg_encoder *encoder, const struct corm_value *para
                              SET_BYTES_MAX);
         }
     }
-    if (!reserve_params(encoder, nparams) || !reserve_scratch(encoder, room)) {
+    if (!pg_encoder_reserve(encoder, nparams) || !reserve_scratch(encoder, room)) {
         return corm_fail_memory(err);
     }
     char *scratch = encoder->scratch;
     for (uint32_t i = 0; i < nparams; i++) {
-        struct param param = { .scratch = scratch };
+        struct pg_param param = { .scratch = scratch };
         enum corm_rc rc =
-            encode_value(&param, types == NULL ? 0 : types[i], &params[i], err);
+            pg_encode_value(&param, types == NULL ? 0 : types[i], &params[i], err);
         if (rc != CORM_OK) {
             corm_error_prefix(err, "parameter %u", i + 1);
             return rc;
@@ -287,9 +283,9 @@ enum corm_rc pg_encode(struct pg_encoder *encoder, const struct corm_value *para
 size_t pg_encode_fixed(const struct corm_value *value, char *text)
 {
     PRE(!corm_value_has_bytes(value));
-    struct param param = { 0 };
+    struct pg_param param = { 0 };
     param.scratch = text;
-    enum corm_rc rc = encode_value(&param, 0, value, NULL);
+    enum corm_rc rc = pg_encode_value(&param, 0, value, NULL);
     return rc == CORM_OK ? param.len : 0;
 }
 
@@ -297,5 +293,6 @@ void pg_encoder_release(struct pg_encoder *encoder)
 {
     corm_free(encoder->values);
     corm_free(encoder->scratch);
+    corm_strbuf_release(&encoder->arrays);
     *encoder = (struct pg_encoder){ 0 };
 }

@@ -74,6 +74,7 @@ struct pg_statement {
     bool is_on_server; /* as far as we know */
     uint32_t nparams;
     Oid *param_types; /* as the server inferred them */
+    Oid *array_types; /* of arrays of these; NULL if we do not know one of them */
     struct pg_shape *shape; /* NULL until described */
 };
 
@@ -85,11 +86,32 @@ struct pg_encoder {
     uint32_t cap;
     char *scratch; /* texts made of values */
     size_t scratch_cap;
+    struct corm_strbuf arrays; /* one after the other, in binary form or as text */
+};
+
+enum { PG_FORMAT_TEXT = 0, PG_FORMAT_BINARY = 1 };
+
+/* One value on its way; scratch is where its text can be written. */
+struct pg_param {
+    const char *bytes; /* NULL for NULL */
+    size_t len; /* of binary form */
+    int format;
+    char *scratch;
+};
+
+/* How the rows of a request go. */
+enum pg_form {
+    PG_FORM_VALUES, /* as the request's text says, or it has no rows */
+    PG_FORM_ARRAYS, /* as its arrays' text says */
+    PG_FORM_ROW /* not yet: first it is to be seen of which types the arrays are */
 };
 
 struct pg_job {
     const struct corm_request *request; /* NULL for control and ping */
     struct pg_statement *statement; /* in use, or NULL */
+    struct pg_statement
+        *row; /* of one row, in use until the arrays' is prepared; or NULL */
+    enum pg_form form;
     PGresult *result; /* the first good one */
     struct corm_error error; /* the first one, if has_error */
     int64_t rowcount; /* sum over the sets that were done */
@@ -219,6 +241,8 @@ struct pg_shape *pg_shape_new(const PGresult *result);
 void pg_shape_unref(struct pg_shape *shape);
 /** A new statement in use with a name of its own. */
 struct pg_statement *pg_statement_new(struct pg_dbc *dbc);
+/** Give a statement back that is in use; NULL is fine. *statement becomes NULL. */
+void pg_statement_done(struct pg_dbc *dbc, struct pg_statement **statement);
 /** A corm_prepared_drop_fn: the server's side is closed when there is an occasion. */
 void pg_statement_drop(void *ctx, struct corm_prepared *prepared);
 /**
@@ -227,11 +251,26 @@ void pg_statement_drop(void *ctx, struct corm_prepared *prepared);
  */
 bool pg_statement_send_deallocate(struct pg_dbc *dbc);
 
-/** Send Parse and Describe. False if libpq refuses. */
+/**
+ * Send Parse and Describe. types: one for each of the ntypes parameters, or none: the
+ * server infers them. False if libpq refuses.
+ */
 bool pg_statement_send_prepare(struct pg_dbc *dbc, struct pg_statement *statement,
-                               const char *sql);
+                               const char *sql, const Oid *types, uint32_t ntypes);
 /** A pg_take_fn for the answers. */
 void pg_statement_take(struct pg_dbc *dbc, PGresult *result);
+
+/* ---- driver_start.c ---- */
+
+/**
+ * Have the job's statement at hand, unless it is not to be kept, and if its rows go as
+ * arrays the encoder filled with them; or send what prepares a statement: then the step is
+ * PREPARE. Errors: CORM_E_PROGRAMMING, CORM_E_DATA, CORM_E_NO_MEMORY, a lost connection.
+ */
+enum corm_rc pg_statement_find(struct pg_dbc *dbc,
+                               struct corm_error *err) CORM_NODISCARD;
+/** The step PREPARE. Steps: DONE (START again, now with a statement), WAIT, ERROR. */
+enum corm_io pg_statement_prepared(struct pg_dbc *dbc, struct corm_error *err);
 
 /* ---- driver_encode.c ---- */
 
@@ -244,11 +283,38 @@ enum corm_rc pg_encode(struct pg_encoder *encoder, const struct corm_value *para
                        uint32_t nparams, const Oid *types,
                        struct corm_error *err) CORM_NODISCARD;
 void pg_encoder_release(struct pg_encoder *encoder);
+/** Make room for nparams in the encoder; what was there need not be kept. */
+bool pg_encoder_reserve(struct pg_encoder *encoder, uint32_t nparams);
+/** True for a text or blob whose bytes are the binary form of the type. */
+bool pg_is_binary_bytes(Oid type, const struct corm_value *value);
+/**
+ * Encode a value. param->scratch has room for a text of its bytes and a NUL, or
+ * PG_FIXED_ROOM. Lifetime: of the value and the scratch.
+ * Errors: CORM_E_DATA, CORM_E_INTERFACE (no such bind).
+ */
+enum corm_rc pg_encode_value(struct pg_param *param, Oid type,
+                             const struct corm_value *value,
+                             struct corm_error *err) CORM_NODISCARD;
 /**
  * Write a value that has no bytes of its own (number, bool, moment, interval) as text.
  * text: PG_FIXED_ROOM bytes. Returns the length.
  */
 size_t pg_encode_fixed(const struct corm_value *value, char *text);
+
+/* ---- driver_arrays.c ---- */
+
+/** The type of arrays of this type; 0: not known. */
+Oid pg_array_of(Oid type);
+/**
+ * Encode nrows rows of `narrays` values each as arrays of these types.
+ * *is_fit false: a value has no form that an array could hold.
+ * Lifetime: until the next call.
+ * Errors: CORM_E_DATA, CORM_E_INTERFACE (no such bind), CORM_E_NO_MEMORY.
+ */
+enum corm_rc pg_encode_arrays(struct pg_encoder *encoder,
+                              const struct corm_value *params, uint32_t nrows,
+                              uint32_t narrays, const Oid *array_types, bool *is_fit,
+                              struct corm_error *err) CORM_NODISCARD;
 
 /* ---- driver_decode.c, driver_decode_text.c, driver_numeric.c ---- */
 

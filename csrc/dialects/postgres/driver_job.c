@@ -42,9 +42,8 @@ void pg_job_end(struct pg_dbc *dbc)
 {
     struct pg_job *job = &dbc->job;
     pg_result_free(job->result);
-    if (job->statement != NULL) {
-        corm_prepared_done(&dbc->cache, &job->statement->prepared);
-    }
+    pg_statement_done(dbc, &job->statement);
+    pg_statement_done(dbc, &job->row);
     *job = (struct pg_job){ 0 };
     dbc->step = PG_STEP_IDLE;
     if (dbc->stream == NULL && !dbc->needs_drain) {

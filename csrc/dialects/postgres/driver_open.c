@@ -264,6 +264,7 @@ static void fill_info(struct pg_dbc *dbc)
         .max_params = PG_PARAMS_MAX,
         .server_version = PQserverVersion(dbc->conn),
         .has_copy = true,
+        .has_arrays = true,
         .has_many_rows = true,
     };
 }

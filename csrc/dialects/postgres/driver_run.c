@@ -11,22 +11,10 @@ enum {
     SETS_PER_FLUSH = 250 /* so often the server is asked to send what it has */
 };
 
-/* ---- START: find or prepare the statement ---- */
-
-static bool is_one_shot(const struct pg_dbc *dbc)
-{
-    return dbc->job.request->key == 0 || dbc->cache.capacity == 0;
-}
-
-static enum pg_step running_step(const struct pg_dbc *dbc)
-{
-    return dbc->job.request->nsets == 1 ? PG_STEP_RUN : PG_STEP_SETS;
-}
-
 static enum corm_rc check_request(const struct corm_request *request,
                                   struct corm_error *err)
 {
-    if (strlen(request->sql) != request->sql_len) {
+    if (request->sql != NULL && strlen(request->sql) != request->sql_len) {
         return corm_fail(err, CORM_E_PROGRAMMING, "the statement contains a NUL byte");
     }
     if (request->nparams > PG_PARAMS_MAX) {
@@ -37,74 +25,45 @@ static enum corm_rc check_request(const struct corm_request *request,
     return CORM_OK;
 }
 
-static enum corm_rc check_statement(const struct pg_statement *statement,
-                                    const struct corm_request *request,
-                                    struct corm_error *err)
-{
-    if (statement->shape == NULL) {
-        return corm_fail_memory(err); /* its description arrived, but found no room */
-    }
-    if (statement->nparams != request->nparams) {
-        return corm_fail(err, CORM_E_PROGRAMMING,
-                         "the statement has %u parameters, but %u values were given",
-                         statement->nparams, request->nparams);
-    }
-    if (request->nsets > 1 && statement->shape->ncolumns > 0) {
-        return corm_fail(err, CORM_E_PROGRAMMING,
-                         "a statement that returns rows takes one set of parameters");
-    }
-    return CORM_OK;
-}
-
-static enum corm_rc send_prepare(struct pg_dbc *dbc, struct corm_error *err)
-{
-    const struct corm_request *request = dbc->job.request;
-    struct pg_statement *statement = pg_statement_new(dbc);
-    if (statement == NULL) {
-        return corm_fail_memory(err);
-    }
-    dbc->job.statement = statement;
-    dbc->job.is_fresh = true;
-    if (!pg_statement_send_prepare(dbc, statement, request->sql)) {
-        return pg_fail_conn(dbc, err);
-    }
-    dbc->step = PG_STEP_PREPARE;
-    return CORM_OK;
-}
-
 /* ---- RUN: one set ---- */
 
-/* Send set number nsent. */
-static enum corm_rc send_set(struct pg_dbc *dbc, struct corm_error *err)
+/* Hand libpq what the encoder holds. */
+static enum corm_rc send_encoded(struct pg_dbc *dbc, int nparams,
+                                 struct corm_error *err)
 {
-    struct pg_job *job = &dbc->job;
-    const struct corm_request *request = job->request;
-    const struct pg_statement *statement = job->statement;
-    struct pg_encoder *encoder = &dbc->encoder;
-    int nparams = (int)request->nparams;
+    const struct pg_statement *statement = dbc->job.statement;
+    const struct pg_encoder *encoder = &dbc->encoder;
     int is_sent;
-    enum corm_rc rc = pg_encode(
-        encoder, request->params + (size_t)job->nsent * request->nparams,
-        request->nparams, statement == NULL ? NULL : statement->param_types, err);
-    if (rc != CORM_OK) {
-        return rc;
-    }
     if (statement == NULL) {
         is_sent =
-            PQsendQueryParams(dbc->conn, request->sql, nparams, NULL, encoder->values,
-                              encoder->lengths, encoder->formats, 0);
+            PQsendQueryParams(dbc->conn, dbc->job.request->sql, nparams, NULL,
+                              encoder->values, encoder->lengths, encoder->formats, 0);
     } else {
         is_sent = PQsendQueryPrepared(dbc->conn, statement->name, nparams,
                                       encoder->values, encoder->lengths,
                                       encoder->formats, statement->shape->is_binary);
     }
-    job->nsent++;
+    dbc->job.nsent++;
     return is_sent == 1 ? CORM_OK : pg_fail_conn(dbc, err);
+}
+
+/* Send set number nsent. */
+static enum corm_rc send_set(struct pg_dbc *dbc, struct corm_error *err)
+{
+    const struct pg_job *job = &dbc->job;
+    const struct corm_request *request = job->request;
+    enum corm_rc rc = pg_encode(
+        &dbc->encoder, request->params + (size_t)job->nsent * request->nparams,
+        request->nparams, job->statement == NULL ? NULL : job->statement->param_types,
+        err);
+    return rc == CORM_OK ? send_encoded(dbc, (int)request->nparams, err) : rc;
 }
 
 static enum corm_rc send_run(struct pg_dbc *dbc, struct corm_error *err)
 {
-    enum corm_rc rc = send_set(dbc, err);
+    enum corm_rc rc = dbc->job.form == PG_FORM_ARRAYS
+                          ? send_encoded(dbc, (int)dbc->job.statement->nparams, err)
+                          : send_set(dbc, err);
     dbc->has_sent = rc == CORM_OK;
     if (rc == CORM_OK && dbc->job.request->want_stream) {
         PQsetSingleRowMode(dbc->conn);
@@ -248,7 +207,8 @@ static bool retry(struct pg_dbc *dbc)
         return false;
     }
     const struct corm_request *request = job->request;
-    corm_prepared_done(&dbc->cache, &job->statement->prepared);
+    pg_statement_done(dbc, &job->statement);
+    pg_statement_done(dbc, &job->row);
     pg_result_free(job->result);
     *job = (struct pg_job){ .request = request, .was_idle = true, .has_retried = true };
     dbc->step = PG_STEP_START;
@@ -289,52 +249,22 @@ static enum corm_rc send_copy(struct pg_dbc *dbc, struct corm_error *err)
 
 static enum corm_rc step_start(struct pg_dbc *dbc, struct corm_error *err)
 {
-    struct pg_job *job = &dbc->job;
-    const struct corm_request *request = job->request;
+    const struct corm_request *request = dbc->job.request;
     enum corm_rc rc = check_request(request, err);
-    if (rc != CORM_OK) {
-        return rc;
-    }
-    if (request->is_copy) {
+    if (rc == CORM_OK && request->is_copy) {
         return send_copy(dbc, err);
     }
-    if (!is_one_shot(dbc) && job->statement == NULL) {
-        struct corm_prepared *prepared = corm_prepared_acquire(
-            &dbc->cache, request->key, request->sql, request->sql_len);
-        if (prepared == NULL) {
-            return send_prepare(dbc, err);
-        }
-        job->statement = CORM_CONTAINER(prepared, struct pg_statement, prepared);
+    if (rc == CORM_OK) {
+        rc = pg_statement_find(dbc, err);
     }
-    if (job->statement != NULL) {
-        rc = check_statement(job->statement, request, err);
+    if (rc != CORM_OK || dbc->step == PG_STEP_PREPARE) {
+        return rc;
     }
-    if (rc == CORM_OK && running_step(dbc) == PG_STEP_RUN) {
-        rc = send_run(dbc, err);
-    } else if (rc == CORM_OK && !pg_pipeline_begin(dbc)) {
-        rc = pg_fail_conn(dbc, err);
+    dbc->step = request->nsets == 1 ? PG_STEP_RUN : PG_STEP_SETS;
+    if (dbc->step == PG_STEP_RUN) {
+        return send_run(dbc, err);
     }
-    dbc->step = running_step(dbc);
-    return rc;
-}
-
-/* Parse and Describe were answered; on to START again, now with a statement. */
-static enum corm_io step_prepare(struct pg_dbc *dbc, struct corm_error *err)
-{
-    struct pg_job *job = &dbc->job;
-    enum corm_io io = pg_collect(dbc, pg_statement_take, err);
-    if (io != CORM_IO_DONE) {
-        return io;
-    }
-    if (job->has_error) {
-        return pg_job_fail(dbc, err);
-    }
-    if (job->statement->shape != NULL) {
-        corm_prepared_keep(&dbc->cache, &job->statement->prepared, job->request->key,
-                           job->request->sql, job->request->sql_len);
-    }
-    dbc->step = PG_STEP_START;
-    return CORM_IO_DONE;
+    return pg_pipeline_begin(dbc) ? CORM_OK : pg_fail_conn(dbc, err);
 }
 
 /* One step. DONE: dbc->step says what comes next, IDLE that there is nothing. */
@@ -348,7 +278,7 @@ static enum corm_io execute_step(struct pg_dbc *dbc, struct corm_cursor **out,
     case PG_STEP_START:
         return step_start(dbc, err) == CORM_OK ? CORM_IO_DONE : CORM_IO_ERROR;
     case PG_STEP_PREPARE:
-        return step_prepare(dbc, err);
+        return pg_statement_prepared(dbc, err);
     case PG_STEP_COPY:
         return pg_copy_begin(dbc, err);
     case PG_STEP_ROWS:

@@ -83,6 +83,14 @@ struct pg_statement *pg_statement_new(struct pg_dbc *dbc)
     return statement;
 }
 
+void pg_statement_done(struct pg_dbc *dbc, struct pg_statement **statement)
+{
+    if (*statement != NULL) {
+        corm_prepared_done(&dbc->cache, &(*statement)->prepared);
+        *statement = NULL;
+    }
+}
+
 void pg_statement_drop(void *ctx, struct corm_prepared *prepared)
 {
     struct pg_dbc *dbc = ctx;
@@ -94,6 +102,7 @@ void pg_statement_drop(void *ctx, struct corm_prepared *prepared)
     }
     pg_shape_unref(statement->shape);
     corm_free(statement->param_types);
+    corm_free(statement->array_types);
     corm_free(statement);
     corm_counter_dec(CORM_COUNTER_STATEMENT);
 }
@@ -115,7 +124,7 @@ bool pg_statement_send_deallocate(struct pg_dbc *dbc)
 }
 
 bool pg_statement_send_prepare(struct pg_dbc *dbc, struct pg_statement *statement,
-                               const char *sql)
+                               const char *sql, const Oid *types, uint32_t ntypes)
 {
     dbc->job.nskipped = 0;
     dbc->job.nreplies = 0;
@@ -125,7 +134,7 @@ bool pg_statement_send_prepare(struct pg_dbc *dbc, struct pg_statement *statemen
         return false;
     }
     statement->is_on_server = true;
-    return PQsendPrepare(dbc->conn, statement->name, sql, 0, NULL) == 1 &&
+    return PQsendPrepare(dbc->conn, statement->name, sql, (int)ntypes, types) == 1 &&
            PQsendDescribePrepared(dbc->conn, statement->name) == 1 &&
            pg_pipeline_sync(dbc);
 }
