@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rows read ahead. SQLite drops no table while a SELECT of the same connection is under
- * way, be it one whose result somebody holds and will never read. So the rows that such
- * statements still have to give are gathered as packed rows, and the statements reset.
+ * way, and commits nothing while RETURNING has rows left, be they those of a result that
+ * somebody holds and will never read. So the rows that such statements still have to give
+ * are gathered as packed rows, and the statements reset.
  */
 #include "base/alloc.h"
 #include "base/row.h"
@@ -41,13 +42,14 @@ static void gather_rows(struct sqlite_dbc *dbc, struct sqlite_statement *stateme
     sqlite3_reset(statement->handle);
 }
 
-bool sqlite_gather(struct sqlite_dbc *dbc)
+bool sqlite_gather(struct sqlite_dbc *dbc, bool only_writers)
 {
     bool has_gathered = false;
     corm_list_foreach (link, &dbc->open) {
         struct sqlite_statement *statement =
             CORM_CONTAINER(link, struct sqlite_statement, link);
-        if (!statement->is_gathered) {
+        bool is_wanted = !only_writers || !sqlite3_stmt_readonly(statement->handle);
+        if (is_wanted && !statement->is_gathered) {
             statement->gathered_end = &statement->gathered;
             gather_rows(dbc, statement);
             has_gathered = true;

@@ -157,10 +157,10 @@ void sqlite_interrupt(struct corm_dbc *base);
 /* ---- driver_gather.c ---- */
 
 /**
- * Read ahead what open cursors of the connection have still to give, and reset their
- * statements. False if there was nothing to do.
+ * Read ahead what open cursors of the connection, or only those of statements that write,
+ * have still to give, and reset their statements. False if there was nothing to do.
  */
-bool sqlite_gather(struct sqlite_dbc *dbc);
+bool sqlite_gather(struct sqlite_dbc *dbc, bool only_writers);
 
 /**
  * The next row that was read ahead, lent until the next call; answers SQLITE_ROW, or the

@@ -60,9 +60,9 @@ static enum corm_io note_failure(struct sqlite_dbc *dbc,
         sqlite3_reset(handle);
         return CORM_IO_DONE;
     }
-    if (rc == SQLITE_LOCKED) {
+    if (rc == SQLITE_LOCKED || rc == SQLITE_BUSY) {
         sqlite3_reset(handle);
-        if (sqlite_gather(dbc)) {
+        if (sqlite_gather(dbc, rc == SQLITE_BUSY)) {
             return CORM_IO_DONE; /* rows of our own that nobody had read were in the way */
         }
     }
