@@ -71,8 +71,6 @@ struct corm_cursor {
     bool is_open; /* rows may still come */
 };
 
-struct corm_request;
-
 /*
  * Many rows of one VALUES, put otherwise: each parameter is an array with a row's value an
  * item, so that one text serves any number of rows. A driver that finds a value which no
@@ -86,9 +84,9 @@ struct corm_row_arrays {
     size_t row_sql_len;
     uint64_t row_key;
     uint32_t nrows;
-    /** Have request->sql written. Errors: CORM_E_NO_MEMORY. */
-    enum corm_rc (*write_values)(const struct corm_request *request,
-                                 struct corm_error *err);
+    /** Have the request's sql written. Errors: CORM_E_NO_MEMORY. */
+    enum corm_rc (*write_values)(void *ctx, struct corm_error *err);
+    void *ctx;
 };
 
 /* One statement to run. Lent to execute() until it returned something but WAIT. */

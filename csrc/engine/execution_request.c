@@ -119,11 +119,10 @@ static enum corm_rc write_values(struct corm_execution *execution, uint32_t nrow
 }
 
 /* The driver wants it after all. */
-static enum corm_rc write_request(const struct corm_request *request,
-                                  struct corm_error *err)
+static enum corm_rc write_request(void *ctx, struct corm_error *err)
 {
-    return write_values(CORM_CONTAINER(request, struct corm_execution, request),
-                        request->arrays->nrows, err);
+    struct corm_execution *execution = ctx;
+    return write_values(execution, execution->request.arrays->nrows, err);
 }
 
 /* Note how the rows look as arrays, whose text is kept for that. */
@@ -145,6 +144,7 @@ static enum corm_rc keep_arrays(struct corm_execution *execution,
     arrays->row_key = compiled->key;
     arrays->nrows = nrows;
     arrays->write_values = write_request;
+    arrays->ctx = execution;
     execution->request.arrays = arrays;
     return CORM_OK;
 }

@@ -329,8 +329,9 @@ static void put_selected(const struct corm_compiled *compiled, struct corm_strbu
 
 static bool has_default_keyword(const struct corm_compiled *compiled)
 {
-    return memmem(compiled->sql + compiled->values_pos, compiled->values_len, "DEFAULT",
-                  strlen("DEFAULT")) != NULL;
+    const char *values = compiled->sql + compiled->values_pos;
+    const char *found = strstr(values, "DEFAULT");
+    return found != NULL && found < values + compiled->values_len;
 }
 
 enum corm_rc corm_compiled_render_arrays(const struct corm_compiled *compiled,

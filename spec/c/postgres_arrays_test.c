@@ -27,10 +27,9 @@ struct rows_request {
     bool is_written;
 };
 
-static enum corm_rc write_values(const struct corm_request *request,
-                                 struct corm_error *err)
+static enum corm_rc write_values(void *ctx, struct corm_error *err)
 {
-    struct rows_request *rows = CORM_CONTAINER(request, struct rows_request, request);
+    struct rows_request *rows = ctx;
     (void)err;
     rows->request.sql =
         INTO "VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8) RETURNING x";
@@ -49,7 +48,8 @@ static void make_rows(struct rows_request *rows, const struct corm_value *params
                     .row_sql_len = strlen(ROW_SQL),
                     .row_key = 72,
                     .nrows = NROWS,
-                    .write_values = write_values },
+                    .write_values = write_values,
+                    .ctx = rows },
         .request = { .key = 73,
                      .nparams = NROWS * NPARAMS,
                      .nsets = 1,

@@ -112,7 +112,9 @@ static enum corm_rc take_values(struct pg_job *job, struct corm_error *err)
 {
     const struct corm_request *request = job->request;
     job->form = PG_FORM_VALUES;
-    return request->sql == NULL ? request->arrays->write_values(request, err) : CORM_OK;
+    return request->sql == NULL
+               ? request->arrays->write_values(request->arrays->ctx, err)
+               : CORM_OK;
 }
 
 /* The statement of one row is known; it tells whether its values can go as arrays. */
