@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# ./dev lint: everything a tool can say about the sources. Prints only complaints.
+# ./dev lint: everything that a tool can say quickly about the sources. Prints only complaints.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$root/tools/tidy.sh"
 
@@ -41,7 +41,7 @@ main() {
     # The specs' usual helper needs what is built; these read sources only.
     check rules lua5.4 /usr/bin/busted --ignore-lua --output=plainTerminal \
         --helper=spec.lint.source spec/lint
-    check clang-tidy tidy_all
+    check clang-tidy tidy_all ""
     ((${#failures[@]} == 0)) || die "lint: ${failures[*]}"
 }
 
