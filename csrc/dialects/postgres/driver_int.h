@@ -100,10 +100,10 @@ struct pg_param {
 };
 
 /* How the rows of a request go. */
-enum pg_form {
-    PG_FORM_VALUES, /* as the request's text says, or it has no rows */
-    PG_FORM_ARRAYS, /* as its arrays' text says */
-    PG_FORM_ROW /* not yet: first it is to be seen of which types the arrays are */
+enum pg_rows {
+    PG_ROWS_VALUES, /* as the request's text says, or it has no rows */
+    PG_ROWS_ARRAYS, /* as its arrays' text says */
+    PG_ROWS_ONE /* not yet: first it is to be seen of which types the arrays are */
 };
 
 struct pg_job {
@@ -111,7 +111,7 @@ struct pg_job {
     struct pg_statement *statement; /* in use, or NULL */
     struct pg_statement
         *row; /* of one row, in use until the arrays' is prepared; or NULL */
-    enum pg_form form;
+    enum pg_rows form;
     PGresult *result; /* the first good one */
     struct corm_error error; /* the first one, if has_error */
     int64_t rowcount; /* sum over the sets that were done */

@@ -61,7 +61,7 @@ static enum corm_rc send_set(struct pg_dbc *dbc, struct corm_error *err)
 
 static enum corm_rc send_run(struct pg_dbc *dbc, struct corm_error *err)
 {
-    enum corm_rc rc = dbc->job.form == PG_FORM_ARRAYS
+    enum corm_rc rc = dbc->job.form == PG_ROWS_ARRAYS
                           ? send_encoded(dbc, (int)dbc->job.statement->nparams, err)
                           : send_set(dbc, err);
     dbc->has_sent = rc == CORM_OK;

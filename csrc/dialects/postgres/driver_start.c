@@ -4,7 +4,7 @@
  * one for any number of them; it is prepared with the types that the server infers for the
  * parameters of a single row, so that row's statement has to be known first:
  *
- *     ARRAYS, not prepared yet -> ROW -> ARRAYS, or VALUES if a type has no arrays we know
+ *     ARRAYS, not prepared yet -> ONE -> ARRAYS, or VALUES if a type has no arrays we know
  *     ARRAYS, a value that no array can hold                 -> VALUES
  */
 #include "base/alloc.h"
@@ -24,11 +24,11 @@ static struct text text_of(const struct pg_job *job)
     const struct corm_request *request = job->request;
     const struct corm_row_arrays *arrays = request->arrays;
     switch (job->form) {
-    case PG_FORM_ARRAYS:
+    case PG_ROWS_ARRAYS:
         return (struct text){ arrays->sql, arrays->sql_len, arrays->key };
-    case PG_FORM_ROW:
+    case PG_ROWS_ONE:
         return (struct text){ arrays->row_sql, arrays->row_sql_len, arrays->row_key };
-    case PG_FORM_VALUES:
+    case PG_ROWS_VALUES:
         break;
     }
     return (struct text){ request->sql, request->sql_len, request->key };
@@ -51,7 +51,7 @@ static enum corm_rc check_statement(const struct pg_job *job, struct corm_error 
     if (statement->shape == NULL) {
         return corm_fail_memory(err); /* its description arrived, but found no room */
     }
-    if (job->form == PG_FORM_ARRAYS) {
+    if (job->form == PG_ROWS_ARRAYS) {
         nvalues /= request->arrays->nrows;
     }
     if (statement->nparams != nvalues) {
@@ -70,7 +70,7 @@ static enum corm_rc send_prepare(struct pg_dbc *dbc, struct corm_error *err)
 {
     struct pg_job *job = &dbc->job;
     struct pg_statement *statement = pg_statement_new(dbc);
-    bool is_arrays = job->form == PG_FORM_ARRAYS;
+    bool is_arrays = job->form == PG_ROWS_ARRAYS;
     if (statement == NULL) {
         return corm_fail_memory(err);
     }
@@ -111,7 +111,7 @@ static bool find_array_types(struct pg_statement *statement)
 static enum corm_rc take_values(struct pg_job *job, struct corm_error *err)
 {
     const struct corm_request *request = job->request;
-    job->form = PG_FORM_VALUES;
+    job->form = PG_ROWS_VALUES;
     return request->sql == NULL
                ? request->arrays->write_values(request->arrays->ctx, err)
                : CORM_OK;
@@ -122,7 +122,7 @@ static enum corm_rc take_row(struct pg_job *job, struct corm_error *err)
 {
     job->row = job->statement;
     job->statement = NULL;
-    job->form = PG_FORM_ARRAYS;
+    job->form = PG_ROWS_ARRAYS;
     if (job->row->shape == NULL) {
         return corm_fail_memory(err);
     }
@@ -142,12 +142,12 @@ static enum corm_rc find_statement(struct pg_dbc *dbc, struct corm_error *err)
         if (job->statement == NULL) {
             job->statement = acquire(dbc);
         }
-        if (job->statement != NULL && job->form == PG_FORM_ROW) {
+        if (job->statement != NULL && job->form == PG_ROWS_ONE) {
             rc = take_row(job, err);
         } else if (job->statement != NULL) {
             return check_statement(job, err);
-        } else if (job->form == PG_FORM_ARRAYS && job->row == NULL) {
-            job->form = PG_FORM_ROW;
+        } else if (job->form == PG_ROWS_ARRAYS && job->row == NULL) {
+            job->form = PG_ROWS_ONE;
         } else {
             return send_prepare(dbc, err);
         }
@@ -178,7 +178,7 @@ static void choose_form(struct pg_dbc *dbc)
     struct pg_job *job = &dbc->job;
     bool is_new = job->statement == NULL && job->row == NULL && !job->has_retried;
     if (is_new && job->request->arrays != NULL && dbc->cache.capacity > 0) {
-        job->form = PG_FORM_ARRAYS;
+        job->form = PG_ROWS_ARRAYS;
     }
 }
 
@@ -188,13 +188,13 @@ enum corm_rc pg_statement_find(struct pg_dbc *dbc, struct corm_error *err)
     bool is_one_shot = job->request->key == 0 || dbc->cache.capacity == 0;
     enum corm_rc rc = CORM_OK;
     choose_form(dbc);
-    if (job->form == PG_FORM_VALUES) {
+    if (job->form == PG_ROWS_VALUES) {
         rc = take_values(job, err);
     }
     if (rc == CORM_OK && !is_one_shot) {
         rc = find_statement(dbc, err);
     }
-    if (rc == CORM_OK && job->form == PG_FORM_ARRAYS && dbc->step != PG_STEP_PREPARE) {
+    if (rc == CORM_OK && job->form == PG_ROWS_ARRAYS && dbc->step != PG_STEP_PREPARE) {
         rc = fit_arrays(dbc, err);
     }
     return rc;
