@@ -122,6 +122,21 @@ void corm_strbuf_put_int(struct corm_strbuf *buf, int64_t i)
     corm_strbuf_add(buf, digits, len);
 }
 
+void corm_strbuf_put_hex(struct corm_strbuf *buf, const char *bytes, size_t len)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    if (len > STRBUF_CEILING / 2 || !strbuf_reserve(buf, 2 * len)) {
+        buf->is_broken = true;
+        return;
+    }
+    char *to = buf->data + buf->len;
+    for (size_t i = 0; i < len; i++) {
+        *to++ = DIGITS[(unsigned char)bytes[i] >> 4];
+        *to++ = DIGITS[(unsigned char)bytes[i] & 15];
+    }
+    strbuf_set_len(buf, buf->len + 2 * len);
+}
+
 void corm_strbuf_insert(struct corm_strbuf *buf, size_t at, const char *text,
                         size_t len)
 {

@@ -32,6 +32,8 @@ void corm_strbuf_printf(struct corm_strbuf *buf, const char *fmt, ...)
     CORM_PRINTF(2, 3);
 /** Append an integer in decimal; much cheaper than printf. */
 void corm_strbuf_put_int(struct corm_strbuf *buf, int64_t i);
+/** Append each byte as two hexadecimal digits, 0aff. */
+void corm_strbuf_put_hex(struct corm_strbuf *buf, const char *bytes, size_t len);
 /** Insert len bytes at offset at. */
 void corm_strbuf_insert(struct corm_strbuf *buf, size_t at, const char *text,
                         size_t len);

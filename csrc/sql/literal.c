@@ -27,13 +27,8 @@ void corm_literal_put_text(struct corm_strbuf *out, const char *text, size_t len
 /* X'0aff' */
 static void put_blob(struct corm_strbuf *out, const struct corm_value *value)
 {
-    static const char hex[] = "0123456789abcdef";
     corm_strbuf_puts(out, "X'");
-    for (uint32_t i = 0; i < value->len; i++) {
-        unsigned char byte = (unsigned char)value->as.s[i];
-        corm_strbuf_putc(out, hex[byte >> 4]);
-        corm_strbuf_putc(out, hex[byte & 15]);
-    }
+    corm_strbuf_put_hex(out, value->as.s, value->len);
     corm_strbuf_putc(out, '\'');
 }
 

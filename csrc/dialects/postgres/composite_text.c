@@ -266,13 +266,8 @@ void corm_text_item_quote(struct corm_strbuf *out, const char *text, size_t len)
 /* "\\x0aff": the backslash of bytea's text is escaped */
 static void put_bytes(struct corm_strbuf *out, const struct corm_value *value)
 {
-    static const char hex[] = "0123456789abcdef";
     corm_strbuf_puts(out, "\"\\\\x");
-    for (uint32_t i = 0; i < value->len; i++) {
-        unsigned char byte = (unsigned char)value->as.s[i];
-        corm_strbuf_putc(out, hex[byte >> 4]);
-        corm_strbuf_putc(out, hex[byte & 15]);
-    }
+    corm_strbuf_put_hex(out, value->as.s, value->len);
     corm_strbuf_putc(out, '"');
 }
 

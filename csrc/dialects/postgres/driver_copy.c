@@ -50,13 +50,8 @@ static void put_text(struct corm_strbuf *to, const char *text, size_t len)
 /* \x…, as bytea reads it, its backslash escaped */
 static void put_blob(struct corm_strbuf *to, const char *bytes, size_t len)
 {
-    static const char DIGITS[] = "0123456789abcdef";
     corm_strbuf_puts(to, "\\\\x");
-    for (size_t i = 0; i < len; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        corm_strbuf_putc(to, DIGITS[byte >> 4]);
-        corm_strbuf_putc(to, DIGITS[byte & 15]);
-    }
+    corm_strbuf_put_hex(to, bytes, len);
 }
 
 static void put_value(struct corm_strbuf *to, const struct corm_value *value)

@@ -123,13 +123,8 @@ bool corm_postgres_type_name(const struct corm_type *type, struct corm_strbuf *o
 /* '\x0aff' */
 static void put_bytea(struct corm_strbuf *out, const struct corm_value *value)
 {
-    static const char hex[] = "0123456789abcdef";
     corm_strbuf_puts(out, "'\\x");
-    for (uint32_t i = 0; i < value->len; i++) {
-        unsigned char byte = (unsigned char)value->as.s[i];
-        corm_strbuf_putc(out, hex[byte >> 4]);
-        corm_strbuf_putc(out, hex[byte & 15]);
-    }
+    corm_strbuf_put_hex(out, value->as.s, value->len);
     corm_strbuf_putc(out, '\'');
 }
 
