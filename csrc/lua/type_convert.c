@@ -8,8 +8,13 @@
 /* The arguments of all functions here. */
 enum { ARG_TYPE = 1, ARG_VALUE, ARG_DIALECT };
 
-/* core.type_bind(type, value) -> the value as it is sent */
-static int core_type_bind(lua_State *L)
+typedef enum corm_rc (*convert_fn)(const struct corm_type *type,
+                                   const struct corm_value *value,
+                                   struct corm_arena *scratch, struct corm_value *out,
+                                   struct corm_error *err);
+
+/* Push the value as it is after conversion. */
+static int push_converted(lua_State *L, convert_fn convert)
 {
     struct corm_error err;
     struct corm_value out;
@@ -17,7 +22,7 @@ static int core_type_bind(lua_State *L)
     const struct corm_type *type = lcorm_check_type(L, ARG_TYPE);
     struct corm_value value = lcorm_to_value(L, ARG_VALUE);
     struct corm_arena *scratch = lcorm_scratch_arena(L);
-    if (corm_type_bind(type, &value, scratch, &out, &err) != CORM_OK) {
+    if (convert(type, &value, scratch, &out, &err) != CORM_OK) {
         return lcorm_throw(L, &err);
     }
     lcorm_push_value(L, &out);
@@ -25,21 +30,16 @@ static int core_type_bind(lua_State *L)
     return 1;
 }
 
+/* core.type_bind(type, value) -> the value as it is sent */
+static int core_type_bind(lua_State *L)
+{
+    return push_converted(L, corm_type_bind);
+}
+
 /* core.type_decode(type, value) -> the value as the type has it in Lua */
 static int core_type_decode(lua_State *L)
 {
-    struct corm_error err;
-    struct corm_value out;
-    lua_settop(L, ARG_VALUE);
-    const struct corm_type *type = lcorm_check_type(L, ARG_TYPE);
-    struct corm_value value = lcorm_to_value(L, ARG_VALUE);
-    struct corm_arena *scratch = lcorm_scratch_arena(L);
-    if (corm_type_decode(type, &value, scratch, &out, &err) != CORM_OK) {
-        return lcorm_throw(L, &err);
-    }
-    lcorm_push_value(L, &out);
-    corm_arena_release(scratch);
-    return 1;
+    return push_converted(L, corm_type_decode);
 }
 
 /* core.type_literal(type, value, dialect) -> the value as text in SQL */
