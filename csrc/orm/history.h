@@ -7,10 +7,10 @@
 #include "orm/collection.h"
 
 /* Zero-initialised is valid; reuse one for many calls and release it at the end. */
+struct corm_changed corm_vec(struct corm_instance *);
+
 struct corm_history {
-    struct corm_vec(struct corm_instance *) added;
-    struct corm_vec(struct corm_instance *) unchanged;
-    struct corm_vec(struct corm_instance *) deleted;
+    struct corm_changed added, unchanged, deleted;
 };
 
 /**

@@ -136,33 +136,23 @@ static bool member_counts(struct corm_unit *unit,
     return state != NULL && (!state->is_delete || relationship->post_update);
 }
 
-static enum corm_rc clear_members(struct corm_unit *unit,
-                                  const struct corm_relationship *relationship,
-                                  const struct corm_instance *parent,
-                                  struct corm_instance *const *items, size_t count,
-                                  struct corm_error *err)
+typedef enum corm_rc (*sync_fn)(struct corm_unit *unit,
+                                const struct corm_relationship *relationship,
+                                const struct corm_instance *parent,
+                                struct corm_instance *member, struct corm_error *err);
+
+/* Copy the parent's key to members, or clear theirs. */
+static enum corm_rc sync_members(struct corm_unit *unit,
+                                 const struct corm_relationship *relationship,
+                                 const struct corm_instance *parent,
+                                 const struct corm_changed *members, sync_fn sync,
+                                 struct corm_error *err)
 {
     enum corm_rc rc = CORM_OK;
 
-    for (size_t i = 0; i < count && rc == CORM_OK; i++) {
-        if (member_counts(unit, relationship, items[i])) {
-            rc = sync_clear(unit, relationship, parent, items[i], err);
-        }
-    }
-    return rc;
-}
-
-static enum corm_rc copy_to_members(struct corm_unit *unit,
-                                    const struct corm_relationship *relationship,
-                                    const struct corm_instance *parent,
-                                    struct corm_instance *const *items, size_t count,
-                                    struct corm_error *err)
-{
-    enum corm_rc rc = CORM_OK;
-
-    for (size_t i = 0; i < count && rc == CORM_OK; i++) {
-        if (member_counts(unit, relationship, items[i])) {
-            rc = sync_copy(unit, relationship, parent, items[i], err);
+    for (size_t i = 0; i < members->count && rc == CORM_OK; i++) {
+        if (member_counts(unit, relationship, members->items[i])) {
+            rc = sync(unit, relationship, parent, members->items[i], err);
         }
     }
     return rc;
@@ -187,17 +177,17 @@ static enum corm_rc sync_saved_parent(struct corm_unit *unit,
                                       struct corm_error *err)
 {
     const struct corm_history *history = &unit->history;
-    enum corm_rc rc = copy_to_members(unit, relationship, parent, history->added.items,
-                                      history->added.count, err);
+    enum corm_rc rc =
+        sync_members(unit, relationship, parent, &history->added, sync_copy, err);
 
     if (rc == CORM_OK && !(relationship->cascade & CORM_CASCADE_DELETE_ORPHAN) &&
         !relationship->passive_deletes_all) {
-        rc = clear_members(unit, relationship, parent, history->deleted.items,
-                           history->deleted.count, err);
+        rc = sync_members(unit, relationship, parent, &history->deleted, sync_clear,
+                          err);
     }
     if (rc == CORM_OK && source_changed(relationship, parent)) {
-        rc = copy_to_members(unit, relationship, parent, history->unchanged.items,
-                             history->unchanged.count, err);
+        rc = sync_members(unit, relationship, parent, &history->unchanged, sync_copy,
+                          err);
     }
     return rc;
 }
@@ -213,11 +203,10 @@ static enum corm_rc sync_deleted_parent(struct corm_unit *unit,
     if (!relationship->post_update && relationship->passive_deletes_all) {
         return CORM_OK;
     }
-    rc = clear_members(unit, relationship, parent, history->deleted.items,
-                       history->deleted.count, err);
+    rc = sync_members(unit, relationship, parent, &history->deleted, sync_clear, err);
     if (rc == CORM_OK) {
-        rc = clear_members(unit, relationship, parent, history->unchanged.items,
-                           history->unchanged.count, err);
+        rc = sync_members(unit, relationship, parent, &history->unchanged, sync_clear,
+                          err);
     }
     return rc;
 }
