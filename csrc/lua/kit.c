@@ -189,6 +189,15 @@ int lcorm_box_close(lua_State *L)
     return 0;
 }
 
+void lcorm_push_weak_table(lua_State *L, const char *mode)
+{
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushstring(L, mode);
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+}
+
 void *lcorm_scratch(lua_State *L, size_t size)
 {
     return lua_newuserdatauv(L, size, 0);

@@ -99,6 +99,9 @@ int lcorm_box_close(lua_State *L);
  */
 void *lcorm_scratch(lua_State *L, size_t size);
 
+/** Push a new table that keeps no keys ("k"), values ("v") or neither ("kv") alive. */
+void lcorm_push_weak_table(lua_State *L, const char *mode);
+
 /**
  * The Lua state's scratch arena, emptied by this call. What is put into it lives until
  * somebody calls this again: use it within one function that calls no Lua code meanwhile,

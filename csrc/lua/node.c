@@ -415,10 +415,6 @@ const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot
 
 void lcorm_open_node_addresses(lua_State *L)
 {
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "v");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
+    lcorm_push_weak_table(L, "v");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &by_address_key);
 }

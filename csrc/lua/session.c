@@ -11,22 +11,13 @@
 
 static const char sessions_key; /* registry: weak table of cores by address */
 
-static void push_weak_table(lua_State *L, const char *mode)
-{
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushstring(L, mode);
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
-}
-
 static void push_sessions(lua_State *L)
 {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &sessions_key) != LUA_TNIL) {
         return;
     }
     lua_pop(L, 1);
-    push_weak_table(L, "v");
+    lcorm_push_weak_table(L, "v");
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &sessions_key);
 }
@@ -49,7 +40,7 @@ static void set_tables(lua_State *L, int core)
     lua_setiuservalue(L, core, LCORM_SESSION_HELD);
     lua_newtable(L);
     lua_setiuservalue(L, core, LCORM_SESSION_IDENTITY);
-    push_weak_table(L, "k");
+    lcorm_push_weak_table(L, "k");
     lua_setiuservalue(L, core, LCORM_SESSION_DELETED);
     lua_newtable(L);
     lua_setiuservalue(L, core, LCORM_SESSION_SWITCHES);

@@ -9,11 +9,7 @@ void lcorm_push_identity_table(lua_State *L, int core, const struct corm_mapper 
     lua_getiuservalue(L, core, LCORM_SESSION_IDENTITY);
     if (lua_rawgetp(L, -1, mapper->base) == LUA_TNIL) {
         lua_pop(L, 1);
-        lua_newtable(L);
-        lua_createtable(L, 0, 1);
-        lua_pushliteral(L, "v");
-        lua_setfield(L, -2, "__mode");
-        lua_setmetatable(L, -2);
+        lcorm_push_weak_table(L, "v");
         lua_pushvalue(L, -1);
         lua_rawsetp(L, -3, mapper->base);
     }

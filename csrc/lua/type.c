@@ -322,11 +322,7 @@ void lcorm_open_type(lua_State *L)
 {
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &prototypes_key);
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "v");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
+    lcorm_push_weak_table(L, "v");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &by_id_key);
 
     luaL_setfuncs(L, functions, 0);
