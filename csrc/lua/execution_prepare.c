@@ -23,7 +23,9 @@ enum {
     STATEMENT,
     PARAMETERS,
     SCHEMA_MAP, /* options with schema_translate_map, or false */
-    ARGS = SCHEMA_MAP,
+    RENDERED, /* core.prepare: the statement without constructs of the user's own, or nil */
+    ARGS = RENDERED,
+    COMPILED = SCHEMA_MAP, /* of core.prepare_compiled */
     FEW_BINDS = 32,
     FEW_KEYS = 32
 };
@@ -137,13 +139,42 @@ static void look_at_dml(lua_State *L, const struct corm_node *node,
 
 /* ---- the compiled statement ---- */
 
-static enum corm_rc compile(const struct corm_engine *engine,
+/* Compile the rendered statement and keep it under the shape of the other. */
+static enum corm_rc compile_rendered(lua_State *L, const struct corm_engine *engine,
+                                     const struct corm_node *node,
+                                     struct lookup *lookup, struct corm_compiled **out,
+                                     struct corm_error *err)
+{
+    lookup->options.origin = node;
+    enum corm_rc rc =
+        corm_compile(lcorm_check_node(L, RENDERED), &lookup->options, out, err);
+    if (rc == CORM_OK) {
+        corm_node_match((*out)->shape, node, &lookup->binds);
+        if (engine->cache != NULL) {
+            corm_compile_cache_put(engine->cache, &lookup->options, *out);
+        }
+    }
+    return rc;
+}
+
+/* *out stays NULL if the statement has to be rendered first. */
+static enum corm_rc compile(lua_State *L, const struct corm_engine *engine,
                             const struct corm_node *node, struct lookup *lookup,
                             struct corm_compiled **out, struct corm_error *err)
 {
-    if (engine->cache != NULL) {
-        return corm_compile_cache_get(engine->cache, node, &lookup->options,
-                                      &lookup->binds, out, &lookup->is_hit, err);
+    struct corm_compile_cache *cache = engine->cache;
+    if (!lua_isnil(L, RENDERED)) {
+        return compile_rendered(L, engine, node, lookup, out, err);
+    }
+    if (lcorm_has_custom(L, node)) {
+        if (cache != NULL) {
+            corm_compile_cache_find(cache, node, &lookup->options, &lookup->binds, out);
+        }
+        return CORM_OK;
+    }
+    if (cache != NULL) {
+        return corm_compile_cache_get(cache, node, &lookup->options, &lookup->binds,
+                                      out, &lookup->is_hit, err);
     }
     enum corm_rc rc = corm_compile(node, &lookup->options, out, err);
     if (rc == CORM_OK) {
@@ -152,21 +183,28 @@ static enum corm_rc compile(const struct corm_engine *engine,
     return rc;
 }
 
-/* The compiled statement goes to the execution, which owns it from then on. */
-static void find_compiled(lua_State *L, const struct corm_node *node,
+/*
+ * The compiled statement goes to the execution, which owns it from then on. False if the
+ * statement has to be rendered first.
+ */
+static bool find_compiled(lua_State *L, const struct corm_node *node,
                           struct corm_execution *execution, struct lookup *lookup,
                           uint32_t nsets)
 {
     struct corm_error err;
     struct corm_compiled *compiled = NULL;
     const struct corm_engine *engine = execution->connection->engine;
-    enum corm_rc rc = compile(engine, node, lookup, &compiled, &err);
+    enum corm_rc rc = compile(L, engine, node, lookup, &compiled, &err);
     if (rc == CORM_OK && lookup->binds.count > lookup->binds.cap) {
         corm_compiled_unref(compiled);
+        compiled = NULL;
         lookup->binds.cap = lookup->binds.count;
         lookup->binds.items =
             lcorm_scratch(L, lookup->binds.cap * sizeof *lookup->binds.items);
-        rc = compile(engine, node, lookup, &compiled, &err);
+        rc = compile(L, engine, node, lookup, &compiled, &err);
+    }
+    if (rc == CORM_OK && compiled == NULL) {
+        return false;
     }
     if (rc == CORM_OK) {
         rc = corm_execution_prepare(execution, compiled, nsets, &err);
@@ -175,6 +213,7 @@ static void find_compiled(lua_State *L, const struct corm_node *node,
     if (rc != CORM_OK) {
         lcorm_throw(L, &err);
     }
+    return true;
 }
 
 /* ---- warnings ---- */
@@ -207,10 +246,12 @@ void lcorm_warn_cartesian(lua_State *L, int connection,
 /* ---- preparing ---- */
 
 /*
- * Push a Result whose execution is filled but not bound. Returns how many values are
- * missing, because a column's default has to be computed.
+ * Push a Result whose execution is filled but not bound. *nmissing: how many values are
+ * missing, because a column's default has to be computed. False, and nothing is pushed, if
+ * the statement has to be rendered first.
  */
-static uint32_t push_prepared(lua_State *L, const struct corm_node *node)
+static bool push_prepared(lua_State *L, const struct corm_node *node,
+                          uint32_t *nmissing)
 {
     struct lookup lookup;
     struct lcorm_params params = lcorm_check_params(L, PARAMETERS);
@@ -230,17 +271,20 @@ static uint32_t push_prepared(lua_State *L, const struct corm_node *node)
         lua_pushvalue(L, STATEMENT);
         lua_setiuservalue(L, base + 1, LCORM_RESULT_STATEMENT);
     }
-    find_compiled(L, node, execution, &lookup, params.nsets);
+    if (!find_compiled(L, node, execution, &lookup, params.nsets)) {
+        lua_settop(L, base);
+        return false;
+    }
     execution->request.want_rowids =
         (node->kind == CORM_NODE_INSERT || node->kind == CORM_NODE_TEXT) &&
         !params.is_many && !execution->compiled->has_returning &&
         execution->connection->dbc->info.has_rowid;
-    uint32_t nmissing = lcorm_fill_params(L, execution, &params, &lookup.binds);
+    *nmissing = lcorm_fill_params(L, execution, &params, &lookup.binds);
     lua_settop(L, base + 1);
     if (!lookup.is_hit) {
         lcorm_warn_cartesian(L, CONNECTION, execution->compiled);
     }
-    return nmissing;
+    return true;
 }
 
 static int return_result(lua_State *L, int status, lua_KContext ctx)
@@ -255,8 +299,10 @@ static int return_result(lua_State *L, int status, lua_KContext ctx)
 static const struct corm_node *plain_node(lua_State *L)
 {
     const struct corm_node *node = lcorm_test_node(L, STATEMENT);
-    bool is_plain = node != NULL && (node->flags & CORM_NODE_HAS_ENTITY) == 0 &&
-                    (corm_node_is_statement(node) || node->kind == CORM_NODE_TEXT);
+    bool is_plain =
+        node != NULL && (node->flags & CORM_NODE_HAS_ENTITY) == 0 &&
+        (corm_node_is_statement(node) || node->kind == CORM_NODE_TEXT ||
+         node->kind == CORM_NODE_CUSTOM_STATEMENT || node->kind == CORM_NODE_SPLICE);
     return is_plain ? node : NULL;
 }
 
@@ -300,12 +346,13 @@ static int core_execute(lua_State *L)
     lua_settop(L, ARGS);
     luaL_checktype(L, CONNECTION, LUA_TTABLE);
     const struct corm_node *node = plain_node(L);
-    if (node == NULL || has_options(L) ||
+    if (node == NULL || lcorm_has_custom(L, node) || has_options(L) ||
         !corm_connection_is_in_step(lcorm_check_connection(L, NATIVE))) {
         lua_pushboolean(L, 0);
         return 1;
     }
-    uint32_t nmissing = push_prepared(L, node);
+    uint32_t nmissing = 0;
+    push_prepared(L, node, &nmissing);
     note_writing(L, -1);
     if (CORM_UNLIKELY(nmissing > 0)) {
         lua_pushboolean(L, 1);
@@ -314,7 +361,12 @@ static int core_execute(lua_State *L)
     return lcorm_execution_run(L, 0, return_result);
 }
 
-/* core.prepare(…) -> Result that is neither bound nor run */
+/*
+ * core.prepare(connection, native, statement, parameters, options, [rendered])
+ *     -> Result that is neither bound nor run
+ *     -> false: the statement is no plain node
+ *     -> nil: it has to be rendered (core.render) first
+ */
 static int core_prepare(lua_State *L)
 {
     lua_settop(L, ARGS);
@@ -324,7 +376,11 @@ static int core_prepare(lua_State *L)
         return 1;
     }
     luaL_checktype(L, CONNECTION, LUA_TTABLE);
-    push_prepared(L, node);
+    uint32_t nmissing;
+    if (!push_prepared(L, node, &nmissing)) {
+        lua_pushnil(L);
+        return 1;
+    }
     note_writing(L, -1);
     return 1;
 }
@@ -352,9 +408,10 @@ static void find_binds(lua_State *L, const struct corm_node *node,
 static int core_prepare_compiled(lua_State *L)
 {
     struct lookup lookup;
-    lua_settop(L, ARGS);
+    lua_settop(L, COMPILED);
     const struct corm_node *node = lcorm_check_node(L, STATEMENT);
-    struct corm_compiled *compiled = lcorm_check_box(L, ARGS, &lcorm_compiled_class);
+    struct corm_compiled *compiled =
+        lcorm_check_box(L, COMPILED, &lcorm_compiled_class);
     struct lcorm_params params = lcorm_check_params(L, PARAMETERS);
     lookup.binds = (struct corm_binds){ .items = lookup.few_binds, .cap = FEW_BINDS };
     find_binds(L, node, compiled, &lookup);

@@ -71,6 +71,10 @@ static const struct lcorm_family *family_of_kind(enum corm_node_kind kind)
         return &lcorm_update_family;
     case CORM_NODE_DELETE:
         return &lcorm_delete_family;
+    case CORM_NODE_CUSTOM:
+        return &lcorm_custom_family;
+    case CORM_NODE_CUSTOM_STATEMENT:
+        return &lcorm_custom_statement_family;
     case CORM_NODE_ATTRIBUTE:
         return &lcorm_attribute_family;
     default:

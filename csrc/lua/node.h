@@ -31,6 +31,9 @@ extern const struct lcorm_family lcorm_select_family; /* Select, CompoundSelect,
 extern const struct lcorm_family lcorm_insert_family; /* Insert */
 extern const struct lcorm_family lcorm_update_family; /* Update */
 extern const struct lcorm_family lcorm_delete_family; /* Delete */
+extern const struct lcorm_family
+    lcorm_custom_family; /* expressions of the user's own */
+extern const struct lcorm_family lcorm_custom_statement_family;
 extern const struct lcorm_family lcorm_clause_family; /* parts of statements, marks */
 extern const struct lcorm_family lcorm_attribute_family; /* InstrumentedAttribute */
 

@@ -272,6 +272,12 @@ const struct lcorm_family lcorm_text_family = {
     .is_node = true,
 };
 
+const struct lcorm_family lcorm_custom_family = {
+    .cls = { .name = "corm.CustomElement", .size = sizeof(struct corm_node) },
+    .parent = &lcorm_element_family,
+    .is_node = true,
+};
+
 /* Put the functions into the table at idx; upvalues: operator, name. */
 static void add_methods(lua_State *L, int idx, const struct method *list)
 {
@@ -308,5 +314,6 @@ void lcorm_open_element(lua_State *L)
     open_expressions(L, &lcorm_function_family);
     open_expressions(L, &lcorm_scalar_family);
     open_expressions(L, &lcorm_text_family);
+    open_expressions(L, &lcorm_custom_family);
     open_expressions(L, &lcorm_column_family);
 }

@@ -313,6 +313,8 @@ const struct lcorm_family lcorm_select_family = STATEMENT_FAMILY("Select");
 const struct lcorm_family lcorm_insert_family = STATEMENT_FAMILY("Insert");
 const struct lcorm_family lcorm_update_family = STATEMENT_FAMILY("Update");
 const struct lcorm_family lcorm_delete_family = STATEMENT_FAMILY("Delete");
+const struct lcorm_family lcorm_custom_statement_family =
+    STATEMENT_FAMILY("CustomStatement");
 
 /* Slots by name, for Lua: core.slots.select.where … */
 static const struct {
@@ -416,4 +418,5 @@ void lcorm_open_statement(lua_State *L)
     lcorm_family_open(L, &lcorm_insert_family);
     lcorm_family_open(L, &lcorm_update_family);
     lcorm_family_open(L, &lcorm_delete_family);
+    lcorm_family_open(L, &lcorm_custom_statement_family);
 }

@@ -18,6 +18,9 @@ extern const struct lcorm_class lcorm_compile_cache_class; /* box of the cache *
  */
 const struct corm_dialect *lcorm_check_dialect(lua_State *L, int idx);
 
+/** True if Lua has to say the SQL of something in the tree before it is compiled. */
+bool lcorm_has_custom(lua_State *L, const struct corm_node *node);
+
 /** Push an empty string builder that the collector releases. */
 struct corm_strbuf *lcorm_push_strbuf(lua_State *L);
 

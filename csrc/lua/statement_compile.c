@@ -16,6 +16,9 @@
 
 static const char rewriter_key =
     0; /* registry: function(statement) -> plain statement */
+static const char renderer_key =
+    0; /* registry: function(statement, dialect name) -> what the compiler knows */
+static const char renders_all_key = 0; /* registry: true if it wants every statement */
 
 enum {
     UV_STATEMENT = 1, /* of a Compiled: the statement as it was given */
@@ -62,6 +65,58 @@ static const struct corm_node *push_plain(lua_State *L, int idx)
     }
     lua_pushvalue(L, idx);
     return node;
+}
+
+bool lcorm_has_custom(lua_State *L, const struct corm_node *node)
+{
+    if (node->flags & CORM_NODE_HAS_CUSTOM) {
+        return true;
+    }
+    bool renders_all = lua_rawgetp(L, LUA_REGISTRYINDEX, &renders_all_key) != LUA_TNIL;
+    lua_pop(L, 1);
+    return renders_all;
+}
+
+/*
+ * core.set_renderer(function(statement, dialect name) -> statement, all): who makes SQL of
+ * constructs of the user's own; all: it wants to see every statement.
+ */
+static int core_set_renderer(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    if (lua_toboolean(L, 2)) {
+        lua_pushboolean(L, 1);
+    } else {
+        lua_pushnil(L);
+    }
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &renders_all_key);
+    lua_pushvalue(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &renderer_key);
+    return 0;
+}
+
+/* Replace the node on top by what the compiler knows of it; returns that. */
+static const struct corm_node *render(lua_State *L, const struct corm_dialect *dialect)
+{
+    const struct corm_node *node = lcorm_check_node(L, -1);
+    if (!lcorm_has_custom(L, node) ||
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &renderer_key) != LUA_TFUNCTION) {
+        return node;
+    }
+    lua_insert(L, -2);
+    lua_pushstring(L, dialect->name);
+    lua_call(L, 2, 1);
+    return lcorm_check_node(L, -1);
+}
+
+/* core.render(statement, dialect) -> it without constructs of the user's own */
+static int core_render(lua_State *L)
+{
+    const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
+    lua_settop(L, ARG_STATEMENT);
+    render(L, dialect);
+    return 1;
 }
 
 /* core.rewrite(statement) -> the same without mapped classes; itself if there are none */
@@ -126,7 +181,8 @@ static struct corm_compiled *push_compile(lua_State *L, int idx,
     struct corm_compiled *compiled = NULL;
     int base = lua_gettop(L);
     luaL_checkstack(L, 8, "compile");
-    const struct corm_node *plain = push_plain(L, idx);
+    push_plain(L, idx);
+    const struct corm_node *plain = render(L, options->dialect);
     struct lcorm_box *box = lcorm_box_new(L, &lcorm_compiled_class, UV_COUNT);
     lua_pushvalue(L, base + 1);
     lua_setiuservalue(L, -2, UV_STATEMENT);
@@ -524,7 +580,9 @@ static const luaL_Reg functions[] = {
     { "compare", core_compare },
     { "compile", core_compile },
     { "compile_cache", core_compile_cache },
+    { "render", core_render },
     { "rewrite", core_rewrite },
+    { "set_renderer", core_set_renderer },
     { "set_rewriter", core_set_rewriter },
     { NULL, NULL },
 };

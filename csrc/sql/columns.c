@@ -119,6 +119,14 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
                          expr->name == NULL ? 4 : expr->name_len);
     case CORM_NODE_FUNCTION:
         return anonymous(expr, expr->name, expr->name_len);
+    case CORM_NODE_CUSTOM:
+    case CORM_NODE_SPLICE:
+        if (expr->name == NULL) {
+            return anonymous(expr, "anon", 4);
+        }
+        named.is_anonymous = (expr->flags & CORM_NODE_ANONYMOUS) != 0;
+        named.named = expr;
+        return named;
     case CORM_NODE_COERCE:
         if (corm_node_is_from(expr->kid[0])) {
             return alias_name(expr->kid[0]);
@@ -412,7 +420,7 @@ static enum corm_rc expand_list(struct collector *c, const struct corm_node *lis
 static enum corm_rc expand_query(struct collector *c, const struct corm_node *query)
 {
     while (query->kind == CORM_NODE_COMPOUND && query->nkids > CORM_COMPOUND_SLOTS) {
-        query = query->kid[CORM_COMPOUND_SLOTS];
+        query = corm_statement_inside(query->kid[CORM_COMPOUND_SLOTS]);
     }
     if (query->kind != CORM_NODE_STATEMENT_TEXT) {
         return expand_list(c, query_list(query));
@@ -432,6 +440,7 @@ enum corm_rc corm_query_columns(const struct corm_node *query, struct corm_arena
     struct keys keys = { .arena = arena };
     struct corm_query_column *columns = NULL;
     uint32_t count = 0;
+    query = corm_statement_inside(query);
     enum corm_rc rc = expand_query(&c, query);
     if (rc == CORM_OK) {
         columns = corm_arena_zero(arena, c.nodes.count, sizeof(*columns));

@@ -47,7 +47,7 @@ void corm_compiler_release(struct corm_compiler *c)
 
 static enum corm_statement_kind statement_kind(const struct corm_node *statement)
 {
-    switch ((enum corm_node_kind)statement->kind) {
+    switch ((enum corm_node_kind)corm_statement_inside(statement)->kind) {
     case CORM_NODE_SELECT:
     case CORM_NODE_COMPOUND:
         return CORM_STATEMENT_SELECT;
@@ -65,6 +65,7 @@ static enum corm_statement_kind statement_kind(const struct corm_node *statement
 /* Slot 0 of each of them is the table that it changes. */
 static uint64_t changed_table(const struct corm_node *statement)
 {
+    statement = corm_statement_inside(statement);
     if (statement->kind < CORM_NODE_INSERT || statement->kind > CORM_NODE_DELETE) {
         return 0;
     }

@@ -354,6 +354,13 @@ static void put_construct(struct corm_compiler *c, const struct corm_node *node)
     case CORM_NODE_SLICE:
         put_slice(c, node);
         break;
+    case CORM_NODE_SPLICE:
+        corm_compiler_splice(c, node, CORM_PLACE_TOP);
+        break;
+    case CORM_NODE_CUSTOM:
+        corm_compiler_fail(c, CORM_E_COMPILE,
+                           "a construct of the user's own was not made SQL before");
+        break;
     default:
         corm_compiler_expr(c, node->kid[0]); /* COERCE: only the type differs */
         break;

@@ -283,6 +283,8 @@ static bool label_is_written(struct corm_compiler *c, const struct corm_label *l
     case CORM_NODE_LITERAL:
     case CORM_NODE_TEXT:
         return false;
+    case CORM_NODE_SPLICE: /* called as it is, unless the name is to be made up */
+        return column->name == NULL || (column->flags & CORM_NODE_ANONYMOUS) != 0;
     case CORM_NODE_UNARY:
         return is_inner || unary_wants_label(c, column);
     default:

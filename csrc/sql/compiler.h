@@ -358,6 +358,10 @@ enum corm_query_place {
     CORM_PLACE_INSERT, /* INSERT … SELECT */
 };
 
+/** Append a SPLICE: its kids one after the other, the statement among them at `place`. */
+void corm_compiler_splice(struct corm_compiler *c, const struct corm_node *node,
+                          enum corm_query_place place);
+
 /** Append a SELECT, COMPOUND, STATEMENT_TEXT or a DML statement with RETURNING. */
 void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
                          enum corm_query_place place);

@@ -61,6 +61,10 @@ static uint16_t inherited_flags(const struct corm_node_spec *spec)
     if (spec->kind >= CORM_NODE_ENTITY) {
         flags |= CORM_NODE_HAS_ENTITY;
     }
+    if (spec->kind == CORM_NODE_CUSTOM || spec->kind == CORM_NODE_CUSTOM_STATEMENT) {
+        flags |= CORM_NODE_HAS_CUSTOM;
+        flags |= spec->value.tag == CORM_TAG_UNSET ? CORM_NODE_UNCACHEABLE : 0;
+    }
     return (uint16_t)flags;
 }
 

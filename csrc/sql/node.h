@@ -57,6 +57,10 @@ enum corm_node_kind {
     CORM_NODE_SCALAR, /* (SELECT …) as a value */
     CORM_NODE_EXISTS, /* EXISTS (kid0) */
     CORM_NODE_SLICE, /* kid0:kid1 as index of an array */
+    CORM_NODE_CUSTOM, /* a class of the user's own, of kids; value TEXT tells it from others,
+                         without one it is UNCACHEABLE. ANONYMOUS: name is a hint for its label */
+    CORM_NODE_SPLICE, /* what stands for a CUSTOM: the kids without anything in between; see
+                         sql/statement.h */
     CORM_NODE_ARRAY, /* ARRAY[kids] */
 
     /* things to select from */
@@ -80,6 +84,7 @@ enum corm_node_kind {
     CORM_NODE_DELETE,
     CORM_NODE_STATEMENT_TEXT, /* text() as a statement: kid0 TEXT, then result columns;
                                  VARIANT = columns by position */
+    CORM_NODE_CUSTOM_STATEMENT, /* a statement of the user's own, as CUSTOM */
     CORM_NODE_ASSIGN, /* kid0 = kid1 of UPDATE and INSERT */
     CORM_NODE_ROW, /* one row of INSERT values: ASSIGNs */
     CORM_NODE_JOIN_SPEC, /* select:join(): kid0 target, kid1 on, kid2 left; op = how */
@@ -113,12 +118,15 @@ enum corm_node_flag {
         1 << 10, /* free for the kind (DISTINCT, UNION ALL, recursive, …) */
     CORM_NODE_UNQUOTED = 1 << 11, /* the name is never quoted */
     CORM_NODE_NESTED = 1 << 12, /* CTE: stated by the query that mentions it */
+    CORM_NODE_HAS_CUSTOM =
+        1
+        << 13, /* a construct of the user's own is in the tree: Lua says its SQL first */
 };
 
 /* Flags that a parent takes from its children. */
 #define CORM_NODE_INHERITED                                                \
     (CORM_NODE_HAS_ENTITY | CORM_NODE_HAS_AGGREGATE | CORM_NODE_HAS_BIND | \
-     CORM_NODE_UNCACHEABLE | CORM_NODE_HAS_LUA_TYPE)
+     CORM_NODE_UNCACHEABLE | CORM_NODE_HAS_LUA_TYPE | CORM_NODE_HAS_CUSTOM)
 
 struct corm_node {
     uint8_t kind; /* enum corm_node_kind */

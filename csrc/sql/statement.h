@@ -144,6 +144,18 @@ enum corm_table_function_slot {
     CORM_TABLE_FUNCTION_SLOTS
 };
 
+/*
+ * SPLICE: LITERALs are written as they are, statements without parentheses. VARIANT = things
+ * to select from are written as FROM has them, with their aliases; LITERAL_EXECUTE = the only
+ * statement among the kids is what the text says, so that its rows are the result's.
+ */
+
+static inline bool corm_node_is_spliced(const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_SPLICE &&
+           (node->flags & CORM_NODE_LITERAL_EXECUTE) != 0;
+}
+
 /** The list of OPTIONs of a statement, or NULL. */
 static inline const struct corm_node *
 corm_statement_options(const struct corm_node *statement)
@@ -165,14 +177,31 @@ corm_statement_options(const struct corm_node *statement)
 /** True if the node is a statement or a set of statements. */
 static inline bool corm_node_is_statement(const struct corm_node *node)
 {
-    return node->kind >= CORM_NODE_SELECT && node->kind <= CORM_NODE_STATEMENT_TEXT;
+    return (node->kind >= CORM_NODE_SELECT && node->kind <= CORM_NODE_STATEMENT_TEXT) ||
+           corm_node_is_spliced(node);
+}
+
+/** The statement that a SPLICE says in other words; itself if it is another node. */
+static inline const struct corm_node *
+corm_statement_inside(const struct corm_node *node)
+{
+    uint32_t i = 0;
+    while (corm_node_is_spliced(node) && i < node->nkids) {
+        if (corm_node_is_statement(node->kid[i])) {
+            node = node->kid[i];
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+    return node;
 }
 
 /** True if the node is something that returns rows and can stand in parentheses. */
 static inline bool corm_node_is_query(const struct corm_node *node)
 {
     return node->kind == CORM_NODE_SELECT || node->kind == CORM_NODE_COMPOUND ||
-           node->kind == CORM_NODE_STATEMENT_TEXT;
+           node->kind == CORM_NODE_STATEMENT_TEXT || corm_node_is_spliced(node);
 }
 
 /** The child in a slot, or NULL. */

@@ -55,6 +55,13 @@ local NAMES = {
         literal literal_column not_ null nulls_first nulls_last nullsfirst nullslast or_ outerjoin
         over register_function select slice subquery table tablesample text true_ try_cast
         tuple_ type_coerce union union_all update values within_group]],
+    ["corm.sql.expression"] = [[
+        Alias BinaryExpression BindParameter BooleanClauseList CTE Case Cast ClauseElement
+        ClauseList ColumnClause ColumnElement CompoundSelect Delete Executable Exists Extract
+        False_ FromClause Function FunctionElement FunctionFilter Grouping Insert Join Label
+        Lateral Null Over ScalarSelect Select SelectBase Subquery TableClause TableSample
+        TableValuedAlias TextClause TextualSelect True_ Tuple TypeCoerce UnaryExpression Update
+        UpdateBase Values WithinGroup]],
     ["corm.engine"] = [[
         Connection CursorResult Engine ExceptionContext FrozenResult Inspector IteratorResult
         MappingResult NestedTransaction Result RootTransaction Row RowMapping ScalarResult

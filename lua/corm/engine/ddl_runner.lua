@@ -103,7 +103,8 @@ end
 -- Run the statement core.ddl_<what> makes of an object.
 function Run:execute(what, object)
     local begun_at = core.now()
-    self:execute_text(core["ddl_" .. what](object, self.dialect, self.options), begun_at)
+    local text = core["ddl_" .. what](object, self.dialect, self.options)
+    self:execute_text(ddl.own_text(what, object, self.dialect.name, text), begun_at)
 end
 
 function Run:execute_text(sql, begun_at)

@@ -7,7 +7,9 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local outcome = require("corm.engine.outcome")
 local repr = require("corm.util.repr")
+local warnings = require("corm.warnings")
 local statement_run = require("corm.engine.statement_run")
+local custom = require("corm.sql.custom")
 local statements = require("corm.sql.statement")
 
 local step = core.execution
@@ -220,7 +222,7 @@ end
 
 local STATEMENTS = {
     select = true, compound = true, insert = true, update = true, delete = true,
-    statement_text = true, text = true,
+    statement_text = true, text = true, custom_statement = true, splice = true,
 }
 
 -- The statement without mapped classes; a bare expression is selected.
@@ -234,6 +236,26 @@ local function plain_statement(statement)
         statement = require("corm.sql.select").select(statement)
     end
     return core.rewrite(statement)
+end
+
+-- A Result that is neither bound nor run. Constructs of the user's own say their SQL first, if
+-- the statement is not found compiled.
+local function prepare(connection, statement, parameters, options)
+    local schema_options = execution.schema_options(options)
+    local native = connection._native
+    local result = core.prepare(connection, native, statement, parameters, schema_options)
+    if result then
+        return result
+    end
+    local rendered = core.render(statement, connection.dialect)
+    local class = custom.undecided(statement)
+    if class then
+        warnings.warn(("class %s is compiled anew for each execution: say inherit_cache = true "
+            .. "if constructs of equal fields have the same SQL, or false"):format(tostring(class)))
+    end
+    return core.prepare(connection, native,
+        core.flag(statement, "uncacheable") and rendered or statement, parameters,
+        schema_options, rendered)
 end
 
 -- before_execute may replace statement and parameters.
@@ -274,15 +296,14 @@ function execution.execute(connection, statement, parameters, own_options)
     connection:_check_open()
     local options = execution.merge_options(connection._options, statement_options(statement))
     options = execution.merge_options(options, own_options)
-    local custom = core.metafield(statement, "__execute_on_connection")
-    if custom then
-        return custom(statement, connection, parameters, options)
+    local own = core.metafield(statement, "__execute_on_connection")
+    if own then
+        return own(statement, connection, parameters, options)
     end
     statement, parameters = before_execute(connection, statement, parameters, options)
     local plain = plain_statement(statement)
     execution.autobegin(connection)
-    local result = core.prepare(connection, connection._native, plain, parameters,
-        execution.schema_options(options))
+    local result = prepare(connection, plain, parameters, options)
     execution.apply_options(result, options)
     execution.run_prepared(connection, result, plain, nil, options)
     outcome.keep_returned(result, plain)

@@ -412,7 +412,7 @@ local function prepare(connection, statement, parameters)
         built = context.build(statement)
         if not result then
             result, address = prepare_orm(connection, native, statement, parameters, map,
-                built.statement)
+                core.render(built.statement, connection.dialect))
         end
         remember(connection.engine, address, built, result)
     end

@@ -3,10 +3,12 @@
 -- create_all() does not need them; see corm.engine.ddl_runner.
 
 local core = require("corm.core")
+local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
+local hooks = require("corm.sql.hooks")
 
 local ddl = {}
 
@@ -55,7 +57,8 @@ local function named_dialect(dialect)
     return { name = dialect or "default" }
 end
 
-local function text_of(self, dialect, schema_translate_map, connection)
+-- The text that corm has for a statement.
+local function default_text(self, dialect, schema_translate_map, connection)
     if self._text then
         return self._text
     elseif self._render then
@@ -63,13 +66,86 @@ local function text_of(self, dialect, schema_translate_map, connection)
     end
     if self._what == "create_table" then
         settle_constraints(self.element, named_dialect(dialect), self, connection)
+    elseif not self._what then
+        exc.UnsupportedCompilationError:raise("compiler for dialect '%s' can't render an element "
+            .. "of type %s", named_dialect(dialect).name, tostring(getmetatable(self).__class))
     end
-    return core["ddl_" .. self._what](self.element, dialect, {
+    local text = core["ddl_" .. self._what](self.element, dialect, {
         check_exists = self._check_exists,
         cascade = self._cascade,
         drops_comment = self._drops_comment,
         schema_translate_map = schema_translate_map,
     })
+    if self._what == "create_table" or self._what == "column" then
+        text = ddl.with_own_columns(text, self.element, named_dialect(dialect).name)
+    end
+    return text
+end
+
+-- Who says the SQL of a statement in corm's place, if anybody does.
+local function find_hook(self, dialect)
+    local class = self._class or getmetatable(self).__class
+    while class do
+        local fn = hooks.find(class, dialect)
+        if fn then
+            return fn
+        end
+        class = type(class) == "table" and class.__parent or nil
+    end
+    return nil
+end
+
+-- What the statement says.
+local function text_of(self, dialect, schema_translate_map, connection)
+    local name = named_dialect(dialect).name
+    local fn = find_hook(self, name)
+    if fn then
+        return fn(self, require("corm.sql.render").compiler(self, name), {})
+    end
+    return default_text(self, dialect, schema_translate_map, connection)
+end
+
+-- text with `new` in place of the first `old`
+local function replaced(text, old, new)
+    local first, last = text:find(old, 1, true)
+    return first and text:sub(1, first - 1) .. new .. text:sub(last + 1) or text
+end
+
+-- A column in CREATE TABLE as functions for its type and for CreateColumn say it.
+local function own_column(column, plain, dialect)
+    local text = plain
+    if hooks.has(column.type.class) then
+        text = replaced(text, " " .. core.ddl_type(column.type, dialect),
+            " " .. require("corm.sql.render").type(column.type, dialect))
+    end
+    local fn = hooks.find(ddl.CreateColumn, dialect)
+    if not fn then
+        return text
+    end
+    local statement = ddl.CreateColumn(column)
+    statement._text = text
+    return fn(statement, require("corm.sql.render").compiler(statement, dialect), {})
+end
+
+---A CREATE TABLE or the text of a column in which functions of the user's say their columns.
+---@param text string
+---@param element any table or column
+---@param dialect string
+---@return string
+function ddl.with_own_columns(text, element, dialect)
+    local columns = core.kind(element) == "column" and { element } or element.c:values()
+    for _, column in ipairs(columns) do
+        if hooks.has(column.type.class) or hooks.has(ddl.CreateColumn) then
+            local plain = core.ddl_column(column, dialect)
+            text = replaced(text, plain, own_column(column, plain, dialect))
+        end
+    end
+    return text
+end
+
+-- The statement without functions of the user's: compiler:visit_create_table(element).
+function DDLElement:_default_text(dialect)
+    return default_text(self, dialect)
 end
 
 ---The statement in a dialect.
@@ -103,7 +179,7 @@ function DDLElement:execute_if(condition)
         copy[name] = value
     end
     copy._condition = conditions.check(condition, "execute_if")
-    return setmetatable(copy, DDLElement)
+    return setmetatable(copy, getmetatable(self))
 end
 
 -- The text of a DDL() with %(table)s, %(schema)s, %(fullname)s and names of its context.
@@ -154,8 +230,12 @@ local CHECKS = {
     end,
 }
 
+-- What a statement does -> the name of its constructor.
+local names_of = {}
+
 -- Define ddl.Name(element, options).
 local function define(name, what, expected, known)
+    names_of[what] = names_of[what] or name
     ddl[name] = function(element, options)
         if not CHECKS[expected](element) then
             args.refuse(name, "a " .. expected, element)
@@ -163,6 +243,7 @@ local function define(name, what, expected, known)
         options = check_options(options, known, name)
         return setmetatable({
             element = element,
+            _class = ddl[name],
             _what = what,
             _check_exists = options.if_not_exists or options.if_exists or false,
             _cascade = options.cascade or false,
@@ -196,6 +277,106 @@ define("SetConstraintComment", "comment_constraint", "constraint", {})
 define("DropTableComment", "comment_table", "table", {})
 define("DropColumnComment", "comment_column", "column", {})
 define("DropConstraintComment", "comment_constraint", "constraint", {})
+
+---The text of a statement that create_all() or drop_all() sends, as functions of the user's
+---say it.
+---@param what string "create_table"
+---@param element any
+---@param dialect string
+---@param text string corm's own
+---@return string
+function ddl.own_text(what, element, dialect, text)
+    if what == "create_table" then
+        text = ddl.with_own_columns(text, element, dialect)
+    end
+    local constructor = ddl[names_of[what]]
+    local fn = hooks.find(constructor, dialect)
+    if not fn then
+        return text
+    end
+    local statement = setmetatable({ element = element, _class = constructor, _text = text },
+        DDLElement)
+    return fn(statement, require("corm.sql.render").compiler(statement, dialect), {})
+end
+
+-- ---- statements of the user's own ----
+
+-- Class of DDL statements -> its name.
+local own_classes = setmetatable({}, { __mode = "k" })
+
+---Whether a value is a class of DDL statements.
+---@param value any
+---@return boolean
+function ddl.is_statement_class(value)
+    if type(value) == "function" then
+        for name, constructor in pairs(ddl) do
+            if constructor == value and name:find("^%u") then
+                return true
+            end
+        end
+    end
+    return own_classes[value] ~= nil
+end
+
+-- Statement = Class(…)
+local function new_statement(class, ...)
+    local statement = setmetatable({}, class.__instances)
+    if statement.__init then
+        statement:__init(...)
+    end
+    return statement
+end
+
+local function class_name(class)
+    return own_classes[class]
+end
+
+-- A class of DDL statements, whose SQL corm.ext.compiler is told.
+local function new_class(name, parent, members)
+    local class = { __parent = parent, __instances = {} }
+    own_classes[class] = name
+    for key, value in pairs(members) do
+        class[key] = value
+    end
+    for key, value in pairs(DDLElement) do
+        class.__instances[key] = value
+    end
+    class.__instances.__index = class
+    class.__instances.__class = class
+    return setmetatable(class, {
+        __name = name, __index = parent or DDLElement, __call = new_statement,
+        __tostring = class_name,
+    })
+end
+
+---The class of all DDL statements; extend() makes further ones:
+---
+---    local CreateView = schema.DDLElement:extend("CreateView", {
+---        __init = function(self, name, query) self.name, self.query = name, query end,
+---    })
+ddl.DDLElement = new_class("DDLElement", nil, {})
+ddl.ExecutableDDLElement = ddl.DDLElement
+
+---A class of DDL statements below this one.
+---@param name string
+---@param members? table
+---@return table
+function ddl.DDLElement:extend(name, members)
+    args.check(name, "string", "extend", "name")
+    return new_class(name, self, members or {})
+end
+
+---Whether a value is a DDL statement of this class or of one below it.
+---@param value any
+---@return boolean
+function ddl.DDLElement:is(value)
+    local class = core.metafield(value, "__class")
+    while class and class ~= self do
+        class = class.__parent
+    end
+    return class == self
+        or self == ddl.DDLElement and core.metafield(value, "__name") == "corm.DDLElement"
+end
 
 -- What ALTER TABLE adds or drops is no part of CREATE TABLE.
 for _, name in ipairs({ "AddConstraint", "DropConstraint" }) do

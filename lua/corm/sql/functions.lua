@@ -7,6 +7,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local custom = require("corm.sql.custom")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
@@ -14,6 +15,9 @@ local functions = {}
 
 -- Functions of the user's own by name: a table with `type` and perhaps `name`.
 local registered = {}
+
+-- Classes of functions by name.
+local classes = {}
 
 local Generator = { __name = "corm.func" }
 
@@ -73,6 +77,10 @@ function Generator:__call(...)
         exc.ArgumentError:raise("func is not a function itself: write func.name(…)")
     end
     local list, options = args.split(0, { "type_" }, "func." .. path[#path], ...)
+    local class = #path == 1 and classes[path[1]:lower()]
+    if class then
+        return class(table.unpack(list, 1, list.n))
+    end
     local type_ = options.type_ and types.to_instance(options.type_, "func") or nil
     local own = #path == 1 and registered[path[1]:lower()]
     if own then
@@ -102,6 +110,16 @@ function functions.register_function(name, type_, options)
         type = types.to_instance(type_, "register_function"), arguments = options.arguments,
     }
 end
+
+---Have func.name(…) make a GenericFunction of this class.
+---@param class corm.sql.CustomClass
+---@param name string
+function functions.register_class(class, name)
+    classes[name:lower()] = class
+end
+
+functions.FunctionElement = custom.FunctionElement
+functions.GenericFunction = custom.GenericFunction
 
 -- An array of what the argument is.
 registered.array_agg = {

@@ -1,0 +1,116 @@
+-- SPDX-License-Identifier: MIT
+-- The classes of expressions and statements by SQLAlchemy's names, for asking what something
+-- is, BinaryExpression:is(x), and for corm.ext.compiler. Those from which constructs of the
+-- user's own descend have extend(); see corm.sql.custom.
+
+local core = require("corm.core")
+local exc = require("corm.exc")
+
+local classes = {}
+
+---A class of nodes.
+---@class corm.sql.Class
+---@field __name string
+---@field kinds table<string, true> of the nodes that belong to it
+---@field condition? fun(node: any): boolean what else has to be so
+local Class = {}
+Class.__index = Class
+
+---Whether a value is of this class.
+---@param value any
+---@return boolean
+function Class:is(value)
+    local node = core.resolve(value)
+    return node ~= nil and self.kinds[core.kind(node)] == true
+        and (self.condition == nil or self.condition(node))
+end
+
+function Class:__tostring()
+    return self.__name
+end
+
+function Class:__call()
+    exc.ArgumentError:raise("%s is no function; constructors are corm.select(), corm.case() …",
+        self.__name)
+end
+
+local function kinds_of(words)
+    local kinds = {}
+    for kind in words:gmatch("%S+") do
+        kinds[kind] = true
+    end
+    return kinds
+end
+
+---Make a class of nodes.
+---@param name string
+---@param words string kinds, in words
+---@param condition? fun(node: any): boolean
+---@return corm.sql.Class
+function classes.new(name, words, condition)
+    return setmetatable({
+        __name = name, kinds = kinds_of(words), condition = condition,
+    }, Class)
+end
+
+local KINDS = {
+    BinaryExpression = "binary between",
+    BindParameter = "bind",
+    CTE = "cte",
+    Case = "case",
+    Cast = "cast",
+    CompoundSelect = "compound",
+    Delete = "delete",
+    Exists = "exists",
+    Extract = "extract",
+    False_ = "false",
+    FromClause = "table alias subquery cte join lateral values table_function",
+    Function = "function",
+    FunctionFilter = "filter",
+    Grouping = "grouping",
+    Insert = "insert",
+    Join = "join",
+    Label = "label",
+    Lateral = "lateral",
+    Null = "null",
+    Over = "over",
+    ScalarSelect = "scalar",
+    Select = "select",
+    SelectBase = "select compound statement_text",
+    Subquery = "subquery lateral",
+    TableClause = "table",
+    TableValuedAlias = "table_function",
+    TextClause = "text",
+    TextualSelect = "statement_text",
+    True_ = "true",
+    Tuple = "tuple",
+    TypeCoerce = "coerce",
+    UnaryExpression = "unary",
+    Update = "update",
+    Values = "values",
+    WithinGroup = "within",
+}
+
+for name, words in pairs(KINDS) do
+    classes[name] = classes.new(name, words)
+end
+
+-- A sample of a table is an alias with a second child.
+local function is_sample(node)
+    return core.kid_count(node) > 1
+end
+
+local function is_logical(node)
+    return core.op(node) == "AND" or core.op(node) == "OR"
+end
+
+classes.Alias = classes.new("Alias", "alias", function(node)
+    return not is_sample(node)
+end)
+classes.TableSample = classes.new("TableSample", "alias", is_sample)
+classes.BooleanClauseList = classes.new("BooleanClauseList", "list", is_logical)
+classes.ClauseList = classes.new("ClauseList", "list", function(node)
+    return not is_logical(node)
+end)
+
+return classes
