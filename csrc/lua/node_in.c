@@ -187,7 +187,8 @@ void lcorm_push_in(lua_State *L, enum corm_op op, int left, int right)
         sequence_to_node(L, left, right);
     } else if (node->kind == CORM_NODE_BIND) {
         bool is_list = (node->flags & CORM_NODE_EXPANDING) != 0 &&
-                       node->value.tag != CORM_TAG_FOREIGN;
+                       node->value.tag != CORM_TAG_FOREIGN &&
+                       node->type->kind != CORM_TYPE_NULL;
         if (!is_list) {
             expand_bind(L, left, right, node);
         }

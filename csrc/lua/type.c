@@ -52,6 +52,7 @@ static const struct {
     { "native", CORM_TYPE_NATIVE },
     { "none_as_null", CORM_TYPE_NONE_AS_NULL },
     { "timezone", CORM_TYPE_TIMEZONE },
+    { "unchecked", CORM_TYPE_UNCHECKED },
     { "unicode", CORM_TYPE_UNICODE },
 };
 

@@ -264,6 +264,7 @@ static void keep_results(struct corm_compiler *c, const struct corm_node *statem
 static void write_statement(struct corm_compiler *c, const struct corm_node *statement)
 {
     c->collects_columns = true;
+    c->returns_rows = true;
     if (corm_node_is_statement(statement)) {
         corm_compiler_query(c, statement, CORM_PLACE_TOP);
     } else {

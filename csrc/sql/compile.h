@@ -38,6 +38,8 @@ struct corm_bind_slot {
     uint64_t column_id; /* INSERT, UPDATE: of the column it is for, else 0 */
     int32_t source; /* index among the statement's binds, or CORM_SOURCE_* */
     uint32_t width; /* of an expanding one: values in a tuple, else 1 */
+    const char *item_before; /* of an expanding one: SQL around each item, */
+    const char *item_after; /* NULL for none */
     bool is_expanding;
     uint8_t in_op; /* of an expanding one: CORM_OP_IN or CORM_OP_NOT_IN */
     bool is_literal_execute; /* not sent: put into the text by corm_compiled_render */

@@ -317,10 +317,55 @@ static void put_list(struct corm_compiler *c, const struct corm_node *bind,
     }
 }
 
-static bool has_template(const struct corm_compiler *c, const struct corm_type *type)
+static const char *keep_text(struct corm_compiler *c, size_t from, size_t to)
 {
-    return corm_type_for_dialect(type, c->dialect->name)->around_bind.expression !=
-           NULL;
+    const char *text =
+        corm_arena_strndup(&c->compiled->arena, c->sink.text.data + from, to - from);
+    if (text == NULL) {
+        corm_compiler_fail_memory(c);
+    }
+    return text;
+}
+
+/*
+ * The template of a list's items is written once, here, to see what stands before and
+ * after the placeholder; then it is taken back.
+ */
+static void split_template(struct corm_compiler *c,
+                           const struct corm_type_template *template, uint32_t slot)
+{
+    size_t from = c->sink.text.len;
+    size_t nmarks = c->sink.marks.count;
+    put_template(c, template, &(struct corm_hole){ .slot = slot });
+    if (c->rc != CORM_OK || c->sink.text.is_broken) {
+        return;
+    }
+    if (c->sink.marks.count != nmarks + 1) {
+        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+                           "IN with a list parameter of type %s, whose bind_expression "
+                           "has parameters of its own: compare with each value instead",
+                           corm_type_class_name(c->slots.items[slot].type));
+        return;
+    }
+    size_t hole = c->sink.marks.items[nmarks].pos;
+    c->slots.items[slot].item_before = keep_text(c, from, hole);
+    c->slots.items[slot].item_after = keep_text(c, hole, c->sink.text.len);
+    c->sink.marks.count = nmarks;
+    corm_strbuf_truncate(&c->sink.text, from);
+}
+
+/* (mark): what stands there is written when the values are known */
+static void put_list_mark(struct corm_compiler *c, const struct corm_node *bind,
+                          enum corm_op op, uint32_t width)
+{
+    const struct corm_type *type = corm_type_for_dialect(bind->type, c->dialect->name);
+    uint32_t slot = bind_slot(c, bind, bind->type, op, width);
+    if (c->rc == CORM_OK && type->around_bind.expression != NULL) {
+        split_template(c, &type->around_bind, slot);
+    }
+    corm_compiler_puts(c, "(");
+    put_mark(c, slot);
+    corm_compiler_puts(c, ")");
 }
 
 void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bind,
@@ -330,17 +375,8 @@ void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bi
         bind->value.tag == CORM_TAG_OBJECT ? bind->value.as.p : NULL;
     bool is_written =
         wants_literals(c) || (c->options->render_postcompile && list != NULL);
-    if (!is_written && has_template(c, bind->type)) {
-        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
-                           "IN with a list of values of type %s, which has a "
-                           "bind_expression: compare with each value instead",
-                           corm_type_class_name(bind->type));
-        return;
-    }
     if (!is_written) {
-        corm_compiler_puts(c, "(");
-        put_mark(c, bind_slot(c, bind, bind->type, op, width));
-        corm_compiler_puts(c, ")");
+        put_list_mark(c, bind, op, width);
         return;
     }
     if (list == NULL) {

@@ -368,7 +368,7 @@ static void label_write(struct corm_compiler *c, const struct corm_label *label,
 {
     const struct corm_type *type =
         corm_type_for_dialect(label->column->type, c->dialect->name);
-    bool is_renamed = is_collected && type->around_column.expression != NULL;
+    bool is_renamed = c->returns_rows && type->around_column.expression != NULL;
     bool is_written = label_is_written(c, label, is_inner);
     /* Before the expression: numbers count in the order of the labels. */
     struct corm_text name = is_written ? label_name(c, label) : bare_name(c, label);
@@ -384,7 +384,7 @@ static void label_write(struct corm_compiler *c, const struct corm_label *label,
     const struct corm_node *value =
         column->kind == CORM_NODE_LABEL && column->kid[0] != NULL ? column->kid[0]
                                                                   : column;
-    if (is_collected) {
+    if (c->returns_rows) {
         corm_compiler_selected(c, value);
     } else {
         corm_compiler_value(c, value);

@@ -407,8 +407,10 @@ void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
 {
     bool hides_tables = c->hides_tables;
     bool is_collected = c->collects_columns;
+    bool returns_rows = c->returns_rows;
     c->hides_tables = false;
     c->collects_columns = is_collected && place == CORM_PLACE_TOP;
+    c->returns_rows = returns_rows && place == CORM_PLACE_TOP;
     switch ((enum corm_node_kind)query->kind) {
     case CORM_NODE_SELECT:
         corm_compiler_select(c, query, place);
@@ -437,4 +439,5 @@ void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
     }
     c->hides_tables = hides_tables;
     c->collects_columns = is_collected;
+    c->returns_rows = returns_rows;
 }

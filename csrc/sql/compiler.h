@@ -102,6 +102,7 @@ struct corm_compiler {
     struct corm_smap slot_of_name; /* name → 1 + slot */
     struct corm_vec(struct corm_cte_entry) ctes;
     bool collects_columns; /* the query being written is the statement itself */
+    bool returns_rows; /* its rows are the statement's: also a later member of UNION */
     bool hides_tables; /* columns without their table: RETURNING, SET, DDL */
     bool executes_literals; /* parameters become text when executed */
     bool forgets_names; /* made-up names of parameters are param_1, param_2, … */

@@ -49,6 +49,13 @@ void corm_placeholder_put(struct corm_strbuf *out, const struct corm_dialect *di
     if (slot->is_expanding || slot->is_literal_execute) {
         corm_strbuf_puts(out, "__[POSTCOMPILE_");
         corm_strbuf_add(out, slot->name, slot->name_len);
+        if (slot->item_before != NULL) {
+            corm_strbuf_puts(out, "~~");
+            corm_strbuf_puts(out, slot->item_before);
+            corm_strbuf_puts(out, "~~REPL~~");
+            corm_strbuf_puts(out, slot->item_after);
+            corm_strbuf_puts(out, "~~");
+        }
         corm_strbuf_putc(out, ']');
         return;
     }
@@ -144,12 +151,16 @@ static enum corm_rc put_list_item(const struct renderer *r, uint32_t slot_idx,
                                   struct corm_error *err)
 {
     const struct corm_bind_slot *slot = &r->compiled->slots[slot_idx];
+    enum corm_rc rc = CORM_OK;
+    corm_strbuf_puts(r->out, slot->item_before == NULL ? "" : slot->item_before);
     if (slot->is_literal_execute) {
-        return corm_literal_put(r->compiled->dialect, slot->type, &list->items[index],
-                                r->out, err);
+        rc = corm_literal_put(r->compiled->dialect, slot->type, &list->items[index],
+                              r->out, err);
+    } else {
+        put_item(r, slot, index, list->width, r->first[slot_idx] + index);
     }
-    put_item(r, slot, index, list->width, r->first[slot_idx] + index);
-    return CORM_OK;
+    corm_strbuf_puts(r->out, slot->item_after == NULL ? "" : slot->item_after);
+    return rc;
 }
 
 /* a, b, c or (a, b), (c, d): what stands between the parentheses of IN */

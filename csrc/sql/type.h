@@ -53,6 +53,7 @@ enum corm_type_flag {
     CORM_TYPE_EMULATED =
         1 << 10, /* UUID, INTERVAL: as if the dialect had no such type */
     CORM_TYPE_LUA_OPERATORS = 1 << 9, /* its class has operators or types of operands */
+    CORM_TYPE_UNCHECKED = 1 << 11 /* ENUM: texts that are no label are sent too */
 };
 
 /* What an ENUM may be; in the order in which the database sorts them. */
@@ -119,6 +120,12 @@ struct corm_type corm_type_make(enum corm_type_kind kind);
 
 /** Compute type->fp from the other members; call it last when a type is made. */
 void corm_type_seal(struct corm_type *type);
+
+/**
+ * True if the text is 'infinity' or '-infinity' and the type a DATE or DATETIME: later, or
+ * earlier, than all others. There is no such day in the calendar, so it stays a text.
+ */
+bool corm_type_is_endless(const struct corm_type *type, const struct corm_value *text);
 
 /** The type for a value whose type nobody said: INT → integer, TEXT → string, … */
 const struct corm_type *corm_type_of_value(const struct corm_value *value);

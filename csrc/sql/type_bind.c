@@ -210,8 +210,9 @@ static enum corm_rc bind_text(const struct binding *b)
     if (rc != CORM_OK) {
         return rc;
     }
-    if (b->type->kind == CORM_TYPE_ENUM && b->type->labels != NULL &&
-        !is_label(b->type->labels, b->value)) {
+    bool is_checked =
+        b->type->kind == CORM_TYPE_ENUM && !(b->type->flags & CORM_TYPE_UNCHECKED);
+    if (is_checked && b->type->labels != NULL && !is_label(b->type->labels, b->value)) {
         return fail_value(b, "is not among the values of");
     }
     *b->out = *b->value;
@@ -269,6 +270,10 @@ static enum corm_rc bind_moment(const struct binding *b)
     uint8_t tag = b->value->tag;
     bool is_date = b->type->kind == CORM_TYPE_DATE;
     bool is_time = b->type->kind == CORM_TYPE_TIME;
+    if (tag == CORM_TAG_TEXT && corm_type_is_endless(b->type, b->value)) {
+        *b->out = *b->value;
+        return CORM_OK;
+    }
     if (tag == CORM_TAG_TEXT) {
         return parse_moment(b);
     }

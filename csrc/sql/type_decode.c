@@ -204,6 +204,12 @@ static bool text_is(const struct corm_value *cell, const char *word)
     return cell->len == strlen(word) && memcmp(cell->as.s, word, cell->len) == 0;
 }
 
+bool corm_type_is_endless(const struct corm_type *type, const struct corm_value *text)
+{
+    bool has_end = type->kind != CORM_TYPE_DATE && type->kind != CORM_TYPE_DATETIME;
+    return !has_end && (text_is(text, "infinity") || text_is(text, "-infinity"));
+}
+
 static enum corm_rc decode_boolean(const struct decoding *d)
 {
     const struct corm_value *cell = d->cell;
@@ -249,6 +255,9 @@ static enum corm_rc decode_moment(const struct decoding *d)
     }
     if (cell->tag != CORM_TAG_TEXT) {
         return fail_cell(d);
+    }
+    if (corm_type_is_endless(d->type, cell)) {
+        return set_value(d, *cell);
     }
     if (d->type->kind == CORM_TYPE_DATE) {
         rc = corm_date_parse(cell->as.s, cell->len, d->out, d->err);

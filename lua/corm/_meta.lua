@@ -389,6 +389,7 @@
 ---@field on_conflict_do_update fun(self, options: table): corm.Insert
 ---@field on_conflict_do_nothing fun(self, options?: table): corm.Insert
 ---RETURNING.
+---@field return_defaults fun(self, ...: any): corm.Insert
 ---@field returning fun(self, ...: any): corm.Insert
 ---In WITH.
 ---@field cte fun(self, name?: string, options?: table): corm.FromClause
@@ -403,6 +404,7 @@
 ---Conditions by the names of attributes.
 ---@field filter_by fun(self, values: table<string, any>): corm.Update
 ---RETURNING.
+---@field return_defaults fun(self, ...: any): corm.Update
 ---@field returning fun(self, ...: any): corm.Update
 ---In WITH.
 ---@field cte fun(self, name?: string, options?: table): corm.FromClause
@@ -414,6 +416,7 @@
 ---Conditions by the names of attributes.
 ---@field filter_by fun(self, values: table<string, any>): corm.Delete
 ---RETURNING.
+---@field return_defaults fun(self, ...: any): corm.Delete
 ---@field returning fun(self, ...: any): corm.Delete
 ---In WITH.
 ---@field cte fun(self, name?: string, options?: table): corm.FromClause

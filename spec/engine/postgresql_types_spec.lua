@@ -185,6 +185,10 @@ helper.each_database(function(db)
                 })
         end)
 
+        local function from_zero(column)
+            return corm.type_coerce(column, types.ARRAY(Integer, { zero_indexes = true }))
+        end
+
         it("of arrays", function()
             check({ Column("a", types.ARRAY(Integer)) }, { a = { 1, 2, 3 } }, {
                 { function(c) return c.a:any(2) end, true },
@@ -194,6 +198,9 @@ helper.each_database(function(db)
                 { function(c) return c.a:overlap({ 3, 4 }) end, true },
                 { function(c) return c.a:getitem(1) end, 1 },
                 { function(c) return c.a:getitem(corm.slice(2, 3)) end, { 2, 3 } },
+                { function(c) return from_zero(c.a):getitem(0) end, 1 },
+                { function(c) return from_zero(c.a):getitem(corm.slice(1, 2)) end, { 2, 3 } },
+                { function(c) return from_zero(c.a):getitem(corm.func.abs(-1)) end, 2 },
                 { function(c) return c.a + { 4 } end, { 1, 2, 3, 4 } },
                 { function(c) return c.a:eq({ 1, 2, 3 }) end, true },
                 { function(c) return func.array_agg(c.id) end, { 1 } },

@@ -45,7 +45,7 @@ local EDGES = {
     { "Boolean", types.Boolean, { true, false } },
     { "Date", types.Date, {
         corm.date(1, 1, 1), corm.date(9999, 12, 31), corm.date(1970, 1, 1),
-        corm.date(2000, 2, 29), corm.date(1582, 10, 10),
+        corm.date(2000, 2, 29), corm.date(1582, 10, 10), "infinity", "-infinity",
     } },
     { "Time", types.Time, {
         corm.time(0, 0, 0), corm.time(23, 59, 59, 999999), corm.time(12, 0, 0, 1),
@@ -53,11 +53,12 @@ local EDGES = {
     { "DateTime", types.DateTime, {
         corm.datetime(1, 1, 1), corm.datetime(9999, 12, 31, 23, 59, 59, 999999),
         corm.datetime(1969, 12, 31, 23, 59, 59, 999999), corm.datetime(2024, 2, 29, 12, 0, 0, 1),
+        "infinity", "-infinity",
     } },
     { "DateTime with time zone", types.DateTime({ timezone = true }), {
         corm.datetime.fromisoformat("0001-01-01 00:00:00+00:00"),
         corm.datetime.fromisoformat("9999-12-31 23:59:59.999999+00:00"),
-        corm.datetime.fromisoformat("2024-06-01 12:30:00.000001+00:00"),
+        corm.datetime.fromisoformat("2024-06-01 12:30:00.000001+00:00"), "infinity", "-infinity",
     } },
     { "Interval", types.Interval, {
         corm.interval({ days = 0 }), corm.interval({ days = -1, microseconds = 1 }),
@@ -330,6 +331,36 @@ helper.each_database(function(db)
             end)
         end)
     end
+
+    it("leaves texts to the database where an Enum is told not to check them", function()
+        with_table(db, { "text", types.String }, function(conn, t)
+            local unchecked = types.Enum("a", "b", {
+                native_enum = false, validate_strings = false,
+            })
+            conn:execute(insert(t):values({
+                id = 1, v = corm.literal("other", unchecked),
+            }))
+            assert.equal("other", conn:scalar(select(t.c.v)))
+            local ok = pcall(function()
+                return conn:scalar(select(corm.literal("other", types.Enum("a", "b", {
+                    native_enum = false,
+                }))))
+            end)
+            assert.is_false(ok)
+        end)
+    end)
+
+    it("orders what has no end before and after all others", function()
+        with_table(db, { "date", types.Date }, function(conn, t)
+            conn:execute(insert(t), {
+                { id = 1, v = "infinity" }, { id = 2, v = corm.date(2024, 1, 31) },
+                { id = 3, v = "-infinity" },
+            })
+            assert.same({ 3, 2, 1 }, conn:scalars(select(t.c.id):order_by(t.c.v)):all())
+            assert.same({ 3, 2 }, conn:scalars(
+                select(t.c.id):where(t.c.v:lt("infinity")):order_by(t.c.v)):all())
+        end)
+    end)
 
     it("refuses a stored text that an Enum has not", function()
         with_table(db, { "text", types.String }, function(conn, t)

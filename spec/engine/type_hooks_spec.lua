@@ -190,6 +190,31 @@ helper.each_database(function(db)
                     select(corm.type_coerce(t.c.v, types.String)):where(t.c.id:eq(3))))
             end)
         end)
+
+        it("are put around each value of a list that comes with the execution", function()
+            with_table(db, Folded, function(conn, t)
+                conn:execute(insert(t), { { id = 1, v = "AbC" }, { id = 2, v = "DeF" } })
+                for _, bind in ipairs({
+                    corm.bindparam("wanted"), corm.bindparam("wanted", { expanding = true }),
+                }) do
+                    local stmt = select(t.c.id):where(t.c.v:in_(bind)):order_by(t.c.id)
+                    assert.same({ 1, 2 }, conn:scalars(stmt, { wanted = { "ABC", "DEF" } }):all())
+                    assert.same({ 2 }, conn:scalars(stmt, { wanted = { "DEF" } }):all())
+                    assert.same({}, conn:scalars(stmt, { wanted = {} }):all())
+                end
+                assert.same({}, conn:scalars(select(t.c.id):where(t.c.v:in_({}))):all())
+            end)
+        end)
+
+        it("are put around the columns of all members of a UNION", function()
+            with_table(db, Folded, function(conn, t)
+                conn:execute(insert(t), { { id = 1, v = "AbC" } })
+                local member = select(t.c.v)
+                assert.same({ "ABC", "ABC" }, conn:scalars(corm.union_all(member, member)):all())
+                local inner = corm.union_all(member, member):subquery()
+                assert.same({ "ABC", "ABC" }, conn:scalars(select(inner.c.v)):all())
+            end)
+        end)
     end)
 
     describe("a variant", function()

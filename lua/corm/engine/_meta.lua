@@ -13,6 +13,7 @@
 ---@field inserted_primary_key corm.Row of a single INSERT
 ---@field inserted_primary_key_rows corm.Row[]
 ---@field returned_defaults? corm.Row
+---@field returned_defaults_rows? corm.Row[]
 ---@field lastrowid? integer
 ---@field is_insert boolean
 ---@field context? corm.ExecutionContext

@@ -82,20 +82,29 @@ end
 local function item_type(self)
     local type_ = core.type_of(self)
     if (type_.dimensions or 1) > 1 then
-        return types.ARRAY(type_.item, { dimensions = type_.dimensions - 1 })
+        return types.ARRAY(type_.item, {
+            dimensions = type_.dimensions - 1, zero_indexes = type_.zero_indexes,
+        })
     end
     return type_.item
 end
 
+-- Where a type counts from zero, the database counts from one.
 local function array_getitem(self, key)
+    local first = core.type_of(self).zero_indexes and 1 or 0
     if getmetatable(key) == Slice then
         return core.node("binary", {
-            op = "getitem", type = self, self,
-            core.node("slice", { bound(self, key.start), bound(self, key.stop) }),
+            op = "getitem", type = self, self, core.node("slice", {
+                bound(self, key.start and key.start + first),
+                bound(self, key.stop and key.stop + first),
+            }),
         })
     end
-    local right = math.type(key) == "integer" and key_bind(self, key)
+    local right = math.type(key) == "integer" and key_bind(self, key + first)
         or core.resolve(key) or refuse_key(self, key)
+    if math.type(key) ~= "integer" and first > 0 then
+        right = right + first
+    end
     return core.node("binary", { op = "getitem", type = item_type(self), self, right })
 end
 

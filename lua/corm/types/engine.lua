@@ -42,8 +42,8 @@ local FIELDS = {
     "item_type", "labels", "length", "load_dialect_impl", "lua_literal", "metadata", "name",
     "native", "native_enum", "native_uuid", "none_as_null", "not_null", "omit_aliases", "precision",
     "process_bind_param", "process_literal_param", "process_result_value", "scale", "schema",
-    "sort_key_function", "text_type", "timezone", "validate_strings", "values_callable",
-    "variants", "varying", "zero_indexes",
+    "sort_key_function", "text_type", "timezone", "unchecked", "validate_strings",
+    "values_callable", "variants", "varying", "zero_indexes",
 }
 local is_field = {}
 for _, name in ipairs(FIELDS) do

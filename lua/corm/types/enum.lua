@@ -53,6 +53,7 @@ local function new_enum(class, ...)
     end
     detail.native = detail.native_enum ~= false
     detail.constraint = detail.create_constraint
+    detail.unchecked = detail.validate_strings == false
     if detail.schema == nil and detail.metadata and not detail.inherit_schema then
         detail.schema = detail.metadata.schema or nil
     end
