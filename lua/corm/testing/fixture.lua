@@ -59,6 +59,47 @@ function Fixture:users()
     return users
 end
 
+---Create the table holder(id, data), whose data is of this type.
+---@param type_ corm.types.TypeEngine
+---@return corm.Table
+function Fixture:holder(type_)
+    return self:table("holder",
+        corm.Column("id", corm.Integer, { primary_key = true, autoincrement = false }),
+        corm.Column("data", type_))
+end
+
+---Check that each value of the type comes back as it went and is found by comparing, and
+---that NULL does.
+---@param type_ corm.types.TypeEngine
+---@param values any[]
+function Fixture:round_trip(type_, values)
+    local made = self:holder(type_)
+    for i, value in ipairs(values) do
+        self.connection:execute(corm.insert(made), { id = i, data = value })
+        local got = self:scalar(corm.select(made.c.data):where(made.c.id:eq(i)))
+        say.equal(value, got)
+        say.equal(math.type(value), math.type(got))
+        self:gives({ i }, corm.select(made.c.id):where(made.c.data:eq(value)))
+    end
+    self.connection:execute(corm.insert(made), { id = 0, data = corm.NULL })
+    say.is_nil(self:scalar(corm.select(made.c.data):where(made.c.id:eq(0))))
+    self.connection:rollback()
+end
+
+---Check that values of the type can be written into the SQL.
+---@param type_ corm.types.TypeEngine
+---@param values any[]
+function Fixture:round_trip_literal(type_, values)
+    local made = self:holder(type_)
+    for i, value in ipairs(values) do
+        local statement = corm.insert(made):values({ id = i, data = value })
+        self.connection:exec_driver_sql(tostring(statement:compile({ bind = self.engine,
+            compile_kwargs = { literal_binds = true } })))
+        say.equal(value, self:scalar(corm.select(made.c.data):where(made.c.id:eq(i))))
+    end
+    self.connection:rollback()
+end
+
 ---Insert rows and commit.
 ---@param table_ corm.Table
 ---@param rows table[]

@@ -9,70 +9,43 @@ local date, time, datetime, interval = corm.date, corm.time, corm.datetime, corm
 
 local topic = require("corm.testing.topic").new("Dates")
 
-local function holder(t, type_)
-    return t:table("holder",
-        corm.Column("id", corm.Integer, { primary_key = true, autoincrement = false }),
-        corm.Column("data", type_))
-end
-
-local function round_trip(t, type_, values)
-    local made = holder(t, type_)
-    for i, value in ipairs(values) do
-        t.connection:execute(corm.insert(made), { id = i, data = value })
-        assert.equal(value, t:scalar(select(made.c.data):where(made.c.id:eq(i))))
-        t:gives({ i }, select(made.c.id):where(made.c.data:eq(value)))
-    end
-    t.connection:execute(corm.insert(made), { id = 0, data = corm.NULL })
-    assert.is_nil(t:scalar(select(made.c.data):where(made.c.id:eq(0))))
-    t.connection:rollback()
-end
-
-local function literal(t, type_, value)
-    local made = holder(t, type_)
-    local stmt = corm.insert(made):values({ id = 1, data = value })
-    t.connection:exec_driver_sql(tostring(stmt:compile({ bind = t.engine,
-        compile_kwargs = { literal_binds = true } })))
-    assert.equal(value, t:scalar(select(made.c.data)))
-    t.connection:rollback()
-end
-
 topic:test("are dates", function(t)
-    round_trip(t, corm.Date, { date(2024, 2, 29), date(1999, 12, 31), date(2012, 10, 15) })
+    t:round_trip(corm.Date, { date(2024, 2, 29), date(1999, 12, 31), date(2012, 10, 15) })
 end)
 
 topic:test("are dates long ago and far ahead", function(t)
-    round_trip(t, corm.Date, { date(1, 1, 1), date(1727, 4, 1), date(9999, 12, 31) })
+    t:round_trip(corm.Date, { date(1, 1, 1), date(1727, 4, 1), date(9999, 12, 31) })
 end)
 
 topic:test("are times", function(t)
-    round_trip(t, corm.Time, { time(0, 0, 0), time(12, 57, 18), time(23, 59, 59) })
+    t:round_trip(corm.Time, { time(0, 0, 0), time(12, 57, 18), time(23, 59, 59) })
 end)
 
 topic:test("are times with microseconds", function(t)
-    round_trip(t, corm.Time, { time(12, 57, 18, 396), time(12, 57, 18, 999999) })
+    t:round_trip(corm.Time, { time(12, 57, 18, 396), time(12, 57, 18, 999999) })
 end)
 
 topic:test("are dates with times", function(t)
-    round_trip(t, corm.DateTime, { datetime(2012, 10, 15, 12, 57, 18),
+    t:round_trip(corm.DateTime, { datetime(2012, 10, 15, 12, 57, 18),
         datetime(2024, 2, 29, 0, 0, 0) })
 end)
 
 topic:test("are dates with times and microseconds", function(t)
-    round_trip(t, corm.DateTime, { datetime(2012, 10, 15, 12, 57, 18, 396),
+    t:round_trip(corm.DateTime, { datetime(2012, 10, 15, 12, 57, 18, 396),
         datetime(2012, 10, 15, 12, 57, 18, 999999) })
 end)
 
 topic:test("are dates with times long ago", function(t)
-    round_trip(t, corm.DateTime, { datetime(1850, 11, 10, 11, 52, 35),
+    t:round_trip(corm.DateTime, { datetime(1850, 11, 10, 11, 52, 35),
         datetime(1, 1, 1, 0, 0, 0), datetime(9999, 12, 31, 23, 59, 59) })
 end)
 
 topic:test("are timestamps", function(t)
-    round_trip(t, corm.TIMESTAMP, { datetime(2012, 10, 15, 12, 57, 18, 396) })
+    t:round_trip(corm.TIMESTAMP, { datetime(2012, 10, 15, 12, 57, 18, 396) })
 end)
 
 topic:test("know their zone", "time_zones", function(t)
-    local made = holder(t, corm.DateTime({ timezone = true }))
+    local made = t:holder(corm.DateTime({ timezone = true }))
     t.connection:execute(corm.text("INSERT INTO holder VALUES "
         .. "(1, '2012-10-15 12:57:18+02:00')"))
     local got = t:scalar(select(made.c.data))
@@ -80,24 +53,24 @@ topic:test("know their zone", "time_zones", function(t)
 end)
 
 topic:test("are intervals", function(t)
-    round_trip(t, corm.Interval, { interval({ days = 5, hours = 3 }), interval({ seconds = 1 }),
+    t:round_trip(corm.Interval, { interval({ days = 5, hours = 3 }), interval({ seconds = 1 }),
         interval({ days = 1, seconds = -10 }) })
 end)
 
 topic:test("are written into the SQL", function(t)
-    literal(t, corm.Date, date(2012, 10, 15))
+    t:round_trip_literal(corm.Date, { date(2012, 10, 15) })
 end)
 
 topic:test("are written into the SQL as times", function(t)
-    literal(t, corm.Time, time(12, 57, 18))
+    t:round_trip_literal(corm.Time, { time(12, 57, 18) })
 end)
 
 topic:test("are written into the SQL as dates with times", function(t)
-    literal(t, corm.DateTime, datetime(2012, 10, 15, 12, 57, 18, 396))
+    t:round_trip_literal(corm.DateTime, { datetime(2012, 10, 15, 12, 57, 18, 396) })
 end)
 
 topic:test("are compared and ordered", function(t)
-    local made = holder(t, corm.DateTime)
+    local made = t:holder(corm.DateTime)
     t:insert(made, {
         { id = 1, data = datetime(2024, 1, 2, 0, 0, 0) },
         { id = 2, data = datetime(2023, 12, 31, 23, 59, 59, 999999) },
@@ -110,14 +83,14 @@ topic:test("are compared and ordered", function(t)
 end)
 
 topic:test("are greatest and least", function(t)
-    local made = holder(t, corm.Date)
+    local made = t:holder(corm.Date)
     t:insert(made, { { id = 1, data = date(2024, 1, 2) }, { id = 2, data = date(2023, 1, 2) } })
     t:gives_rows({ { date(2023, 1, 2), date(2024, 1, 2) } },
         select(corm.func.min(made.c.data), corm.func.max(made.c.data)))
 end)
 
 topic:test("come back from many parameter sets", function(t)
-    local made = holder(t, corm.Date)
+    local made = t:holder(corm.Date)
     local sets, expected = {}, {}
     for i = 1, 100 do
         expected[i] = date(2024, 1, 1) + interval({ days = i })

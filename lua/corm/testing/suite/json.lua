@@ -18,14 +18,8 @@ local DOCUMENTS = {
     { big = 9007199254740993 },
 }
 
-local function holder(t)
-    return t:table("holder",
-        corm.Column("id", corm.Integer, { primary_key = true, autoincrement = false }),
-        corm.Column("data", corm.JSON))
-end
-
 topic:test("documents come back as they went", "json", function(t)
-    local made = holder(t)
+    local made = t:holder(corm.JSON)
     for i, document in ipairs(DOCUMENTS) do
         t.connection:execute(corm.insert(made), { id = i, data = document })
         assert.same(document, t:scalar(select(made.c.data):where(made.c.id:eq(i))))
@@ -33,7 +27,7 @@ topic:test("documents come back as they went", "json", function(t)
 end)
 
 topic:test("documents of many parameter sets", "json", function(t)
-    local made = holder(t)
+    local made = t:holder(corm.JSON)
     local sets = {}
     for i, document in ipairs(DOCUMENTS) do
         sets[i] = { id = i, data = document }
@@ -43,7 +37,7 @@ topic:test("documents of many parameter sets", "json", function(t)
 end)
 
 topic:test("documents that are large", "json", function(t)
-    local made = holder(t)
+    local made = t:holder(corm.JSON)
     local document = {}
     for i = 1, 500 do
         document["key" .. i] = { name = ("x"):rep(20), number = i }
@@ -53,20 +47,20 @@ topic:test("documents that are large", "json", function(t)
 end)
 
 topic:test("NULL of SQL is no document", "json", function(t)
-    local made = holder(t)
+    local made = t:holder(corm.JSON)
     t.connection:execute(corm.insert(made), { { id = 1, data = corm.null() } })
     t:gives({ 1 }, select(made.c.id):where(made.c.data:is_(corm.null())))
 end)
 
 topic:test("integers stay integers", "json", function(t)
-    local made = holder(t)
+    local made = t:holder(corm.JSON)
     t.connection:execute(corm.insert(made), { id = 1, data = { i = 5, f = 5.0 } })
     local got = t:scalar(select(made.c.data))
     assert.equal("integer", math.type(got.i))
 end)
 
 local function with_document(t)
-    local made = holder(t)
+    local made = t:holder(corm.JSON)
     t:insert(made, { { id = 1, data = {
         word = "value", number = 5, real = 2.5, yes = true, no = false,
         list = { 10, 20, { deep = "bottom" } }, inner = { key = "x" },
@@ -109,7 +103,7 @@ topic:test("elements are compared as what they are", "json", function(t)
 end)
 
 topic:test("elements with difficult keys are read", "json", function(t)
-    local made = holder(t)
+    local made = t:holder(corm.JSON)
     for i, key in ipairs({ "a", "a b", "a.b", "a%b", "it's", "$", "1", "日本" }) do
         t.connection:execute(corm.insert(made), { id = i, data = { [key] = "found" } })
         t:gives({ "found" }, select(made.c.data:getitem(key):as_string()):where(made.c.id:eq(i)))

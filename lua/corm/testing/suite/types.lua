@@ -9,71 +9,37 @@ local select = corm.select
 
 local topic = require("corm.testing.topic").new("Types")
 
--- A table with one column of the type.
-local function holder(t, type_)
-    return t:table("holder",
-        corm.Column("id", corm.Integer, { primary_key = true, autoincrement = false }),
-        corm.Column("data", type_))
-end
-
--- Check that each value comes back as it went, is found by comparing, and as NULL.
-local function round_trip(t, type_, values)
-    local made = holder(t, type_)
-    for i, value in ipairs(values) do
-        t.connection:execute(corm.insert(made), { id = i, data = value })
-        local got = t:scalar(select(made.c.data):where(made.c.id:eq(i)))
-        assert.equal(value, got)
-        assert.equal(math.type(value), math.type(got))
-        t:gives({ i }, select(made.c.id):where(made.c.data:eq(value)))
-    end
-    t.connection:execute(corm.insert(made), { id = 0, data = corm.NULL })
-    assert.is_nil(t:scalar(select(made.c.data):where(made.c.id:eq(0))))
-    t.connection:rollback()
-end
-
--- Check that a value can be written into the SQL.
-local function literal(t, type_, values)
-    local made = holder(t, type_)
-    for i, value in ipairs(values) do
-        local stmt = corm.insert(made):values({ id = i, data = value })
-        t.connection:exec_driver_sql(tostring(stmt:compile({ bind = t.engine,
-            compile_kwargs = { literal_binds = true } })))
-        assert.equal(value, t:scalar(select(made.c.data):where(made.c.id:eq(i))))
-    end
-    t.connection:rollback()
-end
-
 local TEXTS = {
     "", " ", "word", "two words", "it's", '"quoted"', "back\\slash", "back\\\\slashes", "%",
     "%s", ":name", "$1", "?", "line\nline", "\t", "Grüße", "日本語", "🐢", ("x"):rep(5000),
 }
 
 topic:test("texts", function(t)
-    round_trip(t, corm.Text, TEXTS)
+    t:round_trip(corm.Text, TEXTS)
 end)
 
 topic:test("texts without a length", function(t)
-    round_trip(t, corm.String, TEXTS)
+    t:round_trip(corm.String, TEXTS)
 end)
 
 topic:test("texts with a length", function(t)
-    round_trip(t, corm.String(6000), TEXTS)
+    t:round_trip(corm.String(6000), TEXTS)
 end)
 
 topic:test("texts in Unicode's own types", function(t)
-    round_trip(t, corm.UnicodeText, { "Grüße", "日本語" })
+    t:round_trip(corm.UnicodeText, { "Grüße", "日本語" })
 end)
 
 topic:test("texts in Unicode's own types, with a length", function(t)
-    round_trip(t, corm.Unicode(40), { "Grüße", "日本語" })
+    t:round_trip(corm.Unicode(40), { "Grüße", "日本語" })
 end)
 
 topic:test("texts in the SQL", function(t)
-    literal(t, corm.Text, TEXTS)
+    t:round_trip_literal(corm.Text, TEXTS)
 end)
 
 topic:test("texts of many parameter sets", function(t)
-    local made = holder(t, corm.Text)
+    local made = t:holder(corm.Text)
     local sets = {}
     for i, text in ipairs(TEXTS) do
         sets[i] = { id = i, data = text }
@@ -83,13 +49,13 @@ topic:test("texts of many parameter sets", function(t)
 end)
 
 topic:test("texts that are too long", "string_lengths", function(t)
-    local made = holder(t, corm.String(3))
+    local made = t:holder(corm.String(3))
     t:raises(corm.exc.DataError, t.connection.execute, t.connection, corm.insert(made),
         { id = 1, data = "four" })
 end)
 
 topic:test("texts with a NUL or bad UTF-8 are refused", function(t)
-    local made = holder(t, corm.Text)
+    local made = t:holder(corm.Text)
     for _, text in ipairs({ "a\0b", "\0", "\xFF", "\xC3", "\xED\xA0\x80" }) do
         local e = t:raises(corm.exc.DataError, t.connection.execute, t.connection,
             corm.insert(made), { id = 1, data = text })
@@ -104,7 +70,7 @@ topic:test("values of another type are refused", function(t)
         { corm.String, 5 }, { corm.Boolean, 5 }, { corm.Date, "tomorrow" },
         { corm.Numeric, "x" }, { corm.Float, "x" }, { corm.Integer, {} },
     }) do
-        local made = holder(t, case[1])
+        local made = t:holder(case[1])
         local e = t:raises(corm.exc.StatementError, t.connection.execute, t.connection,
             corm.insert(made), { id = 1, data = case[2] })
         assert.matches("data", e.message)
@@ -118,56 +84,56 @@ topic:test("bytes", function(t)
     for i = 0, 255 do
         all[i + 1] = string.char(i)
     end
-    round_trip(t, corm.LargeBinary, { "", "\0", "\0\1\255", "text", table.concat(all),
+    t:round_trip(corm.LargeBinary, { "", "\0", "\0\1\255", "text", table.concat(all),
         table.concat(all):rep(40) })
 end)
 
 topic:test("booleans", function(t)
-    round_trip(t, corm.Boolean, { true, false })
+    t:round_trip(corm.Boolean, { true, false })
 end)
 
 topic:test("booleans in the SQL", function(t)
-    literal(t, corm.Boolean, { true, false })
+    t:round_trip_literal(corm.Boolean, { true, false })
 end)
 
 topic:test("names of an Enum", function(t)
     local colours = corm.Enum("red", "light green", "it's", { name = "colour" })
-    round_trip(t, colours, { "red", "light green", "it's" })
+    t:round_trip(colours, { "red", "light green", "it's" })
 end)
 
 topic:test("names that are not in an Enum are refused", function(t)
-    local made = holder(t, corm.Enum("red", "green", { name = "colour" }))
+    local made = t:holder(corm.Enum("red", "green", { name = "colour" }))
     local e = t:raises(corm.exc.StatementError, t.connection.execute, t.connection,
         corm.insert(made), { id = 1, data = "blue" })
     assert.matches("blue", e.message)
 end)
 
 topic:test("names of an Enum in many parameter sets", function(t)
-    local made = holder(t, corm.Enum("red", "green", { name = "colour" }))
+    local made = t:holder(corm.Enum("red", "green", { name = "colour" }))
     t.connection:execute(corm.insert(made), { { id = 1, data = "red" },
         { id = 2, data = "green" }, { id = 3, data = corm.NULL } })
     t:gives({ "red", "green", corm.NULL }, select(made.c.data):order_by(made.c.id))
 end)
 
 topic:test("names of an Enum that is a type of the database", "native_enum", function(t)
-    local made = holder(t, corm.Enum("red", "green", { name = "colour" }))
+    local made = t:holder(corm.Enum("red", "green", { name = "colour" }))
     t.connection:exec_driver_sql("INSERT INTO holder VALUES (1, 'green'::colour)")
     t:gives({ "green" }, select(made.c.data))
 end)
 
 topic:test("names of an Enum that the table checks", function(t)
-    holder(t, corm.Enum("red", "green", { name = "colour", native_enum = false,
+    t:holder(corm.Enum("red", "green", { name = "colour", native_enum = false,
         create_constraint = true }))
     t:raises(corm.exc.IntegrityError, t.connection.exec_driver_sql, t.connection,
         "INSERT INTO holder VALUES (1, 'blue')")
 end)
 
 topic:test("UUIDs", function(t)
-    round_trip(t, corm.Uuid, { "0b5e7f0e-3b1c-4d8f-9a6b-2f8b5f7c9d10" })
+    t:round_trip(corm.Uuid, { "0b5e7f0e-3b1c-4d8f-9a6b-2f8b5f7c9d10" })
 end)
 
 topic:test("arrays", "arrays", function(t)
-    local made = holder(t, corm.ARRAY(corm.Integer))
+    local made = t:holder(corm.ARRAY(corm.Integer))
     for i, list in ipairs({ { 1, 2, 3 }, {}, { corm.NULL, 5 } }) do
         t.connection:execute(corm.insert(made), { id = i, data = list })
         assert.same(list, t:scalar(select(made.c.data):where(made.c.id:eq(i))))
@@ -175,7 +141,7 @@ topic:test("arrays", "arrays", function(t)
 end)
 
 topic:test("arrays of texts", "arrays", function(t)
-    local made = holder(t, corm.ARRAY(corm.Text))
+    local made = t:holder(corm.ARRAY(corm.Text))
     for i, list in ipairs({ { "a", "b" }, { "", "NULL", "it's", '"', "\\", "{}", "a,b", "ü" } }) do
         t.connection:execute(corm.insert(made), { id = i, data = list })
         assert.same(list, t:scalar(select(made.c.data):where(made.c.id:eq(i))))
@@ -192,20 +158,20 @@ topic:test("values of a decorated type", function(t)
             return value and value:reverse() .. "!"
         end,
     })
-    local made = holder(t, Reversed)
+    local made = t:holder(Reversed)
     t.connection:execute(corm.insert(made), { id = 1, data = "abc" })
     assert.equal("cba", t:scalar(corm.text("SELECT data FROM holder")))
     t:gives({ "abc!" }, select(made.c.data):where(made.c.data:eq("abc")))
 end)
 
 topic:test("values of a type that is cast to", function(t)
-    local made = holder(t, corm.String(20))
+    local made = t:holder(corm.String(20))
     t:insert(made, { { id = 1, data = "12" } })
     t:gives({ 13 }, select(corm.cast(made.c.data, corm.Integer) + 1))
 end)
 
 topic:test("values whose column has another type in the database", "strict_types", function(t)
-    local made = holder(t, corm.Integer)
+    local made = t:holder(corm.Integer)
     t:raises(corm.exc.DBAPIError, t.connection.exec_driver_sql, t.connection,
         "INSERT INTO " .. made.name .. " VALUES (1, 'x')")
 end)
