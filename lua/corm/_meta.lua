@@ -391,6 +391,7 @@
 ---RETURNING.
 ---@field return_defaults fun(self, ...: any): corm.Insert
 ---@field returning fun(self, ...: any): corm.Insert
+---@field return_defaults fun(self, ...: any): corm.Insert
 ---In WITH.
 ---@field cte fun(self, name?: string, options?: table): corm.FromClause
 
@@ -406,6 +407,7 @@
 ---RETURNING.
 ---@field return_defaults fun(self, ...: any): corm.Update
 ---@field returning fun(self, ...: any): corm.Update
+---@field return_defaults fun(self, ...: any): corm.Update
 ---In WITH.
 ---@field cte fun(self, name?: string, options?: table): corm.FromClause
 
@@ -418,6 +420,7 @@
 ---RETURNING.
 ---@field return_defaults fun(self, ...: any): corm.Delete
 ---@field returning fun(self, ...: any): corm.Delete
+---@field return_defaults fun(self, ...: any): corm.Delete
 ---In WITH.
 ---@field cte fun(self, name?: string, options?: table): corm.FromClause
 
