@@ -413,8 +413,8 @@ end
 local function forget_plain()
     for meta in pairs(plain_metas) do
         meta.__call = construct
+        plain_metas[meta] = nil
     end
-    plain_metas = setmetatable({}, { __mode = "k" })
 end
 
 dispatcher.on_change(forget_plain)
