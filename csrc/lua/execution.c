@@ -20,13 +20,19 @@ static void check_memory(lua_State *L, enum corm_rc rc, const struct corm_error 
     }
 }
 
-struct corm_execution *lcorm_push_execution(lua_State *L, int connection, int native)
+struct corm_connection *lcorm_check_runnable(lua_State *L, int idx)
 {
-    native = lua_absindex(L, native);
-    struct corm_connection *open = lcorm_check_connection(L, native);
-    if (open->dbc == NULL) {
+    struct corm_connection *connection = lcorm_check_connection(L, idx);
+    if (connection->dbc == NULL) {
         lcorm_fail(L, CORM_E_RESOURCE_CLOSED, "this connection is closed");
     }
+    return connection;
+}
+
+struct corm_execution *lcorm_push_execution(lua_State *L, int connection, int native,
+                                            struct corm_connection *open)
+{
+    native = lua_absindex(L, native);
     struct lcorm_result *result = lcorm_result_new(L, connection);
     lua_pushvalue(L, native);
     lua_setiuservalue(L, -2, LCORM_RESULT_NATIVE);
@@ -39,7 +45,8 @@ struct corm_execution *lcorm_execution_begin(lua_State *L, int connection, int n
                                              uint32_t nsets)
 {
     struct corm_error err;
-    struct corm_execution *execution = lcorm_push_execution(L, connection, native);
+    struct corm_execution *execution =
+        lcorm_push_execution(L, connection, native, lcorm_check_runnable(L, native));
     check_memory(L, corm_execution_prepare(execution, compiled, nsets, &err), &err);
     return execution;
 }

@@ -5,8 +5,15 @@
 
 #include "lua/execution.h"
 
-/** Push a Result with an execution on the native connection, not prepared yet. */
-struct corm_execution *lcorm_push_execution(lua_State *L, int connection, int native);
+/** The native connection in the box at idx, to run something; raises if it is closed. */
+struct corm_connection *lcorm_check_runnable(lua_State *L, int idx);
+
+/**
+ * Push a Result with an execution on the native connection, which is `open`, not prepared
+ * yet.
+ */
+struct corm_execution *lcorm_push_execution(lua_State *L, int connection, int native,
+                                            struct corm_connection *open);
 
 /** Check and convert the values of the Result at idx; raises with statement and values. */
 void lcorm_bind_execution(lua_State *L, int idx);

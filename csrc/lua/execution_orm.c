@@ -120,7 +120,8 @@ static int prepare_orm(lua_State *L)
     lua_settop(L, ARGS);
     const struct corm_node *statement = lcorm_check_node(L, STATEMENT);
     params = lcorm_check_params(L, PARAMETERS);
-    execution = lcorm_push_execution(L, CONNECTION, NATIVE);
+    execution =
+        lcorm_push_execution(L, CONNECTION, NATIVE, lcorm_check_runnable(L, NATIVE));
     lookup.binds = (struct corm_binds){ .items = lookup.few_binds, .cap = FEW_BINDS };
     lookup.options = (struct corm_compile_options){
         .dialect = execution->connection->engine->dialect,

@@ -250,8 +250,8 @@ void lcorm_warn_cartesian(lua_State *L, int connection,
  * missing, because a column's default has to be computed. False, and nothing is pushed, if
  * the statement has to be rendered first.
  */
-static bool push_prepared(lua_State *L, const struct corm_node *node,
-                          uint32_t *nmissing)
+static bool push_prepared(lua_State *L, struct corm_connection *native,
+                          const struct corm_node *node, uint32_t *nmissing)
 {
     struct lookup lookup;
     struct lcorm_params params = lcorm_check_params(L, PARAMETERS);
@@ -260,8 +260,9 @@ static bool push_prepared(lua_State *L, const struct corm_node *node,
     lookup.binds = (struct corm_binds){ .items = lookup.few_binds, .cap = FEW_BINDS };
     lookup.options = (struct corm_compile_options){ 0 };
     lookup.is_hit = false;
-    struct corm_execution *execution = lcorm_push_execution(L, CONNECTION, NATIVE);
-    lookup.options.dialect = execution->connection->engine->dialect;
+    struct corm_execution *execution =
+        lcorm_push_execution(L, CONNECTION, NATIVE, native);
+    lookup.options.dialect = native->engine->dialect;
     lookup.options.for_executemany = params.is_many;
     if (lua_toboolean(L, SCHEMA_MAP)) {
         lookup.options.schema_map = lcorm_push_schema_map(L, SCHEMA_MAP);
@@ -346,13 +347,14 @@ static int core_execute(lua_State *L)
     lua_settop(L, ARGS);
     luaL_checktype(L, CONNECTION, LUA_TTABLE);
     const struct corm_node *node = plain_node(L);
-    if (node == NULL || lcorm_has_custom(L, node) || has_options(L) ||
-        !corm_connection_is_in_step(lcorm_check_connection(L, NATIVE))) {
+    bool is_long = node == NULL || lcorm_has_custom(L, node) || has_options(L);
+    struct corm_connection *native = is_long ? NULL : lcorm_check_runnable(L, NATIVE);
+    if (native == NULL || !corm_connection_is_in_step(native)) {
         lua_pushboolean(L, 0);
         return 1;
     }
     uint32_t nmissing = 0;
-    push_prepared(L, node, &nmissing);
+    push_prepared(L, native, node, &nmissing);
     note_writing(L, -1);
     if (CORM_UNLIKELY(nmissing > 0)) {
         lua_pushboolean(L, 1);
@@ -377,7 +379,7 @@ static int core_prepare(lua_State *L)
     }
     luaL_checktype(L, CONNECTION, LUA_TTABLE);
     uint32_t nmissing;
-    if (!push_prepared(L, node, &nmissing)) {
+    if (!push_prepared(L, lcorm_check_runnable(L, NATIVE), node, &nmissing)) {
         lua_pushnil(L);
         return 1;
     }
@@ -490,7 +492,8 @@ static int core_prepare_text(lua_State *L)
     bool is_many = is_many_positional(L);
     uint32_t nsets = is_many ? (uint32_t)lua_rawlen(L, PARAMETERS) : 1;
     uint32_t nparams = is_many ? first_len(L) : (uint32_t)lua_rawlen(L, PARAMETERS);
-    struct corm_execution *execution = lcorm_push_execution(L, CONNECTION, NATIVE);
+    struct corm_execution *execution =
+        lcorm_push_execution(L, CONNECTION, NATIVE, lcorm_check_runnable(L, NATIVE));
     if (corm_execution_prepare_text(execution, sql, len, nparams, nsets, &err) !=
         CORM_OK) {
         return lcorm_throw(L, &err);

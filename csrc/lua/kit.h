@@ -66,21 +66,6 @@ void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size,
  */
 void *lcorm_test(lua_State *L, int idx, const struct lcorm_class *cls);
 
-/**
- * The userdata's memory if its metatable is the table at `meta`, else NULL: the quick check
- * of a function that keeps the metatable it was made for as an upvalue. Never raises.
- */
-static inline void *lcorm_test_own(lua_State *L, int idx, int meta)
-{
-    /* A light userdata is none of ours. */
-    if (lua_type(L, idx) != LUA_TUSERDATA || !lua_getmetatable(L, idx)) {
-        return NULL;
-    }
-    bool is_own = lua_topointer(L, -1) == lua_topointer(L, meta);
-    lua_pop(L, 1);
-    return is_own ? lua_touserdata(L, idx) : NULL;
-}
-
 /** As lcorm_test, but raises an ArgumentError that names argument and function. */
 void *lcorm_check(lua_State *L, int idx, const struct lcorm_class *cls);
 

@@ -68,15 +68,31 @@ static const struct lcorm_class *const view_classes[] = {
     [LCORM_VIEW_MAPPINGS] = &mapping_class,
 };
 
+/* The result at idx, which begins with the address of the class as nothing else does. */
+static struct lcorm_result *test_result(lua_State *L, int idx)
+{
+    struct lcorm_result *result = lua_touserdata(L, idx);
+    bool is_result = result != NULL && lua_rawlen(L, idx) >= sizeof *result &&
+                     result->cls == &lcorm_result_class;
+    return CORM_LIKELY(is_result) ? result : NULL;
+}
+
 struct lcorm_result *lcorm_check_result(lua_State *L, int idx)
 {
-    return lcorm_check(L, idx, &lcorm_result_class);
+    struct lcorm_result *result = test_result(L, idx);
+    if (CORM_UNLIKELY(result == NULL)) {
+        lcorm_arg_error(L, idx, lcorm_result_class.name);
+    }
+    return result;
 }
 
 struct lcorm_rows *lcorm_check_rows(lua_State *L, int idx)
 {
-    struct lcorm_root *root = lcorm_check(L, idx, &root_class);
-    return &root->rows;
+    const struct lcorm_result *result = test_result(L, idx);
+    if (CORM_UNLIKELY(result == NULL || !lcorm_result_is_root(result))) {
+        lcorm_arg_error(L, idx, root_class.name);
+    }
+    return result->rows;
 }
 
 struct lcorm_result *lcorm_result_new(lua_State *L, int connection)
@@ -86,6 +102,7 @@ struct lcorm_result *lcorm_result_new(lua_State *L, int connection)
     }
     struct lcorm_root *root =
         lcorm_object_new(L, &root_class, sizeof *root, LCORM_RESULT_UV_COUNT);
+    root->result.cls = &lcorm_result_class;
     root->result.rows = &root->rows;
     if (connection != 0) {
         lua_pushvalue(L, connection);
@@ -127,10 +144,10 @@ void lcorm_result_set_source(lua_State *L, int idx,
 
 static int result_gc(lua_State *L)
 {
-    struct lcorm_root *root = lcorm_test(L, 1, &root_class);
-    if (root != NULL) {
-        corm_execution_release(&root->rows.execution);
-        root->rows.is_closed = true;
+    const struct lcorm_result *result = test_result(L, 1);
+    if (result != NULL && lcorm_result_is_root(result)) {
+        corm_execution_release(&result->rows->execution);
+        result->rows->is_closed = true;
     }
     return 0;
 }
@@ -393,7 +410,7 @@ static int result_index(lua_State *L)
 /* core.is_result(value) -> boolean */
 static int core_is_result(lua_State *L)
 {
-    lua_pushboolean(L, lcorm_test(L, 1, &lcorm_result_class) != NULL);
+    lua_pushboolean(L, test_result(L, 1) != NULL);
     return 1;
 }
 
@@ -509,8 +526,7 @@ static const luaL_Reg functions[] = {
 /* Add what fetches to the methods on top, and to the metatable below them. */
 static void add_fetchers(lua_State *L)
 {
-    lua_pushvalue(L, -2);
-    luaL_setfuncs(L, lcorm_result_fetchers, 1);
+    luaL_setfuncs(L, lcorm_result_fetchers, 0);
     lua_getfield(L, -1, "fetchone");
     lua_setfield(L, -3, "__call");
 }
@@ -525,7 +541,6 @@ static void open_class(lua_State *L, const struct lcorm_class *cls, const char *
     luaL_getsubtable(L, -1, "families");
     lua_newtable(L);
     lcorm_class_push(L, cls);
-    lcorm_class_mark(L, -1, &lcorm_result_class);
     lua_getfield(L, -1, "__index");
     lua_getupvalue(L, -1, 1); /* the kit puts the methods there */
     lua_remove(L, -2);

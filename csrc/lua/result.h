@@ -57,6 +57,8 @@ struct lcorm_rows {
 enum lcorm_view { LCORM_VIEW_ROWS = 0, LCORM_VIEW_SCALARS, LCORM_VIEW_MAPPINGS };
 
 struct lcorm_result {
+    const struct lcorm_class
+        *cls; /* &lcorm_result_class: quicker to see than the metatable's mark */
     struct lcorm_rows *rows; /* of this very object, or of the one in user value ROOT */
     const struct lcorm_shape
         *shape; /* of the rows; pinned by META; NULL without columns */

@@ -2,8 +2,8 @@
 /*
  * Fetching. Every method lays the same things out on the stack, so that it can go on from
  * there after a wait:
- *     1 the result   2 argument   3 the Result behind a view   4 metatable of the rows
- *     5 owner of the source   6 keys seen so far   7 … what is collected
+ *     1 the result   2 argument   3 owner of the source, or nil   4 keys seen so far, or
+ *     nil   5 … what is collected
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 #include "lua/row_int.h"
 #include "lua/wait.h"
 
-enum { SELF = 1, ARG, ROOT, META, OWNER, SEEN, OUT };
+enum { SELF = 1, ARG, OWNER, SEEN, OUT };
 
 enum {
     GC_PAUSE_AFTER = 500 /* rows of a list after which the collector is not helpful */
@@ -32,16 +32,20 @@ void lcorm_result_must_fetch(lua_State *L, const struct lcorm_rows *rows)
     }
 }
 
-static struct lcorm_result *check_self(lua_State *L)
+/* Push the Result behind the one at SELF. */
+static void push_root(lua_State *L, const struct lcorm_result *result)
 {
-    struct lcorm_result *result = lcorm_test_own(L, SELF, lua_upvalueindex(1));
-    return CORM_LIKELY(result != NULL) ? result : lcorm_check_result(L, SELF);
+    if (lcorm_result_is_root(result)) {
+        lua_pushvalue(L, SELF);
+    } else {
+        lua_getiuservalue(L, SELF, LCORM_RESULT_ROOT);
+    }
 }
 
 /* Lay out the stack; the arguments are cut to one. */
 static struct lcorm_result *begin(lua_State *L)
 {
-    struct lcorm_result *result = check_self(L);
+    struct lcorm_result *result = lcorm_check_result(L, SELF);
     lcorm_result_must_fetch(L, result->rows);
     if (result->rows->must_be_unique && !result->is_unique) {
         lcorm_fail(L, CORM_E_INVALID_REQUEST,
@@ -50,14 +54,16 @@ static struct lcorm_result *begin(lua_State *L)
     }
     luaL_checkstack(L, 20, "result");
     lua_settop(L, ARG);
-    if (lcorm_result_is_root(result)) {
-        lua_pushvalue(L, SELF);
-    } else {
-        lua_getiuservalue(L, SELF, LCORM_RESULT_ROOT);
+    if (result->rows->source != NULL) {
+        push_root(L, result);
+        lua_getiuservalue(L, OWNER, LCORM_RESULT_OWNER);
+        lua_replace(L, OWNER);
     }
-    lua_getiuservalue(L, SELF, LCORM_RESULT_META);
-    lua_getiuservalue(L, ROOT, LCORM_RESULT_OWNER);
-    lua_getiuservalue(L, SELF, LCORM_RESULT_SEEN);
+    if (result->is_unique) {
+        lua_settop(L, OWNER);
+        lua_getiuservalue(L, SELF, LCORM_RESULT_SEEN);
+    }
+    lua_settop(L, SEEN);
     return result;
 }
 
@@ -70,6 +76,15 @@ static void keep_null(lua_State *L)
         lua_pop(L, 1);
         lcorm_push_null(L);
     }
+}
+
+/* Push a row of the cells, whose nobjects user values the caller sets. */
+static void push_row(lua_State *L, const struct lcorm_result *result,
+                     const struct corm_value *cells, int nobjects)
+{
+    lcorm_row_pack(L, result->shape, cells, nobjects);
+    lua_getiuservalue(L, SELF, LCORM_RESULT_META);
+    lua_setmetatable(L, -2);
 }
 
 /* Push what the view makes of the cells that were fetched. */
@@ -87,9 +102,7 @@ static void push_cells(lua_State *L, const struct lcorm_result *result)
         }
         cells = result->projected;
     }
-    lcorm_row_pack(L, result->shape, cells, 0);
-    lua_getiuservalue(L, SELF, LCORM_RESULT_META);
-    lua_setmetatable(L, -2);
+    push_row(L, result, cells, 0);
 }
 
 /* Push a row of the values in [first, first + n) of the stack. */
@@ -104,7 +117,7 @@ static void push_object_row(lua_State *L, const struct lcorm_result *result, int
                        ? corm_value_null()
                        : (struct corm_value){ .tag = CORM_TAG_FOREIGN, .as.i = i + 1 };
     }
-    lcorm_row_new(L, result->shape, META, cells, (int)ncols);
+    push_row(L, result, cells, (int)ncols);
     for (uint32_t i = 0; i < ncols; i++) {
         lua_pushvalue(L, first + (int)i);
         lua_setiuservalue(L, -2, (int)i + 1);
@@ -244,11 +257,11 @@ static bool is_new(lua_State *L)
 
 /* ---- loops ---- */
 
-/* Raise err of the result whose stack is laid out. */
 static int fail(lua_State *L, const struct lcorm_result *result,
                 const struct corm_error *err)
 {
-    lua_getiuservalue(L, ROOT, LCORM_RESULT_ROOT);
+    push_root(L, result);
+    lua_getiuservalue(L, -1, LCORM_RESULT_ROOT);
     return lcorm_fail_execution(L, lua_gettop(L), &result->rows->execution, err);
 }
 
@@ -275,7 +288,9 @@ static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
 /* Wait for the connection of the result, then go on with k. */
 static int wait_for_rows(lua_State *L, int status, lua_KContext ctx, lua_KFunction k)
 {
-    lua_getiuservalue(L, ROOT, LCORM_RESULT_NATIVE);
+    push_root(L, lua_touserdata(L, SELF));
+    lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
+    lua_replace(L, -2);
     return lcorm_wait(L, status, ctx, k);
 }
 
@@ -367,7 +382,7 @@ static int result_all(lua_State *L)
 /* result:fetchmany([n]) -> sequence of the next n, empty at the end */
 static int result_fetchmany(lua_State *L)
 {
-    const struct lcorm_result *result = check_self(L);
+    const struct lcorm_result *result = lcorm_check_result(L, SELF);
     lua_Integer fallback = result->yield_per > 0 ? result->yield_per : 1;
     lua_Integer n = luaL_optinteger(L, ARG, fallback);
     if (n < 0) {
@@ -428,7 +443,6 @@ static int fetch_direct(lua_State *L, const struct lcorm_result *result)
         begin(L);
         return wait_for_rows(L, LUA_OK, 0, next_k);
     default:
-        begin(L);
         return fail(L, result, &err);
     }
 }
@@ -436,7 +450,7 @@ static int fetch_direct(lua_State *L, const struct lcorm_result *result)
 /* result:fetchone() -> the next value, nil at the end; also result() in a for loop */
 static int result_fetchone(lua_State *L)
 {
-    const struct lcorm_result *result = check_self(L);
+    const struct lcorm_result *result = lcorm_check_result(L, SELF);
     if (CORM_LIKELY(is_direct(result))) {
         return fetch_direct(L, result);
     }

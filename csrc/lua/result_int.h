@@ -5,10 +5,7 @@
 
 #include "lua/result.h"
 
-/*
- * The methods that fetch, of results and views alike. Their upvalue is the metatable of the
- * class they are for. fetchone() is what a for loop calls, too.
- */
+/* The methods that fetch, of results and views alike; a for loop calls fetchone(). */
 extern const luaL_Reg lcorm_result_fetchers[];
 
 /* The userdata of a Result itself. */

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/counter.h"
 #include "base/row.h"
+#include "dialects/postgres/driver_bytes.h"
 #include "dialects/postgres/driver_int.h"
 
 enum corm_rc pg_cursor_new(struct pg_dbc *dbc, PGresult *result, struct pg_shape *shape,
@@ -70,43 +71,50 @@ static enum corm_rc reserve_scratch(struct pg_cursor *cursor, int row_idx,
     return CORM_OK;
 }
 
-/* The value in text or binary form. */
-static enum corm_rc decode_value(const struct pg_cursor *cursor, int column,
-                                 char *bytes, size_t len, char **scratch,
-                                 struct corm_value *cell, struct corm_error *err)
+/* What is NULL, in text form, or neither text nor an integer. */
+static enum corm_rc decode_other(const struct pg_cursor *cursor, int row_idx,
+                                 int column, char **scratch, struct corm_value *cell,
+                                 struct corm_error *err)
 {
+    PGresult *result = cursor->result;
+    char *bytes = PQgetvalue(result, row_idx, column);
+    size_t len = (size_t)PQgetlength(result, row_idx, column);
     Oid type = cursor->base.cols[column].type_oid;
-    if (!cursor->is_binary && PQfformat(cursor->result, column) == 0) {
-        pg_decode_text(type, bytes, len, cell);
-        return CORM_OK;
-    }
-    return pg_decode_binary(type, bytes, len, scratch, cell, err);
-}
-
-static enum corm_rc decode_cell(const struct pg_cursor *cursor, int row_idx, int column,
-                                char **scratch, struct corm_value *cell,
-                                struct corm_error *err)
-{
-    enum pg_form form =
-        cursor->is_binary ? (enum pg_form)cursor->shape->forms[column] : PG_FORM_OTHER;
-    char *bytes = PQgetvalue(cursor->result, row_idx, column);
-    size_t len = (size_t)PQgetlength(cursor->result, row_idx, column);
-    enum corm_rc rc;
-    if (CORM_UNLIKELY(len == 0) && PQgetisnull(cursor->result, row_idx, column)) {
+    if (len == 0 && PQgetisnull(result, row_idx, column)) {
         *cell = corm_value_null();
         return CORM_OK;
     }
-    if (CORM_LIKELY(form == PG_FORM_TEXT)) {
-        *cell = corm_value_bytes(CORM_TAG_TEXT, bytes, len);
+    if (PQfformat(result, column) == 0) {
+        pg_decode_text(type, bytes, len, cell);
         return CORM_OK;
     }
-    rc = form == PG_FORM_INTEGER
-             ? pg_decode_int(bytes, len, cell, err)
-             : decode_value(cursor, column, bytes, len, scratch, cell, err);
-    if (CORM_UNLIKELY(rc != CORM_OK)) {
+    enum corm_rc rc = pg_decode_binary(type, bytes, len, scratch, cell, err);
+    if (rc != CORM_OK) {
         corm_error_prefix(err, "column '%s'", cursor->base.cols[column].name);
     }
     return rc;
+}
+
+/* Decode what most columns are; false if it is something else. */
+static inline bool decode_simple(const struct pg_cursor *cursor, int row_idx,
+                                 int column, struct corm_value *cell)
+{
+    enum pg_form form = (enum pg_form)cursor->shape->forms[column];
+    int len = PQgetlength(cursor->result, row_idx, column);
+    if (form == PG_FORM_OTHER || len == 0) {
+        return false;
+    }
+    const char *bytes = PQgetvalue(cursor->result, row_idx, column);
+    if (CORM_LIKELY(form == PG_FORM_TEXT)) {
+        *cell = corm_value_bytes(CORM_TAG_TEXT, bytes, (size_t)len);
+        return true;
+    }
+    if (len != sizeof(int32_t) && len != sizeof(int64_t)) {
+        return false;
+    }
+    *cell = corm_value_int(len == sizeof(int32_t) ? pg_read_int32(bytes)
+                                                  : pg_read_int64(bytes));
+    return true;
 }
 
 static enum corm_rc decode_row(struct pg_cursor *cursor, int row_idx,
@@ -117,9 +125,13 @@ static enum corm_rc decode_row(struct pg_cursor *cursor, int row_idx,
         return CORM_E_NO_MEMORY;
     }
     char *scratch = cursor->scratch;
+    bool is_binary = cursor->is_binary;
     for (uint32_t i = 0; i < cursor->base.ncols; i++) {
+        if (is_binary && decode_simple(cursor, row_idx, (int)i, &cells[i])) {
+            continue;
+        }
         enum corm_rc rc =
-            decode_cell(cursor, row_idx, (int)i, &scratch, &cells[i], err);
+            decode_other(cursor, row_idx, (int)i, &scratch, &cells[i], err);
         if (rc != CORM_OK) {
             return rc;
         }

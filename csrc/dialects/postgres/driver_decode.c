@@ -85,8 +85,8 @@ static enum corm_rc out_of_range(const char *what, struct corm_error *err)
                      what);
 }
 
-enum corm_rc pg_decode_int(const char *bytes, size_t len, struct corm_value *cell,
-                           struct corm_error *err)
+static enum corm_rc decode_int(const char *bytes, size_t len, struct corm_value *cell,
+                               struct corm_error *err)
 {
     switch (len) {
     case 2:
@@ -280,7 +280,7 @@ enum corm_rc pg_decode_binary(Oid type, const char *bytes, size_t len, char **sc
     case PG_INT2:
     case PG_INT4:
     case PG_INT8:
-        return pg_decode_int(bytes, len, cell, err);
+        return decode_int(bytes, len, cell, err);
     case PG_OID: /* has no sign */
         if (len != sizeof(uint32_t)) {
             return malformed("oid", err);

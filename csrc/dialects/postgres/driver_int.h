@@ -322,12 +322,6 @@ enum corm_rc pg_encode_arrays(struct pg_encoder *encoder,
 bool pg_has_binary(Oid type);
 /** How cells of this type, in binary form, are decoded. */
 enum pg_form pg_form_of(Oid type);
-/**
- * Decode the binary form of a number of 2, 4 or 8 bytes.
- * Errors: CORM_E_DATA.
- */
-enum corm_rc pg_decode_int(const char *bytes, size_t len, struct corm_value *cell,
-                           struct corm_error *err) CORM_NODISCARD;
 /** True if cells of this type, in binary form, need scratch. */
 bool pg_needs_room(Oid type);
 /** Bytes of scratch that the cell needs at most. */
