@@ -60,6 +60,22 @@ static int element_arithmetic(lua_State *L)
     return 1;
 }
 
+/* left << right, left >> right: of types that have them, as ranges -> ColumnElement */
+static int element_shift(lua_State *L)
+{
+    element_arithmetic(L);
+    const struct corm_node *node = lcorm_test_node(L, -1);
+    bool is_shift = node != NULL && node->kind == CORM_NODE_BINARY &&
+                    node->op == own_op(L) && node->kid[0] != NULL;
+    unsigned kind = is_shift ? node->kid[0]->type->kind : CORM_TYPE_NULL;
+    if (kind >= CORM_TYPE_SMALLINT && kind <= CORM_TYPE_ENUM) {
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "%s has no operators << and >>: use bitwise_lshift() and its like",
+                   corm_type_class_name(node->kid[0]->type));
+    }
+    return 1;
+}
+
 /* element:desc() and its like -> ColumnElement */
 static int element_unary(lua_State *L)
 {
@@ -241,8 +257,8 @@ static const struct method metamethods[] = {
     { "__idiv", element_arithmetic, CORM_OP_FLOORDIV },
     { "__mod", element_arithmetic, CORM_OP_MOD },
     { "__mul", element_arithmetic, CORM_OP_MUL },
-    { "__shl", element_arithmetic, CORM_OP_LSHIFT },
-    { "__shr", element_arithmetic, CORM_OP_RSHIFT },
+    { "__shl", element_shift, CORM_OP_LSHIFT },
+    { "__shr", element_shift, CORM_OP_RSHIFT },
     { "__sub", element_arithmetic, CORM_OP_SUB },
     { "__tostring", element_tostring, CORM_OP_NONE },
     { "__unm", element_unary, CORM_OP_NEG },

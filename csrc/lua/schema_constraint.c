@@ -76,6 +76,10 @@ static void update_texts(lua_State *L, struct corm_constraint *constraint, int d
         constraint->check_type = lcorm_check_type(L, -1);
     }
     lua_pop(L, 1);
+    if (lua_getfield(L, detail, "own_column") != LUA_TNIL) {
+        constraint->own_column = lcorm_check_column(L, -1);
+    }
+    lua_pop(L, 1);
 }
 
 /* Fill columns and included columns anew from the sequences of these names. */

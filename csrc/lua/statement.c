@@ -84,11 +84,24 @@ static void name_to_label(lua_State *L, int idx)
     lua_replace(L, idx);
 }
 
+/* A number among the columns is written as it is. */
+static void number_to_literal(lua_State *L, int idx)
+{
+    struct corm_node_spec spec = { .kind = CORM_NODE_LITERAL };
+    struct lcorm_pins pins = { .name = idx };
+    spec.name = lua_tolstring(L, idx, &spec.name_len);
+    lcorm_push_node(L, &spec, &pins);
+    lua_replace(L, idx);
+}
+
 /* Coerce the argument at idx as the part demands. */
 static void coerce_part(lua_State *L, int idx, enum part part)
 {
     bool takes_names = part == PART_ORDER_BY || part == PART_GROUP_BY;
-    if (takes_names && lua_type(L, idx) == LUA_TSTRING) {
+    bool takes_numbers = part == PART_COLUMNS || part == PART_RETURNING;
+    if (takes_numbers && lua_type(L, idx) == LUA_TNUMBER) {
+        number_to_literal(L, idx);
+    } else if (takes_names && lua_type(L, idx) == LUA_TSTRING) {
         name_to_label(L, idx);
     } else if (part == PART_FROM || part == PART_OPTIONS) {
         if (lcorm_resolve_node(L, idx) == NULL) {

@@ -397,7 +397,8 @@ void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bi
 }
 
 /*
- * name, or name_m0, name_m1, … in an INSERT of several rows. In a CTE the name is made up,
+ * name, or name_m0, name_m1, … in an INSERT of several rows, where the first row's default
+ * is still called name. In a CTE the name is made up,
  * for the statement around it may change the same column.
  */
 static struct corm_text column_bind_name(struct corm_compiler *c,
@@ -442,6 +443,7 @@ void corm_compiler_column_bind(struct corm_compiler *c,
                                const struct corm_column *column, int32_t source,
                                uint32_t row, bool is_numbered)
 {
+    is_numbered &= row > 0 || source != CORM_SOURCE_DEFAULT;
     struct corm_text name = column_bind_name(c, column, row, is_numbered);
     struct corm_bind_slot slot = { .name = name.s,
                                    .name_len = name.len,

@@ -8,14 +8,27 @@
 #include "sql/compiler.h"
 #include "sql/schema.h"
 
-/* WHERE of a partial index: with its values, or no index would be found. */
+/* WHERE of a partial index: executed with its values, or no index would be found. */
 static void put_target_where(struct corm_compiler *c, const struct corm_node *where)
 {
     bool executed_before = c->executes_literals;
-    c->executes_literals = true;
+    bool is_shown = c->options->is_for_reading &&
+                    corm_dialect_has(c->dialect, CORM_DIALECT_CONFLICT_NAME);
+    c->executes_literals = !is_shown;
     corm_compiler_puts(c, " WHERE ");
     corm_compiler_condition(c, where, CORM_OP_AS_BOOLEAN);
     c->executes_literals = executed_before;
+}
+
+/* Whatever conflicts; SQLite can UPDATE then too. */
+static void put_no_target(struct corm_compiler *c, const struct corm_node *clause)
+{
+    bool is_update = (clause->flags & CORM_NODE_VARIANT) != 0;
+    if (is_update && corm_dialect_has(c->dialect, CORM_DIALECT_CONFLICT_NAME)) {
+        corm_compiler_fail(c, CORM_E_ARGUMENT,
+                           "on_conflict_do_update needs index_elements or constraint");
+    }
+    corm_compiler_puts(c, is_update ? " " : "");
 }
 
 /* What conflicts: columns, or a constraint's name. */
@@ -35,6 +48,7 @@ static void put_target(struct corm_compiler *c, const struct corm_node *clause)
         return;
     }
     if (target == NULL || target->nkids == 0) {
+        put_no_target(c, clause);
         return;
     }
     c->hides_tables = true;

@@ -188,11 +188,7 @@ static void put_query_in_parens(struct corm_compiler *c, const struct corm_node 
 static void put_label(struct corm_compiler *c, const struct corm_node *node)
 {
     if (node->kid[0] == NULL) {
-        corm_compiler_fail(
-            c, CORM_E_COMPILE,
-            "label reference '%.*s' can only stand in ORDER BY, GROUP BY "
-            "and DISTINCT ON",
-            (int)node->name_len, node->name);
+        corm_compiler_from_name(c, node);
         return;
     }
     corm_compiler_expr(c, node->kid[0]);

@@ -82,7 +82,9 @@ static void put_value(struct corm_compiler *c, const struct insert *insert,
 {
     const struct corm_node *assigned =
         insert->rows == NULL ? NULL : corm_assign_find(insert->rows->kid[row], column);
-    bool is_numbered = insert->rows != NULL && insert->rows->nkids > 1;
+    bool is_numbered =
+        insert->rows != NULL &&
+        (insert->rows->nkids > 1 || insert->rows->flags & CORM_NODE_VARIANT);
     switch (column_source(c, insert, column)) {
     case SOURCE_ASSIGNED:
         if (assigned != NULL) {
@@ -327,16 +329,17 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
         corm_assign_check(c, insert.table, NULL, true);
     }
     corm_scope_open(c, &scope, node, &none);
-    corm_compiler_cte_list(c, node->kid[CORM_INSERT_CTES]);
     corm_compiler_puts(c, "INSERT ");
     corm_compiler_prefixes(c, node->kid[CORM_INSERT_PREFIXES]);
     corm_compiler_puts(c, "INTO ");
     size_t target_pos = c->sink.text.len;
     corm_compiler_table_name(c, insert.table);
     if (select != NULL) {
+        corm_compiler_cte_list(c, node->kid[CORM_INSERT_CTES]);
         put_select(c, &insert, select);
     } else {
         put_values(c, &insert);
+        corm_compiler_cte_list(c, node->kid[CORM_INSERT_CTES]);
     }
     put_on_conflict(c, &insert);
     put_returning(c, &insert);

@@ -95,6 +95,26 @@ static void write_label_name(struct corm_compiler *c, const struct corm_label *l
     corm_compiler_name(c, name.s, name.len, "label");
 }
 
+static void refuse_name(struct corm_compiler *c, const struct corm_node *name)
+{
+    corm_compiler_fail(
+        c, CORM_E_COMPILE,
+        "can't resolve label reference for ORDER BY / GROUP BY / DISTINCT "
+        "etc.; textual SQL expression '%.*s' should be explicitly declared "
+        "as text('%.*s')",
+        (int)name->name_len, name->name, (int)name->name_len, name->name);
+}
+
+void corm_compiler_from_name(struct corm_compiler *c, const struct corm_node *name)
+{
+    const struct corm_node *column = find_in_froms(c, name);
+    if (column != NULL) {
+        corm_compiler_expr(c, column);
+    } else if (c->rc == CORM_OK) {
+        refuse_name(c, name);
+    }
+}
+
 static void write_named(struct corm_compiler *c, const struct corm_node *name)
 {
     const struct corm_label *label = find_named(c, name);
@@ -102,17 +122,7 @@ static void write_named(struct corm_compiler *c, const struct corm_node *name)
         write_label_name(c, label);
         return;
     }
-    const struct corm_node *column = find_in_froms(c, name);
-    if (column != NULL) {
-        corm_compiler_expr(c, column);
-        return;
-    }
-    corm_compiler_fail(
-        c, CORM_E_COMPILE,
-        "can't resolve label reference for ORDER BY / GROUP BY / DISTINCT "
-        "etc.; textual SQL expression '%.*s' should be explicitly declared "
-        "as text('%.*s')",
-        (int)name->name_len, name->name, (int)name->name_len, name->name);
+    corm_compiler_from_name(c, name);
 }
 
 static bool is_postfix(const struct corm_node *node)

@@ -151,7 +151,7 @@ static void put_extra_froms(struct corm_compiler *c, const struct corm_from_list
     corm_froms_hide_joined(c, &extra);
     if (extra.count > 0) {
         if (!corm_dialect_has(c->dialect, feature)) {
-            corm_compiler_fail(c, CORM_E_UNSUPPORTED,
+            corm_compiler_fail(c, CORM_E_ARGUMENT,
                                "dialect '%s' does not support several tables in this "
                                "statement",
                                c->dialect->name);
@@ -189,11 +189,11 @@ void corm_compiler_update(struct corm_compiler *c, const struct corm_node *updat
     }
     collect_froms(c, target, set, where, &froms);
     corm_scope_open(c, &scope, update, &froms);
-    corm_compiler_cte_list(c, update->kid[CORM_UPDATE_CTES]);
     corm_compiler_puts(c, "UPDATE ");
     corm_compiler_prefixes(c, update->kid[CORM_UPDATE_PREFIXES]);
     corm_compiler_from(c, target);
     put_set(c, table, set);
+    corm_compiler_cte_list(c, update->kid[CORM_UPDATE_CTES]);
     put_extra_froms(c, &froms, " FROM ", CORM_DIALECT_UPDATE_FROM);
     put_where(c, where);
     corm_compiler_returning(c, update->kid[CORM_UPDATE_RETURNING]);

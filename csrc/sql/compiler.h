@@ -296,6 +296,9 @@ void corm_compiler_labels(struct corm_compiler *c, const struct corm_label_list 
 void corm_compiler_result_column(struct corm_compiler *c,
                                  const struct corm_node *column, uint32_t element);
 
+/** Append the column of a table in FROM that a string names (a label without element). */
+void corm_compiler_from_name(struct corm_compiler *c, const struct corm_node *name);
+
 /** Append an element of ORDER BY or GROUP BY, where labels stand for what they name. */
 void corm_compiler_order_list(struct corm_compiler *c, const struct corm_node *list,
                               bool is_order_by);

@@ -52,8 +52,22 @@ static void put_constraints(struct corm_ddl_writer *w, const struct corm_table *
         corm_ddl_put_constraint(w, &key);
     }
     corm_vec_foreach (&table->constraints, it) {
-        if ((*it)->kind != CORM_CONSTRAINT_PRIMARY_KEY && is_inline(w, *it)) {
+        if ((*it)->kind != CORM_CONSTRAINT_PRIMARY_KEY && (*it)->own_column == NULL &&
+            is_inline(w, *it)) {
             corm_strbuf_puts(w->out, separator);
+            corm_ddl_put_constraint(w, *it);
+        }
+    }
+}
+
+/* The constraints that stand behind the column they were written in. */
+static void put_own_constraints(struct corm_ddl_writer *w,
+                                const struct corm_table *table,
+                                const struct corm_column *column)
+{
+    corm_vec_foreach (&table->constraints, it) {
+        if ((*it)->own_column == column && is_inline(w, *it)) {
+            corm_strbuf_putc(w->out, ' ');
             corm_ddl_put_constraint(w, *it);
         }
     }
@@ -138,6 +152,7 @@ enum corm_rc corm_ddl_create_table(const struct corm_table *table,
         if (!((*it)->flags & CORM_COLUMN_SYSTEM)) {
             corm_strbuf_puts(out, separator);
             put_column(&w, *it);
+            put_own_constraints(&w, table, *it);
             separator = ", \n\t";
         }
     }

@@ -23,9 +23,12 @@ static void put_index_element(struct corm_ddl_writer *w, const struct corm_node 
         directions[ndirections++] = expr->op;
         expr = expr->kid[0];
     }
+    if (expr->kind == CORM_NODE_LABEL && expr->kid[0] != NULL) {
+        expr = expr->kid[0]; /* the label is for operator classes */
+    }
     bool is_plain = !has_methods || expr->kind == CORM_NODE_COLUMN ||
                     expr->kind == CORM_NODE_FUNCTION || expr->kind == CORM_NODE_TEXT ||
-                    expr->kind == CORM_NODE_UNARY;
+                    expr->kind == CORM_NODE_CAST || expr->kind == CORM_NODE_UNARY;
     corm_strbuf_puts(w->out, is_plain ? "" : "(");
     corm_ddl_expr(w, expr);
     corm_strbuf_puts(w->out, is_plain ? "" : ")");
@@ -202,10 +205,6 @@ enum corm_rc corm_ddl_drop_type(const struct corm_type *type,
 static void put_sequence_name(struct corm_ddl_writer *w,
                               const struct corm_sequence *sequence)
 {
-    if (!corm_dialect_has(w->dialect, CORM_DIALECT_SEQUENCE)) {
-        corm_ddl_fail(w, CORM_E_UNSUPPORTED, "dialect '%s' has no sequences",
-                      w->dialect->name);
-    }
     corm_ddl_schema_prefix(w, sequence->schema);
     corm_ddl_name(w, sequence->name == NULL ? "" : sequence->name, "sequence");
 }
@@ -219,6 +218,7 @@ enum corm_rc corm_ddl_create_sequence(const struct corm_sequence *sequence,
                                                 : "CREATE SEQUENCE ");
     put_sequence_name(&w, sequence);
     if (sequence->type != NULL &&
+        corm_dialect_has(options->dialect, CORM_DIALECT_SEQUENCE) &&
         !corm_dialect_has(options->dialect, CORM_DIALECT_LENIENT)) {
         corm_strbuf_puts(out, " AS ");
         corm_ddl_put_type(&w, sequence->type);

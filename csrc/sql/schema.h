@@ -115,6 +115,7 @@ struct corm_constraint {
     const char *method; /* of EXCLUDE: USING */
     const struct corm_node *where; /* of EXCLUDE, or NULL */
     const struct corm_node *check; /* of CHECK */
+    const struct corm_column *own_column; /* a CHECK written in it, or NULL */
     const struct corm_type
         *check_type; /* CHECK of an ENUM or BOOLEAN column 0, or NULL */
 };

@@ -87,7 +87,7 @@ static const char *plain_word(const struct corm_type *type)
 static bool takes_length(const struct corm_type *type)
 {
     return type->kind == CORM_TYPE_STRING || type->kind == CORM_TYPE_TEXT ||
-           type->kind == CORM_TYPE_BINARY;
+           (type->kind == CORM_TYPE_BINARY && (type->flags & CORM_TYPE_EXACT));
 }
 
 /* An upper-case type or a user's own: spelled as it is, with its numbers. */
@@ -102,8 +102,10 @@ static void put_exact(struct corm_strbuf *out, const struct corm_type *type)
 }
 
 static enum corm_rc put_common(struct corm_strbuf *out, const struct corm_type *type,
-                               const char *dialect, struct corm_error *err)
+                               const struct corm_dialect *dialect,
+                               struct corm_error *err)
 {
+    bool is_lenient = corm_dialect_has(dialect, CORM_DIALECT_LENIENT);
     const char *word = plain_word(type);
     bool is_exact = (type->flags & CORM_TYPE_EXACT) || type->kind == CORM_TYPE_USER;
     if (is_exact && type->name != NULL) {
@@ -114,13 +116,15 @@ static enum corm_rc put_common(struct corm_strbuf *out, const struct corm_type *
         put_numeric(out, "NUMERIC", type);
     } else if (type->kind == CORM_TYPE_ENUM) {
         put_sized(out, "VARCHAR", enum_length(type));
+    } else if (type->kind == CORM_TYPE_NULL && is_lenient) {
+        corm_strbuf_puts(out, "NULL");
     } else if (type->kind == CORM_TYPE_NULL) {
         return corm_fail(err, CORM_E_COMPILE,
                          "can't generate DDL for NullType; did you forget to specify a "
                          "type on this column?");
     } else {
         return corm_fail(err, CORM_E_UNSUPPORTED, "dialect '%s' has no type for %s",
-                         dialect, corm_type_class_name(type));
+                         dialect->name, corm_type_class_name(type));
     }
     return CORM_OK;
 }
@@ -148,7 +152,7 @@ enum corm_rc corm_ddl_type(const struct corm_type *type,
 {
     type = corm_dialect_type(dialect, type);
     if (dialect->type_name == NULL || !dialect->type_name(type, out)) {
-        enum corm_rc rc = put_common(out, type, dialect->name, err);
+        enum corm_rc rc = put_common(out, type, dialect, err);
         if (rc != CORM_OK) {
             return rc;
         }

@@ -387,6 +387,8 @@
 ---@field from_select fun(self, names: any[], query: any, options?: table): corm.Insert
 ---ON CONFLICT.
 ---@field on_conflict_do_update fun(self, options: table): corm.Insert
+---Changes nothing: SQL defaults are in the statement anyway.
+---@field inline fun(self): corm.Insert
 ---@field on_conflict_do_nothing fun(self, options?: table): corm.Insert
 ---RETURNING.
 ---@field return_defaults fun(self, ...: any): corm.Insert
@@ -402,6 +404,8 @@
 ---The values to set.
 ---@field values fun(self, values: table): corm.Update
 ---@field ordered_values fun(self, ...: any[]): corm.Update
+---Changes nothing: SQL defaults are in the statement anyway.
+---@field inline fun(self): corm.Update
 ---Conditions by the names of attributes.
 ---@field filter_by fun(self, values: table<string, any>): corm.Update
 ---RETURNING.

@@ -43,7 +43,7 @@ local NAMES = {
         SmallInteger String TEXT TIME TIMESTAMP Text Time TypeDecorator UUID Unicode
         UnicodeText UserDefinedType Uuid VARBINARY VARCHAR]],
     ["corm.schema"] = [[
-        CheckConstraint Column ColumnDefault Computed DDL FetchedValue ForeignKey
+        CheckConstraint Column ColumnDefault Computed DDL DefaultClause FetchedValue ForeignKey
         ForeignKeyConstraint Identity Index MetaData PrimaryKeyConstraint Sequence Table
         UniqueConstraint conv quoted_name]],
     ["corm.sql"] = [[

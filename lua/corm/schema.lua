@@ -14,6 +14,7 @@ local schema = {
     Column = column.Column,
     ColumnDefault = defaults.ColumnDefault,
     Computed = defaults.Computed,
+    DefaultClause = defaults.DefaultClause,
     FetchedValue = defaults.FetchedValue,
     ForeignKey = constraint.ForeignKey,
     ForeignKeyConstraint = constraint.ForeignKeyConstraint,

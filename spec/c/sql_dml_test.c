@@ -84,7 +84,7 @@ static void inserts_nothing_but_defaults(void **state)
 {
     (void)state;
     struct corm_compile_options options = with_keys(NULL, 0);
-    assert_sql_with(&options, INSERT(&other->node), "INSERT INTO other DEFAULT VALUES");
+    assert_sql_with(&options, INSERT(&other->node), "INSERT INTO other () VALUES ()");
     struct corm_dialect poor = corm_dialect_default;
     poor.features &= ~(uint32_t)CORM_DIALECT_DEFAULT_VALUES;
     options.dialect = &poor;
@@ -144,7 +144,7 @@ static void returns_rows(void **state)
     struct corm_compiled *compiled = compile_with(
         INSERT(&other->node, [CORM_INSERT_RETURNING] = COMMA(oa, oa)), &options);
     assert_string_equal(compiled->sql,
-                        "INSERT INTO other DEFAULT VALUES RETURNING other.a, "
+                        "INSERT INTO other () VALUES () RETURNING other.a, "
                         "other.a AS a__1");
     assert_true(compiled->has_returning);
     assert_false(compiled->has_key_returning);

@@ -279,8 +279,7 @@ static void writes_case_and_cast(void **state)
                "CAST(t.a + t.b AS NUMERIC(10, 2))");
     assert_sql(eq(typed(CORM_NODE_COERCE, &corm_type_string, op(CORM_OP_ADD, a, b)), s),
                "t.a + t.b = t.s");
-    assert_compile_error(typed(CORM_NODE_CAST, &corm_type_null, a), CORM_E_COMPILE,
-                         "NullType");
+    assert_sql(typed(CORM_NODE_CAST, &corm_type_null, a), "CAST(t.a AS NULL)");
 }
 
 static void writes_windows(void **state)
@@ -394,7 +393,8 @@ static void refuses_what_is_no_expression(void **state)
     (void)state;
     assert_compile_error(named(CORM_NODE_RELATIONSHIP, "children", 0, KIDS(&t->node)),
                          CORM_E_COMPILE, "children");
-    assert_compile_error(label_ref("x"), CORM_E_COMPILE, "label reference 'x'");
+    assert_compile_error(label_ref("x"), CORM_E_COMPILE,
+                         "can't resolve label reference");
     assert_compile_error(assign(a, b), CORM_E_COMPILE, "expression");
     assert_compile_error(&column(NULL, "", &corm_type_null, 0)->node, CORM_E_ARGUMENT,
                          "empty");

@@ -154,7 +154,7 @@ static void changes_rows(void **state)
                 OPTIONS(&corm_sqlite_dialect), CORM_E_UNSUPPORTED,
                 "DEFAULT as a value");
     check_error(DELETE(&t->node, op(CORM_OP_EQ, a, ua)), OPTIONS(&corm_sqlite_dialect),
-                CORM_E_UNSUPPORTED, "several tables");
+                CORM_E_ARGUMENT, "several tables");
 }
 
 /* INSERT INTO t (b) … with the conflict clause made of these. */
@@ -249,6 +249,14 @@ static void wraps_defaults_that_are_expressions(void **state)
     check_column(c, "c VARCHAR DEFAULT (1 + 1) NOT NULL");
     c->server_default = text("5");
     check_column(c, "c VARCHAR DEFAULT 5 NOT NULL");
+    c->node.type = &corm_type_null;
+    struct corm_ddl_options options = { .dialect = &corm_sqlite_dialect };
+    struct corm_strbuf out;
+    struct corm_error err;
+    corm_strbuf_init(&out);
+    assert_int_equal(corm_ddl_column(c, &options, &out, &err), CORM_E_COMPILE);
+    assert_non_null(strstr(err.message, "NullType"));
+    corm_strbuf_release(&out);
 }
 
 static void creates_tables(void **state)

@@ -29,9 +29,28 @@ local TOOLONG = "a name that the database would cut is an error"
 local TYPED = "the parameter says its type, which PostgreSQL could not tell"
 local UNSET = "a value that is missing is an error rather than NULL"
 local VALUES = "corm has VALUES as something to select from only"
+local TWO_ZERO = "SQLAlchemy 2.0 writes it so, 2.1 without the blanks"
 local XOR = "- binds tighter than | and &: without parentheses it would be another value"
 
 return {
+    ddl = {
+        ["createtable table a id postgresql partition by list id"] = {
+            postgresql = table.concat({
+                "",
+                "CREATE TABLE a (",
+                "\tid INTEGER",
+                ")",
+                " INHERITS ( p, q )",
+                " PARTITION BY LIST (id)",
+                " USING heap",
+                " ON COMMIT PRESERVE ROWS",
+                " TABLESPACE ts",
+                "",
+                "",
+            }, "\n"),
+            reason = TWO_ZERO,
+        },
+    },
     functions = {
         ["cast array"] = {
             default = "error UnsupportedCompilationError",

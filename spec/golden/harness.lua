@@ -28,7 +28,22 @@ function harness.cases()
         __pairs = function()
             return next, found
         end,
+        __close = function(self)
+            for name, module in pairs(package.loaded) do
+                if module == self or name == "spec.golden.schema" then
+                    package.loaded[name] = nil
+                end
+            end
+        end,
     })
+end
+
+---The cases of a topic. They and the tables they use are there until the result is closed: a
+---case may add an index to a table.
+---@param topic string
+---@return table<string, fun(): any, table?>
+function harness.load(topic)
+    return require("spec.golden.cases." .. topic)
 end
 
 ---The topics that have cases on either side, sorted.

@@ -350,7 +350,7 @@ describe("ForeignKey", function()
     it("checks what to do on delete", function()
         assert.equal("ForeignKey: ondelete must be CASCADE, SET NULL, SET DEFAULT, RESTRICT or "
             .. "NO ACTION, got 'EXPLODE'",
-            message_of(corm.exc.ArgumentError, ForeignKey, "a.b", { ondelete = "EXPLODE" }))
+            message_of(corm.exc.CompileError, ForeignKey, "a.b", { ondelete = "EXPLODE" }))
         assert.equal("CASCADE", ForeignKey("a.b", { ondelete = "cascade" }).ondelete)
     end)
 

@@ -41,6 +41,32 @@ function args.split(required, known, caller, ...)
     return list, check_options(options, known, caller)
 end
 
+---Optional parameters, given by position or in a trailing table by name: all by name.
+---@param names string[] in the order of their positions
+---@param caller string
+---@param ... any
+---@return table<string, any>
+function args.named(names, caller, ...)
+    local list, options = args.split(0, names, caller, ...)
+    if list.n == 0 then
+        return options
+    elseif list.n > #names then
+        exc.ArgumentError:raise("%s: at most %d optional arguments expected, got %d", caller,
+            #names, list.n)
+    end
+    local found = {}
+    for name, value in pairs(options) do
+        found[name] = value
+    end
+    for i = 1, list.n do
+        if found[names[i]] ~= nil then
+            exc.ArgumentError:raise("%s: %s is given twice", caller, names[i])
+        end
+        found[names[i]] = list[i]
+    end
+    return found
+end
+
 ---Texts for prefix_with() and its like: strings and expressions, the option `dialect` says
 ---for which dialect alone.
 ---@param caller string

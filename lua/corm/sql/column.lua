@@ -110,6 +110,8 @@ end
 local function set_server_default(detail, value)
     if value == nil then
         return
+    elseif defaults.is_default_clause(value) then
+        value = value.arg
     end
     detail.server_default = value
     if defaults.is_fetched_value(value) then
@@ -126,13 +128,26 @@ local function set_server_default(detail, value)
     end
 end
 
+-- What the database makes itself has no default besides.
+local function refuse_server_default(detail, title, ...)
+    for i = 1, select("#", ...) do
+        local name = (select(i, ...))
+        if detail[name] ~= nil then
+            exc.ArgumentError:raise("Column: %s cannot have a %s", title, name)
+        end
+    end
+end
+
 local function add_identity(detail, identity)
+    refuse_server_default(detail, "an identity column", "computed", "server_default")
     detail.identity = identity
     detail.sequence = identity.sequence
     detail.server_default = detail.server_default or identity
 end
 
 local function add_computed(detail, computed)
+    refuse_server_default(detail, "a computed column", "identity", "server_default",
+        "server_onupdate")
     detail.computed = computed
     detail.computed_node = computed.sqltext
     detail.persisted = computed.persisted
@@ -153,7 +168,7 @@ local function add_argument(detail, value)
         add_identity(detail, value)
     elseif defaults.is_computed(value) then
         add_computed(detail, value)
-    elseif defaults.is_fetched_value(value) then
+    elseif defaults.is_fetched_value(value) or defaults.is_default_clause(value) then
         set_server_default(detail, value)
     else
         args.refuse("Column", "a type, ForeignKey, constraint or default", value)

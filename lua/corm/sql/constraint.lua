@@ -64,7 +64,7 @@ local function check_action(action, name, caller)
     word = (word or action):upper()
     local has_columns = word:find("^SET") and columns and columns:find("^ *%([%w_, \"]+%)$")
     if not ACTIONS[word:match("^(.-) *$")] or columns ~= "" and not has_columns then
-        exc.ArgumentError:raise("%s: %s must be CASCADE, SET NULL, SET DEFAULT, RESTRICT or "
+        exc.CompileError:raise("%s: %s must be CASCADE, SET NULL, SET DEFAULT, RESTRICT or "
             .. "NO ACTION, got %s", caller, name, repr.value(action))
     end
     return word .. columns
@@ -142,7 +142,11 @@ end
 local function resolve_columns(written, table_)
     local columns = collection.new("constraint")
     for _, item in ipairs(written) do
-        local found = type(item) == "string" and table_.c[item] or item
+        local found = type(item) == "string" and collection.get(table_.c, item) or item
+        if found == item and type(item) == "string" then
+            exc.ConstraintColumnNotFoundError:raise("table '%s' has no column '%s'",
+                table_.name, item)
+        end
         collection.append(columns, core.pin(found).key, found)
     end
     return columns
@@ -167,6 +171,12 @@ local function attach_if_possible(self, written)
     end
     return self
 end
+
+---Attach a constraint to the table that these columns have, if they have one in common.
+---@param self any
+---@param written any[] columns and names
+---@return any self
+constraint.attach_if_possible = attach_if_possible
 
 local function new_of_columns(kind, caller)
     return function(...)

@@ -30,6 +30,20 @@ function Compiled:__tostring()
     return self.string
 end
 
+-- Whether the statement names the foreign keys it says, and this is none of them.
+local function is_foreign_key_left_out(constraint, statement)
+    local said = statement and statement._foreign_keys
+    if not said or core.pin(constraint).kind ~= "foreign_key" then
+        return false
+    end
+    for _, one in ipairs(said) do
+        if one == constraint then
+            return false
+        end
+    end
+    return true
+end
+
 -- Constraints of a table that only some databases get, or a statement of their own.
 local function settle_constraints(table_, dialect, statement, connection)
     for foreign_key in table_.foreign_keys do
@@ -37,7 +51,7 @@ local function settle_constraints(table_, dialect, statement, connection)
     end
     for constraint in core.pin(table_).constraints do
         local detail = core.pin(constraint)
-        local is_left_out = detail.is_isolated
+        local is_left_out = detail.is_isolated or is_foreign_key_left_out(constraint, statement)
             or not conditions.holds(detail._ddl_if, dialect, statement, constraint, connection)
         if is_left_out ~= (detail.left_out or false) then
             detail.left_out = is_left_out
@@ -247,6 +261,7 @@ local function define(name, what, expected, known)
             _what = what,
             _check_exists = options.if_not_exists or options.if_exists or false,
             _cascade = options.cascade or false,
+            _foreign_keys = options.include_foreign_key_constraints,
             _drops_comment = name:find("^Drop.*Comment$") ~= nil,
         }, DDLElement)
     end
@@ -259,7 +274,8 @@ function ddl.element(fields)
     return setmetatable(fields, DDLElement)
 end
 
-define("CreateTable", "create_table", "table", { "if_not_exists" })
+define("CreateTable", "create_table", "table",
+    { "if_not_exists", "include_foreign_key_constraints" })
 define("DropTable", "drop_table", "table", { "if_exists" })
 define("CreateColumn", "column", "column", {})
 define("CreateIndex", "create_index", "index", { "if_not_exists" })

@@ -73,6 +73,28 @@ function defaults.is_fetched_value(value)
     return getmetatable(value) == FetchedValue
 end
 
+---A column's server_default as an argument of its own: Column(String, DefaultClause("x")).
+---@class corm.DefaultClause
+---@field arg any a text or an SQL expression
+local DefaultClause = { __name = "corm.DefaultClause" }
+DefaultClause.__index = DefaultClause
+
+function DefaultClause:__tostring()
+    return ("DefaultClause(%s)"):format(repr.value(self.arg))
+end
+
+---@param arg any
+---@return corm.DefaultClause
+function defaults.DefaultClause(arg)
+    return setmetatable({ arg = arg }, DefaultClause)
+end
+
+---@param value any
+---@return boolean
+function defaults.is_default_clause(value)
+    return getmetatable(value) == DefaultClause
+end
+
 local SEQUENCE_OPTIONS = {
     "cache", "cycle", "increment", "info", "maxvalue", "minvalue", "nomaxvalue", "nominvalue",
     "order", "start",

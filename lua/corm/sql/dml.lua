@@ -207,8 +207,9 @@ local function check_values(values, caller)
     end
 end
 
-local function row_list(rows)
-    local spec = { op = "comma" }
+-- The rows of an INSERT; several are a form of their own, even if it is but one.
+local function row_list(rows, are_several)
+    local spec = { op = "comma", variant = are_several }
     table.move(rows, 1, #rows, 1, spec)
     return core.node("list", spec)
 end
@@ -233,13 +234,13 @@ function insert_family.methods:values(values)
             rows[i] = row(one_row(into, one))
         end
     else
-        if old and core.kid_count(old) > 1 then
+        if old and core.flag(old, "variant") then
             exc.InvalidRequestError:raise("values: this insert has several rows already")
         end
         local list = merge(old and core.kid(old, 0), one_row(into, values))
         rows[1] = row(sort_assignments(list))
     end
-    return core.with_kid(self, slots.insert.rows, row_list(rows))
+    return core.with_kid(self, slots.insert.rows, row_list(rows, is_rows(values)))
 end
 
 -- What stands for a column's default in a SELECT. A function is called once for all rows.
@@ -313,7 +314,8 @@ function update_family.methods:values(values)
     check_values(values, "values")
     local into = core.kid(self, 0)
     if is_rows(values) then
-        exc.ArgumentError:raise("update takes one table of values; pass several to execute()")
+        exc.InvalidRequestError:raise(
+            "update takes one table of values; pass several to execute()")
     end
     local old = core.kid(self, slots.update.set)
     if old and core.flag(old, "variant") then
@@ -339,6 +341,15 @@ function update_family.methods:ordered_values(...)
     end
     return core.with_kid(self, slots.update.set, row(list, { variant = true }))
 end
+
+---Defaults stay in the statement and keys that the database makes are not fetched; corm
+---computes SQL defaults nowhere else, so that there is nothing to change.
+---@return corm.Insert
+function insert_family.methods:inline()
+    return self
+end
+
+update_family.methods.inline = insert_family.methods.inline
 
 -- ---- RETURNING ----
 
@@ -407,24 +418,29 @@ end
 
 local CONFLICT_OPTIONS = { "constraint", "index_elements", "index_where", "set_", "where" }
 
--- A constraint without a name stands for its columns.
-local function target_elements(options)
+-- An index, and a constraint without a name, stand for what they are of.
+local function inferred_target(options)
     local constraint = options.constraint
-    if constraint == nil or type(constraint) == "string" or constraint.name then
-        return options.index_elements
+    if constraint == nil or type(constraint) == "string" then
+        return options
     end
-    local list = {}
-    for i, column in ipairs((constraint.columns or {}):values()) do
-        list[i] = column
+    local is_index = core.metafield(constraint, "__name") == "corm.Index"
+    if constraint.name and not is_index then
+        return options
     end
-    if #list == 0 then
+    local elements_of = is_index and constraint.expressions or constraint.columns:values()
+    if #elements_of == 0 then
         exc.ArgumentError:raise("on_conflict: the constraint has neither name nor columns")
     end
-    return list
+    return {
+        index_elements = elements_of,
+        index_where = is_index and core.pin(constraint).wheres.postgresql or options.index_where,
+        set_ = options.set_,
+        where = options.where,
+    }
 end
 
-local function conflict_target(into, options)
-    local targets = target_elements(options)
+local function conflict_target(into, targets)
     if not targets then
         return false
     end
@@ -468,8 +484,6 @@ local function check_conflict(options, is_update, caller)
     local is_collection = collection.is(options.set_)
     if is_update and not is_collection and (options.set_ == nil or next(options.set_) == nil) then
         exc.ArgumentError:raise("%s needs set_, the values to set", caller)
-    elseif is_update and not options.constraint and not options.index_elements then
-        exc.ArgumentError:raise("%s needs index_elements or constraint", caller)
     end
 end
 
@@ -481,10 +495,14 @@ local function on_conflict(self, options, is_update)
     local caller = is_update and "on_conflict_do_update" or "on_conflict_do_nothing"
     options = check_options(options, CONFLICT_OPTIONS, caller)
     check_conflict(options, is_update, caller)
+    if core.kid(self, slots.insert.on_conflict) then
+        exc.InvalidRequestError:raise("%s: this insert has an ON CONFLICT clause already", caller)
+    end
     local into = core.kid(self, 0)
+    options = inferred_target(options)
     return core.with_kid(self, slots.insert.on_conflict, core.node("on_conflict", {
         variant = is_update, name = constraint_name(options.constraint),
-        conflict_target(into, options),
+        conflict_target(into, options.index_elements),
         optional_clause(options.index_where, caller),
         is_update and conflict_set(into, options.set_) or false,
         optional_clause(options.where, caller),

@@ -47,13 +47,15 @@ local function type_option(value, caller)
     return value ~= nil and types.to_instance(value, caller) or nil
 end
 
+local LITERAL = { "type_", "literal_execute" }
+
 ---A bound value: literal(5), literal("x", String).
 ---@param value any
----@param type_? corm.types.TypeEngine
----@param options? {literal_execute?: boolean}
+---@param ... any type_, literal_execute
 ---@return corm.ColumnElement
-function elements.literal(value, type_, options)
-    options = check_options(options, { "literal_execute" }, "literal")
+function elements.literal(value, ...)
+    local options = args.named(LITERAL, "literal", ...)
+    local type_ = options.type_
     if core.resolve(value) then
         return core.resolve(value)
     end
@@ -72,24 +74,33 @@ function elements.literal(value, type_, options)
     })
 end
 
+local TYPE = { "type_" }
+
 ---SQL as it is, with a type, where a column may stand.
 ---@param text string
----@param type_? corm.types.TypeEngine
+---@param ... any type_
 ---@return corm.ColumnElement
-function elements.literal_column(text, type_)
+function elements.literal_column(text, ...)
+    local type_ = args.named(TYPE, "literal_column", ...).type_
     if type(text) ~= "string" then
         args.refuse("literal_column", "SQL as a string", text)
     end
     return core.node("literal", { name = text, type = type_option(type_, "literal_column") })
 end
 
+local COLUMN = { "type_", "is_literal" }
+
 ---A column without table, or of a table("…").
 ---@param name string
----@param type_? corm.types.TypeEngine
+---@param ... any type_, is_literal (SQL as it is: a literal_column())
 ---@return corm.Column
-function elements.column(name, type_)
+function elements.column(name, ...)
+    local options = args.named(COLUMN, "column", ...)
+    if options.is_literal then
+        return elements.literal_column(name, options.type_)
+    end
     args.check(name, "string", "column", "name")
-    return require("corm.sql.column").Column(name, type_)
+    return require("corm.sql.column").Column(name, options.type_)
 end
 
 local BIND_OPTIONS = {
@@ -254,10 +265,13 @@ local function case_value(value, subject)
     return core.node("bind", { value = value, anonymous = true, type = subject })
 end
 
--- Is the argument {[value] = result} rather than {condition, value}?
+-- Is the argument {[value] = result} rather than {condition, value}? A sequence of values is,
+-- unless they are two.
 local function is_map(argument)
-    return type(argument) == "table" and getmetatable(argument) == nil
-        and argument[1] == nil and next(argument) ~= nil
+    if type(argument) ~= "table" or getmetatable(argument) ~= nil or next(argument) == nil then
+        return false
+    end
+    return argument[1] == nil or #argument ~= 2 and core.resolve(argument[1]) == nil
 end
 
 -- {condition, value} pairs, from such and from tables {[value] = result}.

@@ -3,6 +3,7 @@
 -- attributes. The mapper says how its ENTITY and RELATIONSHIP marks are looked into.
 
 local core = require("corm.core")
+local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local selectable = require("corm.sql.selectable")
 
@@ -28,6 +29,17 @@ function entity.attribute(node, name)
     return selectable.columns(node)[name]
 end
 
+-- The attribute that filter_by() names: there being none is another error here.
+local function filtered_attribute(node, name)
+    local found, attribute = pcall(entity.attribute, node, name)
+    if found then
+        return attribute
+    elseif exc.ArgumentError:is(attribute) then
+        exc.InvalidRequestError:raise("filter_by: %s", attribute.message)
+    end
+    error(attribute, 0)
+end
+
 ---The conditions name = value, in the order of the names.
 ---@param node any
 ---@param values table<string, any>
@@ -43,7 +55,7 @@ function entity.conditions(node, values)
     table.sort(names)
     local conditions = {}
     for i, name in ipairs(names) do
-        conditions[i] = entity.attribute(node, name):eq(values[name])
+        conditions[i] = filtered_attribute(node, name):eq(values[name])
     end
     return table.unpack(conditions)
 end

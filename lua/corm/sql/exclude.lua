@@ -8,6 +8,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local constraint = require("corm.sql.constraint")
 local repr = require("corm.util.repr")
+local walk = require("corm.sql.walk")
 
 local OPTIONS = {
     "comment", "deferrable", "info", "initially", "name", "ops", "using", "where",
@@ -22,6 +23,21 @@ local function read_element(pair, ops)
     local node = type(item) ~= "string" and core.clause(item, "ExcludeConstraint") or nil
     local name = node and core.name(node) or item
     return { written = node or item, op = pair[2], class = ops and ops[name] or nil }
+end
+
+-- The columns that are compared, and the names of such.
+local function compared_columns(detail)
+    local found = {}
+    for _, one in ipairs(detail.exclusions) do
+        if type(one.written) == "string" then
+            found[#found + 1] = one.written
+        else
+            for column in walk.columns(one.written) do
+                found[#found + 1] = column
+            end
+        end
+    end
+    return found
 end
 
 ---@param ... any {column or expression, operator} pairs, options
@@ -49,7 +65,7 @@ local function exclude_constraint(...)
             one.expression = core.node("literal", { name = one.written })
         end
     end
-    return core.constraint(detail)
+    return constraint.attach_if_possible(core.constraint(detail), compared_columns(detail))
 end
 
 ---Names become columns of the table that the constraint joins.

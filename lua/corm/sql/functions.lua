@@ -71,10 +71,17 @@ local function call(path, type_, list)
     return order and core.node("within", { type = node, variant = true, node, order }) or node
 end
 
+-- What looks like a function and has a syntax of its own.
+local CONSTRUCTS = { cast = "cast", extract = "extract" }
+
 function Generator:__call(...)
     local path = path_of[self]
     if #path == 0 then
         exc.ArgumentError:raise("func is not a function itself: write func.name(…)")
+    end
+    local construct = #path == 1 and CONSTRUCTS[path[1]]
+    if construct then
+        return require("corm.sql.elements")[construct](...)
     end
     local list, options = args.split(0, { "type_" }, "func." .. path[#path], ...)
     local class = #path == 1 and classes[path[1]:lower()]
@@ -183,11 +190,10 @@ core.families.FromClause.getters.column = function(self)
 end
 
 ---The function's value, under an alias: func.unnest(x):column_valued("x").
----@param name? string
----@param options? {joins_implicitly?: boolean}
+---@param ... any name, joins_implicitly
 ---@return corm.ColumnElement
-function family.methods:column_valued(name, options)
-    return self:alias(name, options).column
+function family.methods:column_valued(...)
+    return self:alias(...).column
 end
 
 ---A table-valued function that states its columns: … AS name(a, b).
@@ -208,11 +214,14 @@ function family.methods:select()
     return core.select(self)
 end
 
+local ALIAS = { "name", "joins_implicitly" }
+
 ---The function under an alias.
----@param name? string
----@param options? {joins_implicitly?: boolean}
-function family.methods:alias(name, options)
-    options = check_options(options, { "joins_implicitly" }, "alias")
+---@param ... any name, joins_implicitly
+---@return corm.FromClause
+function family.methods:alias(...)
+    local options = args.named(ALIAS, "alias", ...)
+    local name = options.name
     return core.node("table_function", {
         name = name, anonymous = name == nil, id = true,
         value = options.joins_implicitly and IMPLICIT or 0, self, false,

@@ -46,8 +46,6 @@ end
 
 -- ---- joins ----
 
-local JOIN_OPTIONS = { "full", "isouter" }
-
 local function check_target(target, caller)
     local node = core.resolve(target)
     if core.kind(node) == "relationship" then
@@ -56,8 +54,9 @@ local function check_target(target, caller)
     return selectable.check_from(target, caller)
 end
 
-local function add_join(self, left, target, on, options, caller)
+local function add_join(self, left, target, options, caller)
     require_select(self, caller)
+    local on = options.onclause
     local condition = on ~= nil and core.clause(on, caller) or false
     return core.append(self, slots.joins, core.node("join_spec", {
         op = selectable.join_op(options), check_target(target, caller), condition,
@@ -68,31 +67,27 @@ end
 ---JOIN another table, entity or relationship; the condition follows from foreign keys unless
 ---it is given: :join(Address), :join(User.addresses), :join(b, a.c.id:eq(b.c.a_id)).
 ---@param target any
----@param ... any condition, options {isouter, full}
+---@param ... any onclause, isouter, full
 ---@return corm.Select
 function methods:join(target, ...)
-    local list, options = args.split(0, JOIN_OPTIONS, "join", ...)
-    return add_join(self, nil, target, list[1], options, "join")
+    return add_join(self, nil, target, selectable.join_options("join", ...), "join")
 end
 
 ---@return corm.Select
 function methods:outerjoin(target, ...)
-    local list, options = args.split(0, { "full" }, "outerjoin", ...)
-    return add_join(self, nil, target, list[1], { isouter = true, full = options.full },
+    return add_join(self, nil, target, selectable.outerjoin_options("outerjoin", ...),
         "outerjoin")
 end
 
 ---JOIN with the left side said as well.
 ---@return corm.Select
 function methods:join_from(left, target, ...)
-    local list, options = args.split(0, JOIN_OPTIONS, "join_from", ...)
-    return add_join(self, left, target, list[1], options, "join_from")
+    return add_join(self, left, target, selectable.join_options("join_from", ...), "join_from")
 end
 
 ---@return corm.Select
 function methods:outerjoin_from(left, target, ...)
-    local list, options = args.split(0, { "full" }, "outerjoin_from", ...)
-    return add_join(self, left, target, list[1], { isouter = true, full = options.full },
+    return add_join(self, left, target, selectable.outerjoin_options("outerjoin_from", ...),
         "outerjoin_from")
 end
 
@@ -185,7 +180,10 @@ function methods:set_label_style(style)
     if not LABEL_STYLES[name] then
         exc.ArgumentError:raise("unknown label style %s", repr.value(style))
     end
-    if core.kind(self) ~= "select" then
+    if core.kind(self) == "compound" then -- the first one names the columns
+        local first = core.kid(self, compound_slots.count)
+        return core.with_kid(self, compound_slots.count, first:set_label_style(style))
+    elseif core.kind(self) ~= "select" then
         return self
     end
     return core.respec(self, { value = LABEL_STYLES[name], pin = core.pin(self) })
@@ -273,20 +271,20 @@ end
 -- ---- as part of other statements ----
 
 ---(SELECT …) as something to select from.
----@param name? string
+---@param ... any name
 ---@return corm.FromClause
-function methods:subquery(name)
-    return selectable.subquery(self, name)
+function methods:subquery(...)
+    return selectable.subquery(self, ...)
 end
 
 methods.alias = methods.subquery
 
-function methods:cte(name, options)
-    return selectable.cte(self, name, options)
+function methods:cte(...)
+    return selectable.cte(self, ...)
 end
 
-function methods:lateral(name)
-    return selectable.lateral(self, name)
+function methods:lateral(...)
+    return selectable.lateral(self, ...)
 end
 
 ---(SELECT …) as a value.

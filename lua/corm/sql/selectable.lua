@@ -251,11 +251,15 @@ local function check_from(value, caller)
     return node
 end
 
+local NAME = { "name" }
+local ALIAS = { "name", "flat" }
+
 ---Another name for something to select from; without a name corm makes one.
 ---@param from any
----@param name? string
+---@param ... any name, flat (for joins, which have no alias)
 ---@return corm.FromClause
-function selectable.alias(from, name)
+function selectable.alias(from, ...)
+    local name = args.named(ALIAS, "alias", ...).name
     args.check(name, "string", "alias", "name")
     local node = core.resolve(from)
     if core.kind(node) == "select" or core.kind(node) == "compound" then
@@ -276,16 +280,15 @@ function selectable.alias(from, name)
 end
 
 ---(SELECT …) AS name.
-function selectable.subquery(query, name)
+function selectable.subquery(query, ...)
+    local name = args.named(NAME, "subquery", ...).name
     args.check(name, "string", "subquery", "name")
     return core.node("subquery", { name = name, anonymous = name == nil, id = true, query })
 end
 
 ---LATERAL (SELECT …) AS name.
-function selectable.lateral(query, name)
-    if args.is_options(name) then
-        name = check_options(name, { "name" }, "lateral").name
-    end
+function selectable.lateral(query, ...)
+    local name = args.named(NAME, "lateral", ...).name
     args.check(name, "string", "lateral", "name")
     local node = core.resolve(query)
     if core.kind(node) == "subquery" then
@@ -297,12 +300,12 @@ function selectable.lateral(query, name)
     return core.node("lateral", { name = name, anonymous = name == nil, id = true, node })
 end
 
+local CTE = { "name", "recursive", "nesting" }
+
 ---WITH name AS (SELECT …).
-function selectable.cte(query, name, options)
-    if args.is_options(name) then
-        name, options = nil, name
-    end
-    options = check_options(options, { "nesting", "recursive" }, "cte")
+function selectable.cte(query, ...)
+    local options = args.named(CTE, "cte", ...)
+    local name = options.name
     args.check(name, "string", "cte", "name")
     return core.node("cte", {
         name = name, anonymous = name == nil, id = true, variant = options.recursive or false,
@@ -392,27 +395,47 @@ function methods:union_all(...)
     return extend_cte(self, "union_all", ...)
 end
 
-function methods:alias(name)
+function methods:alias(...)
     if core.kind(self) == "values" then
+        local name = args.named(ALIAS, "alias", ...).name
         return core.respec(self, { name = name, anonymous = name == nil, id = true })
     end
-    return selectable.alias(self, name)
+    return selectable.alias(self, ...)
 end
 
-function methods:lateral(name)
+function methods:lateral(...)
     if core.kind(self) == "values" then
+        local name = args.named(NAME, "lateral", ...).name
         local spec = { variant = true }
         if name then
             spec.name, spec.anonymous = name, false
         end
         return core.respec(self, spec)
     end
-    return selectable.lateral(self, name)
+    return selectable.lateral(self, ...)
 end
 
 -- ---- joins ----
 
-local JOIN_OPTIONS = { "full", "isouter" }
+local JOIN_OPTIONS = { "onclause", "isouter", "full" }
+local OUTERJOIN_OPTIONS = { "onclause", "full" }
+
+---The optional arguments of a join: onclause, isouter, full.
+---@param caller string
+---@param ... any
+---@return {onclause: any, isouter?: boolean, full?: boolean}
+function selectable.join_options(caller, ...)
+    return args.named(JOIN_OPTIONS, caller, ...)
+end
+
+---Those of an outer join: onclause, full.
+---@param caller string
+---@param ... any
+---@return {onclause: any, isouter: boolean, full?: boolean}
+function selectable.outerjoin_options(caller, ...)
+    local options = args.named(OUTERJOIN_OPTIONS, caller, ...)
+    return { onclause = options.onclause, isouter = true, full = options.full }
+end
 
 ---Which join the options say.
 ---@param options table
@@ -421,24 +444,30 @@ function selectable.join_op(options)
     return options.full and "full_join" or options.isouter and "left_join" or "join"
 end
 
----left JOIN right ON condition; without a condition by their foreign keys.
----@param left any
----@param right any
----@param ... any condition, options
----@return corm.FromClause
-function selectable.join(left, right, ...)
-    local list, options = args.split(0, JOIN_OPTIONS, "join", ...)
-    local on = list[1]
+local function join(left, right, options, caller)
+    local on = options.onclause
     return core.node("join", {
-        op = selectable.join_op(options), check_from(left, "join"), check_from(right, "join"),
-        on ~= nil and core.clause(on, "join") or false,
+        op = selectable.join_op(options), check_from(left, caller), check_from(right, caller),
+        on ~= nil and core.clause(on, caller) or false,
     })
 end
 
+---left JOIN right ON condition; without a condition by their foreign keys.
+---@param left any
+---@param right any
+---@param ... any onclause, isouter, full
+---@return corm.FromClause
+function selectable.join(left, right, ...)
+    return join(left, right, selectable.join_options("join", ...), "join")
+end
+
 ---left LEFT OUTER JOIN right.
+---@param left any
+---@param right any
+---@param ... any onclause, full
+---@return corm.FromClause
 function selectable.outerjoin(left, right, ...)
-    local list, options = args.split(0, { "full" }, "outerjoin", ...)
-    return selectable.join(left, right, list[1], { full = options.full, isouter = true })
+    return join(left, right, selectable.outerjoin_options("outerjoin", ...), "outerjoin")
 end
 
 function methods:join(right, ...)

@@ -96,6 +96,9 @@ end
 -- Constraints that a column was given.
 local function add_own_constraints(self, added)
     for _, own in ipairs(core.pin(added).pending_constraints) do
+        if constraint.kind(own) == "check" then
+            core.pin(own).own_column = added
+        end
         self:append_constraint(own)
     end
 end
@@ -306,15 +309,17 @@ local function read_suffixes(options)
     if type(inherits) == "table" then
         inherits = table.concat(inherits, ", ")
     end
+    local tablespace = options.postgresql_tablespace
     local on_commit = options.postgresql_on_commit
-    add_word(postgresql, "INHERITS (%s)", inherits)
+    add_word(postgresql, "INHERITS ( %s )", inherits)
     add_word(postgresql, "PARTITION BY %s", options.postgresql_partition_by)
     add_word(postgresql, "USING %s", options.postgresql_using)
     add_word(postgresql, "WITH (%s)", storage.text(options.postgresql_with, "Table"))
     add_word(postgresql, "%s OIDS", options.postgresql_with_oids ~= nil
         and (options.postgresql_with_oids and "WITH" or "WITHOUT"))
     add_word(postgresql, "ON COMMIT %s", on_commit and on_commit:upper():gsub("_", " "))
-    add_word(postgresql, "TABLESPACE %s", options.postgresql_tablespace)
+    add_word(postgresql, "TABLESPACE %s",
+        tablespace and core.ddl_name(tablespace, "postgresql"))
     return {
         sqlite = #sqlite > 0 and table.concat(sqlite, ",\n ") or nil,
         postgresql = #postgresql > 0 and table.concat(postgresql, "\n ") or nil,
@@ -551,7 +556,10 @@ local function copy_constraints(self, copy)
     for own in detail.constraints do
         local is_primary = constraint.kind(own) == "primary_key"
         if is_primary and core.pin(own).is_written or not is_primary then
-            copy:append_constraint(own:copy({ target_table = copy }))
+            local copied = own:copy({ target_table = copy })
+            local column_ = core.pin(own).own_column
+            core.pin(copied).own_column = column_ and copy.c[column_.key]
+            copy:append_constraint(copied)
         end
     end
     for own in detail.indexes do

@@ -97,7 +97,11 @@ local function new_domain(class, ...)
         detail[key] = value
     end
     detail.check = expression_text(options.check, "DOMAIN: check")
-    detail.default = expression_text(options.default, "DOMAIN: default")
+    local default = options.default
+    if type(default) == "string" then
+        default = require("corm.sql.elements").literal(default)
+    end
+    detail.default = expression_text(default, "DOMAIN: default")
     detail.class, detail.data_type, detail.impl_instance = class, base, base
     detail.domain_name, detail.exact = name, true
     detail.name = core.ddl_name(name, "postgresql", options.schema)
@@ -139,5 +143,37 @@ named_types.DOMAIN = setmetatable({ class = DOMAIN }, {
             repr.value(name))
     end,
 })
+
+-- ---- statements ----
+
+-- named_types.Name(type): CREATE or DROP of a type of this kind, as a statement.
+local function define_statement(name, make, title, has_kind)
+    named_types[name] = function(type_)
+        if not core.is_type(type_) or not has_kind(type_) then
+            args.refuse(name, title, type_)
+        end
+        return require("corm.sql.ddl").element({
+            element = type_,
+            _render = function(_, _, schema_translate_map)
+                return require("corm.engine.ddl_types")[make](type_, "postgresql", {
+                    schema_translate_map = schema_translate_map,
+                })
+            end,
+        })
+    end
+end
+
+local function is_enum(type_)
+    return type_.kind == "enum" and type_.name ~= nil
+end
+
+local function is_domain(type_)
+    return type_.domain_name ~= nil
+end
+
+define_statement("CreateEnumType", "create", "an ENUM", is_enum)
+define_statement("DropEnumType", "drop", "an ENUM", is_enum)
+define_statement("CreateDomainType", "create", "a DOMAIN", is_domain)
+define_statement("DropDomainType", "drop", "a DOMAIN", is_domain)
 
 return named_types

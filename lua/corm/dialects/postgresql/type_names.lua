@@ -3,6 +3,7 @@
 -- domains are known by the oids of the types that were read before.
 
 local postgresql = require("corm.dialects.postgresql")
+local literal_column = require("corm.sql.elements").literal_column
 local types = require("corm.types")
 local warnings = require("corm.warnings")
 
@@ -114,7 +115,8 @@ local function make_domain(known, named)
     local check = known.constraints[1]
     return postgresql.DOMAIN(known.name, base, {
         schema = not known.visible and known.schema or nil,
-        default = known.default, not_null = not known.nullable or nil,
+        default = known.default and literal_column(known.default),
+        not_null = not known.nullable or nil,
         collation = known.collation,
         create_type = #known.constraints < 2, -- a DOMAIN says one condition
         constraint_name = check and check.name, check = check and check.check,
