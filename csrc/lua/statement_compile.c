@@ -550,8 +550,8 @@ static int core_compare(lua_State *L)
     const struct corm_bind_order *right = push_binds(L, b);
     bool is_same = a->fp == b->fp && left->items.count == right->items.count;
     for (size_t i = 0; is_same && i < left->items.count; i++) {
-        is_same = corm_value_equal(&left->items.items[i]->value,
-                                   &right->items.items[i]->value);
+        is_same = corm_bind_value_equal(&left->items.items[i]->value,
+                                        &right->items.items[i]->value);
     }
     lua_pushboolean(L, is_same);
     return 1;

@@ -187,3 +187,24 @@ const struct corm_node *corm_node_negate(const struct corm_node *node,
     };
     return NULL;
 }
+
+static bool lists_equal(const struct corm_bind_list *a, const struct corm_bind_list *b)
+{
+    if (a->count != b->count || a->width != b->width) {
+        return false;
+    }
+    for (size_t i = 0; i < (size_t)a->count * a->width; i++) {
+        if (!corm_value_equal(&a->items[i], &b->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool corm_bind_value_equal(const struct corm_value *a, const struct corm_value *b)
+{
+    if (a->tag == CORM_TAG_OBJECT && b->tag == CORM_TAG_OBJECT) {
+        return lists_equal(a->as.p, b->as.p);
+    }
+    return corm_value_equal(a, b);
+}

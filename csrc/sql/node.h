@@ -153,6 +153,9 @@ struct corm_bind_list {
     const struct corm_value *items; /* count * width of them */
 };
 
+/** True if two binds have the same value, or lists of the same values. */
+bool corm_bind_value_equal(const struct corm_value *a, const struct corm_value *b);
+
 /* What corm_node_init() needs; unused members stay zero. */
 struct corm_node_spec {
     uint8_t kind;
