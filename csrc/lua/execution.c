@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "lua/closing.h"
 #include "lua/execution_int.h"
 #include "lua/native.h"
 #include "lua/open.h"
@@ -22,6 +23,7 @@ static void check_memory(lua_State *L, enum corm_rc rc, const struct corm_error 
 
 struct corm_connection *lcorm_check_runnable(lua_State *L, int idx)
 {
+    lcorm_must_not_be_closing(L);
     struct corm_connection *connection = lcorm_check_connection(L, idx);
     if (connection->dbc == NULL) {
         lcorm_fail(L, CORM_E_RESOURCE_CLOSED, "this connection is closed");

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "lua/closing.h"
 #include "lua/open.h"
 #include "lua/wait.h"
 
@@ -27,6 +28,7 @@ struct corm_connection *lcorm_native_new(lua_State *L, int engine,
     struct corm_error err;
     struct corm_connection *connection;
     engine = lua_absindex(L, engine);
+    lcorm_must_not_be_closing(L);
     struct corm_engine *shared = lcorm_check_box(L, engine, &lcorm_engine_class);
     struct lcorm_box *box =
         lcorm_box_new(L, &lcorm_native_class, LCORM_NATIVE_UV_COUNT);

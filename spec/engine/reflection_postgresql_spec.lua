@@ -333,6 +333,25 @@ describe("reflection of PostgreSQL #postgresql", function()
         assert.equal(4, #reflect().t.indexes)
     end)
 
+    it("makes constraints that hold for new rows only", function()
+        after("CREATE TABLE t (a INTEGER)", "CREATE TABLE u (id INTEGER PRIMARY KEY)",
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (a <> 7) NOT VALID",
+            "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u NOT VALID")
+        local sql = tostring(corm.schema.CreateTable(reflect().t)
+            :compile({ dialect = "postgresql" }))
+        assert.truthy(sql:find("CHECK (a <> 7) NOT VALID", 1, true), sql)
+        assert.truthy(sql:find("REFERENCES u (id) NOT VALID", 1, true), sql)
+    end)
+
+    it("leaves out an index that covers a column which is not included", function()
+        after("CREATE TABLE t (a INTEGER, b INTEGER)", "CREATE INDEX i ON t (a) INCLUDE (b)")
+        local t = Table("t", corm.MetaData(), {
+            autoload_with = it_has.connection, include_columns = { "a" },
+        })
+        assert.same({ "a" }, t.c:keys())
+        assert.equal(0, #t.indexes)
+    end)
+
     it("reads checks, unique constraints and comments", function()
         local inspector = after([[CREATE TABLE t (a INTEGER, b INTEGER,
                 CONSTRAINT c1 CHECK ((a > 1 AND a < 5) OR b IS NULL) NO INHERIT,

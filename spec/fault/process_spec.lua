@@ -77,15 +77,37 @@ helper.each_database(function(db)
             c = a:begin_nested()
             d = engine:raw_connection()
             e = setmetatable({}, { __gc = function()
-                -- Lua finalizes nothing that is made while it closes: a leak, if a small one.
-                if not os.getenv("ASAN_OPTIONS") then
-                    pcall(function() return a:execute(corm.text("SELECT 1")) end)
-                end
+                pcall(function() return a:execute(corm.text("SELECT 1")) end)
                 pcall(function() return b:all() end)
                 pcall(function() engine:dispose() end)
             end })
         ]], url)
         assert.equal("", output)
+        assert.equal(0, status)
+    end)
+
+    it("A finalizer executes at any time but when Lua closes (F-7)", function()
+        local _, url = prepared()
+        local output, status = run("finalizer.lua", [[
+            local engine = corm.create_engine(url)
+            connection = engine:connect()
+            local function finalized(when, fn)
+                return setmetatable({}, { __gc = function()
+                    local ok, answer = pcall(fn)
+                    print(when, ok and answer or answer.message)
+                end })
+            end
+            local function one()
+                return connection:scalar(corm.text("SELECT 1"))
+            end
+            finalized("before", one)
+            collectgarbage()
+            kept = { finalized("closing", one), finalized("closing", function()
+                engine:connect()
+            end) }
+        ]], url)
+        local refusal = "closing\tLua is closing: a finalizer cannot connect or execute any more\n"
+        assert.equal("before\t1\n" .. refusal:rep(2), output)
         assert.equal(0, status)
     end)
 

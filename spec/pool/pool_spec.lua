@@ -404,11 +404,4 @@ describe("A pool", function()
             end)
         end
     end)
-
-    it("does not touch connections of the process that forked this one", function()
-        -- Without fork() here, the state is asked for.
-        local engine = corm.create_engine("sqlite://")
-        local raw <close> = engine:raw_connection()
-        assert.is_false(raw.dbapi_connection:is_foreign())
-    end)
 end)

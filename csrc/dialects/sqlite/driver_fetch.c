@@ -99,9 +99,11 @@ void sqlite_cursor_close(struct corm_cursor *cursor)
 {
     if (cursor != NULL) {
         struct sqlite_dbc *dbc = CORM_CONTAINER(cursor->dbc, struct sqlite_dbc, base);
-        sqlite_statement_done(dbc,
-                              CORM_CONTAINER(cursor, struct sqlite_statement, cursor));
-        sqlite_refresh(dbc);
+        if (!sqlite_is_foreign(dbc)) {
+            sqlite_statement_done(
+                dbc, CORM_CONTAINER(cursor, struct sqlite_statement, cursor));
+            sqlite_refresh(dbc);
+        }
         corm_counter_dec(CORM_COUNTER_CURSOR);
     }
 }

@@ -3,6 +3,7 @@
 #ifndef CORM_DIALECTS_SQLITE_DRIVER_INT_H
 #define CORM_DIALECTS_SQLITE_DRIVER_INT_H
 
+#include "base/fork.h"
 #include "base/list.h"
 #include "dialects/sqlite/driver.h"
 #include "engine/prepared.h"
@@ -25,6 +26,7 @@ struct sqlite_dbc {
     struct sqlite_statement *pending; /* execute() answered WAIT and is called again */
     struct corm_list_link open; /* statements that may have more rows */
     bool is_interrupted; /* what is pending fails instead of waiting on */
+    uint32_t nforks; /* corm_fork_count() when it was opened */
     int64_t limit_us; /* when the progress handler ends the step under way */
     bool was_limited; /* it did */
     bool refuses_triggers; /* statements that fire them are not prepared */
@@ -60,6 +62,15 @@ struct sqlite_statement {
     struct sqlite_row *lent; /* the row handed out last */
     struct corm_list_link link; /* in dbc->open while its cursor is open */
 };
+
+/*
+ * True in a fork's child. There not even a statement may be given back: SQLite would end
+ * its transaction in the file, under the parent's hands.
+ */
+static inline bool sqlite_is_foreign(const struct sqlite_dbc *dbc)
+{
+    return CORM_UNLIKELY(dbc->nforks != corm_fork_count());
+}
 
 /* ---- driver_error.c ---- */
 

@@ -150,6 +150,8 @@ static void fill_base(struct sqlite_dbc *dbc)
 {
     dbc->base.ops = &corm_sqlite_driver;
     dbc->base.pid = (int)getpid();
+    corm_fork_watch();
+    dbc->nforks = corm_fork_count();
     dbc->base.info = (struct corm_driver_info){
         .name = "sqlite",
         .driver = "sqlite3",

@@ -145,6 +145,11 @@ enum corm_io sqlite_execute(struct corm_dbc *base, const struct corm_request *re
 {
     struct sqlite_dbc *dbc = CORM_CONTAINER(base, struct sqlite_dbc, base);
     struct sqlite_statement *statement = dbc->pending;
+    if (sqlite_is_foreign(dbc)) {
+        corm_fail(err, CORM_E_INTERFACE,
+                  "this connection was opened by another process");
+        return CORM_IO_ERROR;
+    }
     dbc->pending = NULL;
     if (CORM_UNLIKELY(dbc->is_interrupted)) {
         return end_interrupted(dbc, statement, err);
@@ -201,6 +206,9 @@ enum corm_io sqlite_ping(struct corm_dbc *base, struct corm_error *err)
 void sqlite_cancel(struct corm_dbc *base)
 {
     struct sqlite_dbc *dbc = CORM_CONTAINER(base, struct sqlite_dbc, base);
+    if (sqlite_is_foreign(dbc)) {
+        return;
+    }
     if (dbc->pending == NULL) {
         sqlite3_interrupt(dbc->db); /* we are in another thread or a signal handler */
         return;

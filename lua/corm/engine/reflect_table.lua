@@ -148,6 +148,11 @@ local function key_options(record)
     return options
 end
 
+-- Rows that were there before have not been looked at.
+local function is_not_valid(record)
+    return record.dialect_options and record.dialect_options.not_valid or nil
+end
+
 -- ---- the primary key ----
 
 -- The database numbers at most one column of the key; its default is then not said in DDL,
@@ -244,6 +249,7 @@ function Builder:add_foreign_key(record)
         name = record.name, comment = record.comment, options = record.options,
     })
     options.link_to_name = true
+    options.postgresql_not_valid = is_not_valid(record)
     self:attach(constraint.ForeignKeyConstraint(
         keys_of(self, record.constrained_columns), references, options))
 end
@@ -293,7 +299,9 @@ local function index_options(record)
 end
 
 function Builder:add_index(record)
-    if record.duplicates_constraint or not are_included(self, record.column_names) then
+    local covered = record.dialect_options and record.dialect_options.postgresql_include or {}
+    if record.duplicates_constraint or not are_included(self, record.column_names)
+        or not are_included(self, covered) then
         return
     end
     local elements, missing = self:index_elements(record)
@@ -326,8 +334,9 @@ function Builder:add_unique(record)
 end
 
 function Builder:add_check(record)
-    self:attach(constraint.CheckConstraint(sql_text(record.sqltext),
-        { name = record.name, comment = record.comment }))
+    self:attach(constraint.CheckConstraint(sql_text(record.sqltext), {
+        name = record.name, comment = record.comment, postgresql_not_valid = is_not_valid(record),
+    }))
 end
 
 -- What tells a constraint or index of a table that is read again: its name, else its kind
