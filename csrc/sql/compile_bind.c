@@ -33,6 +33,21 @@ static void put_template(struct corm_compiler *c,
     c->hole = outer;
 }
 
+/* "::JSON", "::UUID" …: such parameters say their type in text that is read. */
+static void put_shown_type(struct corm_compiler *c, const struct corm_type *type)
+{
+    struct corm_error err;
+    bool is_shown = c->options->is_for_reading && c->dialect->shows_type != NULL &&
+                    c->dialect->shows_type(type);
+    if (!is_shown) {
+        return;
+    }
+    corm_compiler_puts(c, "::");
+    if (corm_ddl_type(type, c->dialect, &c->sink.text, &err) != CORM_OK) {
+        corm_compiler_fail(c, err.rc, "%s", err.message);
+    }
+}
+
 /* The placeholder of a slot, inside the template of its type if that has one. */
 static void put_slot(struct corm_compiler *c, uint32_t slot,
                      const struct corm_type *type)
@@ -40,6 +55,7 @@ static void put_slot(struct corm_compiler *c, uint32_t slot,
     type = corm_type_for_dialect(type, c->dialect->name);
     if (type->around_bind.expression == NULL) {
         put_mark(c, slot);
+        put_shown_type(c, type);
         return;
     }
     put_template(c, &type->around_bind, &(struct corm_hole){ .slot = slot });

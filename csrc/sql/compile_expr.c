@@ -87,6 +87,16 @@ static bool is_text_or_unknown(const struct corm_type *type)
     return type->kind == CORM_TYPE_NULL || corm_type_is_text(type);
 }
 
+/* "::type" behind an expression of this type */
+static void put_type_suffix(struct corm_compiler *c, const struct corm_type *type)
+{
+    struct corm_error err;
+    corm_compiler_puts(c, "::");
+    if (corm_ddl_type(type, c->dialect, &c->sink.text, &err) != CORM_OK) {
+        corm_compiler_fail(c, err.rc, "%s", err.message);
+    }
+}
+
 void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node)
 {
     const struct corm_node *bare = corm_node_effective(node);
@@ -94,12 +104,33 @@ void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node)
     bool is_cast = bare->kind == CORM_NODE_BIND && !is_text_or_unknown(bare->type) &&
                    corm_compiler_casts_binds(c);
     if (is_cast) {
-        struct corm_error err;
-        corm_compiler_puts(c, "::");
-        if (corm_ddl_type(bare->type, c->dialect, &c->sink.text, &err) != CORM_OK) {
-            corm_compiler_fail(c, err.rc, "%s", err.message);
-        }
+        put_type_suffix(c, bare->type);
     }
+}
+
+static bool is_jsonb(const struct corm_compiler *c, const struct corm_type *type)
+{
+    type = corm_dialect_type(c->dialect, type);
+    return type->kind == CORM_TYPE_JSON && type->name != NULL &&
+           strcmp(type->name, "JSONB") == 0;
+}
+
+bool corm_compiler_subscripts(const struct corm_compiler *c,
+                              const struct corm_node *node)
+{
+    return c->options->is_for_reading && node->op == CORM_OP_JSON_GETITEM &&
+           node->type->kind == CORM_TYPE_JSON && is_jsonb(c, node->kid[0]->type) &&
+           corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
+}
+
+/* hs -> key of an HSTORE */
+static bool is_hstore_arrow(const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_BINARY && node->op == CORM_OP_CUSTOM &&
+           node->name_len == 2 && memcmp(node->name, "->", 2) == 0 &&
+           node->kid[0]->type->kind == CORM_TYPE_USER &&
+           node->kid[0]->type->name != NULL &&
+           strcmp(node->kid[0]->type->name, "HSTORE") == 0;
 }
 
 /* PostgreSQL's arrows bind as loosely as comparisons: beside an operator, (a -> b). */
@@ -110,9 +141,10 @@ static bool is_eager(const struct corm_compiler *c, const struct corm_node *node
     bool is_arrow =
         node->kind == CORM_NODE_BINARY &&
         (node->type->kind == CORM_TYPE_JSON || node->type->kind == CORM_TYPE_TEXT) &&
-        (node->op == CORM_OP_JSON_GETITEM || node->op == CORM_OP_JSON_PATH);
-    return is_arrow && against > CORM_OP_OR && against != CORM_OP_AS_BOOLEAN &&
-           against != CORM_OP_COMMA &&
+        (node->op == CORM_OP_JSON_GETITEM || node->op == CORM_OP_JSON_PATH) &&
+        !corm_compiler_subscripts(c, node);
+    return (is_arrow || is_hstore_arrow(node)) && against > CORM_OP_OR &&
+           against != CORM_OP_AS_BOOLEAN && against != CORM_OP_COMMA &&
            corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
 }
 
@@ -173,6 +205,18 @@ static void put_wrapped_kids(struct corm_compiler *c, const struct corm_node *no
     corm_compiler_puts(c, before);
     corm_compiler_list(c, node);
     corm_compiler_puts(c, after);
+}
+
+/* ARRAY[a, b]; an empty one says its type, for nothing in it does */
+static void put_array(struct corm_compiler *c, const struct corm_node *node)
+{
+    bool is_known = node->type->kind == CORM_TYPE_ARRAY && node->type->item != NULL &&
+                    node->type->item->kind != CORM_TYPE_NULL;
+    put_wrapped_kids(c, node, "ARRAY[", "]");
+    if (node->nkids == 0 && is_known &&
+        corm_dialect_has(c->dialect, CORM_DIALECT_BIND_CAST)) {
+        put_type_suffix(c, node->type);
+    }
 }
 
 static void put_query_in_parens(struct corm_compiler *c, const struct corm_node *query)
@@ -315,7 +359,7 @@ static void put_operation(struct corm_compiler *c, const struct corm_node *node)
         put_wrapped_kids(c, node, "(", ")");
         break;
     default:
-        put_wrapped_kids(c, node, "ARRAY[", "]");
+        put_array(c, node);
         break;
     }
 }

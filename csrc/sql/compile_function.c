@@ -254,6 +254,10 @@ static bool is_arrow_to_text(const struct corm_compiler *c,
 /* CAST(a AS type) [COLLATE name] */
 void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
 {
+    if (c->options->is_for_reading && (node->flags & CORM_NODE_LITERAL_EXECUTE)) {
+        corm_compiler_expr(c, node->kid[0]);
+        return;
+    }
     struct corm_error err;
     struct corm_type type = *corm_dialect_type(c->dialect, node->type);
     const char *collation = type.collation;

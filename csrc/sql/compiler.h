@@ -296,6 +296,13 @@ void corm_compiler_labels(struct corm_compiler *c, const struct corm_label_list 
 void corm_compiler_result_column(struct corm_compiler *c,
                                  const struct corm_node *column, uint32_t element);
 
+/**
+ * True if this element of a JSON value is shown as a[key]: text that is read has the
+ * subscripts that JSONB has from PostgreSQL 14 on, what is executed has arrows.
+ */
+bool corm_compiler_subscripts(const struct corm_compiler *c,
+                              const struct corm_node *node);
+
 /** Append the column of a table in FROM that a string names (a label without element). */
 void corm_compiler_from_name(struct corm_compiler *c, const struct corm_node *name);
 

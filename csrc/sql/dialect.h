@@ -81,6 +81,8 @@ struct corm_dialect {
     void (*empty_set)(struct corm_strbuf *out, uint32_t width);
     /* The spelling of a type; false for the common one. */
     bool (*type_name)(const struct corm_type *type, struct corm_strbuf *out);
+    /* Whether text that is read shows the type of such a parameter; NULL: of none. */
+    bool (*shows_type)(const struct corm_type *type);
     /* A value as text in SQL; false for the common one. */
     bool (*literal)(const struct corm_type *type, const struct corm_value *value,
                     struct corm_strbuf *out);

@@ -47,7 +47,7 @@ enum corm_node_kind {
     CORM_NODE_TUPLE, /* (kid0, kid1, …) */
     CORM_NODE_FUNCTION, /* name(kids); value TEXT = package: package.name(…) */
     CORM_NODE_CASE, /* kid0 subject or NULL, kid1 else or NULL, then when/then pairs */
-    CORM_NODE_CAST, /* CAST(kid0 AS type) */
+    CORM_NODE_CAST, /* CAST(kid0 AS type); LITERAL_EXECUTE: only where it is executed */
     CORM_NODE_COERCE, /* type_coerce: kid0 with another type */
     CORM_NODE_EXTRACT, /* EXTRACT(name FROM kid0) */
     CORM_NODE_LABEL, /* kid0 AS name; kid0 NULL: the column called name, in ORDER BY */
@@ -109,7 +109,7 @@ enum corm_node_flag {
         1 << 3, /* the name is made by the compiler, from `name` as a hint */
     CORM_NODE_EXPANDING = 1 << 4, /* BIND: a list of values, rendered one by one */
     CORM_NODE_REQUIRED = 1 << 5, /* BIND: a value must come with the execution */
-    CORM_NODE_LITERAL_EXECUTE = 1 << 6, /* BIND: rendered as text when executed */
+    CORM_NODE_LITERAL_EXECUTE = 1 << 6, /* BIND: rendered as text when executed; CAST */
     CORM_NODE_QUOTED = 1 << 7, /* the name is quoted always */
     CORM_NODE_UNCACHEABLE = 1 << 8, /* in the tree: compile anew each time */
     CORM_NODE_HAS_LUA_TYPE =

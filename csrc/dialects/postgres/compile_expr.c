@@ -25,6 +25,13 @@ static void put_json(struct corm_compiler *c, const struct corm_node *node)
 {
     bool is_json = node->type->kind == CORM_TYPE_JSON;
     bool is_path = node->op == CORM_OP_JSON_PATH;
+    if (corm_compiler_subscripts(c, node)) {
+        corm_compiler_operand(c, node->kid[0], CORM_OP_GETITEM);
+        corm_compiler_puts(c, "[");
+        put_json_key(c, node);
+        corm_compiler_puts(c, "]");
+        return;
+    }
     bool is_cast = !is_json && node->type->kind != CORM_TYPE_TEXT;
     bool has_parens = is_cast && c->groups_eagerly;
     corm_compiler_puts(c, is_cast ? "CAST(" : "");

@@ -129,6 +129,7 @@ const struct corm_dialect corm_postgres_dialect = {
     .limit = corm_postgres_limit,
     .for_update = corm_postgres_for_update,
     .type_name = corm_postgres_type_name,
+    .shows_type = corm_postgres_shows_type,
     .literal = corm_postgres_literal,
     .column_type = corm_postgres_column_type,
 };

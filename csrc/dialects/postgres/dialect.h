@@ -14,6 +14,7 @@ void corm_postgres_limit(struct corm_compiler *c, const struct corm_node *limit,
                          const struct corm_node *offset);
 void corm_postgres_for_update(struct corm_compiler *c, const struct corm_node *node);
 bool corm_postgres_type_name(const struct corm_type *type, struct corm_strbuf *out);
+bool corm_postgres_shows_type(const struct corm_type *type);
 bool corm_postgres_literal(const struct corm_type *type, const struct corm_value *value,
                            struct corm_strbuf *out);
 bool corm_postgres_column_type(struct corm_ddl_writer *w,

@@ -52,6 +52,21 @@ static bool is_called(const struct corm_type *type, const char *name)
     return type->name != NULL && strcmp(type->name, name) == 0;
 }
 
+static bool is_range(const struct corm_type *type)
+{
+    size_t len = type->name == NULL ? 0 : strlen(type->name);
+    return type->kind == CORM_TYPE_USER && len > 5 &&
+           strcmp(type->name + len - 5, "RANGE") == 0;
+}
+
+/* JSON, UUID and ranges: as SQLAlchemy shows them */
+bool corm_postgres_shows_type(const struct corm_type *type)
+{
+    bool is_uuid =
+        type->kind == CORM_TYPE_UUID && (type->flags & CORM_TYPE_EMULATED) == 0;
+    return type->kind == CORM_TYPE_JSON || is_uuid || is_range(type);
+}
+
 static bool put_word(struct corm_strbuf *out, const char *word)
 {
     corm_strbuf_puts(out, word);

@@ -59,11 +59,7 @@ function postgresql.array(items, options)
     end
     local item_type = wanted or spec[1] and core.type_of(spec[1]) or types.NullType
     spec.type = array_of(item_type)
-    local node = core.node("array", spec)
-    if #spec == 0 and wanted then -- nothing in it tells the type
-        return core.node("cast", { type = spec.type, node })
-    end
-    return node
+    return core.node("array", spec)
 end
 
 ---array_agg(x): the values of a group as an array.

@@ -43,7 +43,7 @@ end
 local function key_bind(self, key)
     local is_integer = math.type(key) == "integer"
     return core.node("bind", {
-        name = core.name(self), anonymous = true, value = key,
+        name = self and core.name(self), anonymous = true, value = key,
         type = is_integer and types.Integer or types.String,
     })
 end
@@ -74,8 +74,10 @@ local function json_getitem(self, key)
     })
 end
 
+-- An end of a slice is named after a column, but not after a function.
 local function bound(self, value)
-    return value ~= nil and key_bind(self, value) or false
+    local is_function = core.kind(self) == "function"
+    return value ~= nil and key_bind(not is_function and self or nil, value) or false
 end
 
 -- The item's type, or the array itself while dimensions are left.
@@ -200,16 +202,28 @@ key_operator("has_key", "has_key", false)
 key_operator("has_any", "has_any", true)
 key_operator("has_all", "has_all", true)
 
+-- A path as a parameter whose type PostgreSQL has to be told; of keys, each is a parameter.
+local function typed_path(node, path, path_type)
+    if type(path) == "table" then
+        local keys = { type = path_type }
+        for i, key in ipairs(path) do
+            keys[i] = core.coerce(key)
+        end
+        return core.node("cast", { type = path_type, core.node("array", keys) })
+    end
+    return core.node("cast", {
+        type = path_type, literal_execute = true, core.node("bind", {
+            anonymous = true, name = core.name(node), value = path, type = path_type,
+        }),
+    })
+end
+
 -- A path of the language of JSON paths, or a list of keys.
 local function path_operator(name, op, path_type, type_of)
     methods[name] = function(self, path)
         local node = core.coerce(self)
         require_kinds(node, name, "json")
-        local right = core.resolve(path) or core.node("cast", {
-            type = path_type, core.node("bind", {
-                anonymous = true, name = core.name(node), value = path, type = path_type,
-            }),
-        })
+        local right = core.resolve(path) or typed_path(node, path, path_type)
         return methods.op(node, op, type_of(node))(right)
     end
 end

@@ -136,6 +136,11 @@ HSTORE = types.define("HSTORE", types.TypeEngine, {
     end,
 })
 
+-- PostgreSQL has to be told the type of such a parameter.
+local function executed_cast(type_, bind)
+    return core.node("cast", { type = type_, literal_execute = true, bind })
+end
+
 ---hstore(key, value), hstore(keys, values), hstore(array): an HSTORE made by the database.
 ---@param ... any expressions, texts, or sequences of texts
 ---@return corm.ColumnElement
@@ -143,9 +148,11 @@ local function hstore(...)
     local list = table.pack(...)
     for i = 1, list.n do
         if type(list[i]) == "table" and core.resolve(list[i]) == nil then
-            list[i] = core.node("cast", { type = texts, key_list(list[i]) })
+            list[i] = executed_cast(texts, key_list(list[i]))
         elseif type(list[i]) == "string" then
-            list[i] = core.node("cast", { type = types.Text, core.coerce(list[i]) })
+            list[i] = executed_cast(types.Text, core.node("bind", {
+                name = "hstore", anonymous = true, value = list[i], type = types.Text,
+            }))
         end
     end
     list[list.n + 1] = { type_ = HSTORE }

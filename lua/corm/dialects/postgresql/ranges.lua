@@ -30,7 +30,12 @@ local function containment(text)
     return function(self, other)
         local is_range = type(other) == "string" or type(other) == "table"
         if core.resolve(other) == nil and not is_range then
-            other = elements.cast(other, self.type.item)
+            other = core.node("cast", {
+                type = self.type.item, literal_execute = true, core.node("bind", {
+                    name = core.name(self.expr), anonymous = true, value = other,
+                    type = self.type.item,
+                }),
+            })
         end
         return self:op(text, { is_comparison = true })(other)
     end

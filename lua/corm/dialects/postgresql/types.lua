@@ -59,7 +59,7 @@ end
 
 -- Beside `=` PostgreSQL takes a parameter for a number of these, unless it says what it is.
 local function cast_bind(self, bind)
-    return core.node("cast", { type = self, bind })
+    return core.node("cast", { type = self, literal_execute = true, bind })
 end
 
 text_type("REGCLASS", { bind_expression = cast_bind })
