@@ -3,7 +3,6 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
-local elements = require("corm.sql.elements")
 local engine = require("corm.types.engine")
 local Range = require("corm.dialects.postgresql.range")
 local repr = require("corm.util.repr")
