@@ -269,6 +269,12 @@ void pg_statement_take(struct pg_dbc *dbc, PGresult *result);
  */
 enum corm_rc pg_statement_find(struct pg_dbc *dbc,
                                struct corm_error *err) CORM_NODISCARD;
+/**
+ * After an error that says so, see to it that what was prepared is prepared anew the next
+ * time: the server does not infer the types of parameters again. False: the error says
+ * nothing of the kind.
+ */
+bool pg_statement_forget(struct pg_dbc *dbc);
 /** The step PREPARE. Steps: DONE (START again, now with a statement), WAIT, ERROR. */
 enum corm_io pg_statement_prepared(struct pg_dbc *dbc, struct corm_error *err);
 

@@ -198,11 +198,10 @@ static enum corm_io step_sets(struct pg_dbc *dbc, struct corm_error *err)
 static bool retry(struct pg_dbc *dbc)
 {
     struct pg_job *job = &dbc->job;
-    if (!job->has_error || !job->is_stale || job->statement == NULL || job->is_fresh) {
+    if (!pg_statement_forget(dbc) || job->statement == NULL || job->is_fresh) {
         return false;
     }
-    corm_prepared_forget(&dbc->cache, &job->statement->prepared);
-    job->error.is_retryable = 1;
+    job->error.is_retryable |= job->is_stale;
     if (job->has_retried || !job->was_idle || dbc->base.is_dead) {
         return false;
     }

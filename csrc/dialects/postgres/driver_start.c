@@ -10,6 +10,8 @@
 #include "base/alloc.h"
 #include "dialects/postgres/driver_int.h"
 
+#include <string.h>
+
 /* ---- statements ---- */
 
 /* What is to be prepared. */
@@ -208,6 +210,7 @@ enum corm_io pg_statement_prepared(struct pg_dbc *dbc, struct corm_error *err)
         return io;
     }
     if (job->has_error) {
+        pg_statement_forget(dbc);
         return pg_job_fail(dbc, err);
     }
     if (job->statement->shape != NULL) {
@@ -217,4 +220,39 @@ enum corm_io pg_statement_prepared(struct pg_dbc *dbc, struct corm_error *err)
     }
     dbc->step = PG_STEP_START;
     return CORM_IO_DONE;
+}
+
+/* Classes of errors about what the statement names, and about values of its types. */
+static bool is_outdated(const struct pg_job *job)
+{
+    const char *sqlstate = job->error.sqlstate;
+    return job->has_error && (job->is_stale || strncmp(sqlstate, "42", 2) == 0 ||
+                              strncmp(sqlstate, "22", 2) == 0);
+}
+
+/* The statement of one row, from whose types the arrays were made. */
+static void acquire_row(struct pg_dbc *dbc)
+{
+    struct pg_job *job = &dbc->job;
+    if (job->form == PG_ROWS_ARRAYS && job->row == NULL) {
+        job->form = PG_ROWS_ONE;
+        job->row = acquire(dbc);
+        job->form = PG_ROWS_ARRAYS;
+    }
+}
+
+bool pg_statement_forget(struct pg_dbc *dbc)
+{
+    struct pg_job *job = &dbc->job;
+    if (!is_outdated(job)) {
+        return false;
+    }
+    acquire_row(dbc);
+    if (job->row != NULL) {
+        corm_prepared_forget(&dbc->cache, &job->row->prepared);
+    }
+    if (job->statement != NULL) {
+        corm_prepared_forget(&dbc->cache, &job->statement->prepared);
+    }
+    return true;
 }
