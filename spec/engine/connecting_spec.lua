@@ -229,6 +229,9 @@ describe("engine_from_config", function()
     end)
 
     it("says that there is no URL, and which option there is not", function()
+        local named = corm.engine_from_config({ ["a.url"] = "sqlite://" },
+            { prefix = "a.", hide_parameters = true })
+        assert.is_true(named.hide_parameters)
         local e = raises(exc.ArgumentError, corm.engine_from_config, { ["a.echo"] = "true" }, "a.")
         assert.truthy(e.message:find("a.url", 1, true))
         raises(exc.ArgumentError, corm.engine_from_config,

@@ -365,6 +365,21 @@ describe("Two phases", function()
             engine:dispose()
         end)
 
+        it("are finished by who finds them", function()
+            local engine = corm.create_engine(db.url)
+            for _, verb in ipairs({ "rollback_prepared", "commit_prepared" }) do
+                engine:connect(function(connection)
+                    connection:exec_driver_sql("PREPARE TRANSACTION 'x'")
+                end)
+                local finder <close> = engine:connect()
+                assert.same({ "x" }, finder:recover_twophase())
+                raises(exc.InvalidRequestError, finder[verb], finder, "x")
+                finder[verb](finder, "x", { recover = true })
+                assert.same({}, finder:recover_twophase())
+            end
+            engine:dispose()
+        end)
+
         it("roll back what was prepared, and what was not", function()
             local engine = corm.create_engine(db.url)
             local connection <close> = engine:connect()

@@ -107,6 +107,7 @@ function connection.open(engine)
         dispatch = engine.dispatch,
         closed = false,
         invalidated = false,
+        _context = false, -- of the execution that takes the long way now
         _pool = pool,
         _options = engine._execution_options,
         _schema_options = engine._schema_options,
@@ -469,22 +470,30 @@ function Connection:recover_twophase()
     return self:scalars(isolation.prepared_transactions(self)):all()
 end
 
-local function finish_prepared(self, verb, xid)
-    if self:in_transaction() then
-        exc.InvalidRequestError:raise("a prepared transaction is ended outside of another one")
+-- recover: as after recover_twophase(), whose SELECT has begun a transaction.
+local function finish_prepared(self, verb, xid, options)
+    local caller = verb:lower() .. "_prepared"
+    options = options_of(options, { "recover" }, caller)
+    if self:in_transaction() and options.recover then
+        self:rollback()
+    elseif self:in_transaction() then
+        exc.InvalidRequestError:raise("%s: a prepared transaction is ended outside of another "
+            .. "one; say {recover = true} to roll that back", caller)
     end
     self:_check_open()
     self:_control(verb .. " PREPARED " .. quote_xid(xid))
 end
 
 ---@param xid string
-function Connection:commit_prepared(xid)
-    finish_prepared(self, "COMMIT", xid)
+---@param options? {recover?: boolean}
+function Connection:commit_prepared(xid, options)
+    finish_prepared(self, "COMMIT", xid, options)
 end
 
 ---@param xid string
-function Connection:rollback_prepared(xid)
-    finish_prepared(self, "ROLLBACK", xid)
+---@param options? {recover?: boolean}
+function Connection:rollback_prepared(xid, options)
+    finish_prepared(self, "ROLLBACK", xid, options)
 end
 
 ---Commit the transaction under way, if there is one.

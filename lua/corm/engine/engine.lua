@@ -227,14 +227,18 @@ end
 ---Make an engine of a table: {["sqlalchemy.url"] = …, ["sqlalchemy.echo"] = "true"}. Values
 ---may be texts, as a configuration file has them.
 ---@param configuration table<string, any>
----@param prefix? string "sqlalchemy." unless given
+---@param prefix? string|table "sqlalchemy." unless given; or the options, with this among them
 ---@param options? table further ones, which count more
 ---@return corm.Engine
 function engine.engine_from_config(configuration, prefix, options)
+    if type(prefix) == "table" then
+        prefix, options = prefix.prefix, prefix
+    end
     local address, own = engine_options.from_config(configuration, prefix or "sqlalchemy.")
     for name, value in pairs(options or {}) do
         own[name] = value
     end
+    own.prefix = nil
     return engine.create_engine(address, own)
 end
 

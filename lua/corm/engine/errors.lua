@@ -5,6 +5,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local execution_context = require("corm.engine.execution_context")
 
 local errors = {}
 
@@ -13,6 +14,7 @@ local errors = {}
 ---@field connection? corm.Connection
 ---@field engine? corm.Engine
 ---@field dialect? table
+---@field execution_context? corm.ExecutionContext
 ---@field statement? string
 ---@field parameters? table
 ---@field original_exception any
@@ -79,6 +81,17 @@ local function is_about_statement(e)
         or exc.MemoryError:is(e))
 end
 
+-- What was being executed; a statement that took the short cut has left nothing but its text.
+local function context_of(connection, statement, parameters)
+    local context = connection._context
+    connection._context = false
+    if statement then
+        context = context or execution_context.new(connection, connection._options)
+        context.statement, context.parameters = statement, parameters
+    end
+    return context or nil
+end
+
 ---The error to raise for one that a connection's statement met.
 ---@param connection? corm.Connection
 ---@param e any
@@ -104,6 +117,7 @@ function errors.translate(connection, e, statement, parameters, is_many)
         local context
         e, context = tell_listeners(engine, e, {
             connection = connection,
+            execution_context = context_of(connection, statement, parameters),
             statement = statement,
             parameters = parameters,
             original_exception = e.orig or original,

@@ -5,6 +5,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local execution_context = require("corm.engine.execution_context")
 local outcome = require("corm.engine.outcome")
 local repr = require("corm.util.repr")
 local warnings = require("corm.warnings")
@@ -15,37 +16,6 @@ local statements = require("corm.sql.statement")
 local step = core.execution
 
 local execution = {}
-
----What listeners and default functions are told of an execution.
----@class corm.ExecutionContext
----@field connection corm.Connection
----@field root_connection corm.Connection
----@field engine corm.Engine
----@field dialect table
----@field execution_options table
----@field invoked_statement? any
----@field compiled? corm.Compiled
----@field statement? string
----@field current_parameters? table of the set that a default is computed for
-local Context = { __name = "corm.ExecutionContext" }
-Context.__index = Context
-
----The values of the parameter set that a default is computed for, by column key.
----@return table
-function Context:get_current_parameters()
-    return self.current_parameters or {}
-end
-
-local function new_context(connection, options, statement)
-    return setmetatable({
-        connection = connection,
-        root_connection = connection,
-        engine = connection.engine,
-        dialect = connection.dialect,
-        execution_options = options or {},
-        invoked_statement = statement,
-    }, Context)
-end
 
 -- ---- options ----
 
@@ -183,10 +153,13 @@ end
 ---@param statement? any
 ---@param note? string for the log: where its SQL comes from, if it was not compiled
 ---@param options? table execution options
+---@param is_ddl? boolean
 ---@return corm.Result
-function execution.run_prepared(connection, result, statement, note, options)
+function execution.run_prepared(connection, result, statement, note, options, is_ddl)
     options = options or connection._options
-    local context = new_context(connection, options, statement)
+    local context = execution_context.new(connection, options, statement, result)
+    context.isddl = is_ddl
+    connection._context = context
     if statement then
         fill_defaults(connection, result, statement, context)
     end
@@ -197,9 +170,11 @@ function execution.run_prepared(connection, result, statement, note, options)
     if connection._log or connection:_hears_cursors() then
         result._detail.context = context
         context.compiled = step.compiled(result)
-        return statement_run.run_all(result, context, note or cache_note(connection, result))
+        statement_run.run_all(result, context, note or cache_note(connection, result))
+    else
+        step.run(result)
     end
-    step.run(result)
+    connection._context = false
     return result
 end
 
@@ -282,8 +257,13 @@ local function after_execute(connection, statement, parameters, options, result)
 end
 
 local function statement_options(statement)
-    return STATEMENTS[core.kind(statement)] and statements.extra(statement, "execution_options")
-        or nil
+    local options = STATEMENTS[core.kind(statement)]
+        and statements.extra(statement, "execution_options") or nil
+    if options and options.isolation_level then
+        exc.ArgumentError:raise("isolation_level is an execution option of connections and "
+            .. "engines, not of statements: their transaction has begun")
+    end
+    return options
 end
 
 ---Connection:execute(), the long way.
@@ -320,15 +300,16 @@ end
 ---@param parameters? table
 ---@param own_options? table
 ---@param note? string for the log; "raw sql" unless given
+---@param is_ddl? boolean
 ---@return corm.Result
-function execution.execute_text(connection, sql, parameters, own_options, note)
+function execution.execute_text(connection, sql, parameters, own_options, note, is_ddl)
     connection:_check_open()
     execution.autobegin(connection)
     connection._has_written = true
     local options = execution.merge_options(connection._options, own_options)
     local result = core.prepare_text(connection, connection._native, sql, parameters)
     execution.apply_options(result, options)
-    return execution.run_prepared(connection, result, nil, note or "raw sql", options)
+    return execution.run_prepared(connection, result, nil, note or "raw sql", options, is_ddl)
 end
 
 ---Execute a statement of data definition, whose text was made at begun_at (core.now()).
@@ -338,7 +319,7 @@ end
 ---@return corm.Result
 function execution.execute_ddl(connection, sql, begun_at)
     return execution.execute_text(connection, sql, nil, nil,
-        ("no key %.5fs"):format(core.now() - begun_at))
+        ("no key %.5fs"):format(core.now() - begun_at), true)
 end
 
 ---Connection:_execute_compiled().

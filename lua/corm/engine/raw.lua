@@ -4,6 +4,7 @@
 -- `connect` event passes has the same methods.
 
 local core = require("corm.core")
+local cursor = require("corm.engine.cursor")
 local exc = require("corm.exc")
 local missing = require("corm.util.missing")
 local options_of = require("corm.util.options")
@@ -89,6 +90,12 @@ for _, name in ipairs({ "commit", "execute", "rollback" }) do
         end
         return self.dbapi_connection[name](self.dbapi_connection, ...)
     end
+end
+
+---A cursor, as drivers of Python have it.
+---@return corm.Cursor
+function Raw:cursor()
+    return cursor.new(self)
 end
 
 ---Give it back to the pool, rolled back; one that was detached is closed. Closing twice is

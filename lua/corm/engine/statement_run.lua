@@ -69,7 +69,7 @@ local function run_statement(result, context, note)
     local connection = context.connection
     local sql, params, is_many = step.request(result)
     local dispatch, log = connection.dispatch, connection._log
-    context.statement = sql
+    context.statement, context.parameters = sql, params
     if dispatch.before_cursor_execute then
         sql, params = before_cursor(result, context, sql, params, is_many)
     end

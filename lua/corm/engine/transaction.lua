@@ -18,6 +18,7 @@ local transaction = {}
 ---@class corm.Transaction
 ---@field connection corm.Connection
 ---@field is_active boolean
+---@field is_valid boolean it can be committed
 ---@field nested boolean it is a savepoint
 ---@field _state any
 local Transaction = {}
@@ -26,7 +27,9 @@ local meta = { __name = "corm.Transaction" }
 
 function meta:__index(key)
     local method = Transaction[key]
-    if method == nil then
+    if key == "is_valid" then
+        return self.is_active and not self.connection.invalidated
+    elseif method == nil then
         missing("Transaction", key, Transaction)
     end
     return method
@@ -243,12 +246,6 @@ end
 ---Roll back unless it was committed.
 function Transaction:close()
     self:rollback()
-end
-
----Whether it can be committed.
----@return boolean
-function Transaction:is_valid()
-    return self.is_active and not self.connection.invalidated
 end
 
 ---Call fn with what is in scope, then commit; roll back if it raises.
