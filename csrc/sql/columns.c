@@ -114,6 +114,9 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
         return expr->name_len > 0 ? anonymous(expr, expr->name, expr->name_len)
                                   : anonymous(expr, "anon", 4);
     case CORM_NODE_WITHIN:
+        if (!(expr->flags & CORM_NODE_VARIANT)) {
+            return anonymous(expr, "anon", 4);
+        }
         expr = corm_node_unmarked(expr->kid[0]); /* f(x ORDER BY y) is still f */
         return anonymous(expr, expr->name == NULL ? "anon" : expr->name,
                          expr->name == NULL ? 4 : expr->name_len);

@@ -73,6 +73,9 @@ static bool label_known(struct namer *n, struct corm_label *label, const char *n
     uint64_t owner = (uint64_t)(uintptr_t)corm_smap_get(&n->taken, name, len);
     label->name = name;
     label->name_len = len;
+    if (label->column->kind == CORM_NODE_LITERAL) {
+        return true; /* no name, but text that is written as it is */
+    }
     if (owner == 0) {
         return namer_take(n, name, len, identity);
     }

@@ -3,6 +3,7 @@
 -- dialect that deviates (SQL, then a line for each parameter), and why.
 
 local ALIAS = "PostgreSQL before 16 wants a name for VALUES"
+local ANON = "SQLAlchemy 2.0 makes no name of the function's, 2.1 does"
 local ARRAYCAST = "the default dialect has no name for arrays"
 local ARRAYTEXT = "the same array in PostgreSQL's other spelling"
 local BACKSLASH = "a dialect that has not met its server yet doubles the backslash; servers "
@@ -13,7 +14,6 @@ local FLOATP = "a precision that was asked for is written"
 local KEYS = "the keys are an array of texts; ?| and ?& take no JSONB"
 local LATERAL = "corm has LATERAL of queries only"
 local LITERAL = "corm has a text for values of this type, SQLAlchemy refuses"
-local NAMED = "an ordered aggregate is called as its function"
 local NULLROW = "a row's NULL is a parameter like its neighbours"
 local OFFSET = "SQLAlchemy leaves the -1 a parameter; the text could not be executed"
 local PARENS = "one pair of parentheses less says the same"
@@ -28,6 +28,14 @@ local TWO_ZERO = "SQLAlchemy 2.0 writes it so, 2.1 without the blanks"
 local XOR = "- binds tighter than | and &: without parentheses it would be another value"
 
 return {
+    constructs = {
+        ["select mode within group x"] = {
+            default = "SELECT mode() WITHIN GROUP (ORDER BY t.x) AS anon_1 \nFROM t",
+            sqlite = "SELECT mode() WITHIN GROUP (ORDER BY t.x) AS anon_1 \nFROM t",
+            postgresql = "SELECT mode() WITHIN GROUP (ORDER BY t.x) AS anon_1 \nFROM t",
+            reason = ANON,
+        },
+    },
     ddl = {
         ["createtable table a id postgresql partition by list id"] = {
             postgresql = table.concat({
@@ -83,39 +91,6 @@ return {
             sqlite = "SELECT nextval('my_seq') AS nextval_1",
             postgresql = "SELECT nextval('my_seq') AS nextval_1",
             reason = SEQUENCE,
-        },
-        ["rank within group"] = {
-            default = table.concat({
-                "SELECT rank(:rank_2) WITHIN GROUP (ORDER BY mytable.myid DESC) AS rank_1 ",
-                "FROM mytable",
-                "rank_2 = 5",
-            }, "\n"),
-            sqlite = table.concat({
-                "SELECT rank(?) WITHIN GROUP (ORDER BY mytable.myid DESC) AS rank_1 ",
-                "FROM mytable",
-                "rank_2 = 5",
-            }, "\n"),
-            postgresql = table.concat({
-                "SELECT rank($1) WITHIN GROUP (ORDER BY mytable.myid DESC) AS rank_1 ",
-                "FROM mytable",
-                "rank_2 = 5",
-            }, "\n"),
-            reason = NAMED,
-        },
-        ["within group in select"] = {
-            default = table.concat({
-                "SELECT mode() WITHIN GROUP (ORDER BY mytable.myid) AS mode_1, mytable.name ",
-                "FROM mytable GROUP BY mytable.name",
-            }, "\n"),
-            sqlite = table.concat({
-                "SELECT mode() WITHIN GROUP (ORDER BY mytable.myid) AS mode_1, mytable.name ",
-                "FROM mytable GROUP BY mytable.name",
-            }, "\n"),
-            postgresql = table.concat({
-                "SELECT mode() WITHIN GROUP (ORDER BY mytable.myid) AS mode_1, mytable.name ",
-                "FROM mytable GROUP BY mytable.name",
-            }, "\n"),
-            reason = NAMED,
         },
     },
     json = {

@@ -6,6 +6,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local names = require("corm.sql.names")
 local operators = require("corm.sql.operators")
 local repr = require("corm.util.repr")
 local symbol = require("corm.util.symbol")
@@ -99,7 +100,9 @@ function elements.column(name, ...)
     if options.is_literal then
         return elements.literal_column(name, options.type_)
     end
-    args.check(name, "string", "column", "name")
+    if not names.is(name) then
+        args.check(name, "string", "column", "name")
+    end
     return require("corm.sql.column").Column(name, options.type_)
 end
 
@@ -204,12 +207,12 @@ function text_methods:bindparams(...)
         if core.kind(given) == "bind" then
             add(given)
         elseif args.is_options(given) then
-            local names = {}
+            local sorted = {}
             for name in pairs(given) do
-                names[#names + 1] = name
+                sorted[#sorted + 1] = name
             end
-            table.sort(names)
-            for _, name in ipairs(names) do
+            table.sort(sorted)
+            for _, name in ipairs(sorted) do
                 local old = by_name[name] and binds[by_name[name]]
                 add(elements.bindparam(name, given[name], old and core.type_of(old) or nil))
             end
@@ -227,12 +230,12 @@ local function add_text_columns(spec, given)
     if core.resolve(given) then
         spec[#spec + 1] = core.resolve(given)
     elseif args.is_options(given) then
-        local names = {}
+        local sorted = {}
         for name in pairs(given) do
-            names[#names + 1] = name
+            sorted[#sorted + 1] = name
         end
-        table.sort(names)
-        for _, name in ipairs(names) do
+        table.sort(sorted)
+        for _, name in ipairs(sorted) do
             spec[#spec + 1] = elements.column(name, types.to_instance(given[name], "columns"))
         end
         return true
