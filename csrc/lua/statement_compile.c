@@ -12,6 +12,7 @@
 #include "sql/placeholder.h"
 #include "sql/shape.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static const char rewriter_key =
@@ -19,6 +20,7 @@ static const char rewriter_key =
 static const char renderer_key =
     0; /* registry: function(statement, dialect name) -> what the compiler knows */
 static const char renders_all_key = 0; /* registry: true if it wants every statement */
+static atomic_bool may_render_all; /* that is so in some Lua state of the process */
 
 enum {
     UV_STATEMENT = 1, /* of a Compiled: the statement as it was given */
@@ -72,6 +74,9 @@ bool lcorm_has_custom(lua_State *L, const struct corm_node *node)
     if (node->flags & CORM_NODE_HAS_CUSTOM) {
         return true;
     }
+    if (CORM_LIKELY(!atomic_load_explicit(&may_render_all, memory_order_relaxed))) {
+        return false;
+    }
     bool renders_all = lua_rawgetp(L, LUA_REGISTRYINDEX, &renders_all_key) != LUA_TNIL;
     lua_pop(L, 1);
     return renders_all;
@@ -87,6 +92,7 @@ static int core_set_renderer(lua_State *L)
     lua_settop(L, 2);
     if (lua_toboolean(L, 2)) {
         lua_pushboolean(L, 1);
+        atomic_store_explicit(&may_render_all, true, memory_order_relaxed);
     } else {
         lua_pushnil(L);
     }

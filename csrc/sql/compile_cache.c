@@ -2,7 +2,8 @@
 /*
  * The cache of compiled statements. An entry is found by one 64-bit hash and confirmed by
  * comparing options and shape, so that statements whose hashes happen to be equal live
- * side by side.
+ * side by side. The statement that matched last is known by its serial, as programs often
+ * keep a statement and execute it again and again.
  */
 #include "base/alloc.h"
 #include "base/hash.h"
@@ -17,11 +18,16 @@ struct corm_compile_cache {
     struct corm_lru lru; /* of struct entry */
 };
 
+enum { MET_BINDS_MAX = 8 };
+
 struct entry {
     struct corm_lru_node node;
     struct corm_compiled *compiled; /* one reference */
     struct corm_compile_options *options;
     struct corm_arena arena; /* of options */
+    uint64_t met; /* serial of the statement that matched last; 0: none to remember */
+    uint32_t nmet_binds;
+    const struct corm_node *met_binds[MET_BINDS_MAX]; /* its own: alive if it is */
 };
 
 /* What is looked for; confirming it collects the binds. */
@@ -31,13 +37,52 @@ struct wanted {
     struct corm_binds *binds;
 };
 
+/* True if the entry's statement has come again, which has the binds that it had before. */
+static bool recall(const struct entry *entry, const struct wanted *wanted)
+{
+    struct corm_binds *binds = wanted->binds;
+    bool is_same = entry->met != 0 && entry->met == wanted->statement->serial &&
+                   entry->nmet_binds <= binds->cap;
+    if (!is_same) {
+        return false;
+    }
+    for (uint32_t i = 0; i < entry->nmet_binds; i++) {
+        binds->items[i] = entry->met_binds[i];
+    }
+    binds->count = entry->nmet_binds;
+    return true;
+}
+
+/* The statement has matched: it need not be walked through when it comes again. */
+static void remember(struct entry *entry, const struct wanted *wanted)
+{
+    const struct corm_binds *binds = wanted->binds;
+    if (binds->count > MET_BINDS_MAX || binds->count > binds->cap) {
+        return;
+    }
+    for (uint32_t i = 0; i < binds->count; i++) {
+        entry->met_binds[i] = binds->items[i];
+    }
+    entry->nmet_binds = binds->count;
+    entry->met = wanted->statement->serial;
+}
+
 static bool entry_is(const void *item, const void *key)
 {
-    const struct entry *entry =
+    struct entry *entry =
         CORM_CONTAINER((struct corm_lru_node *)(uintptr_t)item, struct entry, node);
     const struct wanted *wanted = key;
-    return corm_compile_options_equal(entry->options, wanted->options) &&
-           corm_node_match(entry->compiled->shape, wanted->statement, wanted->binds);
+    if (!corm_compile_options_equal(entry->options, wanted->options)) {
+        return false;
+    }
+    if (recall(entry, wanted)) {
+        return true;
+    }
+    if (!corm_node_match(entry->compiled->shape, wanted->statement, wanted->binds)) {
+        return false;
+    }
+    remember(entry, wanted);
+    return true;
 }
 
 static void entry_drop(void *ctx, struct corm_lru_node *node)

@@ -68,6 +68,13 @@ static uint16_t inherited_flags(const struct corm_node_spec *spec)
     return (uint16_t)flags;
 }
 
+/* True for what programs keep in order to execute it again. */
+static bool is_executed(uint8_t kind)
+{
+    return (kind >= CORM_NODE_SELECT && kind <= CORM_NODE_STATEMENT_TEXT) ||
+           kind == CORM_NODE_TEXT;
+}
+
 struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec)
 {
     struct corm_node *node = memory;
@@ -82,6 +89,7 @@ struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec
         .flags = inherited_flags(spec),
         .nkids = spec->nkids,
         .id = spec->id,
+        .serial = is_executed(spec->kind) ? corm_node_next_id() : 0,
         .type = spec->type == NULL ? &corm_type_null : spec->type,
         .name = spec->name,
         .name_len = spec->name_len,

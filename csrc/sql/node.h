@@ -135,6 +135,7 @@ struct corm_node {
     uint32_t nkids;
     uint64_t fp; /* structural fingerprint */
     uint64_t id; /* identity of COLUMN, TABLE, ALIAS, ENTITY; else 0 */
+    uint64_t serial; /* of a statement: no other node has it, alive or dead; else 0 */
     const struct corm_type *type; /* of an expression; never NULL */
     const char *name; /* or NULL; lent */
     size_t name_len;

@@ -153,6 +153,7 @@ static bool copy_fill(struct copier *c, const struct corm_node *node,
 {
     const struct corm_node **kids = (const struct corm_node **)(copy + 1);
     *copy = *node;
+    copy->serial = 0;
     copy->kid = kids;
     if (node->kind == CORM_NODE_BIND) {
         copy->value = corm_value_int(corm_bind_order_index(c->binds, node));

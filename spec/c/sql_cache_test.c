@@ -75,6 +75,55 @@ static void finds_the_same_shape(void **state)
     get(SELECT(COLS(b), WHERE(op(CORM_OP_EQ, a, five))), options, false);
 }
 
+/* A statement that is kept, executed between others of its shape. */
+static void gives_each_statement_its_own_binds(void **state)
+{
+    (void)state;
+    const struct corm_compile_options *options = OPTIONS(&corm_dialect_default);
+    node_t five = bind_int("a", 5);
+    node_t six = bind_int("a", 6);
+    node_t kept = where_a_is(five);
+    node_t other = where_a_is(six);
+    get(kept, options, false);
+    for (int i = 0; i < 3; i++) {
+        get(kept, options, true);
+        assert_ptr_equal(binds.items[0], five);
+        get(kept, options, true);
+        assert_int_equal(binds.count, 1);
+        assert_ptr_equal(binds.items[0], five);
+        get(other, options, true);
+        assert_ptr_equal(binds.items[0], six);
+    }
+    struct corm_compile_options many = *options;
+    many.for_executemany = true;
+    get(kept, &many, false);
+}
+
+/* Its memory belongs to another statement of the same shape by now. */
+static void tells_a_statement_from_the_one_before_it_in_memory(void **state)
+{
+    (void)state;
+    const struct corm_compile_options *options = OPTIONS(&corm_dialect_default);
+    node_t kept = where_a_is(bind_int("a", 5));
+    node_t six = bind_int("a", 6);
+    node_t other = where_a_is(six);
+    get(kept, options, false);
+    get(kept, options, true);
+    get(kept, options, true);
+    struct corm_node_spec spec = {
+        .kind = other->kind,
+        .op = other->op,
+        .flags = other->flags,
+        .nkids = other->nkids,
+        .kid = other->kid,
+        .value = other->value,
+        .type = other->type,
+    };
+    corm_node_init((void *)(uintptr_t)kept, &spec);
+    get(kept, options, true);
+    assert_ptr_equal(binds.items[0], six);
+}
+
 static void matches_aliases_by_their_place(void **state)
 {
     (void)state;
@@ -435,6 +484,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_cache, close_cache)
     const struct CMUnitTest tests[] = {
         TEST(finds_the_same_shape),
+        TEST(gives_each_statement_its_own_binds),
+        TEST(tells_a_statement_from_the_one_before_it_in_memory),
         TEST(matches_aliases_by_their_place),
         TEST(tells_shared_parameters_from_equal_ones),
         TEST(keeps_apart_what_only_hashes_alike),
