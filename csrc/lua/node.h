@@ -145,6 +145,9 @@ void lcorm_push_bind_foreign(lua_State *L, const struct corm_node *bind);
 /** Push a NULL, TRUE, FALSE, DEFAULT or STAR node. */
 const struct corm_node *lcorm_push_leaf(lua_State *L, unsigned kind);
 
+/** Push the VALUES at idx as a value: (VALUES (…)). */
+void lcorm_push_scalar_values(lua_State *L, int idx);
+
 /** Push SELECT of all columns of what the node at idx selects from. */
 void lcorm_push_select_of(lua_State *L, int idx);
 

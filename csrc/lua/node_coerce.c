@@ -303,6 +303,12 @@ static const struct corm_node *query_to_scalar(lua_State *L, int idx)
     return node;
 }
 
+void lcorm_push_scalar_values(lua_State *L, int idx)
+{
+    struct corm_node_spec spec = { .kind = CORM_NODE_SCALAR, .nkids = 1 };
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = &idx });
+}
+
 void lcorm_push_select_of(lua_State *L, int idx)
 {
     struct corm_node_spec list = { .kind = CORM_NODE_LIST,

@@ -192,6 +192,9 @@ void lcorm_push_in(lua_State *L, enum corm_op op, int left, int right)
         if (!is_list) {
             expand_bind(L, left, right, node);
         }
+    } else if (node->kind == CORM_NODE_VALUES) {
+        lcorm_push_scalar_values(L, right);
+        lua_replace(L, right);
     } else if (corm_node_is_from(node)) {
         lcorm_push_select_of(L, right);
         lua_replace(L, right);

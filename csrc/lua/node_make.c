@@ -289,6 +289,18 @@ static int core_id(lua_State *L)
     return 1;
 }
 
+/* core.fingerprint(node) -> what equal shapes have in common, in hexadecimal digits */
+static int core_fingerprint(lua_State *L)
+{
+    char text[17];
+    uint64_t fp = lcorm_check_node(L, 1)->fp;
+    for (unsigned i = 0; i < 16; i++) {
+        text[i] = "0123456789abcdef"[fp >> (60 - 4 * i) & 15];
+    }
+    lua_pushlstring(L, text, 16);
+    return 1;
+}
+
 /* core.type_of(node) -> Type */
 static int core_type_of(lua_State *L)
 {
@@ -409,6 +421,7 @@ static const luaL_Reg functions[] = {
     { "binary", core_binary },
     { "clause", core_clause },
     { "coerce", core_coerce },
+    { "fingerprint", core_fingerprint },
     { "flag", core_flag },
     { "id", core_id },
     { "kid", core_kid },

@@ -425,6 +425,9 @@ static enum corm_rc expand_query(struct collector *c, const struct corm_node *qu
     while (query->kind == CORM_NODE_COMPOUND && query->nkids > CORM_COMPOUND_SLOTS) {
         query = corm_statement_inside(query->kid[CORM_COMPOUND_SLOTS]);
     }
+    if (query->kind == CORM_NODE_VALUES) {
+        return expand_list(c, query->kid[CORM_VALUES_COLUMNS]);
+    }
     if (query->kind != CORM_NODE_STATEMENT_TEXT) {
         return expand_list(c, query_list(query));
     }

@@ -53,8 +53,8 @@ static void check_name(struct corm_compiler *c, const struct corm_node *cte,
     }
 }
 
-/* name(a, b): a recursive CTE says its columns */
-static void put_recursive_columns(struct corm_compiler *c, const struct corm_node *cte)
+/* name(a, b): a recursive CTE and one of VALUES say their columns */
+static void put_columns(struct corm_compiler *c, const struct corm_node *cte)
 {
     struct corm_query_column *columns;
     uint32_t ncolumns;
@@ -115,8 +115,8 @@ static void put_cte(struct corm_compiler *c, const struct corm_node *cte,
                     struct corm_text name)
 {
     corm_compiler_name(c, name.s, name.len, "CTE");
-    if (cte->flags & CORM_NODE_VARIANT) {
-        put_recursive_columns(c, cte);
+    if ((cte->flags & CORM_NODE_VARIANT) || cte->kid[0]->kind == CORM_NODE_VALUES) {
+        put_columns(c, cte);
     }
     corm_compiler_puts(c, " AS ");
     if (cte->value.tag == CORM_TAG_TEXT) {

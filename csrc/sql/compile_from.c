@@ -201,23 +201,43 @@ static void put_column_names(struct corm_compiler *c, const struct corm_node *li
     corm_compiler_puts(c, ")");
 }
 
-/* (VALUES (…), (…)) AS name (a, b) */
-static void put_values(struct corm_compiler *c, const struct corm_node *values)
+/* (a, b): nothing around VALUES tells the types of its parameters. */
+static void put_row(struct corm_compiler *c, const struct corm_node *row)
 {
-    const struct corm_node *columns = corm_node_slot(values, CORM_VALUES_COLUMNS);
+    corm_compiler_puts(c, "(");
+    for (uint32_t i = 0; i < row->nkids && c->rc == CORM_OK; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        if (corm_node_effective(row->kid[i])->kind == CORM_NODE_BIND) {
+            corm_compiler_value(c, row->kid[i]);
+        } else {
+            corm_compiler_operand(c, row->kid[i], CORM_OP_COMMA);
+        }
+    }
+    corm_compiler_puts(c, ")");
+}
+
+void corm_compiler_values(struct corm_compiler *c, const struct corm_node *values)
+{
     if (values->nkids <= CORM_VALUES_ROWS) {
         corm_compiler_fail(c, CORM_E_COMPILE, "VALUES has no rows");
         return;
     }
     bool is_ddl = c->is_ddl; /* as in DDL, values can be said to be part of the text */
     c->is_ddl |= (values->flags & CORM_NODE_LITERAL_EXECUTE) != 0;
-    corm_compiler_puts(c, values->flags & CORM_NODE_VARIANT ? "LATERAL (VALUES "
-                                                            : "(VALUES ");
+    corm_compiler_puts(c, "VALUES ");
     for (uint32_t i = CORM_VALUES_ROWS; i < values->nkids; i++) {
         corm_compiler_puts(c, i > CORM_VALUES_ROWS ? ", " : "");
-        corm_compiler_expr(c, values->kid[i]);
+        put_row(c, values->kid[i]);
     }
     c->is_ddl = is_ddl;
+}
+
+/* (VALUES (…), (…)) AS name (a, b) */
+static void put_values(struct corm_compiler *c, const struct corm_node *values)
+{
+    const struct corm_node *columns = corm_node_slot(values, CORM_VALUES_COLUMNS);
+    corm_compiler_puts(c, values->flags & CORM_NODE_VARIANT ? "LATERAL (" : "(");
+    corm_compiler_values(c, values);
     corm_compiler_puts(c, ")");
     put_as(c, values);
     if (columns != NULL) {
@@ -226,11 +246,12 @@ static void put_values(struct corm_compiler *c, const struct corm_node *values)
     }
 }
 
-/* unnest(…) [WITH ORDINALITY] AS name[(a, b)] */
+/* [LATERAL] unnest(…) [WITH ORDINALITY] AS name[(a, b)] */
 static void put_table_function(struct corm_compiler *c, const struct corm_node *node)
 {
     const struct corm_node *columns = corm_node_slot(node, CORM_TABLE_FUNCTION_COLUMNS);
     int64_t bits = node->value.tag == CORM_TAG_INT ? node->value.as.i : 0;
+    corm_compiler_puts(c, bits & CORM_TABLE_FUNCTION_LATERAL ? "LATERAL " : "");
     corm_compiler_expr(c, node->kid[CORM_TABLE_FUNCTION_CALL]);
     if (bits & CORM_TABLE_FUNCTION_ORDINALITY) {
         corm_compiler_puts(c, " WITH ORDINALITY");

@@ -72,8 +72,44 @@ void corm_compiler_function_as(struct corm_compiler *c, const struct corm_node *
     put_arguments(c, node, name);
 }
 
+/*
+ * The next number of a sequence, whose name is kid 0 and whose schema the value. The name
+ * stands in a text, where its quotes are doubled.
+ */
+static void put_next_value(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_node *sequence = node->kid[0];
+    const char *schema = corm_compiler_schema(
+        c->options, node->value.tag == CORM_TAG_TEXT ? node->value.as.s : NULL);
+    bool is_shown = corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT);
+    if (!is_shown && !corm_dialect_has(c->dialect, CORM_DIALECT_SEQUENCE)) {
+        corm_compiler_fail(c, CORM_E_ARGUMENT,
+                           "dialect '%s' does not support sequence increments",
+                           c->dialect->name);
+        return;
+    }
+    struct corm_strbuf name;
+    corm_strbuf_init(&name);
+    corm_qualified_name_put(&name, c->dialect, schema, sequence->name);
+    corm_compiler_puts(c, is_shown ? "<next sequence value: " : "nextval('");
+    for (size_t i = 0; i < name.len; i++) {
+        bool is_doubled = name.data[i] == '\'' && !is_shown;
+        corm_strbuf_add(&c->sink.text, "''", is_doubled ? 1 : 0);
+        corm_strbuf_putc(&c->sink.text, name.data[i]);
+    }
+    corm_compiler_puts(c, is_shown ? ">" : "')");
+    if (name.is_broken) {
+        corm_compiler_fail_memory(c);
+    }
+    corm_strbuf_release(&name);
+}
+
 void corm_compiler_function(struct corm_compiler *c, const struct corm_node *node)
 {
+    if (node->flags & CORM_NODE_VARIANT) {
+        put_next_value(c, node);
+        return;
+    }
     if (c->dialect->function != NULL && c->dialect->function(c, node)) {
         return;
     }

@@ -430,6 +430,9 @@ void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
     case CORM_NODE_DELETE:
         corm_compiler_delete(c, query);
         break;
+    case CORM_NODE_VALUES:
+        corm_compiler_values(c, query);
+        break;
     case CORM_NODE_SPLICE:
         corm_compiler_splice(c, query, place);
         break;

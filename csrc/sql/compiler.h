@@ -369,6 +369,8 @@ enum corm_query_place {
     CORM_PLACE_INSERT, /* INSERT … SELECT */
 };
 
+/** Append VALUES (…), (…). */
+void corm_compiler_values(struct corm_compiler *c, const struct corm_node *values);
 /** Append a SPLICE: its kids one after the other, the statement among them at `place`. */
 void corm_compiler_splice(struct corm_compiler *c, const struct corm_node *node,
                           enum corm_query_place place);

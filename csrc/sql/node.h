@@ -45,7 +45,9 @@ enum corm_node_kind {
     CORM_NODE_LIST, /* op joins the kids: AND, OR, comma, … */
     CORM_NODE_GROUPING, /* (kid0) */
     CORM_NODE_TUPLE, /* (kid0, kid1, …) */
-    CORM_NODE_FUNCTION, /* name(kids); value TEXT = package: package.name(…) */
+    CORM_NODE_FUNCTION, /* name(kids); value TEXT = package: package.name(…). VARIANT: the
+                           next number of the sequence that LITERAL kid0 names, value =
+                           its schema */
     CORM_NODE_CASE, /* kid0 subject or NULL, kid1 else or NULL, then when/then pairs */
     CORM_NODE_CAST, /* CAST(kid0 AS type); LITERAL_EXECUTE: only where it is executed */
     CORM_NODE_COERCE, /* type_coerce: kid0 with another type */

@@ -134,7 +134,8 @@ enum corm_values_slot {
 enum corm_table_function_bit {
     CORM_TABLE_FUNCTION_ORDINALITY = 1 << 0, /* WITH ORDINALITY */
     CORM_TABLE_FUNCTION_TYPES = 1 << 1, /* AS name(a INTEGER, b VARCHAR) */
-    CORM_TABLE_FUNCTION_IMPLICIT = 1 << 2 /* no cartesian product with what it is of */
+    CORM_TABLE_FUNCTION_IMPLICIT = 1 << 2, /* no cartesian product with what it is of */
+    CORM_TABLE_FUNCTION_LATERAL = 1 << 3
 };
 
 /* value INT = these bits */

@@ -26,6 +26,8 @@
 ---@field nullable boolean
 ---@field foreign_keys corm.set
 ---@field astext corm.ColumnElement
+---What tells it from others; nil if it is compiled each time.
+---@field _generate_cache_key fun(self): corm.CacheKey?
 ---@operator add(any): corm.ColumnElement
 ---@operator sub(any): corm.ColumnElement
 ---@operator mul(any): corm.ColumnElement
@@ -152,6 +154,9 @@
 ---@field alias fun(self, name?: string): corm.FromClause
 ---As one column.
 ---@field column_valued fun(self, name?: string): corm.ColumnElement
+---A part of the row that it returns: (f(x)).name.
+---@field scalar_table_valued fun(self, name: string, type_?: any): corm.ColumnElement
+---@field lateral fun(self, name?: string): corm.FromClause
 
 ---(SELECT …) as a value, and EXISTS (SELECT …). Its methods are the select's.
 ---@class corm.ScalarSelect : corm.ColumnElement
@@ -256,6 +261,11 @@
 ---@field compare fun(self, other: any): boolean
 ---The nodes that it is made of.
 ---@field get_children fun(self): any[]
+---What tells it from others; nil if it is compiled each time.
+---@field _generate_cache_key fun(self): corm.CacheKey?
+---VALUES as WITH name(a) AS (VALUES …), and as a value.
+---@field cte fun(self, name?: string): corm.FromClause
+---@field scalar_values fun(self): corm.ScalarSelect
 
 ---A table of a MetaData.
 ---@class corm.Table : corm.FromClause
@@ -324,6 +334,8 @@
 ---@field compare fun(self, other: any): boolean
 ---The nodes that it is made of.
 ---@field get_children fun(self): any[]
+---What tells it from others; nil if it is compiled each time.
+---@field _generate_cache_key fun(self): corm.CacheKey?
 
 ---SELECT, the compounds of selects, and text with result columns.
 ---@class corm.Select : corm.Statement
@@ -376,6 +388,10 @@
 ---@field except_all fun(self, ...: any): corm.Select
 ---The tables selected from.
 ---@field get_final_froms fun(self): any[]
+---The column that stands for another one.
+---@field corresponding_column fun(self, column: any): any?
+---Without columns that repeat others.
+---@field reduce_columns fun(self, options?: {only_synonyms?: boolean}): corm.Select
 
 ---INSERT.
 ---@class corm.Insert : corm.Statement

@@ -47,14 +47,14 @@ local NAMES = {
         ForeignKeyConstraint Identity Index MetaData PrimaryKeyConstraint Sequence Table
         UniqueConstraint conv quoted_name]],
     ["corm.sql"] = [[
-        FrameClause FrameClauseType
-        LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY LABEL_STYLE_NONE
-        LABEL_STYLE_TABLENAME_PLUS_COL aggregate_order_by alias all_ and_ any_ asc between
-        bindparam bitwise_not case cast collate column cte delete desc distinct except_ except_all
-        exists extract false_ func funcfilter insert intersect intersect_all join label lateral
-        literal literal_column not_ null nulls_first nulls_last nullsfirst nullslast or_ outerjoin
-        over register_function select slice subquery table tablesample text true_ try_cast
-        tuple_ type_coerce union union_all update values within_group]],
+        FrameClause FrameClauseType LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY
+        LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL aggregate_order_by alias all_ and_
+        any_ asc between bindparam bitwise_not case cast collate column cte delete desc
+        distinct except_ except_all exists extract false_ from_dml_column func funcfilter
+        insert intersect intersect_all join label lateral literal literal_column not_ null
+        nulls_first nulls_last nullsfirst nullslast or_ outerjoin over register_function
+        select slice subquery table tablesample text true_ try_cast tuple_ type_coerce union
+        union_all update values within_group]],
     ["corm.sql.expression"] = [[
         Alias BinaryExpression BindParameter BooleanClauseList CTE Case Cast ClauseElement
         ClauseList ColumnClause ColumnElement CompoundSelect Delete Executable Exists Extract

@@ -141,12 +141,13 @@ end)
 
 describe("values refuse", function()
     it("columns that the table has not", function()
-        refused("table 'mytable' has no column 'nam'; did you mean 'name'?", function()
+        refused("unconsumed column names: table 'mytable' has no column 'nam'; did you mean "
+            .. "'name'?", function()
             return insert(t):values({ nam = "x" })
-        end)
+        end, corm.exc.CompileError)
         refused("values: othertable.otherid is no column of table 'mytable'", function()
             return update(t):values({ [o.c.otherid] = 5 })
-        end)
+        end, corm.exc.CompileError)
     end)
 
     it("more values than columns", function()

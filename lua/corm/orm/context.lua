@@ -411,8 +411,10 @@ local function prepare(connection, statement, parameters)
     if not built then
         built = context.build(statement)
         if not result then
-            result, address = prepare_orm(connection, native, statement, parameters, map,
-                core.render(built.statement, connection.dialect))
+            local rendered = core.render(built.statement, connection.dialect)
+            result, address = prepare_orm(connection, native,
+                core.flag(statement, "uncacheable") and rendered or statement, parameters, map,
+                rendered)
         end
         remember(connection.engine, address, built, result)
     end

@@ -138,15 +138,33 @@ local function to_columns(list, caller)
     return columns
 end
 
+local CLASS_NAMES = {
+    foreign_key = "ForeignKeyConstraint", primary_key = "PrimaryKeyConstraint",
+    unique = "UniqueConstraint",
+}
+
+---The column of a table that a constraint or an index names.
+---@param table_ corm.Table
+---@param name string
+---@param title string what wants it
+---@return corm.Column
+function constraint.column_of(table_, name, title)
+    local found = collection.get(table_.c, name)
+    if not found then
+        local nearest = core.nearest(name, collection.keys(table_.c))
+        exc.ConstraintColumnNotFoundError:raise(
+            "can't create %s on table '%s': no column named '%s' is present%s", title,
+            table_.name, name, nearest and ("; did you mean '%s'?"):format(nearest) or "")
+    end
+    return found
+end
+
 -- Names become columns of the table; the result is a collection.
-local function resolve_columns(written, table_)
+local function resolve_columns(written, table_, kind)
     local columns = collection.new("constraint")
     for _, item in ipairs(written) do
-        local found = type(item) == "string" and collection.get(table_.c, item) or item
-        if found == item and type(item) == "string" then
-            exc.ConstraintColumnNotFoundError:raise("table '%s' has no column '%s'",
-                table_.name, item)
-        end
+        local found = type(item) == "string"
+            and constraint.column_of(table_, item, CLASS_NAMES[kind] or "a constraint") or item
         collection.append(columns, core.pin(found).key, found)
     end
     return columns
@@ -491,7 +509,8 @@ function constraint.attach(self, table_)
         exc.InvalidRequestError:raise("constraint %s belongs to table '%s' already",
             repr.value(detail.name), detail.table.name)
     end
-    detail.columns = resolve_columns(detail.written or {}, table_)
+    detail.columns = resolve_columns(detail.written or {}, table_,
+        detail.elements and "foreign_key" or detail.kind)
     if detail.options and detail.options.postgresql_include then
         detail.include = resolve_columns(to_columns(detail.options.postgresql_include,
             "postgresql_include"), table_):values()

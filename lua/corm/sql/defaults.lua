@@ -172,10 +172,11 @@ end
 ---@return corm.ColumnElement
 function sequence_methods:next_value()
     local detail = core.pin(self)
-    local name = detail.schema and detail.schema .. "." .. detail.name or detail.name
-    local types = require("corm.types")
-    return core.function_("nextval", nil, types.Integer,
-        core.node("literal", { name = "'" .. name:gsub("'", "''") .. "'", type = types.String }))
+    return core.node("function", {
+        name = "next_value", variant = true, value = detail.schema,
+        type = require("corm.types").Integer,
+        core.node("literal", { name = detail.name }),
+    })
 end
 
 ---A column that the database numbers: Identity({start = 1, always = true}).

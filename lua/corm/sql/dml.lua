@@ -81,6 +81,12 @@ end
 -- The column (or attribute) that a key of values() means, and its place in table order.
 local function column_of(into, key)
     if type(key) == "string" then
+        local plain = core.kind(into) == "table"
+        if plain and not collection.get(into.c, key) then
+            local nearest = core.nearest(key, collection.keys(into.c))
+            exc.CompileError:raise("unconsumed column names: table '%s' has no column '%s'%s",
+                core.name(into), key, nearest and ("; did you mean '%s'?"):format(nearest) or "")
+        end
         return entity.attribute(into, key)
     end
     local node = core.resolve(key)
@@ -106,7 +112,7 @@ local function check_owner(into, node, key)
     end
     if core.kind(into) ~= "entity" and (core.kind(column) ~= "column" or column.table ~= table_)
     then
-        exc.ArgumentError:raise("values: %s is no column of table '%s'",
+        exc.CompileError:raise("values: %s is no column of table '%s'",
             type(key) == "string" and key or tostring(node), core.name(table_))
     end
 end

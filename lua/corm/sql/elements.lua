@@ -6,6 +6,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local late = require("corm.sql.late")
 local names = require("corm.sql.names")
 local operators = require("corm.sql.operators")
 local repr = require("corm.util.repr")
@@ -17,6 +18,7 @@ local elements = {}
 local family = core.families.ColumnElement
 local methods, getters = family.methods, family.getters
 
+elements.from_dml_column = late.from_dml_column
 elements.and_ = core.and_
 elements.or_ = core.or_
 elements.not_ = core.not_
@@ -144,15 +146,16 @@ function elements.bindparam(name, ...)
     args.check(name, "string", "bindparam", "name")
     local list, options = args.split(0, BIND_OPTIONS, "bindparam", ...)
     local has_value = list.n > 0 or options.value ~= nil
-    if options.callable_ then
-        exc.ArgumentError:raise("bindparam: compute the value and pass it, instead of callable_")
-    end
+    args.check(options.callable_, "function", "bindparam", "callable_")
     local spec = {
         name = name, anonymous = options.unique or name == nil, expanding = options.expanding,
         required = not has_value, quoted = options.quote,
         literal_execute = options.literal_execute,
         type = type_option(list[2] or options.type_, "bindparam"),
     }
+    if options.callable_ then
+        return late.parameter(spec, options.callable_)
+    end
     if options.required ~= nil then
         spec.required = options.required
     end
@@ -695,7 +698,10 @@ function getters:value()
     return core.value(self)
 end
 
-getters.effective_value = getters.value
+function getters:effective_value()
+    local callable = late.callable(self)
+    return callable and callable() or core.value(self)
+end
 
 function getters:clauses()
     local list = {}

@@ -16,7 +16,7 @@ local functions = {}
 -- Functions of the user's own by name: a table with `type` and perhaps `name`.
 local registered = {}
 
--- Classes of functions by name.
+-- What makes a function otherwise than by its name and arguments: classes, by name.
 local classes = {}
 
 local Generator = { __name = "corm.func" }
@@ -128,6 +128,14 @@ end
 functions.FunctionElement = custom.FunctionElement
 functions.GenericFunction = custom.GenericFunction
 
+-- func.next_value(sequence)
+classes.next_value = function(sequence)
+    if core.metafield(sequence, "__name") ~= "corm.Sequence" then
+        args.refuse("func.next_value", "a Sequence", sequence)
+    end
+    return sequence:next_value()
+end
+
 -- An array of what the argument is.
 registered.array_agg = {
     type_of = function(list)
@@ -194,6 +202,27 @@ end
 ---@return corm.ColumnElement
 function family.methods:column_valued(...)
     return self:alias(...).column
+end
+
+---A part of the row that the function returns, as a value: (f(x)).name.
+---@param name string
+---@param type_? corm.types.TypeEngine
+---@return corm.ColumnElement
+function family.methods:scalar_table_valued(name, type_)
+    args.check(name, "string", "scalar_table_valued", "name")
+    local elements = require("corm.sql.elements")
+    return core.node("splice", {
+        name = name, type = type_ and types.to_instance(type_, "scalar_table_valued") or nil,
+        elements.literal_column("("), self, elements.literal_column(")."),
+        core.node("literal", { name = core.ddl_name(name, "default") }),
+    })
+end
+
+---LATERAL function() AS name.
+---@param name? string
+---@return corm.FromClause
+function family.methods:lateral(name)
+    return self:alias():lateral(name)
 end
 
 ---A table-valued function that states its columns: … AS name(a, b).

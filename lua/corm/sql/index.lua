@@ -7,6 +7,7 @@ local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local collection = require("corm.sql.collection")
 local column = require("corm.sql.column")
+local constraint = require("corm.sql.constraint")
 local conditions = require("corm.sql.ddl_condition")
 local names = require("corm.sql.names")
 local naming = require("corm.sql.naming")
@@ -139,12 +140,14 @@ function index.attach(self, table_)
     end
     detail.expressions = {}
     for i, item in ipairs(detail.written) do
-        detail.expressions[i] = type(item) == "string" and table_.c[item] or item
+        detail.expressions[i] = type(item) == "string"
+            and constraint.column_of(table_, item, "Index") or item
     end
     detail.include = nil
     for i, item in ipairs(detail.options.postgresql_include or {}) do
         detail.include = detail.include or {}
-        detail.include[i] = type(item) == "string" and table_.c[item] or item
+        detail.include[i] = type(item) == "string"
+            and constraint.column_of(table_, item, "Index") or item
     end
     detail.ops = read_ops(detail.options.postgresql_ops, detail.expressions)
     detail.columns = collection.new("index")

@@ -9,6 +9,8 @@ local indexing = require("corm.sql.indexing")
 local selectable = require("corm.sql.selectable")
 require("corm.sql.statement")
 local select_module = require("corm.sql.select")
+require("corm.sql.cache_key")
+require("corm.sql.reduce")
 local dml = require("corm.sql.dml")
 
 local sql = {
@@ -45,7 +47,8 @@ local sql = {
 for _, name in ipairs({
     "FrameClause", "FrameClauseType",
     "aggregate_order_by", "all_", "and_", "any_", "asc", "between", "bindparam", "bitwise_not",
-    "case", "cast", "collate", "desc", "distinct", "exists", "extract", "false_", "funcfilter",
+    "case", "cast", "collate", "desc", "distinct", "exists", "extract", "false_", "from_dml_column",
+    "funcfilter",
     "label", "literal", "literal_column", "not_", "null", "nulls_first", "nulls_last",
     "nullsfirst", "nullslast", "or_", "over", "text", "true_", "try_cast", "tuple_",
     "type_coerce", "within_group",

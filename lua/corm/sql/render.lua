@@ -12,6 +12,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local custom = require("corm.sql.custom")
 local hooks = require("corm.sql.hooks")
+local late = require("corm.sql.late")
 
 local render = {}
 
@@ -164,7 +165,7 @@ local function render_custom(self, node, kw)
     return splice(self, node, fn(node, self, kw))
 end
 
-local rendered
+local rendered, render_tree
 
 -- The node with what is inside of it rendered, but not itself.
 local function with_rendered_kids(self, node)
@@ -184,14 +185,24 @@ function rendered(self, node, kw)
     local kind = core.kind(node)
     if kind == "custom" or kind == "custom_statement" then
         self.made[node] = render_custom(self, node, kw)
+    elseif late.callable(node) then
+        self.made[node] = late.evaluated(node)
+    elseif late.is_dml_column(node) then
+        exc.CompileError:raise("from_dml_column() may only be used in the values of an INSERT or "
+            .. "UPDATE")
     else
+        local settled = late.settled(node, self.dialect.name)
         local fn = built_in_hook(node, self.dialect.name)
-        self.made[node] = fn and splice(self, node, fn(node, self, kw)) or nil
+        if settled ~= node then
+            self.made[node] = render_tree(self, settled, kw)
+        else
+            self.made[node] = fn and splice(self, node, fn(node, self, kw)) or nil
+        end
     end
     return self.made[node]
 end
 
-local function render_tree(self, node, kw)
+function render_tree(self, node, kw)
     return core.replace(node, function(inner)
         return rendered(self, inner, kw)
     end)

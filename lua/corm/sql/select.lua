@@ -385,6 +385,13 @@ function getters:selected_columns()
     return own
 end
 
+---The column here that stands for another one, or nil.
+---@param column any
+---@return any?
+function methods:corresponding_column(column)
+    return self.selected_columns:corresponding_column(core.resolve(column))
+end
+
 getters.exported_columns = getters.selected_columns
 getters.columns = getters.selected_columns
 getters.c = getters.selected_columns

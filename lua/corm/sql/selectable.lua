@@ -64,6 +64,13 @@ local function query_elements(query)
         end
         return list
     end
+    if kind == "values" then
+        local list, listed = {}, core.kid(query, 0)
+        for i = 1, core.kid_count(listed) do
+            list[i] = core.kid(listed, i - 1)
+        end
+        return list
+    end
     local slot = kind == "select" and slots.select.columns or slots[kind].returning
     local list = core.kid(query, slot)
     local found = {}
@@ -403,9 +410,16 @@ function methods:alias(...)
     return selectable.alias(self, ...)
 end
 
+local FUNCTION_LATERAL = 8
+
 function methods:lateral(...)
-    if core.kind(self) == "values" then
-        local name = args.named(NAME, "lateral", ...).name
+    local name = args.named(NAME, "lateral", ...).name
+    if core.kind(self) == "table_function" then
+        return core.respec(self, {
+            name = name, anonymous = name == nil, id = true, pin = core.pin(self),
+            value = (core.value(self) or 0) | FUNCTION_LATERAL,
+        })
+    elseif core.kind(self) == "values" then
         local spec = { variant = true }
         if name then
             spec.name, spec.anonymous = name, false
@@ -539,6 +553,29 @@ function methods:data(rows)
         spec[#spec + 1] = core.node("tuple", cells)
     end
     return core.node("values", spec)
+end
+
+local function require_values(self, method)
+    if core.kind(self) ~= "values" then
+        exc.ArgumentError:raise("a %s has no attribute '%s'", core.kind(self), method)
+    end
+end
+
+---(VALUES (…)) as a value.
+---@return corm.ScalarSelect
+function methods:scalar_values()
+    require_values(self, "scalar_values")
+    return core.node("scalar", { type = core.kid(core.kid(self, 0), 0), self })
+end
+
+---WITH name(a, b) AS (VALUES (…), (…)).
+---@param name? string
+---@return corm.FromClause
+function methods:cte(name)
+    require_values(self, "cte")
+    local cte = selectable.cte(self, name)
+    local hint = name == nil and core.name(self)
+    return hint and core.respec(cte, { name = hint }) or cte
 end
 
 ---A table without MetaData, for its name and columns alone: table("t", column("a")).
