@@ -149,7 +149,7 @@ function late.settled(statement, dialect)
     local kind = core.kind(statement)
     local slot = WHERE_ROWS[kind]
     local rows = slot and core.kid(statement, slot)
-    if not rows or not core.flag(rows, "has_custom") then
+    if not rows or not core.flag(rows, "has_custom") or next(referenced(rows)) == nil then
         return statement
     elseif kind == "update" then
         return core.with_kid(statement, slot, settled_row(rows, dialect, false))
