@@ -67,10 +67,10 @@ static void add_closers(lua_State *L, const struct lcorm_class *cls, int meta,
 
 void lcorm_class_push(lua_State *L, const struct lcorm_class *cls)
 {
-    luaL_checkstack(L, 8, "class metatable");
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, cls) == LUA_TTABLE) {
         return;
     }
+    luaL_checkstack(L, 8, "class metatable");
     int meta = lua_gettop(L);
     int methods = meta + 1;
     lua_newtable(L);
@@ -122,10 +122,10 @@ void lcorm_class_mark(lua_State *L, int idx, const struct lcorm_class *cls)
 struct lcorm_box *lcorm_box_new(lua_State *L, const struct lcorm_class *cls, int nuv)
 {
     PRE(cls->size == 0);
-    lcorm_class_push(L, cls);
+    luaL_checkstack(L, 2, "object");
     struct lcorm_box *box = lua_newuserdatauv(L, sizeof(*box), nuv);
     box->obj = NULL;
-    lua_insert(L, -2);
+    lcorm_class_push(L, cls);
     lua_setmetatable(L, -2);
     return box;
 }
@@ -134,10 +134,10 @@ void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size,
                        int nuv)
 {
     PRE(size >= cls->size && cls->size > 0);
-    lcorm_class_push(L, cls);
+    luaL_checkstack(L, 2, "object");
     void *object = lua_newuserdatauv(L, size, nuv);
     memset(object, 0, size);
-    lua_insert(L, -2);
+    lcorm_class_push(L, cls);
     lua_setmetatable(L, -2);
     return object;
 }
@@ -146,16 +146,18 @@ void *lcorm_test(lua_State *L, int idx, const struct lcorm_class *cls)
 {
     size_t size = cls->size == 0 ? sizeof(struct lcorm_box) : cls->size;
     void *object = lua_touserdata(L, idx);
-    int top = lua_gettop(L);
-    /* A light userdata, whose length is 0, is none of ours. */
-    if (object == NULL || lua_rawlen(L, idx) < size || !lua_getmetatable(L, idx)) {
+    if (object == NULL || !lua_getmetatable(L, idx)) {
         return NULL;
     }
     lua_rawgeti(L, -1, MARK_AT);
-    bool is_marked =
-        lua_touserdata(L, -1) == cls || lua_rawgetp(L, -2, cls) != LUA_TNIL;
-    lua_settop(L, top);
-    return is_marked ? object : NULL;
+    bool is_marked = lua_touserdata(L, -1) == cls;
+    if (!is_marked) {
+        lua_pop(L, 1);
+        is_marked = lua_rawgetp(L, -1, cls) != LUA_TNIL;
+    }
+    lua_pop(L, 2);
+    /* A light userdata, whose length is 0, is none of ours. */
+    return is_marked && lua_rawlen(L, idx) >= size ? object : NULL;
 }
 
 void *lcorm_check(lua_State *L, int idx, const struct lcorm_class *cls)

@@ -12,8 +12,7 @@ enum {
     UV_VALUE = 1,
     UV_TYPE = 2,
     UV_KIDS = 3,
-    KIDS_COPIED_MAX = 32, /* statements have fewer slots than this */
-    KIDS_ON_STACK = 16, /* more children than this take scratch memory */
+    KIDS_ON_STACK = 64, /* more children than this take scratch memory */
     KIDS_DIRECT_MAX = 250 /* more children than this are pinned in one table */
 };
 
@@ -82,57 +81,78 @@ static const struct lcorm_family *family_of_kind(enum corm_node_kind kind)
     }
 }
 
+/* ---- which user values hold the children ---- */
+
 /* Many children are pinned in one table, so that user values stay few. */
 static bool kids_in_table(uint32_t nkids)
 {
     return nkids > KIDS_DIRECT_MAX;
 }
 
-/* Number of user values that pin the children. */
-static int kid_slots(uint32_t nkids)
+/* Number of children before child i that have a user value of their own. */
+static int slots_before(const struct corm_node *const *kids, uint32_t i)
 {
-    return kids_in_table(nkids) ? 1 : (int)nkids;
-}
-
-/* nil and false stand for no child */
-static const struct corm_node *node_at(lua_State *L, int idx)
-{
-    return lua_toboolean(L, idx) ? lcorm_check_node(L, idx) : NULL;
-}
-
-/* Push the object that shall become child i, false for none. */
-static void push_new_kid(lua_State *L, const struct lcorm_pins *pins, uint32_t i)
-{
-    if (pins->list != 0) {
-        lua_rawgeti(L, pins->list, (lua_Integer)i + 1);
-    } else if (pins->kids != NULL && pins->kids[i] != 0) {
-        lua_pushvalue(L, pins->kids[i]);
-    } else {
-        lua_pushboolean(L, 0);
+    uint32_t n = i;
+    for (uint32_t k = 0; k < i && k < LCORM_KIDS_SPARSE; k++) {
+        n -= kids[k] == NULL;
     }
+    return (int)n;
+}
+
+/* Number of user values that pin the children. */
+static int kid_slots(const struct corm_node *const *kids, uint32_t nkids)
+{
+    return kids_in_table(nkids) ? 1 : slots_before(kids, nkids);
+}
+
+/* ---- the children of a new node ---- */
+
+/* The child that the table says, NULL for nil and false. */
+static const struct corm_node *listed_kid(lua_State *L, int list, uint32_t i)
+{
+    const struct corm_node *kid = NULL;
+    lua_rawgeti(L, list, (lua_Integer)i + 1);
+    if (lua_toboolean(L, -1)) {
+        kid = lcorm_check_node(L, lua_gettop(L));
+    }
+    lua_pop(L, 1);
+    return kid;
 }
 
 static void collect_kids(lua_State *L, const struct lcorm_pins *pins, uint32_t nkids,
                          const struct corm_node **kids)
 {
     for (uint32_t i = 0; i < nkids; i++) {
-        if (pins->list == 0 && (pins->kids == NULL || pins->kids[i] == 0)) {
-            kids[i] = NULL;
-            continue;
+        if (pins->list != 0) {
+            kids[i] = listed_kid(L, pins->list, i);
+        } else {
+            int idx = pins->first != 0 ? pins->first + (int)i : pins->kids[i];
+            kids[i] = idx == 0 ? NULL : lcorm_node_at(L, idx);
         }
-        push_new_kid(L, pins, i);
-        kids[i] = node_at(L, lua_gettop(L));
-        lua_pop(L, 1);
+    }
+}
+
+/* Push the object that becomes child i, which is not NULL. */
+static void push_new_kid(lua_State *L, const struct lcorm_pins *pins, uint32_t i)
+{
+    if (pins->list != 0) {
+        lua_rawgeti(L, pins->list, (lua_Integer)i + 1);
+    } else {
+        lua_pushvalue(L, pins->first != 0 ? pins->first + (int)i : pins->kids[i]);
     }
 }
 
 /* Pin the children in one table. */
-static void pin_kids_in_table(lua_State *L, int at, uint32_t nkids,
+static void pin_kids_in_table(lua_State *L, int at, const struct corm_node *node,
                               const struct lcorm_pins *pins)
 {
-    lua_createtable(L, (int)nkids, 0);
-    for (uint32_t i = 0; i < nkids; i++) {
-        push_new_kid(L, pins, i);
+    lua_createtable(L, (int)node->nkids, 0);
+    for (uint32_t i = 0; i < node->nkids; i++) {
+        if (node->kid[i] != NULL) {
+            push_new_kid(L, pins, i);
+        } else {
+            lua_pushboolean(L, 0);
+        }
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     lua_setiuservalue(L, at, UV_KIDS);
@@ -141,45 +161,34 @@ static void pin_kids_in_table(lua_State *L, int at, uint32_t nkids,
 static void pin_kids(lua_State *L, int at, const struct corm_node *node,
                      const struct lcorm_pins *pins)
 {
+    int n = UV_KIDS;
     if (kids_in_table(node->nkids)) {
-        pin_kids_in_table(L, at, node->nkids, pins);
+        pin_kids_in_table(L, at, node, pins);
         return;
     }
     for (uint32_t i = 0; i < node->nkids; i++) {
         if (node->kid[i] != NULL) {
             push_new_kid(L, pins, i);
-            lua_setiuservalue(L, at, UV_KIDS + (int)i);
+            lua_setiuservalue(L, at, n);
         }
+        n += node->kid[i] != NULL || i >= LCORM_KIDS_SPARSE;
     }
 }
 
-/* Pin the type: the object itself, or the one that the node at `idx` pins. */
-static void pin_type(lua_State *L, int at, int idx)
-{
-    if (lcorm_test_node(L, idx) != NULL) {
-        lua_getiuservalue(L, idx, UV_TYPE);
-    } else {
-        lua_pushvalue(L, idx);
-    }
-    lua_setiuservalue(L, at, UV_TYPE);
-}
-
-static void pin_all(lua_State *L, int at, const struct corm_node *node,
-                    const struct lcorm_pins *pins)
+static void pin_rest(lua_State *L, int at, const struct lcorm_pins *pins)
 {
     if (pins->value != 0) {
         lua_pushvalue(L, pins->value);
         lua_setiuservalue(L, at, UV_VALUE);
     }
     if (pins->type != 0) {
-        pin_type(L, at, pins->type);
-    }
-    if (node->nkids > 0) {
-        pin_kids(L, at, node, pins);
-    }
-    if (pins->name != 0) {
-        lua_pushvalue(L, pins->name);
-        lua_setiuservalue(L, at, UV_KIDS + kid_slots(node->nkids));
+        lua_pushvalue(L, pins->type);
+        lua_setiuservalue(L, at, UV_TYPE);
+    } else if (pins->typed != 0 &&
+               lua_getiuservalue(L, pins->typed, UV_TYPE) > LUA_TNIL) {
+        lua_setiuservalue(L, at, UV_TYPE);
+    } else if (pins->typed != 0) {
+        lua_pop(L, 1);
     }
 }
 
@@ -206,12 +215,34 @@ void lcorm_push_bind_foreign(lua_State *L, const struct corm_node *bind)
     lua_remove(L, -2);
 }
 
+/* Push a node of these children, which pins nothing yet. */
+static struct corm_node *push_unpinned(lua_State *L, const struct corm_node_spec *spec,
+                                       const struct corm_node *const *kids)
+{
+    const struct lcorm_family *family = family_of_kind((enum corm_node_kind)spec->kind);
+    struct corm_node_spec own = *spec;
+    size_t size = corm_node_size(spec->nkids);
+    size_t name_size = spec->name == NULL ? 0 : spec->name_len + 1;
+    int nuv = UV_KIDS - 1 + kid_slots(kids, spec->nkids);
+    char *memory = lcorm_object_new(L, &family->cls, size + name_size, nuv);
+
+    own.kid = kids;
+    if (spec->name != NULL) {
+        own.name = memcpy(memory + size, spec->name, spec->name_len);
+        memory[size + spec->name_len] = '\0';
+    }
+    struct corm_node *node = corm_node_init(memory, &own);
+    if (spec->value.tag == CORM_TAG_FOREIGN || spec->value.tag == CORM_TAG_OBJECT) {
+        remember_address(L, node);
+    }
+    return node;
+}
+
 const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spec *spec,
                                         const struct lcorm_pins *pins)
 {
     const struct corm_node *few[KIDS_ON_STACK];
     const struct corm_node **kids = few;
-    struct corm_node_spec full = *spec;
     int base = lua_gettop(L);
 
     luaL_checkstack(L, 6, "node");
@@ -219,22 +250,21 @@ const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spe
         kids = lcorm_scratch(L, spec->nkids * sizeof(*kids));
     }
     collect_kids(L, pins, spec->nkids, kids);
-    full.kid = kids;
-
-    int nuv = UV_KIDS - 1 + kid_slots(spec->nkids) + (pins->name != 0);
-    const struct lcorm_family *family = family_of_kind((enum corm_node_kind)spec->kind);
-    void *memory = lcorm_object_new(L, &family->cls, corm_node_size(spec->nkids), nuv);
-    corm_node_init(memory, &full);
-    pin_all(L, lua_gettop(L), memory, pins);
-    lua_copy(L, -1, base + 1);
-    lua_settop(L, base + 1);
-    if (spec->value.tag == CORM_TAG_FOREIGN || spec->value.tag == CORM_TAG_OBJECT) {
-        remember_address(L, memory);
+    const struct corm_node *node = push_unpinned(L, spec, kids);
+    int at = lua_gettop(L);
+    pin_rest(L, at, pins);
+    if (spec->nkids > 0) {
+        pin_kids(L, at, node, pins);
     }
-    return memory;
+    if (kids != few) {
+        lua_remove(L, base + 1);
+    }
+    return node;
 }
 
-/* Push child i of the node at idx; false for none. */
+/* ---- what a node is made of ---- */
+
+/* Push child i of the node at idx, which is not NULL. */
 static void push_kid_raw(lua_State *L, int idx, const struct corm_node *node,
                          uint32_t i)
 {
@@ -243,13 +273,13 @@ static void push_kid_raw(lua_State *L, int idx, const struct corm_node *node,
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
         lua_remove(L, -2);
     } else {
-        lua_getiuservalue(L, idx, UV_KIDS + (int)i);
+        lua_getiuservalue(L, idx, UV_KIDS + slots_before(node->kid, i));
     }
 }
 
 void lcorm_push_kid(lua_State *L, int idx, uint32_t i)
 {
-    const struct corm_node *node = lcorm_check_node(L, idx);
+    const struct corm_node *node = lcorm_node_at(L, idx);
     if (i >= node->nkids || node->kid[i] == NULL) {
         lua_pushnil(L);
     } else {
@@ -257,12 +287,30 @@ void lcorm_push_kid(lua_State *L, int idx, uint32_t i)
     }
 }
 
+void lcorm_push_kids(lua_State *L, int idx)
+{
+    uint32_t n = lcorm_node_at(L, idx)->nkids;
+    idx = lua_absindex(L, idx);
+    luaL_checkstack(L, (int)n + 1, "children");
+    if (!kids_in_table(n)) {
+        for (uint32_t i = 0; i < n; i++) {
+            lua_getiuservalue(L, idx, UV_KIDS + (int)i);
+        }
+        return;
+    }
+    lua_getiuservalue(L, idx, UV_KIDS);
+    int list = lua_gettop(L);
+    for (uint32_t i = 0; i < n; i++) {
+        lua_rawgeti(L, list, (lua_Integer)i + 1);
+    }
+    lua_remove(L, list);
+}
+
 void lcorm_push_node_type(lua_State *L, int idx)
 {
-    const struct corm_node *node = lcorm_check_node(L, idx);
     if (lua_getiuservalue(L, idx, UV_TYPE) != LUA_TUSERDATA) {
         lua_pop(L, 1);
-        lcorm_push_static_type(L, node->type);
+        lcorm_push_static_type(L, lcorm_node_at(L, idx)->type);
     }
 }
 
@@ -281,139 +329,124 @@ struct corm_node_spec lcorm_node_spec(const struct corm_node *node)
     };
 }
 
-/* Push the node's children in a new table. */
-static void push_kids_table(lua_State *L, int idx, const struct corm_node *node)
+/* ---- copies ---- */
+
+/* Let the node at `at` pin what the one at `from` does as its user value n, if anything. */
+static void share_pin(lua_State *L, int from, int at, int n, int at_n)
 {
-    lua_createtable(L, (int)node->nkids, 0);
+    if (lua_getiuservalue(L, from, n) > LUA_TNIL) {
+        lua_setiuservalue(L, at, at_n);
+    } else {
+        lua_pop(L, 1);
+    }
+}
+
+/* Pin value and type: those of `pins`, or else those of the node at `from`. */
+static void pin_rest_like(lua_State *L, int from, int at, const struct lcorm_pins *pins)
+{
+    pin_rest(L, at, pins);
+    if (pins->value == 0) {
+        share_pin(L, from, at, UV_VALUE, UV_VALUE);
+    }
+    if (pins->type == 0 && pins->typed == 0) {
+        share_pin(L, from, at, UV_TYPE, UV_TYPE);
+    }
+}
+
+/* Pin the children that the node at `from` has, save the one in `slot`: it is at kid. */
+static void pin_kids_like(lua_State *L, int from, int at, uint32_t slot, int kid)
+{
+    const struct corm_node *old = lcorm_node_at(L, from);
+    const struct corm_node *node = lcorm_node_at(L, at);
+    int from_n = UV_KIDS;
+    int at_n = UV_KIDS;
+
     for (uint32_t i = 0; i < node->nkids; i++) {
-        push_kid_raw(L, idx, node, i);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
+        if (i == slot && node->kid[i] != NULL) {
+            lua_pushvalue(L, kid);
+            lua_setiuservalue(L, at, at_n);
+        } else if (node->kid[i] != NULL) {
+            lua_getiuservalue(L, from, from_n);
+            lua_setiuservalue(L, at, at_n);
+        }
+        from_n += old->kid[i] != NULL || i >= LCORM_KIDS_SPARSE;
+        at_n += node->kid[i] != NULL || i >= LCORM_KIDS_SPARSE;
     }
 }
 
-/* Push user value n of the node at idx; return its index, 0 if there is nothing. */
-static int push_pin(lua_State *L, int idx, int n)
+const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
+                                          const struct corm_node_spec *spec,
+                                          const struct lcorm_pins *pins)
 {
-    return lua_getiuservalue(L, idx, n) > LUA_TNIL ? lua_gettop(L) : 0;
-}
-
-/* Push a node, its children those of the table on top, other pins as at idx if unset. */
-static const struct corm_node *push_copy(lua_State *L, int idx,
-                                         const struct corm_node_spec *spec,
-                                         const struct lcorm_pins *own)
-{
-    struct lcorm_pins pins = *own;
-    pins.kids = NULL;
-    pins.list = lua_gettop(L);
-    if (pins.value == 0) {
-        pins.value = push_pin(L, idx, UV_VALUE);
+    const struct corm_node *node = lcorm_node_at(L, idx);
+    PRE(spec->nkids == node->nkids);
+    idx = lua_absindex(L, idx);
+    luaL_checkstack(L, 8, "node");
+    const struct corm_node *copy = push_unpinned(L, spec, node->kid);
+    int at = lua_gettop(L);
+    pin_rest_like(L, idx, at, pins);
+    if (kids_in_table(node->nkids)) {
+        share_pin(L, idx, at, UV_KIDS, UV_KIDS);
+    } else {
+        pin_kids_like(L, idx, at, UINT32_MAX, 0);
     }
-    if (pins.type == 0) {
-        pins.type = push_pin(L, idx, UV_TYPE);
-    }
-    if (pins.name == 0) {
-        pins.name =
-            push_pin(L, idx, UV_KIDS + kid_slots(lcorm_check_node(L, idx)->nkids));
-    }
-    return lcorm_push_node(L, spec, &pins);
+    return copy;
 }
 
 const struct corm_node *lcorm_push_copy(lua_State *L, int idx,
                                         const struct corm_node_spec *spec, int list)
 {
-    int base = lua_gettop(L);
-
+    struct lcorm_pins pins = { .list = lua_absindex(L, list) };
     idx = lua_absindex(L, idx);
-    luaL_checkstack(L, 8, "node");
-    lua_pushvalue(L, list);
-    const struct corm_node *copy = push_copy(L, idx, spec, &(struct lcorm_pins){ 0 });
-    lua_copy(L, -1, base + 1);
-    lua_settop(L, base + 1);
+    const struct corm_node *copy = lcorm_push_node(L, spec, &pins);
+    pin_rest_like(L, idx, lua_gettop(L), &pins);
     return copy;
 }
 
-const struct corm_node *lcorm_push_repinned(lua_State *L, int idx,
-                                            const struct corm_node_spec *spec,
-                                            const struct lcorm_pins *pins)
+/* As lcorm_push_with_kid(), of a node whose children are pinned in a table. */
+static const struct corm_node *push_with_listed_kid(lua_State *L, int idx,
+                                                    const struct corm_node *node,
+                                                    uint32_t slot, int kid)
 {
-    const struct corm_node *node = lcorm_check_node(L, idx);
-    int base = lua_gettop(L);
-    PRE(spec->nkids == node->nkids);
-    idx = lua_absindex(L, idx);
-    luaL_checkstack(L, 8, "node");
-    push_kids_table(L, idx, node);
-    const struct corm_node *copy = push_copy(L, idx, spec, pins);
-    lua_copy(L, -1, base + 1);
-    lua_settop(L, base + 1);
-    return copy;
-}
-
-const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
-                                          const struct corm_node_spec *spec)
-{
-    return lcorm_push_repinned(L, idx, spec, &(struct lcorm_pins){ 0 });
-}
-
-/*
- * lcorm_push_with_kid() for statements, which are copied by every method: their few
- * children go straight from one userdata to the other.
- */
-static const struct corm_node *push_with_kid_directly(lua_State *L, int idx,
-                                                      const struct corm_node *node,
-                                                      uint32_t slot, int kid)
-{
-    const struct corm_node *kids[KIDS_COPIED_MAX];
     struct corm_node_spec spec = lcorm_node_spec(node);
-    const struct lcorm_family *family = family_of_kind((enum corm_node_kind)node->kind);
-    int nuv = UV_KIDS + (int)node->nkids; /* one more, for the name */
-
-    memcpy(kids, node->kid, node->nkids * sizeof(*kids));
-    kids[slot] = kid == 0 || !lua_toboolean(L, kid) ? NULL : lcorm_check_node(L, kid);
-    spec.kid = kids;
-    void *memory = lcorm_object_new(L, &family->cls, corm_node_size(node->nkids), nuv);
-    corm_node_init(memory, &spec);
-    for (int n = 1; n <= nuv; n++) {
-        int i = n - UV_KIDS;
-        if (i == (int)slot) {
-            continue;
-        }
-        bool is_there = i < 0 || i == (int)node->nkids || kids[i] != NULL;
-        if (is_there && lua_getiuservalue(L, idx, n) > LUA_TNIL) {
-            lua_setiuservalue(L, -2, n);
-        } else if (is_there) {
-            lua_pop(L, 1);
-        }
+    lua_createtable(L, (int)node->nkids, 0);
+    int list = lua_gettop(L);
+    lua_getiuservalue(L, idx, UV_KIDS);
+    for (uint32_t i = 0; i < node->nkids; i++) {
+        lua_rawgeti(L, list + 1, (lua_Integer)i + 1);
+        lua_rawseti(L, list, (lua_Integer)i + 1);
     }
-    if (kids[slot] != NULL) {
-        lua_pushvalue(L, kid);
-        lua_setiuservalue(L, -2, UV_KIDS + (int)slot);
-    }
-    return memory;
-}
-
-const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot,
-                                            int kid)
-{
-    const struct corm_node *node = lcorm_check_node(L, idx);
-    int base = lua_gettop(L);
-
-    PRE(slot < node->nkids);
-    idx = lua_absindex(L, idx);
-    luaL_checkstack(L, 8, "node");
-    if (node->nkids <= KIDS_COPIED_MAX && node->kind >= CORM_NODE_SELECT) {
-        return push_with_kid_directly(L, idx, node, slot, kid);
-    }
-    struct corm_node_spec spec = lcorm_node_spec(node);
-    push_kids_table(L, idx, node);
     if (kid != 0) {
         lua_pushvalue(L, kid);
     } else {
         lua_pushboolean(L, 0);
     }
-    lua_rawseti(L, base + 1, (lua_Integer)slot + 1);
-    const struct corm_node *copy = push_copy(L, idx, &spec, &(struct lcorm_pins){ 0 });
-    lua_copy(L, -1, base + 1);
-    lua_settop(L, base + 1);
+    lua_rawseti(L, list, (lua_Integer)slot + 1);
+    lua_settop(L, list);
+    const struct corm_node *copy = lcorm_push_copy(L, idx, &spec, list);
+    lua_remove(L, list);
+    return copy;
+}
+
+const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot,
+                                            int kid)
+{
+    const struct corm_node *kids[KIDS_DIRECT_MAX];
+    const struct corm_node *node = lcorm_node_at(L, idx);
+
+    PRE(slot < node->nkids);
+    idx = lua_absindex(L, idx);
+    luaL_checkstack(L, 8, "node");
+    if (kids_in_table(node->nkids)) {
+        return push_with_listed_kid(L, idx, node, slot, kid);
+    }
+    struct corm_node_spec spec = lcorm_node_spec(node);
+    memcpy(kids, node->kid, node->nkids * sizeof(*kids));
+    kids[slot] = kid == 0 ? NULL : lcorm_node_at(L, kid);
+    const struct corm_node *copy = push_unpinned(L, &spec, kids);
+    int at = lua_gettop(L);
+    pin_rest_like(L, idx, at, &(struct lcorm_pins){ 0 });
+    pin_kids_like(L, idx, at, slot, kid);
     return copy;
 }
 

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes in Lua: a node is an inline userdata that begins with its struct corm_node. What
- * the node borrows is pinned in its user values:
+ * Nodes in Lua: a node is an inline userdata: its struct corm_node, its children's
+ * pointers, a copy of its name. What else the node borrows is pinned in its user values:
  *
  *     1        what `value` points into (a BIND's value), or the detail table of a family
  *              that has one (columns, tables, statements)
  *     2        the type object, nil if the type is one of the core's own
  *     3 …      the children, in order; or one table that holds them all
- *     last     what `name` points into, if anything
  *
- * Every metatable of a node is marked for lcorm_node_class, whatever else it is.
+ * An absent child among the first LCORM_KIDS_SPARSE takes no user value: a statement has many
+ * slots, few of which are filled, and is copied by each of its methods.
+ *
+ * Every metatable of a node is marked for lcorm_node_class, whatever else it is. A node is
+ * checked once, where it comes from Lua; what is made of it takes its stack index for good
+ * (lcorm_node_at).
  */
 #ifndef CORM_LUA_NODE_H
 #define CORM_LUA_NODE_H
@@ -37,14 +41,26 @@ extern const struct lcorm_family lcorm_custom_statement_family;
 extern const struct lcorm_family lcorm_clause_family; /* parts of statements, marks */
 extern const struct lcorm_family lcorm_attribute_family; /* InstrumentedAttribute */
 
-/* Stack indices of what a new node borrows; 0 is nothing. */
+enum { LCORM_KIDS_SPARSE = 32 };
+
+/*
+ * Stack indices of what a new node borrows; 0 is nothing. The children are said in one of
+ * three ways.
+ */
 struct lcorm_pins {
     int value; /* what spec->value points into */
-    int name; /* what spec->name points into; 0 for static text */
-    int type; /* a type object, or a node whose type spec->type is */
-    const int *kids; /* spec->nkids indices of nodes */
-    int list; /* instead of kids: a table with them (false for none), kept as it is */
+    int type; /* the type object that spec->type is in */
+    int typed; /* instead: a node whose type spec->type is */
+    const int *kids; /* spec->nkids indices of nodes; of nothing or nil: no child */
+    int first; /* spec->nkids nodes lie on the stack from here on */
+    int list; /* a table with the nodes (false for none), which are checked */
 };
+
+/** The node at idx, which is known to be one: checked, coerced or made before. */
+static inline const struct corm_node *lcorm_node_at(lua_State *L, int idx)
+{
+    return lua_touserdata(L, idx);
+}
 
 /** The node at idx, or NULL. */
 const struct corm_node *lcorm_test_node(lua_State *L, int idx);
@@ -53,8 +69,8 @@ const struct corm_node *lcorm_test_node(lua_State *L, int idx);
 const struct corm_node *lcorm_check_node(lua_State *L, int idx);
 
 /**
- * Push a node with the metatable of its kind; spec->kid is filled from the pins.
- * Returns it for reading.
+ * Push a node with the metatable of its kind; spec->kid is filled from the pins, the name is
+ * copied. Returns it for reading.
  */
 const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spec *spec,
                                         const struct lcorm_pins *pins);
@@ -64,16 +80,12 @@ const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot
                                             int kid);
 
 /**
- * Push a node as spec says with the children and pins of the node at idx; spec->kid is
- * not read, spec->nkids must be that node's.
+ * Push a node as spec says with the children and pins of the node at idx; what `pins` names
+ * (value, type) is pinned instead. spec->kid is not read, spec->nkids must be that node's.
  */
 const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
-                                          const struct corm_node_spec *spec);
-
-/** As lcorm_push_respec(); what `pins` names (value, name, type) is pinned instead. */
-const struct corm_node *lcorm_push_repinned(lua_State *L, int idx,
-                                            const struct corm_node_spec *spec,
-                                            const struct lcorm_pins *pins);
+                                          const struct corm_node_spec *spec,
+                                          const struct lcorm_pins *pins);
 
 /**
  * Push a node as spec says with the pins of the node at idx, but the children in the table
@@ -88,6 +100,9 @@ struct corm_node_spec lcorm_node_spec(const struct corm_node *node);
 /** Push the object of child i (from 0) of the node at idx; nil if there is none. */
 void lcorm_push_kid(lua_State *L, int idx, uint32_t i);
 
+/** Push the objects of all children of the node at idx, each of which must be there. */
+void lcorm_push_kids(lua_State *L, int idx);
+
 /** Push the type object of the node at idx. */
 void lcorm_push_node_type(lua_State *L, int idx);
 
@@ -100,6 +115,10 @@ void lcorm_push_node_type(lua_State *L, int idx);
  */
 const struct corm_node *lcorm_coerce_expression(lua_State *L, int idx, int hint);
 
+/** As above, for a value that lcorm_resolve_node() found to be the node `node` (NULL: none). */
+const struct corm_node *lcorm_coerce_resolved(lua_State *L, int idx, int hint,
+                                              const struct corm_node *node);
+
 /** Push a BIND of the value at idx; `hint` as above. */
 const struct corm_node *lcorm_push_bind(lua_State *L, int idx, int hint);
 
@@ -111,10 +130,9 @@ struct corm_value lcorm_check_value(lua_State *L, int idx, int hint);
 
 /**
  * Name the spec of a BIND after the column or function at hint (0: none), ANONYMOUS in any
- * case; what the name is pinned by stays on the stack.
+ * case; a name that had to be made stays on the stack.
  */
-void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint,
-                     struct lcorm_pins *pins);
+void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint);
 
 /**
  * Push a BIND of a cell whose bytes the value at `pin` holds (0: none).

@@ -13,15 +13,14 @@ static int core_assigned(lua_State *L)
                                    .flags = CORM_NODE_ANONYMOUS,
                                    .type = column->type,
                                    .value = lcorm_check_value(L, 1, 2) };
-    spec.name = lua_pushlstring(L, column->name, column->name_len);
+    struct lcorm_pins pins = { .value = 1, .typed = 2 };
+    spec.name = column->name;
     spec.name_len = column->name_len;
     if (column->type->kind == CORM_TYPE_NULL && spec.value.tag != CORM_TAG_FOREIGN) {
         spec.type = corm_type_of_value(&spec.value);
-        lcorm_push_node(L, &spec, &(struct lcorm_pins){ .value = 1, .name = 3 });
-    } else {
-        lcorm_push_node(L, &spec,
-                        &(struct lcorm_pins){ .value = 1, .name = 3, .type = 2 });
+        pins.typed = 0;
     }
+    lcorm_push_node(L, &spec, &pins);
     return 1;
 }
 

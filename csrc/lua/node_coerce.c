@@ -91,7 +91,7 @@ static bool type_takes_foreign(const struct corm_type *type)
 /* The type of an operand, as the other side of an operator sees it. */
 static const struct corm_type *hint_type(lua_State *L, int hint)
 {
-    return hint == 0 ? &corm_type_null : lcorm_check_node(L, hint)->type;
+    return hint == 0 ? &corm_type_null : lcorm_node_at(L, hint)->type;
 }
 
 /* Set spec's type to that of the hint or of the value, and pin it. */
@@ -101,7 +101,7 @@ static void set_bind_type(lua_State *L, struct corm_node_spec *spec, int hint,
     const struct corm_type *type = hint_type(L, hint);
     if (type->kind != CORM_TYPE_NULL && type_takes(type, &spec->value)) {
         spec->type = type;
-        pins->type = hint;
+        pins->typed = hint;
     } else {
         spec->type = corm_type_of_value(&spec->value);
     }
@@ -131,8 +131,9 @@ static bool is_unfit(char c)
     return c == '%' || c == '(' || c == ')' || c == ' ' || c == '$';
 }
 
-/* Push the name as part of a parameter's: per%cent is per_cent, _x is x. */
-static const char *push_fit_name(lua_State *L, const char *name, size_t len)
+/* Push the name as part of a parameter's, and set it: per%cent is per_cent, _x is x. */
+static void push_fit_name(lua_State *L, struct corm_node_spec *spec, const char *name,
+                          size_t len)
 {
     const char *end = name + len;
     luaL_Buffer buffer;
@@ -151,36 +152,38 @@ static const char *push_fit_name(lua_State *L, const char *name, size_t len)
         }
     }
     luaL_pushresult(&buffer);
-    return lua_tostring(L, -1);
+    spec->name = lua_tolstring(L, -1, &spec->name_len);
 }
 
-/* Push the name of a bind for the column or function; a column has its key. */
-static const char *push_bind_name(lua_State *L, const struct corm_node *node)
+static bool is_fit_name(const char *name, size_t len)
 {
-    const char *name = node->name;
-    size_t len = node->name_len;
-    if (node->kind == CORM_NODE_COLUMN && corm_node_column(node)->key != NULL) {
-        name = corm_node_column(node)->key;
-        len = strlen(name);
-    }
     bool is_fit = len > 0 && name[0] != '_' && name[len - 1] != '_';
     for (size_t i = 0; i < len && is_fit; i++) {
         is_fit = !is_unfit(name[i]);
     }
-    return is_fit ? lua_pushlstring(L, name, len) : push_fit_name(L, name, len);
+    return is_fit;
 }
 
-void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint,
-                     struct lcorm_pins *pins)
+void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint)
 {
     const struct corm_node *node =
-        hint == 0 ? NULL : naming_node(lcorm_check_node(L, hint));
+        hint == 0 ? NULL : naming_node(lcorm_node_at(L, hint));
     spec->flags |= CORM_NODE_ANONYMOUS;
-    if (node != NULL && node->name != NULL) {
-        spec->name = push_bind_name(L, node);
-        spec->name_len = lua_rawlen(L, -1);
-        pins->name = lua_gettop(L);
+    if (node == NULL || node->name == NULL) {
+        return;
     }
+    const char *name = node->name;
+    size_t len = node->name_len;
+    if (node->kind == CORM_NODE_COLUMN && corm_node_column(node)->key != NULL) {
+        name = corm_node_column(node)->key; /* a column's parameters have its key */
+        len = strlen(name);
+    }
+    if (!is_fit_name(name, len)) {
+        push_fit_name(L, spec, name, len);
+        return;
+    }
+    spec->name = name;
+    spec->name_len = len;
 }
 
 static void refuse_value(lua_State *L, int idx, int hint)
@@ -209,22 +212,31 @@ const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
     if (hint == 0) {
         spec.type = corm_type_of_value(&value);
     } else if ((flags & CORM_NODE_EXPANDING) != 0) {
-        spec.type = lcorm_check_node(L, hint)->type;
-        pins.type = hint;
+        spec.type = lcorm_node_at(L, hint)->type;
+        pins.typed = hint;
     } else {
         set_bind_type(L, &spec, hint, &pins);
     }
-    lcorm_name_bind(L, &spec, hint, &pins);
+    lcorm_name_bind(L, &spec, hint);
     const struct corm_node *node = lcorm_push_node(L, &spec, &pins);
-    lua_copy(L, -1, base + 1);
-    lua_settop(L, base + 1);
+    if (lua_gettop(L) > base + 1) {
+        lua_replace(L, base + 1);
+    }
     return node;
+}
+
+/* A number or boolean is in the cell itself: nothing has to be kept of it. */
+static bool is_self_contained(const struct corm_value *value)
+{
+    return value->tag == CORM_TAG_INT || value->tag == CORM_TAG_FLOAT ||
+           value->tag == CORM_TAG_BOOL;
 }
 
 const struct corm_node *lcorm_push_bind(lua_State *L, int idx, int hint)
 {
     struct corm_value value = lcorm_check_value(L, idx, hint);
-    return lcorm_push_bind_value(L, idx, value, hint, 0);
+    int pin = is_self_contained(&value) ? 0 : idx;
+    return lcorm_push_bind_value(L, pin, value, hint, 0);
 }
 
 struct corm_value lcorm_check_value(lua_State *L, int idx, int hint)
@@ -243,7 +255,7 @@ const struct corm_node *lcorm_push_named_bind(lua_State *L, int idx,
                                    .flags = CORM_NODE_ANONYMOUS,
                                    .value = value,
                                    .type = corm_type_of_value(&value) };
-    struct lcorm_pins pins = { .value = idx, .name = name };
+    struct lcorm_pins pins = { .value = idx };
     spec.name = lua_tolstring(L, name, &spec.name_len);
     return lcorm_push_node(L, &spec, &pins);
 }
@@ -261,8 +273,10 @@ const struct corm_node *lcorm_push_leaf(lua_State *L, unsigned kind)
 
 const struct corm_node *lcorm_resolve_node(lua_State *L, int idx)
 {
-    const struct corm_node *node = lcorm_test_node(L, idx);
-    if (node != NULL) {
+    int type = lua_type(L, idx);
+    const struct corm_node *node =
+        type == LUA_TUSERDATA ? lcorm_test_node(L, idx) : NULL;
+    if (node != NULL || (type != LUA_TUSERDATA && type != LUA_TTABLE)) {
         return node;
     }
     luaL_checkstack(L, 4, "clause element");
@@ -284,20 +298,19 @@ const struct corm_node *lcorm_resolve_node(lua_State *L, int idx)
 /* select → (SELECT …) as a value; replaces the node at idx */
 static const struct corm_node *query_to_scalar(lua_State *L, int idx)
 {
-    const struct corm_node *query = lcorm_check_node(L, idx);
+    const struct corm_node *query = lcorm_node_at(L, idx);
     struct corm_node_spec spec = { .kind = CORM_NODE_SCALAR, .nkids = 1 };
-    int kids[1] = { idx };
-    struct lcorm_pins pins = { .kids = kids };
+    struct lcorm_pins pins = { .first = idx };
     const struct corm_node *columns = corm_node_slot(query, CORM_SELECT_COLUMNS);
     if (query->kind == CORM_NODE_SELECT && columns != NULL && columns->nkids > 0) {
         spec.type = columns->kid[0]->type;
         lcorm_push_kid(L, idx, CORM_SELECT_COLUMNS);
         lcorm_push_kid(L, lua_gettop(L), 0);
-        pins.type = lua_gettop(L);
+        pins.typed = lua_gettop(L);
     }
     const struct corm_node *node = lcorm_push_node(L, &spec, &pins);
     lua_replace(L, idx);
-    if (pins.type != 0) {
+    if (pins.typed != 0) {
         lua_pop(L, 2);
     }
     return node;
@@ -317,7 +330,7 @@ void lcorm_push_select_of(lua_State *L, int idx)
     struct corm_node_spec spec = { .kind = CORM_NODE_SELECT,
                                    .nkids = CORM_SELECT_SLOTS };
     int kids[CORM_SELECT_SLOTS] = { 0 };
-    lcorm_push_node(L, &list, &(struct lcorm_pins){ .kids = &idx });
+    lcorm_push_node(L, &list, &(struct lcorm_pins){ .first = idx });
     kids[CORM_SELECT_COLUMNS] = lua_gettop(L);
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = kids });
     lua_remove(L, -2);
@@ -348,7 +361,12 @@ static const struct corm_node *node_to_expression(lua_State *L, int idx,
 const struct corm_node *lcorm_coerce_expression(lua_State *L, int idx, int hint)
 {
     idx = lua_absindex(L, idx);
-    const struct corm_node *node = lcorm_resolve_node(L, idx);
+    return lcorm_coerce_resolved(L, idx, hint, lcorm_resolve_node(L, idx));
+}
+
+const struct corm_node *lcorm_coerce_resolved(lua_State *L, int idx, int hint,
+                                              const struct corm_node *node)
+{
     if (node != NULL) {
         return node_to_expression(L, idx, node);
     }

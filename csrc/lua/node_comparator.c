@@ -66,24 +66,22 @@ static void bind_as(lua_State *L, int idx, int hint)
     struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
                                    .type = lcorm_check_type(L, top),
                                    .value = lcorm_to_value(L, idx) };
-    struct lcorm_pins pins = { .type = top, .value = idx };
-    lcorm_name_bind(L, &spec, hint, &pins);
-    lcorm_push_node(L, &spec, &pins);
+    lcorm_name_bind(L, &spec, hint);
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .type = top, .value = idx });
     lua_replace(L, idx);
     lua_settop(L, top - 1);
 }
 
-void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op)
+void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op,
+                          const struct corm_node *node)
 {
-    idx = lua_absindex(L, idx);
-    bool is_value = has_own_operators(lcorm_test_node(L, hint)) &&
-                    !lua_isnoneornil(L, idx) && !lcorm_is_null(L, idx) &&
-                    lcorm_resolve_node(L, idx) == NULL;
+    bool is_value = node == NULL && has_own_operators(lcorm_node_at(L, hint)) &&
+                    !lua_isnoneornil(L, idx) && !lcorm_is_null(L, idx);
     if (is_value && push_operand_type(L, idx, hint, op)) {
         bind_as(L, idx, hint);
         return;
     }
-    lcorm_coerce_expression(L, idx, hint);
+    lcorm_coerce_resolved(L, idx, hint, node);
 }
 
 /*

@@ -9,7 +9,7 @@
 #define CORM_LUA_NODE_COMPARATOR_H
 
 #include "lua/kit.h"
-#include "sql/operator.h"
+#include "sql/node.h"
 
 /**
  * Push the method that the type of the expression at idx has under the name at name_idx
@@ -25,9 +25,11 @@ bool lcorm_push_own_operator(lua_State *L, int idx, int name_idx);
 bool lcorm_call_own_metamethod(lua_State *L);
 
 /**
- * Make the value at idx an expression in place, as lcorm_coerce_expression() does, as the
- * other operand of op; the type of the expression at hint may say as what it is sent.
+ * Make the value at idx, which lcorm_resolve_node() found to be `node` (NULL: a value), an
+ * expression in place, as lcorm_coerce_resolved() does, as the other operand of op; the type
+ * of the expression at hint may say as what it is sent.
  */
-void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op);
+void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op,
+                          const struct corm_node *node);
 
 #endif

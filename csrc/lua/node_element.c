@@ -37,7 +37,7 @@ static int element_compare(lua_State *L)
 static int element_binary(lua_State *L)
 {
     check_operands(L);
-    lcorm_coerce_operand(L, 2, 1, own_op(L));
+    lcorm_coerce_operand(L, 2, 1, own_op(L), lcorm_resolve_node(L, 2));
     lcorm_push_binary(L, own_op(L), 1, 2);
     return 1;
 }
@@ -48,13 +48,14 @@ static int element_arithmetic(lua_State *L)
     if (lcorm_call_own_metamethod(L)) {
         return 1;
     }
-    bool is_left_node = lcorm_resolve_node(L, 1) != NULL;
-    if (is_left_node) {
-        lcorm_coerce_expression(L, 1, 0);
-        lcorm_coerce_operand(L, 2, 1, own_op(L));
+    const struct corm_node *left = lcorm_resolve_node(L, 1);
+    const struct corm_node *right = lcorm_resolve_node(L, 2);
+    if (left != NULL) {
+        lcorm_coerce_resolved(L, 1, 0, left);
+        lcorm_coerce_operand(L, 2, 1, own_op(L), right);
     } else {
-        lcorm_coerce_expression(L, 2, 0);
-        lcorm_coerce_operand(L, 1, 2, own_op(L));
+        lcorm_coerce_resolved(L, 2, 0, right);
+        lcorm_coerce_operand(L, 1, 2, own_op(L), NULL);
     }
     lcorm_push_binary(L, own_op(L), 1, 2);
     return 1;
@@ -120,8 +121,7 @@ static int element_between(lua_State *L)
                                    .flags = is_symmetric ? CORM_NODE_VARIANT : 0,
                                    .type = &corm_type_boolean,
                                    .nkids = 3 };
-    int kids[3] = { 1, 2, 3 };
-    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = kids });
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .first = 1 });
     return 1;
 }
 
@@ -134,7 +134,7 @@ static int element_collate(lua_State *L)
     struct corm_node_spec literal = { .kind = CORM_NODE_LITERAL,
                                       .name = name,
                                       .name_len = len };
-    lcorm_push_node(L, &literal, &(struct lcorm_pins){ .name = 2 });
+    lcorm_push_node(L, &literal, &(struct lcorm_pins){ 0 });
     lua_replace(L, 2);
     lcorm_push_binary(L, CORM_OP_COLLATE, 1, 2);
     return 1;
@@ -152,9 +152,7 @@ static int element_label(lua_State *L)
                                    .name = name,
                                    .name_len = len,
                                    .nkids = 1 };
-    int kids[1] = { 1 };
-    struct lcorm_pins pins = { .name = name == NULL ? 0 : 2, .type = 1, .kids = kids };
-    lcorm_push_node(L, &spec, &pins);
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .typed = 1, .first = 1 });
     return 1;
 }
 

@@ -12,12 +12,13 @@ enum {
     ARG_FIRST = 4 /* the function's own arguments */
 };
 
-/* The type of the function's result; *lender is the stack index of what pins it. */
-static const struct corm_type *
-result_type(lua_State *L, const struct corm_function_info *info, int last, int *lender)
+/* The type of the function's result; pins says what it is pinned by. */
+static const struct corm_type *result_type(lua_State *L,
+                                           const struct corm_function_info *info,
+                                           int last, struct lcorm_pins *pins)
 {
     if (!lua_isnil(L, ARG_TYPE)) {
-        *lender = ARG_TYPE;
+        pins->type = ARG_TYPE;
         return lcorm_check_type(L, ARG_TYPE);
     }
     if (info == NULL) {
@@ -26,9 +27,9 @@ result_type(lua_State *L, const struct corm_function_info *info, int last, int *
     bool is_any = (info->flags & CORM_FUNCTION_OF_ARGS) != 0;
     bool is_first = (info->flags & CORM_FUNCTION_OF_ARG) != 0;
     for (int i = ARG_FIRST; i <= last && (is_any || is_first); i++) {
-        const struct corm_node *arg = lcorm_check_node(L, i);
+        const struct corm_node *arg = lcorm_node_at(L, i);
         if (arg->type->kind != CORM_TYPE_NULL || is_first) {
-            *lender = i;
+            pins->typed = i;
             return arg->type;
         }
     }
@@ -38,15 +39,10 @@ result_type(lua_State *L, const struct corm_function_info *info, int last, int *
 /* Name the binds of the arguments after the function: lower('X') binds lower_1. */
 static void coerce_argument(lua_State *L, int idx)
 {
-    struct corm_value value;
-    if (lcorm_resolve_node(L, idx) != NULL || lua_isnil(L, idx) ||
-        lcorm_is_null(L, idx)) {
-        lcorm_coerce_expression(L, idx, 0);
-        return;
-    }
-    value = lcorm_to_value(L, idx);
-    if (value.tag == CORM_TAG_FOREIGN) {
-        lcorm_coerce_expression(L, idx, 0);
+    const struct corm_node *node = lcorm_resolve_node(L, idx);
+    struct corm_value value = lcorm_to_value(L, idx);
+    if (node != NULL || value.tag == CORM_TAG_NULL || value.tag == CORM_TAG_FOREIGN) {
+        lcorm_coerce_resolved(L, idx, 0, node);
         return;
     }
     lcorm_push_named_bind(L, idx, value, ARG_NAME);
@@ -64,7 +60,7 @@ static int core_function(lua_State *L)
                                    .name = name,
                                    .name_len = len,
                                    .nkids = (uint32_t)(last - ARG_FIRST + 1) };
-    struct lcorm_pins pins = { .name = ARG_NAME };
+    struct lcorm_pins pins = { .first = ARG_FIRST };
 
     if (!lua_isnil(L, ARG_PACKAGE)) {
         info = NULL;
@@ -72,14 +68,10 @@ static int core_function(lua_State *L)
         pins.value = ARG_PACKAGE;
     }
     luaL_checkstack(L, 8, "function");
-    lua_createtable(L, (int)spec.nkids, 0);
-    pins.list = lua_gettop(L);
     for (int i = ARG_FIRST; i <= last; i++) {
         coerce_argument(L, i);
-        lua_pushvalue(L, i);
-        lua_rawseti(L, pins.list, i - ARG_FIRST + 1);
     }
-    spec.type = result_type(L, info, last, &pins.type);
+    spec.type = result_type(L, info, last, &pins);
     if (info != NULL && (info->flags & CORM_FUNCTION_AGGREGATE) != 0) {
         spec.flags |= CORM_NODE_HAS_AGGREGATE;
     }

@@ -142,7 +142,7 @@ static void push_expanding(lua_State *L, const struct in_list *in, int left)
 /* Replace the sequence at `right` by the node that stands for it. */
 static void sequence_to_node(lua_State *L, int left, int right)
 {
-    const struct corm_node *node = lcorm_check_node(L, left);
+    const struct corm_node *node = lcorm_node_at(L, left);
     struct in_list in = { .width = node->kind == CORM_NODE_TUPLE ? node->nkids : 1 };
     in.count = sequence_length(L, right);
     if (in.width > 1 && in.count > 0 && lua_geti(L, right, 1) == LUA_TUSERDATA) {
@@ -161,13 +161,13 @@ static void sequence_to_node(lua_State *L, int left, int right)
 static void expand_bind(lua_State *L, int left, int right, const struct corm_node *bind)
 {
     struct corm_node_spec spec = lcorm_node_spec(bind);
-    const struct corm_node *node = lcorm_check_node(L, left);
+    const struct corm_node *node = lcorm_node_at(L, left);
     struct lcorm_pins pins = { 0 };
 
     spec.flags |= CORM_NODE_EXPANDING;
     if (bind->type->kind == CORM_TYPE_NULL) {
         spec.type = node->type;
-        pins.type = left;
+        pins.typed = left;
     }
     if (spec.value.tag == CORM_TAG_FOREIGN) {
         uint32_t width = node->kind == CORM_NODE_TUPLE ? node->nkids : 1;
@@ -175,7 +175,7 @@ static void expand_bind(lua_State *L, int left, int right, const struct corm_nod
         lcorm_push_bind_list(L, -1, width, &spec.value);
         pins.value = lua_gettop(L);
     }
-    lcorm_push_repinned(L, right, &spec, &pins);
+    lcorm_push_respec(L, right, &spec, &pins);
     lua_replace(L, right);
 }
 
@@ -199,7 +199,7 @@ void lcorm_push_in(lua_State *L, enum corm_op op, int left, int right)
         lcorm_push_select_of(L, right);
         lua_replace(L, right);
     } else if (!corm_node_is_query(node)) {
-        lcorm_coerce_expression(L, right, left);
+        lcorm_coerce_resolved(L, right, left, node);
     }
     lcorm_push_binary(L, op, left, right);
     lua_copy(L, -1, base + 1);

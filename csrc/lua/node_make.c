@@ -158,7 +158,7 @@ static uint32_t read_width(lua_State *L)
 
 /*
  * Read op, name, type, value, values, pin, flags and id of the spec table. What they point into
- * stays on the stack, where pins says.
+ * stays on the stack, where pins says if it is to be pinned.
  */
 static void read_spec(lua_State *L, struct corm_node_spec *spec,
                       struct lcorm_pins *pins)
@@ -172,13 +172,12 @@ static void read_spec(lua_State *L, struct corm_node_spec *spec,
     int idx = push_field(L, "name");
     if (idx != 0) {
         spec->name = luaL_checklstring(L, idx, &spec->name_len);
-        pins->name = idx;
     }
     idx = push_field(L, "type");
     if (idx != 0) {
         const struct corm_node *lender = lcorm_test_node(L, idx);
         spec->type = lender != NULL ? lender->type : lcorm_check_type(L, idx);
-        pins->type = idx;
+        *(lender != NULL ? &pins->typed : &pins->type) = idx;
     }
     idx = push_field(L, "value");
     if (idx != 0) {
@@ -225,7 +224,7 @@ static int core_respec(lua_State *L)
     luaL_checktype(L, ARG_SPEC, LUA_TTABLE);
     lua_settop(L, ARG_SPEC);
     read_spec(L, &spec, &pins);
-    lcorm_push_repinned(L, 1, &spec, &pins);
+    lcorm_push_respec(L, 1, &spec, &pins);
     return 1;
 }
 
@@ -236,7 +235,8 @@ static int core_with_kid(lua_State *L)
     lua_Integer slot = luaL_checkinteger(L, 2);
     luaL_argcheck(L, slot >= 0 && slot < (lua_Integer)node->nkids, 2, "no such child");
     lua_settop(L, 3);
-    lcorm_push_with_kid(L, 1, (uint32_t)slot, 3);
+    bool is_there = lua_toboolean(L, 3) && lcorm_check_node(L, 3) != NULL;
+    lcorm_push_with_kid(L, 1, (uint32_t)slot, is_there ? 3 : 0);
     return 1;
 }
 
@@ -244,6 +244,7 @@ static int core_with_kid(lua_State *L)
 static int core_kid(lua_State *L)
 {
     lua_Integer i = luaL_checkinteger(L, 2);
+    lcorm_check_node(L, 1);
     lcorm_push_kid(L, 1, i < 0 ? UINT32_MAX : (uint32_t)i);
     return 1;
 }
@@ -361,7 +362,8 @@ static int core_resolve(lua_State *L)
 static int core_coerce(lua_State *L)
 {
     lua_settop(L, 2);
-    lcorm_coerce_expression(L, 1, lua_isnil(L, 2) ? 0 : 2);
+    bool has_hint = !lua_isnil(L, 2) && lcorm_check_node(L, 2) != NULL;
+    lcorm_coerce_expression(L, 1, has_hint ? 2 : 0);
     lua_settop(L, 1);
     return 1;
 }

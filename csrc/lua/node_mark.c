@@ -41,8 +41,7 @@ static int core_attribute(lua_State *L)
     check_entity(L, 1);
     spec.name = luaL_checklstring(L, 2, &spec.name_len);
     spec.type = lcorm_check_node(L, 3)->type;
-    lcorm_push_node(L, &spec,
-                    &(struct lcorm_pins){ .name = 2, .type = 3, .kids = kids });
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .typed = 3, .kids = kids });
     return 1;
 }
 
@@ -57,7 +56,12 @@ static int core_relationship_mark(lua_State *L)
     lua_settop(L, 4);
     check_entity(L, 1);
     spec.name = luaL_checklstring(L, 2, &spec.name_len);
-    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .name = 2, .kids = kids });
+    for (int i = 3; i <= 4; i++) {
+        if (!lua_isnil(L, i)) {
+            lcorm_check_node(L, i);
+        }
+    }
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = kids });
     return 1;
 }
 

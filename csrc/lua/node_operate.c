@@ -9,21 +9,21 @@
 /* Which of two operands lends the type: its stack index, or 0 for a type of the core's. */
 static int type_lender(lua_State *L, const struct corm_type *type, int left, int right)
 {
-    if (type == lcorm_check_node(L, left)->type) {
+    if (type == lcorm_node_at(L, left)->type) {
         return left;
     }
-    return type == lcorm_check_node(L, right)->type ? right : 0;
+    return type == lcorm_node_at(L, right)->type ? right : 0;
 }
 
 void lcorm_push_unary(lua_State *L, enum corm_op op, int operand)
 {
-    const struct corm_node *node = lcorm_check_node(L, operand);
+    const struct corm_node *node = lcorm_node_at(L, operand);
     bool is_boolean = corm_op_has(op, CORM_OP_BOOLEAN);
     struct corm_node_spec spec = { .kind = CORM_NODE_UNARY,
                                    .op = (uint8_t)op,
                                    .type = is_boolean ? &corm_type_boolean : node->type,
                                    .nkids = 1 };
-    struct lcorm_pins pins = { .kids = &operand, .type = is_boolean ? 0 : operand };
+    struct lcorm_pins pins = { .first = operand, .typed = is_boolean ? 0 : operand };
     lcorm_push_node(L, &spec, &pins);
 }
 
@@ -31,28 +31,30 @@ void lcorm_push_binary(lua_State *L, enum corm_op op, int left, int right)
 {
     const struct corm_type *type = &corm_type_null;
     int kids[2] = { left, right };
-    enum corm_op adapted = corm_op_adapt(op, lcorm_check_node(L, left)->type,
-                                         lcorm_check_node(L, right)->type, &type);
+    enum corm_op adapted = corm_op_adapt(op, lcorm_node_at(L, left)->type,
+                                         lcorm_node_at(L, right)->type, &type);
     struct corm_node_spec spec = {
         .kind = CORM_NODE_BINARY, .op = (uint8_t)adapted, .type = type, .nkids = 2
     };
     struct lcorm_pins pins = { .kids = kids,
-                               .type = type_lender(L, type, left, right) };
+                               .typed = type_lender(L, type, left, right) };
     lcorm_push_node(L, &spec, &pins);
 }
 
-/* NULL, TRUE and FALSE as nodes; nil and booleans are made such in place. */
-static bool is_constant(lua_State *L, int idx)
+static bool is_constant(const struct corm_node *node)
+{
+    return node != NULL && node->kind >= CORM_NODE_NULL &&
+           node->kind <= CORM_NODE_FALSE;
+}
+
+/* The node that the operand at idx is; nil and booleans become one. NULL for a value. */
+static const struct corm_node *resolve_operand(lua_State *L, int idx)
 {
     const struct corm_node *node = lcorm_resolve_node(L, idx);
-    if (node != NULL) {
-        return node->kind >= CORM_NODE_NULL && node->kind <= CORM_NODE_FALSE;
-    }
-    if (lua_isnoneornil(L, idx) || lua_isboolean(L, idx) || lcorm_is_null(L, idx)) {
-        lcorm_coerce_clause(L, idx, "operand");
-        return true;
-    }
-    return false;
+    bool is_constant_value =
+        node == NULL &&
+        (lua_isnoneornil(L, idx) || lua_isboolean(L, idx) || lcorm_is_null(L, idx));
+    return is_constant_value ? lcorm_coerce_clause(L, idx, "operand") : node;
 }
 
 /* The operator that compares with a constant; raises if there is none. */
@@ -124,15 +126,16 @@ static void sequence_to_tuple(lua_State *L, int idx, const struct corm_node *tup
 
 void lcorm_push_comparison(lua_State *L, enum corm_op op, int left, int right)
 {
-    const struct corm_node *node = lcorm_check_node(L, left);
-    bool is_plain = lua_istable(L, right) && !luaL_getmetafield(L, right, "__name");
-    if (is_plain && node->kind == CORM_NODE_TUPLE) {
+    const struct corm_node *node = lcorm_node_at(L, left);
+    if (node->kind == CORM_NODE_TUPLE && lua_istable(L, right) &&
+        !luaL_getmetafield(L, right, "__name")) {
         sequence_to_tuple(L, right, node);
     }
-    if (is_constant(L, right)) {
-        op = constant_op(L, op, lcorm_check_node(L, right));
+    const struct corm_node *other = resolve_operand(L, right);
+    if (is_constant(other)) {
+        op = constant_op(L, op, other);
     } else {
-        lcorm_coerce_operand(L, right, left, op);
+        lcorm_coerce_operand(L, right, left, op, other);
     }
     if (is_collection(node)) { /* databases want them on the right */
         lcorm_push_binary(L, mirrored(op), right, left);
@@ -153,7 +156,7 @@ void lcorm_push_negation(lua_State *L, int operand)
 {
     const struct corm_node *kid;
     struct corm_node_spec spec = { 0 };
-    const struct corm_node *node = lcorm_check_node(L, operand);
+    const struct corm_node *node = lcorm_node_at(L, operand);
     if (is_negated_inside(node)) {
         lcorm_push_kid(L, operand, 0);
         lua_replace(L, operand);
@@ -167,11 +170,11 @@ void lcorm_push_negation(lua_State *L, int operand)
         lcorm_push_unary(L, CORM_OP_AS_BOOLEAN, lua_gettop(L));
         lua_remove(L, -2);
     } else if (spec.nkids == 1 && spec.kid[0] == node) {
-        lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = &operand });
+        lcorm_push_node(L, &spec, &(struct lcorm_pins){ .first = operand });
     } else if (spec.nkids == 0) {
         lcorm_push_node(L, &spec, &(struct lcorm_pins){ 0 });
     } else {
-        lcorm_push_respec(L, operand, &spec);
+        lcorm_push_respec(L, operand, &spec, &(struct lcorm_pins){ 0 });
     }
 }
 
@@ -180,31 +183,26 @@ void lcorm_push_negation(lua_State *L, int operand)
 /* What a junction is made of while it is put together. */
 struct junction {
     enum corm_op op;
-    int list; /* stack index of the table of conditions */
-    uint32_t count;
+    int base; /* what lies above it on the stack are the conditions */
     unsigned neutral; /* the constant that changes nothing: TRUE of AND */
     unsigned absorbing; /* the constant that decides all: FALSE of AND */
 };
 
 /* Append the condition at idx, or those of a nested junction; true if it decides all. */
-static bool junction_add(lua_State *L, struct junction *junction, int idx)
+static bool junction_add(lua_State *L, const struct junction *junction, int idx)
 {
-    const struct corm_node *node = lcorm_check_node(L, idx);
+    const struct corm_node *node = lcorm_node_at(L, idx);
     if (node->kind == junction->neutral) {
         return false;
     }
     if (node->kind == junction->absorbing) {
         return true;
     }
-    bool is_flat = node->kind != CORM_NODE_LIST || node->op != junction->op;
-    uint32_t n = is_flat ? 1 : node->nkids;
-    for (uint32_t i = 0; i < n; i++) {
-        if (is_flat) {
-            lua_pushvalue(L, idx);
-        } else {
-            lcorm_push_kid(L, idx, i);
-        }
-        lua_rawseti(L, junction->list, ++junction->count);
+    if (node->kind == CORM_NODE_LIST && node->op == junction->op) {
+        lcorm_push_kids(L, idx);
+    } else {
+        luaL_checkstack(L, 8, "conditions");
+        lua_pushvalue(L, idx);
     }
     return false;
 }
@@ -212,19 +210,16 @@ static bool junction_add(lua_State *L, struct junction *junction, int idx)
 /* Push the junction of what was gathered. */
 static void junction_push(lua_State *L, const struct junction *junction)
 {
-    if (junction->count == 0) {
-        lcorm_push_leaf(L, junction->neutral);
-        return;
-    }
-    if (junction->count == 1) {
-        lua_rawgeti(L, junction->list, 1);
-        return;
-    }
+    int count = lua_gettop(L) - junction->base;
     struct corm_node_spec spec = { .kind = CORM_NODE_LIST,
                                    .op = (uint8_t)junction->op,
                                    .type = &corm_type_boolean,
-                                   .nkids = junction->count };
-    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = junction->list });
+                                   .nkids = (uint32_t)count };
+    if (count == 0) {
+        lcorm_push_leaf(L, junction->neutral);
+    } else if (count > 1) {
+        lcorm_push_node(L, &spec, &(struct lcorm_pins){ .first = junction->base + 1 });
+    }
 }
 
 void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
@@ -233,12 +228,10 @@ void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
     bool is_decided = false;
     struct junction junction = {
         .op = op,
-        .list = lua_gettop(L) + 1,
+        .base = lua_gettop(L),
         .neutral = is_and ? CORM_NODE_TRUE : CORM_NODE_FALSE,
         .absorbing = is_and ? CORM_NODE_FALSE : CORM_NODE_TRUE,
     };
-    luaL_checkstack(L, 8, "conditions");
-    lua_createtable(L, last - first + 1, 0);
     for (int i = first; i <= last && !is_decided; i++) {
         lcorm_coerce_clause(L, i, is_and ? "and_" : "or_");
         is_decided = junction_add(L, &junction, i);
@@ -248,13 +241,16 @@ void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
     } else {
         junction_push(L, &junction);
     }
-    lua_replace(L, junction.list);
+    if (lua_gettop(L) > junction.base + 1) {
+        lua_replace(L, junction.base + 1);
+        lua_settop(L, junction.base + 1);
+    }
 }
 
 void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last)
 {
     lcorm_push_logic(L, op, first, last);
-    if (first <= last && corm_node_is_flag(lcorm_check_node(L, -1))) {
+    if (first <= last && corm_node_is_flag(lcorm_node_at(L, -1))) {
         lcorm_push_unary(L, CORM_OP_AS_BOOLEAN, lua_gettop(L));
         lua_remove(L, -2);
     }

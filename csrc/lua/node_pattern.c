@@ -62,7 +62,7 @@ static bool is_containment(enum corm_op op, const struct corm_node *left)
 void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right, int options)
 {
     int base = lua_gettop(L);
-    if (is_containment(op, lcorm_check_node(L, left))) {
+    if (is_containment(op, lcorm_node_at(L, left))) {
         lcorm_coerce_expression(L, right, left);
         lcorm_push_binary(L, CORM_OP_ARRAY_CONTAINS, left, right);
         return;
@@ -74,7 +74,7 @@ void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right, int 
     if (lua_isnil(L, right) || lcorm_is_null(L, right)) {
         lcorm_fail(L, CORM_E_ARGUMENT, "a pattern expected, not NULL");
     }
-    lcorm_coerce_operand(L, right, left, op);
+    lcorm_coerce_operand(L, right, left, op, lcorm_resolve_node(L, right));
     int kids[2] = { left, right };
     struct corm_node_spec spec = { .kind = CORM_NODE_BINARY,
                                    .op = (uint8_t)op,

@@ -61,7 +61,7 @@ static void push_rebuilt(lua_State *L, int idx, const struct corm_node *node,
 /* Push what becomes of the node at idx. */
 static void push_replaced(lua_State *L, int idx, unsigned depth)
 {
-    const struct corm_node *node = lcorm_check_node(L, idx);
+    const struct corm_node *node = lcorm_node_at(L, idx);
 
     luaL_checkstack(L, 10, "expression");
     if (depth > CORM_NODE_DEPTH_MAX) {

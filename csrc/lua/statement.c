@@ -78,9 +78,8 @@ static void name_to_label(lua_State *L, int idx)
 {
     struct corm_node_spec spec = { .kind = CORM_NODE_LABEL, .nkids = 1 };
     int none = 0;
-    struct lcorm_pins pins = { .name = idx, .kids = &none };
     spec.name = lua_tolstring(L, idx, &spec.name_len);
-    lcorm_push_node(L, &spec, &pins);
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = &none });
     lua_replace(L, idx);
 }
 
@@ -115,29 +114,32 @@ static void coerce_part(lua_State *L, int idx, enum part part)
     }
 }
 
-/* Push the nodes of the list in the slot (if any) and those in [first, last] as a list. */
-static void push_longer_list(lua_State *L, uint32_t slot, int first, int last)
+/* Push a list of the nodes that lie on the stack from index first on. */
+static void push_list(lua_State *L, int first)
 {
-    const struct corm_node *list = corm_node_slot(lcorm_check_node(L, SELF), slot);
-    uint32_t nold = list == NULL ? 0 : list->nkids;
-    int top = lua_gettop(L);
-    luaL_checkstack(L, 8, "statement");
-    lcorm_push_kid(L, SELF, slot);
-    lua_createtable(L, (int)nold + last - first + 1, 0);
-    for (uint32_t i = 0; i < nold; i++) {
-        lcorm_push_kid(L, top + 1, i);
-        lua_rawseti(L, top + 2, (lua_Integer)i + 1);
-    }
-    for (int i = first; i <= last; i++) {
-        lua_pushvalue(L, i);
-        lua_rawseti(L, top + 2, (lua_Integer)nold + i - first + 1);
-    }
     struct corm_node_spec spec = { .kind = CORM_NODE_LIST,
                                    .op = CORM_OP_COMMA,
-                                   .nkids = nold + (uint32_t)(last - first + 1) };
-    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = top + 2 });
-    lua_copy(L, -1, top + 1);
-    lua_settop(L, top + 1);
+                                   .nkids = (uint32_t)(lua_gettop(L) - first + 1) };
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .first = first });
+}
+
+/*
+ * Push the statement with a longer list in the slot: the nodes that lie on the stack from
+ * index first on, none but these, come after those that are there.
+ */
+static void push_with_longer_list(lua_State *L, uint32_t slot, int first)
+{
+    const struct corm_node *list = corm_node_slot(lcorm_node_at(L, SELF), slot);
+    if (list != NULL) {
+        int nnew = lua_gettop(L) - first + 1;
+        lcorm_push_kid(L, SELF, slot);
+        lua_insert(L, first);
+        lcorm_push_kids(L, first);
+        lua_rotate(L, first + 1, -nnew);
+        first++;
+    }
+    push_list(L, first);
+    lcorm_push_with_kid(L, SELF, slot, lua_gettop(L));
 }
 
 /* statement:order_by(…), add_columns(…), … -> the statement with longer list */
@@ -158,8 +160,7 @@ static int statement_append(lua_State *L)
     for (int i = SELF + 1; i <= last; i++) {
         coerce_part(L, i, part);
     }
-    push_longer_list(L, slot, SELF + 1, last);
-    lcorm_push_with_kid(L, SELF, slot, lua_gettop(L));
+    push_with_longer_list(L, slot, SELF + 1);
     return 1;
 }
 
@@ -175,7 +176,7 @@ static int statement_restrict(lua_State *L)
     for (int i = SELF + 1; i <= last; i++) {
         lcorm_coerce_clause(L, i, part_names[part]);
     }
-    if (corm_node_slot(lcorm_check_node(L, SELF), slot) != NULL) {
+    if (corm_node_slot(lcorm_node_at(L, SELF), slot) != NULL) {
         lcorm_push_kid(L, SELF, slot);
         lua_insert(L, SELF + 1);
         last++;
@@ -218,7 +219,7 @@ static int statement_bound(lua_State *L)
     lua_settop(L, 2);
     int count = coerce_count(L, 2, part);
     uint32_t fetch = check_slot(L, PART_FETCH);
-    if (part == PART_LIMIT && lcorm_check_node(L, SELF)->kid[fetch] != NULL) {
+    if (part == PART_LIMIT && lcorm_node_at(L, SELF)->kid[fetch] != NULL) {
         lcorm_push_with_kid(L, SELF, fetch, 0);
         lua_replace(L, SELF);
     }
@@ -250,20 +251,13 @@ static const struct method methods[] = {
 static int core_select(lua_State *L)
 {
     int n = lua_gettop(L);
-    struct corm_node_spec list = { .kind = CORM_NODE_LIST,
-                                   .op = CORM_OP_COMMA,
-                                   .nkids = (uint32_t)n };
     struct corm_node_spec spec = { .kind = CORM_NODE_SELECT,
                                    .nkids = CORM_SELECT_SLOTS };
-    lua_createtable(L, n, 0);
-    lua_insert(L, 1);
     for (int i = 1; i <= n; i++) {
-        coerce_part(L, i + 1, PART_COLUMNS);
-        lua_pushvalue(L, i + 1);
-        lua_rawseti(L, 1, i);
+        coerce_part(L, i, PART_COLUMNS);
     }
     int kids[CORM_SELECT_SLOTS] = { 0 };
-    lcorm_push_node(L, &list, &(struct lcorm_pins){ .list = 1 });
+    push_list(L, 1);
     kids[CORM_SELECT_COLUMNS] = lua_gettop(L);
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .kids = kids });
     return 1;
@@ -274,16 +268,10 @@ static int core_clause_list(lua_State *L)
 {
     enum part part = (enum part)luaL_checkoption(L, 1, NULL, part_names);
     int last = lua_gettop(L);
-    struct corm_node_spec spec = { .kind = CORM_NODE_LIST,
-                                   .op = CORM_OP_COMMA,
-                                   .nkids = (uint32_t)(last - 1) };
-    lua_createtable(L, last, 0);
     for (int i = 2; i <= last; i++) {
         coerce_part(L, i, part);
-        lua_pushvalue(L, i);
-        lua_rawseti(L, last + 1, i - 1);
     }
-    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = last + 1 });
+    push_list(L, 2);
     return 1;
 }
 
@@ -293,8 +281,10 @@ static int core_append(lua_State *L)
     const struct corm_node *node = lcorm_check_node(L, SELF);
     lua_Integer slot = luaL_checkinteger(L, 2);
     luaL_argcheck(L, slot >= 0 && slot < (lua_Integer)node->nkids, 2, "no such slot");
-    push_longer_list(L, (uint32_t)slot, 3, lua_gettop(L));
-    lcorm_push_with_kid(L, SELF, (uint32_t)slot, lua_gettop(L));
+    for (int i = 3; i <= lua_gettop(L); i++) {
+        lcorm_check_node(L, i);
+    }
+    push_with_longer_list(L, (uint32_t)slot, 3);
     return 1;
 }
 

@@ -153,7 +153,8 @@ void lcorm_push_null(lua_State *L)
 
 bool lcorm_is_null(lua_State *L, int idx)
 {
-    return lcorm_test(L, idx, &lcorm_null_class) != NULL;
+    return lua_type(L, idx) == LUA_TUSERDATA &&
+           lcorm_test(L, idx, &lcorm_null_class) != NULL;
 }
 
 /* Canonical text of a decimal without the zeros that end its fraction. */
