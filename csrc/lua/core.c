@@ -53,6 +53,7 @@ static const luaL_Reg core_functions[] = {
     { "metafield", core_metafield },
     { "nearest", lcorm_nearest_name },
     { "set_error_classes", lcorm_set_error_classes },
+    { "set_refusal", lcorm_set_refusal },
     { "where", lcorm_where },
     { NULL, NULL },
 };

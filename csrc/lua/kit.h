@@ -112,6 +112,12 @@ int lcorm_fail(lua_State *L, enum corm_rc rc, const char *fmt, ...);
 int lcorm_arg_error(lua_State *L, int arg, const char *expected);
 
 /**
+ * Raise ArgumentError "caller: X expected, got Y", in the words of lua/corm/sql/args.lua.
+ * Never returns.
+ */
+int lcorm_refuse(lua_State *L, const char *caller, const char *expected, int idx);
+
+/**
  * Name of the value's class or Lua type, for messages; pushes the string it returns.
  * "no value" beyond the arguments.
  */
@@ -139,6 +145,14 @@ int lcorm_fail_missing(lua_State *L, const char *owner, const char *name, int na
  * known.
  */
 void lcorm_check_options(lua_State *L, int idx, const char *const *known);
+
+/**
+ * The stack index of the options, 0 if there are none: the last argument, from index first
+ * on, if it is a table without metatable whose keys are all strings. Raises ArgumentError,
+ * which begins with the caller's name, for an option that is not in the list `known`.
+ */
+int lcorm_split_options(lua_State *L, int first, const char *const *known,
+                        const char *caller);
 
 /**
  * The option `name` of the table at idx (or nothing); fallback if it is absent. Raise

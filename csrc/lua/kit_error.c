@@ -14,6 +14,7 @@ enum {
 
 static const char classes_key =
     0; /* registry: class name -> metatable of its instances */
+static const char refusal_key = 0; /* registry: function (caller, expected, value) */
 static const char prefix_key =
     0; /* registry: "@…/corm/", how corm's own sources begin */
 
@@ -166,6 +167,28 @@ const char *lcorm_type_name(lua_State *L, int idx)
         return lua_tostring(L, -1);
     }
     return lua_pushstring(L, luaL_typename(L, idx));
+}
+
+int lcorm_set_refusal(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &refusal_key);
+    return 0;
+}
+
+int lcorm_refuse(lua_State *L, const char *caller, const char *expected, int idx)
+{
+    idx = lua_absindex(L, idx);
+    luaL_checkstack(L, 4, "error object");
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &refusal_key) == LUA_TFUNCTION) {
+        lua_pushstring(L, caller);
+        lua_pushstring(L, expected);
+        lua_pushvalue(L, idx);
+        lua_call(L, 3, 0);
+    }
+    return lcorm_fail(L, CORM_E_ARGUMENT, "%s: %s expected, got %s", caller, expected,
+                      lcorm_type_name(L, idx));
 }
 
 int lcorm_arg_error(lua_State *L, int arg, const char *expected)

@@ -8,6 +8,9 @@
 /** core.set_error_classes(metatables by class name, prefix of corm's own sources) */
 int lcorm_set_error_classes(lua_State *L);
 
+/** core.set_refusal(function(caller, expected, value)), which raises */
+int lcorm_set_refusal(lua_State *L);
+
 /** core.where() -> "file:line" of the first caller outside corm, or nil */
 int lcorm_where(lua_State *L);
 

@@ -94,12 +94,14 @@ static bool is_known(const char *name, const char *const *known)
     return *known != NULL;
 }
 
-static void refuse_option(lua_State *L, const char *name, const char *const *known)
+/* `before`: what the message begins with */
+static void refuse_option(lua_State *L, const char *before, const char *name,
+                          const char *const *known)
 {
     const char *nearest = lcorm_nearest(name, known);
     if (nearest != NULL) {
-        lcorm_fail(L, CORM_E_ARGUMENT, "unknown option '%s'; did you mean '%s'?", name,
-                   nearest);
+        lcorm_fail(L, CORM_E_ARGUMENT, "%sunknown option '%s'; did you mean '%s'?",
+                   before, name, nearest);
     }
     luaL_Buffer list;
     luaL_buffinit(L, &list);
@@ -108,7 +110,7 @@ static void refuse_option(lua_State *L, const char *name, const char *const *kno
         luaL_addstring(&list, known[i]);
     }
     luaL_pushresult(&list);
-    lcorm_fail(L, CORM_E_ARGUMENT, "unknown option '%s'; known are: %s", name,
+    lcorm_fail(L, CORM_E_ARGUMENT, "%sunknown option '%s'; known are: %s", before, name,
                known[0] == NULL ? "none" : lua_tostring(L, -1));
 }
 
@@ -129,10 +131,51 @@ void lcorm_check_options(lua_State *L, int idx, const char *const *known)
                        lcorm_type_name(L, -2));
         }
         if (!is_known(lua_tostring(L, -2), known)) {
-            refuse_option(L, lua_tostring(L, -2), known);
+            refuse_option(L, "", lua_tostring(L, -2), known);
         }
         lua_pop(L, 1);
     }
+}
+
+/* True for a table without metatable whose keys are all strings. */
+static bool is_options(lua_State *L, int idx)
+{
+    if (lua_type(L, idx) != LUA_TTABLE) {
+        return false;
+    }
+    if (lua_getmetatable(L, idx)) {
+        lua_pop(L, 1);
+        return false;
+    }
+    bool is_plain = true;
+    lua_pushnil(L);
+    while (is_plain && lua_next(L, idx)) {
+        lua_pop(L, 1);
+        is_plain = lua_type(L, -1) == LUA_TSTRING;
+    }
+    if (!is_plain) {
+        lua_pop(L, 1);
+    }
+    return is_plain;
+}
+
+int lcorm_split_options(lua_State *L, int first, const char *const *known,
+                        const char *caller)
+{
+    int idx = lua_gettop(L);
+    luaL_checkstack(L, 6, "options");
+    if (idx < first || !is_options(L, idx)) {
+        return 0;
+    }
+    lua_pushnil(L);
+    while (lua_next(L, idx)) {
+        lua_pop(L, 1);
+        if (!is_known(lua_tostring(L, -1), known)) {
+            lua_pushfstring(L, "%s: ", caller);
+            refuse_option(L, lua_tostring(L, -1), lua_tostring(L, -2), known);
+        }
+    }
+    return idx;
 }
 
 /* Push the option and return its type; nil when there is no table. */

@@ -94,6 +94,9 @@ const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
 const struct corm_node *lcorm_push_copy(lua_State *L, int idx,
                                         const struct corm_node_spec *spec, int list);
 
+/** The name of the node's kind in Lua: "select". */
+const char *lcorm_kind_name(const struct corm_node *node);
+
 /** The spec that would make the node again, without inherited flags; kid is NULL. */
 struct corm_node_spec lcorm_node_spec(const struct corm_node *node);
 

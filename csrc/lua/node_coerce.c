@@ -273,11 +273,13 @@ const struct corm_node *lcorm_push_leaf(lua_State *L, unsigned kind)
 
 const struct corm_node *lcorm_resolve_node(lua_State *L, int idx)
 {
-    int type = lua_type(L, idx);
-    const struct corm_node *node =
-        type == LUA_TUSERDATA ? lcorm_test_node(L, idx) : NULL;
-    if (node != NULL || (type != LUA_TUSERDATA && type != LUA_TTABLE)) {
+    const struct corm_node *node = lcorm_test_node(L, idx);
+    if (node != NULL) {
         return node;
+    }
+    int type = lua_type(L, idx);
+    if (type != LUA_TUSERDATA && type != LUA_TTABLE) {
+        return NULL;
     }
     luaL_checkstack(L, 4, "clause element");
     if (luaL_getmetafield(L, idx, "__clause_element") == LUA_TNIL) {
@@ -345,13 +347,16 @@ static bool is_row_source(const struct corm_node *node)
 static const struct corm_node *node_to_expression(lua_State *L, int idx,
                                                   const struct corm_node *node)
 {
+    if (node->kind < CORM_NODE_TABLE) {
+        return node;
+    }
     if (corm_node_is_query(node)) {
         return query_to_scalar(L, idx);
     }
-    bool is_plain = node->kind < CORM_NODE_TABLE || node->kind == CORM_NODE_ATTRIBUTE ||
-                    node->kind == CORM_NODE_RELATIONSHIP || is_row_source(node) ||
-                    node->kind == CORM_NODE_ENTITY;
-    if (!is_plain) {
+    bool is_source = is_row_source(node) || node->kind == CORM_NODE_ATTRIBUTE ||
+                     node->kind == CORM_NODE_RELATIONSHIP ||
+                     node->kind == CORM_NODE_ENTITY;
+    if (!is_source) {
         lcorm_fail(L, CORM_E_ARGUMENT, "an SQL expression expected, got %s",
                    lcorm_type_name(L, idx));
     }

@@ -36,11 +36,17 @@ static bool push_from_detail(lua_State *L)
     return false;
 }
 
+/* True if its members are expressions, whose type may have operators of its own. */
+static bool has_expressions(const struct lcorm_family *family)
+{
+    return family == &lcorm_element_family || family->parent == &lcorm_element_family;
+}
+
 /* family.__index(object, key); upvalues: methods, getters, the family */
 static int family_index(lua_State *L)
 {
     const struct lcorm_family *family = lua_touserdata(L, lua_upvalueindex(3));
-    if (family->is_node && lcorm_push_own_operator(L, 1, 2)) {
+    if (has_expressions(family) && lcorm_push_own_operator(L, 1, 2)) {
         return 1;
     }
     lua_pushvalue(L, 2);

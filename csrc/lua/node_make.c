@@ -93,6 +93,11 @@ enum {
     UV_VALUE = 1
 };
 
+const char *lcorm_kind_name(const struct corm_node *node)
+{
+    return kind_names[node->kind];
+}
+
 static uint8_t check_kind(lua_State *L, int idx)
 {
     const char *name = luaL_checkstring(L, idx);

@@ -233,7 +233,6 @@ void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
         .absorbing = is_and ? CORM_NODE_FALSE : CORM_NODE_TRUE,
     };
     for (int i = first; i <= last && !is_decided; i++) {
-        lcorm_coerce_clause(L, i, is_and ? "and_" : "or_");
         is_decided = junction_add(L, &junction, i);
     }
     if (is_decided) {
@@ -249,6 +248,9 @@ void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
 
 void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last)
 {
+    for (int i = first; i <= last; i++) {
+        lcorm_coerce_clause(L, i, op == CORM_OP_AND ? "and_" : "or_");
+    }
     lcorm_push_logic(L, op, first, last);
     if (first <= last && corm_node_is_flag(lcorm_node_at(L, -1))) {
         lcorm_push_unary(L, CORM_OP_AS_BOOLEAN, lua_gettop(L));

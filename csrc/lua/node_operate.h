@@ -35,15 +35,16 @@ void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right,
 void lcorm_push_negation(lua_State *L, int operand);
 
 /**
- * Push the conditions in [first, last] of the stack joined by AND or OR: nested ones of
- * the same operator are made flat, constants are worked in, nothing gives the neutral
- * constant. The values are coerced in place.
+ * Push the conditions in [first, last] of the stack, which are nodes, joined by AND or OR:
+ * nested ones of the same operator are made flat, constants are worked in, nothing gives the
+ * neutral constant.
  */
 void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last);
 
 /**
- * Push what and_() and or_() make of the conditions at [first, last]: as above, but a single
- * value that is left is said to be a condition: flag = 1 where there are no booleans.
+ * Push what and_() and or_() make of the values at [first, last], which are coerced in place:
+ * as above, but a single value that is left is said to be a condition: flag = 1 where there are
+ * no booleans.
  */
 void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last);
 

@@ -50,6 +50,7 @@ void lcorm_open_constraint(lua_State *L);
 void lcorm_open_index(lua_State *L);
 void lcorm_open_ddl(lua_State *L);
 void lcorm_open_statement(lua_State *L);
+void lcorm_open_statement_join(lua_State *L);
 void lcorm_open_database(lua_State *L);
 void lcorm_open_statement_columns(lua_State *L);
 void lcorm_open_statement_compile(lua_State *L);

@@ -87,9 +87,8 @@ static void name_to_label(lua_State *L, int idx)
 static void number_to_literal(lua_State *L, int idx)
 {
     struct corm_node_spec spec = { .kind = CORM_NODE_LITERAL };
-    struct lcorm_pins pins = { .name = idx };
     spec.name = lua_tolstring(L, idx, &spec.name_len);
-    lcorm_push_node(L, &spec, &pins);
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ 0 });
     lua_replace(L, idx);
 }
 
@@ -123,11 +122,7 @@ static void push_list(lua_State *L, int first)
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .first = first });
 }
 
-/*
- * Push the statement with a longer list in the slot: the nodes that lie on the stack from
- * index first on, none but these, come after those that are there.
- */
-static void push_with_longer_list(lua_State *L, uint32_t slot, int first)
+void lcorm_push_with_longer_list(lua_State *L, uint32_t slot, int first)
 {
     const struct corm_node *list = corm_node_slot(lcorm_node_at(L, SELF), slot);
     if (list != NULL) {
@@ -160,7 +155,7 @@ static int statement_append(lua_State *L)
     for (int i = SELF + 1; i <= last; i++) {
         coerce_part(L, i, part);
     }
-    push_with_longer_list(L, slot, SELF + 1);
+    lcorm_push_with_longer_list(L, slot, SELF + 1);
     return 1;
 }
 
@@ -284,7 +279,7 @@ static int core_append(lua_State *L)
     for (int i = 3; i <= lua_gettop(L); i++) {
         lcorm_check_node(L, i);
     }
-    push_with_longer_list(L, (uint32_t)slot, 3);
+    lcorm_push_with_longer_list(L, (uint32_t)slot, 3);
     return 1;
 }
 

@@ -33,6 +33,12 @@ void lcorm_strbuf_to_string(lua_State *L, int idx);
  */
 const struct corm_schema_map *lcorm_push_schema_map(lua_State *L, int options);
 
+/**
+ * Push the statement at index 1 with a longer list in the slot: the nodes that lie on the
+ * stack from index first on, none but these, come after those that are there.
+ */
+void lcorm_push_with_longer_list(lua_State *L, uint32_t slot, int first);
+
 /** Push a Compiled that takes a reference of its own; statement: stack index. */
 void lcorm_push_compiled(lua_State *L, struct corm_compiled *compiled, int statement);
 

@@ -18,6 +18,7 @@ void lcorm_open_sql(lua_State *L)
     lcorm_open_index(L);
     lcorm_open_ddl(L);
     lcorm_open_statement(L);
+    lcorm_open_statement_join(L);
     lcorm_open_database(L);
     lcorm_open_statement_columns(L);
     lcorm_open_statement_compile(L);

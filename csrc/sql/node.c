@@ -24,14 +24,14 @@ static bool is_identified(const struct corm_node *node)
  * Aliases are left out on purpose (they are told apart by corm_node_match), and so is a
  * BIND's value. A free column has no id: its name is what it is.
  */
-static uint64_t node_fingerprint(const struct corm_node *node)
+static uint64_t node_fingerprint(const struct corm_node *node, uint64_t of_kids)
 {
     uint64_t head = (uint64_t)node->kind | (uint64_t)node->op << 8 |
                     (uint64_t)node->flags << 16 | (uint64_t)node->nkids << 32;
     if (is_identified(node)) {
         return corm_hash_mix(node->kind, node->id);
     }
-    uint64_t fp = corm_hash_mix(head, node->type->fp);
+    uint64_t fp = corm_hash_mix(head ^ of_kids, node->type->fp);
     if (node->kind == CORM_NODE_ENTITY) {
         fp = corm_hash_mix(fp, node->id);
     }
@@ -41,31 +41,44 @@ static uint64_t node_fingerprint(const struct corm_node *node)
     if (node->kind != CORM_NODE_BIND && node->value.tag != CORM_TAG_UNSET) {
         fp = corm_hash_mix(fp, corm_value_hash(&node->value));
     }
-    for (uint32_t i = 0; i < node->nkids; i++) {
-        fp = corm_hash_mix(fp, node->kid[i] == NULL ? i : node->kid[i]->fp);
-    }
     return fp;
 }
 
-static uint16_t inherited_flags(const struct corm_node_spec *spec)
+/* The flags said and those that the kind has by itself. */
+static unsigned own_flags(const struct corm_node_spec *spec)
 {
-    unsigned flags = spec->flags;
-    for (uint32_t i = 0; i < spec->nkids; i++) {
-        if (spec->kid[i] != NULL) {
-            flags |= spec->kid[i]->flags & CORM_NODE_INHERITED;
-        }
-    }
     if (spec->kind == CORM_NODE_BIND) {
-        flags |= CORM_NODE_HAS_BIND;
+        return spec->flags | CORM_NODE_HAS_BIND;
     }
     if (spec->kind >= CORM_NODE_ENTITY) {
-        flags |= CORM_NODE_HAS_ENTITY;
+        return spec->flags | CORM_NODE_HAS_ENTITY;
     }
     if (spec->kind == CORM_NODE_CUSTOM || spec->kind == CORM_NODE_CUSTOM_STATEMENT) {
-        flags |= CORM_NODE_HAS_CUSTOM;
-        flags |= spec->value.tag == CORM_TAG_UNSET ? CORM_NODE_UNCACHEABLE : 0;
+        bool is_cacheable = spec->value.tag != CORM_TAG_UNSET;
+        return spec->flags | CORM_NODE_HAS_CUSTOM |
+               (is_cacheable ? 0u : CORM_NODE_UNCACHEABLE);
     }
-    return (uint16_t)flags;
+    return spec->flags;
+}
+
+/*
+ * Copy the children's pointers, gather what the node takes from them and return their part
+ * of the fingerprint. Absent children, of which statements have many, are passed over: which
+ * of them are there is hashed with each.
+ */
+static uint64_t take_kids(const struct corm_node_spec *spec,
+                          const struct corm_node **kids, unsigned *flags)
+{
+    uint64_t fp = 0;
+    for (uint32_t i = 0; i < spec->nkids; i++) {
+        const struct corm_node *kid = spec->kid[i];
+        kids[i] = kid;
+        if (kid != NULL) {
+            *flags |= kid->flags & CORM_NODE_INHERITED;
+            fp = corm_hash_mix(fp + i, kid->fp);
+        }
+    }
+    return fp;
 }
 
 /* True for what programs keep in order to execute it again. */
@@ -80,13 +93,12 @@ struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec
     struct corm_node *node = memory;
     /* The children's pointers follow the struct in the same block. */
     const struct corm_node **kids = (const struct corm_node **)(node + 1);
-    if (spec->nkids > 0) {
-        memcpy(kids, spec->kid, spec->nkids * sizeof(struct corm_node *));
-    }
+    unsigned flags = own_flags(spec);
+    uint64_t of_kids = take_kids(spec, kids, &flags);
     *node = (struct corm_node){
         .kind = spec->kind,
         .op = spec->op,
-        .flags = inherited_flags(spec),
+        .flags = (uint16_t)flags,
         .nkids = spec->nkids,
         .id = spec->id,
         .serial = is_executed(spec->kind) ? corm_node_next_id() : 0,
@@ -96,7 +108,7 @@ struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec
         .value = spec->value,
         .kid = kids,
     };
-    node->fp = node_fingerprint(node);
+    node->fp = node_fingerprint(node, of_kids);
     return node;
 }
 

@@ -100,6 +100,8 @@ function args.refuse(caller, expected, value)
     exc.ArgumentError:raise("%s: %s expected, got %s", caller, expected, got)
 end
 
+core.set_refusal(args.refuse)
+
 ---Require a value of one of Lua's types (nil if it is optional) and return it.
 ---@param value any
 ---@param lua_type string

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- select() and what can be done with one, as sqlalchemy.sql.Select. where(), order_by() and
--- other methods that every query uses are the core's (csrc/lua/statement.c).
+-- select() and what can be done with one, as sqlalchemy.sql.Select. where(), join(), order_by()
+-- and other methods that every query uses are the core's (csrc/lua/statement.c).
 
 local core = require("corm.core")
 local exc = require("corm.exc")
@@ -42,53 +42,6 @@ local function slot_of(self, name)
         exc.ArgumentError:raise("a %s has no %s", core.kind(self), name)
     end
     return of[name]
-end
-
--- ---- joins ----
-
-local function check_target(target, caller)
-    local node = core.resolve(target)
-    if core.kind(node) == "relationship" then
-        return node
-    end
-    return selectable.check_from(target, caller)
-end
-
-local function add_join(self, left, target, options, caller)
-    require_select(self, caller)
-    local on = options.onclause
-    local condition = on ~= nil and core.clause(on, caller) or false
-    return core.append(self, slots.joins, core.node("join_spec", {
-        op = selectable.join_op(options), check_target(target, caller), condition,
-        left and check_target(left, caller) or false,
-    }))
-end
-
----JOIN another table, entity or relationship; the condition follows from foreign keys unless
----it is given: :join(Address), :join(User.addresses), :join(b, a.c.id:eq(b.c.a_id)).
----@param target any
----@param ... any onclause, isouter, full
----@return corm.Select
-function methods:join(target, ...)
-    return add_join(self, nil, target, selectable.join_options("join", ...), "join")
-end
-
----@return corm.Select
-function methods:outerjoin(target, ...)
-    return add_join(self, nil, target, selectable.outerjoin_options("outerjoin", ...),
-        "outerjoin")
-end
-
----JOIN with the left side said as well.
----@return corm.Select
-function methods:join_from(left, target, ...)
-    return add_join(self, left, target, selectable.join_options("join_from", ...), "join_from")
-end
-
----@return corm.Select
-function methods:outerjoin_from(left, target, ...)
-    return add_join(self, left, target, selectable.outerjoin_options("outerjoin_from", ...),
-        "outerjoin_from")
 end
 
 -- ---- filter_by ----
