@@ -137,8 +137,13 @@ void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size,
 {
     PRE(size >= cls->size && cls->size > 0);
     luaL_checkstack(L, 2, "object");
+    return memset(lcorm_object_push(L, cls, size, nuv), 0, size);
+}
+
+void *lcorm_object_push(lua_State *L, const struct lcorm_class *cls, size_t size,
+                        int nuv)
+{
     void *object = lua_newuserdatauv(L, size, nuv);
-    memset(object, 0, size);
     lcorm_class_push(L, cls);
     lua_setmetatable(L, -2);
     return object;

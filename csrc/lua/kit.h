@@ -61,6 +61,13 @@ void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size,
                        int nuv);
 
 /**
+ * As lcorm_object_new(), for many small objects: the memory is as it comes, and the caller
+ * has seen to room for two values on the stack.
+ */
+void *lcorm_object_push(lua_State *L, const struct lcorm_class *cls, size_t size,
+                        int nuv);
+
+/**
  * The userdata's memory (of a box the struct lcorm_box) if the value at idx is of the class
  * or has a metatable marked as such, else NULL. Never raises.
  */

@@ -12,7 +12,7 @@ enum {
     UV_VALUE = 1,
     UV_TYPE = 2,
     UV_KIDS = 3,
-    KIDS_ON_STACK = 64, /* more children than this take scratch memory */
+    FEW_KIDS = 32, /* more children than this take scratch memory */
     KIDS_DIRECT_MAX = 250 /* more children than this are pinned in one table */
 };
 
@@ -175,6 +175,16 @@ static void pin_kids(lua_State *L, int at, const struct corm_node *node,
     }
 }
 
+/* Let the node at `at` pin what the one at `from` does as its user value n, if anything. */
+static void share_pin(lua_State *L, int from, int at, int n)
+{
+    if (lua_getiuservalue(L, from, n) > LUA_TNIL) {
+        lua_setiuservalue(L, at, n);
+    } else {
+        lua_pop(L, 1);
+    }
+}
+
 static void pin_rest(lua_State *L, int at, const struct lcorm_pins *pins)
 {
     if (pins->value != 0) {
@@ -184,11 +194,8 @@ static void pin_rest(lua_State *L, int at, const struct lcorm_pins *pins)
     if (pins->type != 0) {
         lua_pushvalue(L, pins->type);
         lua_setiuservalue(L, at, UV_TYPE);
-    } else if (pins->typed != 0 &&
-               lua_getiuservalue(L, pins->typed, UV_TYPE) > LUA_TNIL) {
-        lua_setiuservalue(L, at, UV_TYPE);
     } else if (pins->typed != 0) {
-        lua_pop(L, 1);
+        share_pin(L, pins->typed, at, UV_TYPE);
     }
 }
 
@@ -224,7 +231,7 @@ static struct corm_node *push_unpinned(lua_State *L, const struct corm_node_spec
     size_t size = corm_node_size(spec->nkids);
     size_t name_size = spec->name == NULL ? 0 : spec->name_len + 1;
     int nuv = UV_KIDS - 1 + kid_slots(kids, spec->nkids);
-    char *memory = lcorm_object_new(L, &family->cls, size + name_size, nuv);
+    char *memory = lcorm_object_push(L, &family->cls, size + name_size, nuv);
 
     own.kid = kids;
     if (spec->name != NULL) {
@@ -238,26 +245,39 @@ static struct corm_node *push_unpinned(lua_State *L, const struct corm_node_spec
     return node;
 }
 
+/* The children that the pins say: on the C stack if they are few, else in scratch. */
+static const struct corm_node *const *gather_kids(lua_State *L, uint32_t nkids,
+                                                  const struct lcorm_pins *pins,
+                                                  const struct corm_node **few)
+{
+    const struct corm_node **kids = few;
+    if (nkids > FEW_KIDS) {
+        kids = lcorm_scratch(L, nkids * sizeof(*kids));
+    }
+    collect_kids(L, pins, nkids, kids);
+    return kids;
+}
+
 const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spec *spec,
                                         const struct lcorm_pins *pins)
 {
-    const struct corm_node *few[KIDS_ON_STACK];
-    const struct corm_node **kids = few;
-    int base = lua_gettop(L);
+    const struct corm_node *few[FEW_KIDS];
+    const struct corm_node *const *kids = few;
+    int at = lua_gettop(L) + 1;
 
     luaL_checkstack(L, 6, "node");
-    if (spec->nkids > KIDS_ON_STACK) {
-        kids = lcorm_scratch(L, spec->nkids * sizeof(*kids));
+    if (spec->kid != NULL) {
+        kids = spec->kid;
+    } else if (spec->nkids > 0) {
+        kids = gather_kids(L, spec->nkids, pins, few);
     }
-    collect_kids(L, pins, spec->nkids, kids);
     const struct corm_node *node = push_unpinned(L, spec, kids);
-    int at = lua_gettop(L);
+    if (lua_gettop(L) > at) {
+        lua_replace(L, at); /* what the children were gathered in */
+    }
     pin_rest(L, at, pins);
     if (spec->nkids > 0) {
         pin_kids(L, at, node, pins);
-    }
-    if (kids != few) {
-        lua_remove(L, base + 1);
     }
     return node;
 }
@@ -331,25 +351,15 @@ struct corm_node_spec lcorm_node_spec(const struct corm_node *node)
 
 /* ---- copies ---- */
 
-/* Let the node at `at` pin what the one at `from` does as its user value n, if anything. */
-static void share_pin(lua_State *L, int from, int at, int n, int at_n)
-{
-    if (lua_getiuservalue(L, from, n) > LUA_TNIL) {
-        lua_setiuservalue(L, at, at_n);
-    } else {
-        lua_pop(L, 1);
-    }
-}
-
 /* Pin value and type: those of `pins`, or else those of the node at `from`. */
 static void pin_rest_like(lua_State *L, int from, int at, const struct lcorm_pins *pins)
 {
     pin_rest(L, at, pins);
     if (pins->value == 0) {
-        share_pin(L, from, at, UV_VALUE, UV_VALUE);
+        share_pin(L, from, at, UV_VALUE);
     }
     if (pins->type == 0 && pins->typed == 0) {
-        share_pin(L, from, at, UV_TYPE, UV_TYPE);
+        share_pin(L, from, at, UV_TYPE);
     }
 }
 
@@ -386,7 +396,7 @@ const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
     int at = lua_gettop(L);
     pin_rest_like(L, idx, at, pins);
     if (kids_in_table(node->nkids)) {
-        share_pin(L, idx, at, UV_KIDS, UV_KIDS);
+        share_pin(L, idx, at, UV_KIDS);
     } else {
         pin_kids_like(L, idx, at, UINT32_MAX, 0);
     }

@@ -69,8 +69,8 @@ const struct corm_node *lcorm_test_node(lua_State *L, int idx);
 const struct corm_node *lcorm_check_node(lua_State *L, int idx);
 
 /**
- * Push a node with the metatable of its kind; spec->kid is filled from the pins, the name is
- * copied. Returns it for reading.
+ * Push a node with the metatable of its kind; spec->kid, unless it is given, is filled from the
+ * pins; the name is copied. Returns the node for reading.
  */
 const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spec *spec,
                                         const struct lcorm_pins *pins);

@@ -137,6 +137,7 @@ static void push_fit_name(lua_State *L, struct corm_node_spec *spec, const char 
 {
     const char *end = name + len;
     luaL_Buffer buffer;
+    luaL_checkstack(L, 4, "bind");
     while (name < end && (is_unfit(*name) || *name == '_')) {
         name++;
     }
@@ -208,7 +209,6 @@ const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
     struct lcorm_pins pins = { .value = pin };
     int base = lua_gettop(L);
 
-    luaL_checkstack(L, 8, "bind");
     if (hint == 0) {
         spec.type = corm_type_of_value(&value);
     } else if ((flags & CORM_NODE_EXPANDING) != 0) {

@@ -6,15 +6,6 @@
 
 #include <string.h>
 
-/* Which of two operands lends the type: its stack index, or 0 for a type of the core's. */
-static int type_lender(lua_State *L, const struct corm_type *type, int left, int right)
-{
-    if (type == lcorm_node_at(L, left)->type) {
-        return left;
-    }
-    return type == lcorm_node_at(L, right)->type ? right : 0;
-}
-
 void lcorm_push_unary(lua_State *L, enum corm_op op, int operand)
 {
     const struct corm_node *node = lcorm_node_at(L, operand);
@@ -29,15 +20,18 @@ void lcorm_push_unary(lua_State *L, enum corm_op op, int operand)
 
 void lcorm_push_binary(lua_State *L, enum corm_op op, int left, int right)
 {
-    const struct corm_type *type = &corm_type_null;
     int kids[2] = { left, right };
-    enum corm_op adapted = corm_op_adapt(op, lcorm_node_at(L, left)->type,
-                                         lcorm_node_at(L, right)->type, &type);
-    struct corm_node_spec spec = {
-        .kind = CORM_NODE_BINARY, .op = (uint8_t)adapted, .type = type, .nkids = 2
-    };
-    struct lcorm_pins pins = { .kids = kids,
-                               .typed = type_lender(L, type, left, right) };
+    const struct corm_node *nodes[2] = { lcorm_node_at(L, left),
+                                         lcorm_node_at(L, right) };
+    struct corm_node_spec spec = { .kind = CORM_NODE_BINARY, .nkids = 2, .kid = nodes };
+    struct lcorm_pins pins = { .kids = kids };
+
+    spec.op = (uint8_t)corm_op_adapt(op, nodes[0]->type, nodes[1]->type, &spec.type);
+    if (spec.type == nodes[0]->type) {
+        pins.typed = left;
+    } else if (spec.type == nodes[1]->type) {
+        pins.typed = right;
+    }
     lcorm_push_node(L, &spec, &pins);
 }
 
