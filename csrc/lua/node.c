@@ -125,9 +125,10 @@ static void collect_kids(lua_State *L, const struct lcorm_pins *pins, uint32_t n
     for (uint32_t i = 0; i < nkids; i++) {
         if (pins->list != 0) {
             kids[i] = listed_kid(L, pins->list, i);
+        } else if (pins->kids == NULL) {
+            kids[i] = lcorm_node_at(L, pins->first + (int)i);
         } else {
-            int idx = pins->first != 0 ? pins->first + (int)i : pins->kids[i];
-            kids[i] = idx == 0 ? NULL : lcorm_node_at(L, idx);
+            kids[i] = pins->kids[i] == 0 ? NULL : lcorm_node_at(L, pins->kids[i]);
         }
     }
 }
@@ -138,7 +139,7 @@ static void push_new_kid(lua_State *L, const struct lcorm_pins *pins, uint32_t i
     if (pins->list != 0) {
         lua_rawgeti(L, pins->list, (lua_Integer)i + 1);
     } else {
-        lua_pushvalue(L, pins->first != 0 ? pins->first + (int)i : pins->kids[i]);
+        lua_pushvalue(L, pins->kids == NULL ? pins->first + (int)i : pins->kids[i]);
     }
 }
 

@@ -27,17 +27,27 @@ static uint64_t identity_of(const struct corm_node *node)
     return node->id != 0 ? node->id : (uint64_t)(uintptr_t)node;
 }
 
-uint64_t corm_column_identity(const struct corm_node *column)
+/*
+ * Two COLREFs of one source are the same column if the columns behind them are. This many
+ * levels down, in subqueries of subqueries, they are the same if they are one object.
+ */
+static uint64_t colref_identity(const struct corm_node *column, unsigned levels)
 {
     column = corm_node_unmarked(column);
-    if (column->kind != CORM_NODE_COLREF) {
+    if (column->kind != CORM_NODE_COLREF || levels == 0) {
         return identity_of(column);
     }
     uint64_t from = identity_of(corm_node_unmarked(column->kid[0]));
     const struct corm_node *behind = column->nkids > 1 ? column->kid[1] : NULL;
-    uint64_t what = behind != NULL ? corm_column_identity(behind)
+    uint64_t what = behind != NULL ? colref_identity(behind, levels - 1)
                                    : corm_hash_bytes(column->name, column->name_len);
     return corm_hash_mix(from, what);
+}
+
+uint64_t corm_column_identity(const struct corm_node *column)
+{
+    enum { LEVELS = 16 };
+    return colref_identity(column, LEVELS);
 }
 
 const struct corm_column *corm_column_behind(const struct corm_node *column)

@@ -21,70 +21,82 @@ static bool is_inside_from(enum corm_query_place place)
     return place == CORM_PLACE_FROM || place == CORM_PLACE_CTE;
 }
 
-/* Drop from froms what is in `from` and, if given, also in (or not in) `list`. */
-static void drop_correlated(struct corm_from_list *froms,
-                            const struct corm_from_list *from,
-                            const struct corm_from_list *list, bool is_except)
+/*
+ * True if the statement right around, or one around that, selects from this already. A query
+ * inside of FROM does not see its neighbours there.
+ */
+static bool is_visible(const struct corm_scope *around, enum corm_query_place place,
+                       const struct corm_node *from)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < froms->count; i++) {
-        const struct corm_node *item = froms->items[i];
-        bool is_listed = list == NULL || corm_from_list_has(list, item) != is_except;
-        if (!corm_from_list_has(from, item) || !is_listed) {
-            froms->items[kept++] = item;
-        }
+    if (is_inside_from(place) && corm_from_list_has(&around->own, from)) {
+        return false;
     }
-    froms->count = kept;
+    while (around != NULL && !corm_from_list_has(&around->own, from)) {
+        around = around->outer;
+    }
+    return around != NULL;
 }
 
+/* Drop from froms what is visible outside and in the list (or not in it, if is_except). */
 static void correlate_by_list(struct corm_compiler *c, struct corm_from_list *froms,
-                              const struct corm_from_list *visible,
-                              const struct corm_node *list, bool is_except)
+                              enum corm_query_place place, const struct corm_node *list,
+                              bool is_except)
 {
     struct corm_from_list named = { 0 };
+    size_t kept = 0;
     for (uint32_t i = 0; i < list->nkids; i++) {
         corm_from_list_add(c, &named, list->kid[i]);
     }
-    drop_correlated(froms, visible, &named, is_except);
+    for (size_t i = 0; i < froms->count; i++) {
+        const struct corm_node *from = froms->items[i];
+        bool is_meant = corm_from_list_has(&named, from) != is_except;
+        if (!is_meant || !is_visible(c->scope, place, from)) {
+            froms->items[kept++] = from;
+        }
+    }
+    froms->count = kept;
     corm_vec_release(&named);
 }
 
+/* Drop from froms what the statement right around shows; something has to be left. */
+static void correlate_by_itself(struct corm_compiler *c, struct corm_from_list *froms)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < froms->count; i++) {
+        if (!corm_from_list_has(&c->scope->own, froms->items[i])) {
+            froms->items[kept++] = froms->items[i];
+        }
+    }
+    froms->count = kept;
+    if (kept == 0) {
+        corm_compiler_fail(c, CORM_E_INVALID_REQUEST,
+                           "select statement returned no FROM clauses due to "
+                           "auto-correlation; specify correlate(<tables>) to control "
+                           "correlation manually");
+    }
+}
+
 /*
- * Leave to the outer statement what it selects from already: what correlate() says, or,
- * without it, all that the statement right around shows, unless nothing else is left.
+ * Leave to the outer statements what they select from already: what correlate() says, or,
+ * without it, what the statement right around shows. A single table stays.
  */
 static void correlate(struct corm_compiler *c, const struct corm_node *select,
                       struct corm_from_list *froms, enum corm_query_place place)
 {
     const struct corm_node *only = select->kid[CORM_SELECT_CORRELATE];
     const struct corm_node *except = select->kid[CORM_SELECT_CORRELATE_EXCEPT];
-    struct corm_from_list visible = { 0 };
     if (c->scope == NULL || place == CORM_PLACE_TOP) {
         return;
     }
-    for (size_t i = 0; i < c->scope->visible.count; i++) {
-        const struct corm_node *item = c->scope->visible.items[i];
-        if (!is_inside_from(place) || !corm_from_list_has(&c->scope->own, item)) {
-            corm_from_list_add(c, &visible, item);
-        }
-    }
     if (only != NULL) {
-        correlate_by_list(c, froms, &visible, only, false);
+        correlate_by_list(c, froms, place, only, false);
     }
     if (except != NULL) {
-        correlate_by_list(c, froms, &visible, except, true);
+        correlate_by_list(c, froms, place, except, true);
     }
     if (only == NULL && except == NULL && !is_inside_from(place) && froms->count > 1) {
-        drop_correlated(froms, &c->scope->own, NULL, false);
-        if (froms->count == 0) {
-            corm_compiler_fail(
-                c, CORM_E_INVALID_REQUEST,
-                "select statement returned no FROM clauses due to "
-                "auto-correlation; specify correlate(<tables>) to control "
-                "correlation manually");
-        }
+        correlate_by_itself(c, froms);
     }
-    corm_vec_release(&visible);
 }
 
 bool corm_compiler_is_for_dialect(const struct corm_compiler *c,

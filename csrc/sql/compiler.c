@@ -161,12 +161,6 @@ void corm_scope_open(struct corm_compiler *c, struct corm_scope *scope,
     for (size_t i = 0; i < froms->count; i++) {
         corm_froms_flatten(c, froms->items[i], &scope->own);
     }
-    for (size_t i = 0; i < scope->own.count; i++) {
-        corm_from_list_add(c, &scope->visible, scope->own.items[i]);
-    }
-    for (size_t i = 0; c->scope != NULL && i < c->scope->visible.count; i++) {
-        corm_from_list_add(c, &scope->visible, c->scope->visible.items[i]);
-    }
     c->scope = scope;
 }
 
@@ -174,6 +168,5 @@ void corm_scope_close(struct corm_compiler *c, struct corm_scope *scope)
 {
     corm_compiler_nested_with(c, scope);
     corm_vec_release(&scope->own);
-    corm_vec_release(&scope->visible);
     c->scope = scope->outer;
 }

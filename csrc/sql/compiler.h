@@ -34,12 +34,11 @@ struct corm_label {
 /* A columns clause, tables in it taken apart. */
 struct corm_label_list corm_vec(struct corm_label);
 
-/* A statement that is being written: what is visible from inside it. */
+/* A statement that is being written. From inside of it what it and all around show is visible. */
 struct corm_scope {
     struct corm_scope *outer;
     const struct corm_node *statement;
     struct corm_from_list own; /* what its FROM shows, joins taken apart */
-    struct corm_from_list visible; /* own and that of all around */
     const struct corm_label_list
         *labels; /* for names in ORDER BY; NULL outside SELECT */
     const struct corm_from_list *froms; /* for names in ORDER BY */

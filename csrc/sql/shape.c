@@ -16,6 +16,7 @@ static uint64_t pointer_key(const void *ptr)
 struct walk {
     struct corm_bind_order *order;
     struct corm_ptrset entered; /* sources */
+    struct corm_ptrset silent; /* COLREFs: what is behind them shows nothing any more */
     uint32_t nvisited;
     struct corm_error *err;
 };
@@ -35,6 +36,38 @@ static enum corm_rc order_add(struct corm_bind_order *order,
         return corm_fail_memory(err);
     }
     return CORM_OK;
+}
+
+static enum corm_rc walk_node(struct walk *walk, const struct corm_node *node,
+                              unsigned depth);
+
+static enum corm_rc walk_kid(struct walk *walk, const struct corm_node *node,
+                             uint32_t slot, unsigned depth)
+{
+    const struct corm_node *kid = slot < node->nkids ? node->kid[slot] : NULL;
+    return kid == NULL ? CORM_OK : walk_node(walk, kid, depth + 1);
+}
+
+/*
+ * Subqueries inside of subqueries make long chains of columns behind columns. A chain that
+ * showed neither a bind nor a source after its own source will not do so the next time.
+ */
+static enum corm_rc walk_colref(struct walk *walk, const struct corm_node *node,
+                                unsigned depth)
+{
+    if (corm_ptrset_has(&walk->silent, node)) {
+        return CORM_OK;
+    }
+    enum corm_rc rc = walk_kid(walk, node, 0, depth);
+    size_t nshown = walk->order->items.count + walk->entered.count;
+    if (rc == CORM_OK) {
+        rc = walk_kid(walk, node, 1, depth);
+    }
+    if (rc == CORM_OK && nshown == walk->order->items.count + walk->entered.count &&
+        !corm_ptrset_add(&walk->silent, node)) {
+        rc = corm_fail_memory(walk->err);
+    }
+    return rc;
 }
 
 static enum corm_rc walk_node(struct walk *walk, const struct corm_node *node,
@@ -58,14 +91,14 @@ static enum corm_rc walk_node(struct walk *walk, const struct corm_node *node,
     if (corm_node_is_source(node) && !corm_ptrset_add(&walk->entered, node)) {
         return walk->entered.is_broken ? corm_fail_memory(walk->err) : CORM_OK;
     }
-    for (uint32_t i = 0; i < node->nkids; i++) {
-        enum corm_rc rc =
-            node->kid[i] == NULL ? CORM_OK : walk_node(walk, node->kid[i], depth + 1);
-        if (rc != CORM_OK) {
-            return rc;
-        }
+    if (node->kind == CORM_NODE_COLREF) {
+        return walk_colref(walk, node, depth);
     }
-    return CORM_OK;
+    enum corm_rc rc = CORM_OK;
+    for (uint32_t i = 0; i < node->nkids && rc == CORM_OK; i++) {
+        rc = walk_kid(walk, node, i, depth);
+    }
+    return rc;
 }
 
 enum corm_rc corm_bind_order_make(struct corm_bind_order *order,
@@ -75,6 +108,7 @@ enum corm_rc corm_bind_order_make(struct corm_bind_order *order,
     struct walk walk = { .order = order, .err = err };
     enum corm_rc rc = walk_node(&walk, statement, 0);
     corm_ptrset_release(&walk.entered);
+    corm_ptrset_release(&walk.silent);
     return rc;
 }
 
