@@ -6,6 +6,7 @@
 #include "lua/node.h"
 #include "lua/open.h"
 #include "lua/statement.h"
+#include "sql/columns.h"
 #include "sql/statement.h"
 
 enum { SELF = 1 };

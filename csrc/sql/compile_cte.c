@@ -43,9 +43,8 @@ static void check_name(struct corm_compiler *c, const struct corm_node *cte,
                        struct corm_text name)
 {
     corm_vec_foreach (&c->ctes, it) {
-        struct corm_text other = corm_compiler_alias_name(c, it->cte);
-        if (!corm_from_is_same(it->cte, cte) && other.len == name.len &&
-            memcmp(other.s, name.s, name.len) == 0) {
+        if (it->name.len == name.len && memcmp(it->name.s, name.s, name.len) == 0 &&
+            !corm_from_is_same(it->cte, cte)) {
             corm_compiler_fail(
                 c, CORM_E_COMPILE,
                 "multiple, unrelated CTEs found with the same name: '%s'", name.s);
@@ -143,6 +142,7 @@ static void state_cte(struct corm_compiler *c, const struct corm_node *cte,
 {
     struct corm_cte_entry entry = {
         .cte = cte,
+        .name = name,
         .is_open = true,
         .is_recursive = (cte->flags & CORM_NODE_VARIANT) != 0,
         .level = nesting_level(c, cte),

@@ -61,6 +61,7 @@ struct corm_sink {
 /* A CTE that was met; put in front of the statement when that is finished. */
 struct corm_cte_entry {
     const struct corm_node *cte;
+    struct corm_text name; /* as it is written, without quotes */
     struct corm_sink sink; /* name AS (…) */
     bool is_open; /* its own text is being written: a reference is recursive */
     bool is_recursive; /* WITH RECURSIVE */
