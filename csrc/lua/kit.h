@@ -154,12 +154,13 @@ int lcorm_fail_missing(lua_State *L, const char *owner, const char *name, int na
 void lcorm_check_options(lua_State *L, int idx, const char *const *known);
 
 /**
- * The stack index of the options, 0 if there are none: the last argument, from index first
- * on, if it is a table without metatable whose keys are all strings. Raises ArgumentError,
- * which begins with the caller's name, for an option that is not in the list `known`.
+ * Optional arguments, from index first on, that are given by position or by name, in a table
+ * without metatable that comes last: put them in the order of the list `known`, nil for what
+ * is not given, and nothing behind. Raises ArgumentError, which begins with the caller's name,
+ * for one that is unknown or given twice.
  */
-int lcorm_split_options(lua_State *L, int first, const char *const *known,
-                        const char *caller);
+void lcorm_order_options(lua_State *L, int first, const char *const *known,
+                         const char *caller);
 
 /**
  * The option `name` of the table at idx (or nothing); fallback if it is absent. Raise

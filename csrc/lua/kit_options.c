@@ -159,14 +159,10 @@ static bool is_options(lua_State *L, int idx)
     return is_plain;
 }
 
-int lcorm_split_options(lua_State *L, int first, const char *const *known,
+/* Raise an error unless each name of the options at idx is in the list. */
+static void check_names(lua_State *L, int idx, const char *const *known,
                         const char *caller)
 {
-    int idx = lua_gettop(L);
-    luaL_checkstack(L, 6, "options");
-    if (idx < first || !is_options(L, idx)) {
-        return 0;
-    }
     lua_pushnil(L);
     while (lua_next(L, idx)) {
         lua_pop(L, 1);
@@ -175,7 +171,41 @@ int lcorm_split_options(lua_State *L, int first, const char *const *known,
             refuse_option(L, lua_tostring(L, -1), lua_tostring(L, -2), known);
         }
     }
-    return idx;
+}
+
+void lcorm_order_options(lua_State *L, int first, const char *const *known,
+                         const char *caller)
+{
+    int nknown = 0;
+    int ngiven = lua_gettop(L) - first + 1; /* by position */
+    while (known[nknown] != NULL) {
+        nknown++;
+    }
+    luaL_checkstack(L, nknown + 6, "options");
+    bool has_table = ngiven > 0 && is_options(L, lua_gettop(L));
+    if (has_table) {
+        check_names(L, lua_gettop(L), known, caller);
+        lua_insert(L, first);
+        ngiven--;
+    }
+    if (ngiven > nknown) {
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "%s: at most %d optional arguments expected, got %d", caller, nknown,
+                   ngiven);
+    }
+    lua_settop(L, first + nknown - !has_table);
+    for (int i = 0; has_table && i < nknown; i++) {
+        if (lua_getfield(L, first, known[i]) == LUA_TNIL) {
+            lua_pop(L, 1);
+        } else if (i < ngiven) {
+            lcorm_fail(L, CORM_E_ARGUMENT, "%s: %s is given twice", caller, known[i]);
+        } else {
+            lua_replace(L, first + 1 + i);
+        }
+    }
+    if (has_table) {
+        lua_remove(L, first);
+    }
 }
 
 /* Push the option and return its type; nil when there is no table. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * select:join(target, [on], [options]) and its like: one more JOIN_SPEC in the select's list
+ * select:join(target, [onclause]) and its like: one more JOIN_SPEC in the select's list
  * of joins. What is joined may be a table, a subquery, a mapped class or a relationship.
  */
 #include "lua/node.h"
@@ -11,32 +11,25 @@
 
 enum { SELF = 1 };
 
-static const char *const join_options[] = { "full", "isouter", NULL };
-static const char *const outerjoin_options[] = { "full", NULL };
+static const char *const join_options[] = { "onclause", "isouter", "full", NULL };
+static const char *const outerjoin_options[] = { "onclause", "full", NULL };
 
 static const struct method {
     const char *name;
-    const char *const *options;
     bool has_left; /* the left side comes before the target */
     bool is_outer;
 } methods[] = {
-    { "join", join_options, false, false },
-    { "join_from", join_options, true, false },
-    { "outerjoin", outerjoin_options, false, true },
-    { "outerjoin_from", outerjoin_options, true, true },
+    { "join", false, false },
+    { "join_from", true, false },
+    { "outerjoin", false, true },
+    { "outerjoin_from", true, true },
 };
 
-/* The operator that the options at idx (0: none) say. */
-static enum corm_op join_op(lua_State *L, int idx, bool is_outer)
+/* The operator; what the options say behind the condition begins at idx. */
+static enum corm_op join_op(lua_State *L, const struct method *method, int idx)
 {
-    bool is_full = false;
-    if (idx != 0) {
-        lua_getfield(L, idx, "full");
-        lua_getfield(L, idx, "isouter");
-        is_full = lua_toboolean(L, -2);
-        is_outer = is_outer || lua_toboolean(L, -1);
-        lua_pop(L, 2);
-    }
+    bool is_full = lua_toboolean(L, method->is_outer ? idx : idx + 1);
+    bool is_outer = method->is_outer || lua_toboolean(L, idx);
     return is_full ? CORM_OP_FULL_JOIN : is_outer ? CORM_OP_LEFT_JOIN : CORM_OP_JOIN;
 }
 
@@ -77,22 +70,23 @@ static void check_select(lua_State *L, const char *caller)
     }
 }
 
-/* select:join([left], target, [on], [options]) -> Select */
+/* select:join([left], target, [onclause], [isouter], [full]) -> Select */
 static int select_join(lua_State *L)
 {
     const struct method *method = lua_touserdata(L, lua_upvalueindex(1));
     int target = method->has_left ? SELF + 2 : SELF + 1;
     int on = target + 1;
+    struct corm_node_spec spec = { .kind = CORM_NODE_JOIN_SPEC, .nkids = 3 };
+    int kids[3] = { target, 0, 0 };
+
     if (lua_gettop(L) < target) {
         lua_settop(L, target);
     }
-    int options = lcorm_split_options(L, on, method->options, method->name);
+    lcorm_order_options(L, on, method->is_outer ? outerjoin_options : join_options,
+                        method->name);
     check_select(L, method->name);
-
-    struct corm_node_spec spec = { .kind = CORM_NODE_JOIN_SPEC, .nkids = 3 };
-    int kids[3] = { target, 0, 0 };
-    spec.op = (uint8_t)join_op(L, options, method->is_outer);
-    if (on != options && !lua_isnoneornil(L, on)) {
+    spec.op = (uint8_t)join_op(L, method, on + 1);
+    if (!lua_isnil(L, on)) {
         lcorm_coerce_clause(L, on, method->name);
         kids[1] = on;
     }

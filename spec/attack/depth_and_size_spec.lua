@@ -78,10 +78,12 @@ describe("200 subqueries in each other", function()
             local inner = s:subquery()
             return select(inner.c.id):where(inner.c.id:gt(1))
         end)
-        local compiled = deep:compile({ dialect = "sqlite" })
+        local compiled = deep:compile()
         local _, nsubqueries = tostring(compiled):gsub("AS anon_", "")
         assert.equal(200, nsubqueries)
-        assert.equal(200, #compiled.positiontup)
+        for i = 1, 200 do
+            assert.equal(1, compiled.params["id_" .. i])
+        end
     end)
 
     it("leave to the outermost what they correlate to", function()
