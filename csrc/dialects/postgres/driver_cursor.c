@@ -10,13 +10,17 @@
 #include "dialects/postgres/driver_bytes.h"
 #include "dialects/postgres/driver_int.h"
 
+#include <stddef.h>
+#include <string.h>
+
 enum corm_rc pg_cursor_new(struct pg_dbc *dbc, PGresult *result, struct pg_shape *shape,
                            struct pg_cursor **out, struct corm_error *err)
 {
-    struct pg_cursor *cursor = corm_alloc_zero(1, sizeof(*cursor));
+    struct pg_cursor *cursor = corm_alloc(sizeof(*cursor));
     if (cursor == NULL) {
         return corm_fail_memory(err);
     }
+    memset(cursor, 0, offsetof(struct pg_cursor, error));
     bool has_columns = result != NULL && PQnfields(result) > 0;
     if (has_columns && shape != NULL &&
         shape->ncolumns != (uint32_t)PQnfields(result)) {

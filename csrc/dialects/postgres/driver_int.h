@@ -113,7 +113,6 @@ struct pg_job {
         *row; /* of one row, in use until the arrays' is prepared; or NULL */
     enum pg_rows form;
     PGresult *result; /* the first good one */
-    struct corm_error error; /* the first one, if has_error */
     int64_t rowcount; /* sum over the sets that were done */
     uint32_t nsent; /* sets */
     uint32_t ndone; /* sets */
@@ -125,6 +124,7 @@ struct pg_job {
     bool was_idle; /* no transaction was open when the job began */
     bool is_fresh; /* the statement was prepared by this very job */
     bool is_streaming; /* result has the first row, others are on the wire */
+    struct corm_error error; /* the first one, if has_error; large, so never cleared */
 };
 
 struct pg_cancel; /* a cancel request on its way, see driver_cancel.c */
@@ -153,6 +153,7 @@ struct pg_dbc {
     struct corm_strbuf copied; /* rows of a COPY on their way to libpq */
     struct corm_vec(uint32_t) dropped; /* statements to close on the server */
     int utf8_encoding; /* libpq's number for it */
+    uint32_t nforks; /* corm_fork_count() when it was opened */
     uint32_t name_prefix;
     uint32_t nnames;
     char **clean_environ; /* while connecting */
@@ -178,7 +179,7 @@ struct pg_cursor {
     struct pg_row **gathered_end;
     struct pg_row *lent; /* the one handed out last */
     bool has_error; /* the stream ended with `error` */
-    struct corm_error error;
+    struct corm_error error; /* large, so not cleared */
 };
 
 static inline struct pg_dbc *pg_dbc_of(struct corm_dbc *base)
@@ -364,6 +365,9 @@ enum corm_io pg_fetch(struct corm_cursor *base, struct corm_value *cells,
 void pg_cursor_close(struct corm_cursor *base);
 
 /* ---- driver_job.c ---- */
+
+/** Make it the job of the request (or NULL), of which nothing is done yet. */
+void pg_job_init(struct pg_job *job, const struct corm_request *request);
 
 /** Begin a job, with a request or without. Steps: DONE, ERROR. */
 enum corm_io pg_job_begin(struct pg_dbc *dbc, const struct corm_request *request,

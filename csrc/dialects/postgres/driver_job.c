@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* How a job begins, ends and is given up. */
 #include "base/clock.h"
+#include "base/fork.h"
 #include "dialects/postgres/driver_int.h"
 
-#include <unistd.h>
+#include <stddef.h>
+#include <string.h>
 
 static enum corm_io fail_lost(struct pg_dbc *dbc, const char *message,
                               struct corm_error *err)
@@ -16,10 +18,16 @@ static enum corm_io fail_lost(struct pg_dbc *dbc, const char *message,
     return CORM_IO_ERROR;
 }
 
+void pg_job_init(struct pg_job *job, const struct corm_request *request)
+{
+    memset(job, 0, offsetof(struct pg_job, error));
+    job->request = request;
+}
+
 enum corm_io pg_job_begin(struct pg_dbc *dbc, const struct corm_request *request,
                           struct corm_error *err)
 {
-    if (dbc->base.pid != (int)getpid()) {
+    if (dbc->nforks != corm_fork_count()) {
         corm_fail(err, CORM_E_INTERFACE,
                   "this connection was opened by another process");
         return CORM_IO_ERROR;
@@ -33,7 +41,7 @@ enum corm_io pg_job_begin(struct pg_dbc *dbc, const struct corm_request *request
                   "client_encoding was changed, it must be UTF8");
         return CORM_IO_ERROR;
     }
-    dbc->job = (struct pg_job){ .request = request };
+    pg_job_init(&dbc->job, request);
     dbc->step = PG_STEP_SETTLE;
     return CORM_IO_DONE;
 }
@@ -44,7 +52,7 @@ void pg_job_end(struct pg_dbc *dbc)
     pg_result_free(job->result);
     pg_statement_done(dbc, &job->statement);
     pg_statement_done(dbc, &job->row);
-    *job = (struct pg_job){ 0 };
+    pg_job_init(job, NULL);
     dbc->step = PG_STEP_IDLE;
     if (dbc->stream == NULL && !dbc->needs_drain) {
         dbc->deadline_us = 0;

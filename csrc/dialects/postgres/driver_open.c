@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/fork.h"
 #include "base/hash.h"
 #include "dialects/postgres/driver_int.h"
 #include "engine/url_option.h"
@@ -241,6 +242,8 @@ enum corm_rc pg_connect(const struct corm_url *url, struct corm_dbc **out,
     }
     dbc->base.ops = &corm_postgres_driver;
     dbc->base.pid = (int)getpid();
+    corm_fork_watch();
+    dbc->nforks = corm_fork_count();
     corm_prepared_cache_init(&dbc->cache, (size_t)ncached, pg_statement_drop, dbc);
     if (timeout_ms > 0) {
         dbc->deadline_us = corm_clock_mono_us() + timeout_ms * 1000;

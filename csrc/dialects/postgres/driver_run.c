@@ -209,7 +209,9 @@ static bool retry(struct pg_dbc *dbc)
     pg_statement_done(dbc, &job->statement);
     pg_statement_done(dbc, &job->row);
     pg_result_free(job->result);
-    *job = (struct pg_job){ .request = request, .was_idle = true, .has_retried = true };
+    pg_job_init(job, request);
+    job->was_idle = true;
+    job->has_retried = true;
     dbc->step = PG_STEP_START;
     return true;
 }
