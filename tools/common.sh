@@ -14,7 +14,7 @@ die() {
 declare -A packages=(
     [build]="gcc libc6-dev cmake ninja-build pkg-config lua5.4 liblua5.4-dev
              libsqlite3-dev libpq-dev libcmocka-dev libpg-query-dev"
-    [test]="lua-busted postgresql luarocks make"
+    [test]="lua-busted postgresql openssl luarocks make"
     [lint]="clang-format clang-tidy lua-check lua-busted shellcheck"
     [fuzz]="clang llvm libclang-rt-14-dev"
     [valgrind]="valgrind"

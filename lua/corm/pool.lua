@@ -21,7 +21,7 @@ local pool = {}
 ---@class corm.pool.Pool
 ---@field dispatch corm.event.Dispatcher
 ---@field kind_name string "QueuePool"
-local Pool = { dispatch = event.dispatcher("pool") }
+local Pool = { dispatch = event.dispatcher("pool"), _is_retired = false }
 
 local meta = { __name = "corm.pool.Pool", __index = Pool }
 
@@ -440,6 +440,9 @@ function Pool:checkin(lease, record)
     end
     lease:checkin()
     self:_note("DEBUG", "Connection %s returned to pool", tostring(native))
+    if self._is_retired then
+        self._native:dispose()
+    end
     self:_prune()
 end
 
@@ -525,6 +528,12 @@ function Pool:dispose()
     self._native:dispose()
     self:_prune()
     self:_note("INFO", "Pool disposed. %s", self:status())
+end
+
+---Dispose of it for good: who waits is served still, and what comes back is closed.
+function Pool:retire()
+    self._is_retired = true
+    self:dispose()
 end
 
 ---A new pool of the same kind, with the same listeners.

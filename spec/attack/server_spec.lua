@@ -100,6 +100,28 @@ describe("A server that", function()
         end
     end)
 
+    it("splits its answer anywhere is understood (A13)", function()
+        local whole = bound() .. columns("x") .. row("one") .. row("two") .. done("SELECT 2")
+        for length = 1, #whole - 1 do
+            local e, rows = run({ greeting(), "read S", send(whole:sub(1, length)), "drain",
+                send(whole:sub(length + 1)), "hold" })
+            assert.is_nil(e, length .. ": " .. tostring(e))
+            assert.equal("one two", rows[1].x .. " " .. rows[2].x, length)
+        end
+    end)
+
+    it("sends its answer byte by byte is understood (A13)", function()
+        local lines = { greeting(), "read S" }
+        for byte in (bound() .. columns("x") .. row("one") .. done("SELECT 1")):gmatch(".") do
+            lines[#lines + 1] = send(byte)
+            lines[#lines + 1] = "drain"
+        end
+        lines[#lines + 1] = "hold"
+        local e, rows = run(lines)
+        assert.is_nil(e)
+        assert.equal("one", rows[1].x)
+    end)
+
     it("truncates its answer anywhere is a lost connection or an error", function()
         local whole = bound() .. columns("x") .. row("one") .. done("SELECT 1")
         for length = 0, #whole - 1, 7 do

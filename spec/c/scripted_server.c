@@ -8,16 +8,22 @@
  *     read T       read messages up to one of type T
  *     send HEX     send these bytes
  *     flood N HEX  send them N times
+ *     drain        wait until the client has read all that was sent
  *     hold         read until the client is gone
  *
  * Usage: scripted_server SOCKET SCRIPT. Prints its process id when it listens.
  */
+#define _GNU_SOURCE /* POLLRDHUP */
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -125,6 +131,20 @@ static bool do_send(int fd, const char *hex, long ntimes)
     return is_sent;
 }
 
+/* Until the client has taken all that was sent, so that what follows comes apart. */
+static bool do_drain(int fd)
+{
+    int nunread = 1;
+    struct pollfd hangup = { .fd = fd, .events = POLLRDHUP };
+    while (ioctl(fd, SIOCOUTQ, &nunread) == 0 && nunread > 0) {
+        if (poll(&hangup, 1, 0) > 0) {
+            return false;
+        }
+        sched_yield();
+    }
+    return true;
+}
+
 static void do_hold(int fd)
 {
     char drop[4096];
@@ -144,6 +164,9 @@ static bool play_line(int fd, char *line)
     }
     if (strncmp(line, "send ", 5) == 0) {
         return do_send(fd, line + 5, 1);
+    }
+    if (strcmp(line, "drain") == 0) {
+        return do_drain(fd);
     }
     if (strncmp(line, "flood ", 6) == 0) {
         char *hex = NULL;

@@ -3,6 +3,7 @@
 
 local helper = require("spec.helper")
 local corm = require("corm")
+local lfs = require("lfs")
 
 local exc = corm.exc
 local text = corm.text
@@ -37,6 +38,46 @@ local function file_with_rows(name, n)
 end
 
 describe("SQLite", function()
+    it("has nobody in a pool who keeps the log from being emptied (C7)", function()
+        local path = file_with_rows("log.db", 200)
+        local engine = open(path)
+        local function bytes_of_log()
+            return lfs.attributes(path .. "-wal", "size")
+        end
+        local function checkpoint()
+            return engine:connect(function(connection)
+                connection:execution_options({ isolation_level = "AUTOCOMMIT" })
+                return connection:exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)"):one()[1]
+            end)
+        end
+        local function write()
+            engine:begin(function(connection)
+                connection:exec_driver_sql("UPDATE t SET x = x + 1")
+            end)
+        end
+        engine:connect(function(connection)
+            connection:execution_options({ isolation_level = "AUTOCOMMIT" })
+            connection:exec_driver_sql("PRAGMA journal_mode = WAL")
+            connection:exec_driver_sql("PRAGMA busy_timeout = 0")
+        end)
+
+        local reader = engine:connect()
+        local result = reader:execute(text("SELECT x FROM t"))
+        result:fetchone()
+        for _ = 1, 20 do
+            write()
+        end
+        local grown = bytes_of_log()
+        assert.equal(1, checkpoint()) -- the reader is in the way
+        assert.equal(grown, bytes_of_log())
+
+        reader:close() -- with rows that nobody read, and back to the pool
+        assert.is_true(engine.pool:checkedin() > 0)
+        assert.equal(0, checkpoint())
+        assert.equal(0, bytes_of_log())
+        engine:dispose()
+    end)
+
     it("that cannot upgrade a reader of old data says so at once (C2)", function()
         local path = file_with_rows("wal.db", 1)
         local engine = open(path, { connect_args = { timeout = 30 } })

@@ -404,4 +404,31 @@ describe("A pool", function()
             end)
         end
     end)
+
+    helper.each_database(function(db)
+        it("that is disposed of serves who waits, and closes what comes back (B8)", function()
+            local asyncio = corm.asyncio
+            local engine = corm.create_engine(db.shared_url, { pool_size = 1, max_overflow = 0 })
+            local order = {}
+            local old = engine.pool
+            asyncio.run(function()
+                local lease = engine:connect()
+                asyncio.gather(function()
+                    local own <close> = engine:connect() -- waits
+                    order[#order + 1] = own:scalar(corm.text("SELECT 'served'"))
+                end, function()
+                    engine:dispose()
+                    order[#order + 1] = "disposed"
+                    assert.equal("lives on", lease:scalar(corm.text("SELECT 'lives on'")))
+                    lease:close()
+                end)
+            end)
+            assert.same({ "disposed", "served" }, order)
+            assert.equal(0, old:checkedin())
+            assert.equal(0, old:checkedout())
+            engine:connect():close()
+            assert.is_true(engine.pool ~= old)
+            engine:dispose()
+        end)
+    end)
 end)

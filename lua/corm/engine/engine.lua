@@ -325,7 +325,7 @@ function Engine:dispose(options)
     options = options_of(options, { "close" }, "Engine:dispose")
     local shared = self._shared
     if options.close ~= false then
-        shared.pool:dispose()
+        shared.pool:retire()
     end
     shared.is_disposed = true
     if self.dispatch.engine_disposed then
