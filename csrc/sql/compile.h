@@ -42,6 +42,7 @@ struct corm_bind_slot {
     const char *item_after; /* NULL for none */
     bool is_expanding;
     uint8_t in_op; /* of an expanding one: CORM_OP_IN or CORM_OP_NOT_IN */
+    bool is_name_made; /* by the compiler: nobody else may use it */
     bool is_literal_execute; /* not sent: put into the text by corm_compiled_render */
     struct corm_value constant; /* of CORM_SOURCE_CONSTANT */
 };

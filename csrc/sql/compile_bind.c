@@ -185,7 +185,7 @@ static bool check_same_name(struct corm_compiler *c, const struct corm_bind_slot
             other->name, other->name);
         return false;
     }
-    if (is_anonymous(bind)) {
+    if (is_anonymous(bind) || other->is_name_made) {
         corm_compiler_fail(
             c, CORM_E_COMPILE,
             "bind parameter '%s' conflicts with unique bind parameter of "
@@ -219,6 +219,7 @@ static uint32_t bind_slot(struct corm_compiler *c, const struct corm_node *bind,
             .name = name.s,
             .name_len = name.len,
             .width = width,
+            .is_name_made = is_anonymous(bind),
             .in_op = (uint8_t)in_op,
             .is_expanding = in_op != CORM_OP_NONE,
             .is_literal_execute =

@@ -125,6 +125,16 @@ static void put_column(struct corm_ddl_writer *w, const struct corm_column *colu
     }
 }
 
+/* The same in CREATE TABLE, which cannot be compiled if a type is not supported. */
+static void put_table_column(struct corm_ddl_writer *w,
+                             const struct corm_column *column)
+{
+    put_column(w, column);
+    if (w->rc == CORM_E_UNSUPPORTED) {
+        w->rc = w->err->rc = CORM_E_COMPILE;
+    }
+}
+
 enum corm_rc corm_ddl_column(const struct corm_column *column,
                              const struct corm_ddl_options *options,
                              struct corm_strbuf *out, struct corm_error *err)
@@ -151,7 +161,7 @@ enum corm_rc corm_ddl_create_table(const struct corm_table *table,
     corm_vec_foreach (&table->columns, it) {
         if (!((*it)->flags & CORM_COLUMN_SYSTEM)) {
             corm_strbuf_puts(out, separator);
-            put_column(&w, *it);
+            put_table_column(&w, *it);
             put_own_constraints(&w, table, *it);
             separator = ", \n\t";
         }

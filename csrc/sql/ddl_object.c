@@ -75,6 +75,16 @@ static void put_index_storage(struct corm_ddl_writer *w, const struct corm_index
     }
 }
 
+/* False, with a failure, if the index has no table. */
+static bool check_index(struct corm_ddl_writer *w, const struct corm_index *index)
+{
+    if (index->table == NULL) {
+        corm_ddl_fail(w, CORM_E_COMPILE, "index '%s' does not belong to a table",
+                      index->name == NULL ? "(no name)" : index->name);
+    }
+    return w->rc == CORM_OK;
+}
+
 static void put_index_name(struct corm_ddl_writer *w, const struct corm_index *index,
                            bool with_schema)
 {
@@ -95,6 +105,9 @@ enum corm_rc corm_ddl_create_index(const struct corm_index *index,
 {
     struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
     bool has_methods = corm_dialect_has(options->dialect, CORM_DIALECT_INDEX_METHOD);
+    if (!check_index(&w, index)) {
+        return corm_ddl_end(&w);
+    }
     corm_strbuf_puts(out, index->is_unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
     corm_strbuf_puts(out, index->is_concurrent && has_methods ? "CONCURRENTLY " : "");
     corm_strbuf_puts(out, options->check_exists ? "IF NOT EXISTS " : "");
@@ -131,6 +144,9 @@ enum corm_rc corm_ddl_drop_index(const struct corm_index *index,
 {
     struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
     bool has_methods = corm_dialect_has(options->dialect, CORM_DIALECT_INDEX_METHOD);
+    if (!check_index(&w, index)) {
+        return corm_ddl_end(&w);
+    }
     corm_strbuf_puts(out, "\nDROP INDEX ");
     corm_strbuf_puts(out, index->is_concurrent && has_methods ? "CONCURRENTLY " : "");
     corm_strbuf_puts(out, options->check_exists ? "IF EXISTS " : "");
@@ -297,8 +313,12 @@ enum corm_rc corm_ddl_comment_column(const struct corm_column *column,
                                      struct corm_strbuf *out, struct corm_error *err)
 {
     struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
-    PRE(column->table != NULL);
     check_comment(&w);
+    if (column->table == NULL) {
+        corm_ddl_fail(&w, CORM_E_COMPILE, "column '%s' does not belong to a table",
+                      column->node.name == NULL ? "(no name)" : column->node.name);
+        return corm_ddl_end(&w);
+    }
     corm_strbuf_puts(out, "COMMENT ON COLUMN ");
     corm_ddl_table_name(&w, column->table);
     corm_strbuf_putc(out, '.');

@@ -295,6 +295,9 @@ end
 ---@param options? {include_defaults?: boolean}
 ---@return corm.Insert
 function insert_family.methods:from_select(names, query, options)
+    if core.kid(self, slots.insert.rows) then
+        exc.InvalidRequestError:raise("from_select: this insert has values already")
+    end
     local into = core.kid(self, 0)
     local spec = { op = "comma" }
     for i, name in ipairs(args.check(names, "table", "from_select", "names")) do

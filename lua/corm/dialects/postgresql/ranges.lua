@@ -18,9 +18,11 @@ local function comparison(text)
     end
 end
 
-local function combination(text)
+-- Ranges are added as numbers are: * before +.
+local function combination(op)
     return function(self, other)
-        return self:op(text)(other)
+        local left = core.coerce(self.expr)
+        return core.node("binary", { op = op, type = left, left, core.coerce(other, left) })
     end
 end
 
@@ -49,14 +51,14 @@ local operators = types.TypeEngine.Comparator:extend("RangeComparator", {
     not_extend_right_of = comparison("&<"),
     not_extend_left_of = comparison("&>"),
     adjacent_to = comparison("-|-"),
-    union = combination("+"),
-    difference = combination("-"),
-    intersection = combination("*"),
+    union = combination("add"),
+    difference = combination("sub"),
+    intersection = combination("mul"),
     __shl = comparison("<<"),
     __shr = comparison(">>"),
-    __add = combination("+"),
-    __sub = combination("-"),
-    __mul = combination("*"),
+    __add = combination("add"),
+    __sub = combination("sub"),
+    __mul = combination("mul"),
 })
 
 -- ---- values ----
