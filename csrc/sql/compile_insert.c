@@ -302,6 +302,9 @@ static bool is_plain(const struct corm_compiler *c, const struct corm_node *node
             return false;
         }
     }
+    if (node->kid[CORM_INSERT_OPTIONS] != NULL) {
+        return false; /* ext() */
+    }
     return c->collects_columns && c->values_len > 0 && !c->compiled->has_key_returning;
 }
 
@@ -342,6 +345,7 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_cte_list(c, node->kid[CORM_INSERT_CTES]);
     }
     put_on_conflict(c, &insert);
+    corm_compiler_extensions(c, node, "post_values", " ", "");
     put_returning(c, &insert);
     if (is_plain(c, node)) {
         note_target(c, target_pos);

@@ -262,12 +262,14 @@ static void put_body(struct corm_compiler *c, const struct corm_node *select,
     put_criteria(c, " \nWHERE ", select->kid[CORM_SELECT_WHERE]);
     put_order(c, " GROUP BY ", select->kid[CORM_SELECT_GROUP_BY], false);
     put_criteria(c, " \nHAVING ", select->kid[CORM_SELECT_HAVING]);
+    corm_compiler_extensions(c, select, "post_criteria", " \n", "");
     put_order(c, " ORDER BY ", select->kid[CORM_SELECT_ORDER_BY], true);
     corm_compiler_limit(c, select->kid[CORM_SELECT_LIMIT],
                         select->kid[CORM_SELECT_OFFSET],
                         select->kid[CORM_SELECT_FETCH]);
     put_for_update(c, select->kid[CORM_SELECT_FOR_UPDATE]);
     put_statement_hints(c, select->kid[CORM_SELECT_OPTIONS]);
+    corm_compiler_extensions(c, select, "post_body", " ", "");
     corm_compiler_suffixes(c, select->kid[CORM_SELECT_SUFFIXES]);
 }
 
@@ -285,11 +287,13 @@ void corm_compiler_select(struct corm_compiler *c, const struct corm_node *selec
     scope.froms = &froms;
     corm_compiler_cte_list(c, select->kid[CORM_SELECT_CTES]);
     corm_compiler_puts(c, "SELECT ");
+    corm_compiler_extensions(c, select, "post_select", "", " ");
     corm_compiler_prefixes(c, select->kid[CORM_SELECT_PREFIXES]);
     corm_labels_make(c, select->kid[CORM_SELECT_COLUMNS], label_style(c, select, place),
                      &labels);
     scope.labels = &labels;
     put_distinct(c, select);
+    corm_compiler_extensions(c, select, "pre_columns", "", " ");
     corm_compiler_labels(c, &labels, is_inner);
     if (labels.count == 0 && c->sink.text.len > 0) {
         corm_strbuf_truncate(&c->sink.text, c->sink.text.len - 1); /* the blank */

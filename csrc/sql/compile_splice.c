@@ -31,5 +31,8 @@ void corm_compiler_splice(struct corm_compiler *c, const struct corm_node *node,
     for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
         put_piece(c, node, node->kid[i], place);
     }
+    if (node->nkids > 1) {
+        c->target_len = 0; /* more is said than an INSERT of its values */
+    }
     c->collects_columns = is_collected;
 }

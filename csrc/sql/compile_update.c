@@ -196,6 +196,7 @@ void corm_compiler_update(struct corm_compiler *c, const struct corm_node *updat
     corm_compiler_cte_list(c, update->kid[CORM_UPDATE_CTES]);
     put_extra_froms(c, &froms, " FROM ", CORM_DIALECT_UPDATE_FROM);
     put_where(c, where);
+    corm_compiler_extensions(c, update, "post_criteria", " ", "");
     corm_compiler_returning(c, update->kid[CORM_UPDATE_RETURNING]);
     corm_scope_close(c, &scope);
     corm_vec_release(&froms);
@@ -223,6 +224,7 @@ void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *state
                                                                        : " USING ",
                     CORM_DIALECT_DELETE_USING);
     put_where(c, where);
+    corm_compiler_extensions(c, statement, "post_criteria", " ", "");
     corm_compiler_returning(c, statement->kid[CORM_DELETE_RETURNING]);
     corm_scope_close(c, &scope);
     corm_vec_release(&froms);

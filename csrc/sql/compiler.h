@@ -369,6 +369,10 @@ enum corm_query_place {
     CORM_PLACE_INSERT, /* INSERT … SELECT */
 };
 
+/** Append what ext() adds at a point of the statement, each with a text around. */
+void corm_compiler_extensions(struct corm_compiler *c,
+                              const struct corm_node *statement, const char *point,
+                              const char *before, const char *after);
 /** Append VALUES (…), (…). */
 void corm_compiler_values(struct corm_compiler *c, const struct corm_node *values);
 /** Append a SPLICE: its kids one after the other, the statement among them at `place`. */

@@ -336,6 +336,10 @@
 ---@field get_children fun(self): any[]
 ---What tells it from others; nil if it is compiled each time.
 ---@field _generate_cache_key fun(self): corm.CacheKey?
+---With a clause of the user's own.
+---@field ext fun(self, extension: any): any
+---For extensions: what stands at a place.
+---@field apply_syntax_extension_point fun(self, apply: function, point: string): any
 
 ---SELECT, the compounds of selects, and text with result columns.
 ---@class corm.Select : corm.Statement

@@ -210,7 +210,6 @@ local function joined_select(rewriter, builder, select)
         [slots.joins] = list(joins),
         [slots.where] = rewriter:where(select),
         [slots.order_by] = list(order_by),
-        [slots.options] = false,
     })
 end
 
@@ -225,8 +224,7 @@ local function wrapped_select(rewriter, builder, select)
             [slots.columns] = list(columns),
             [slots.joins] = list(rewriter:joins(core.kid(select, slots.joins))),
             [slots.where] = rewriter:where(select),
-            [slots.options] = false,
-        })
+            })
         return core.node("subquery", { anonymous = true, id = true, inner })
     end)
     builder:follow()

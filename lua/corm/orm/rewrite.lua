@@ -230,7 +230,22 @@ function Rewriter:where(select)
     return rewrite.all_of(conditions)
 end
 
----A select with some slots given, the others rewritten.
+-- Options that the SQL shows: hints, and what ext() adds.
+local SHOWN = {
+    hint = true, statement_hint = true, post_body = true, post_criteria = true,
+    post_select = true, pre_columns = true,
+}
+
+-- The options of a select that are no loader options.
+local function shown_options(self, select)
+    local shown = {}
+    for _, option in ipairs(rewrite.items(core.kid(select, slots.options))) do
+        shown[#shown + 1] = SHOWN[core.name(option)] and self:node(option) or nil
+    end
+    return #shown > 0 and rewrite.list(shown) or false
+end
+
+---A select with some slots given, the others rewritten; loader options are left out.
 ---@param select any
 ---@param given table<integer, any> slot → node or false
 ---@return any
@@ -238,7 +253,9 @@ function Rewriter:select(select, given)
     local kids = { n = slots.count }
     for slot = 0, slots.count - 1 do
         local own = given[slot]
-        if own == nil then
+        if slot == slots.options then
+            own = shown_options(self, select)
+        elseif own == nil then
             local kid = core.kid(select, slot)
             own = kid and self:node(kid) or false
         end
@@ -252,7 +269,6 @@ local function nested_select(self, select)
         [slots.columns] = rewrite.list(self:columns(core.kid(select, slots.columns))),
         [slots.joins] = rewrite.list(self:joins(core.kid(select, slots.joins))),
         [slots.where] = self:where(select),
-        [slots.options] = false,
     })
 end
 

@@ -74,7 +74,6 @@ local function parents_subquery(rewriter, source)
         [slots.from] = from_of(rewriter, select),
         [slots.joins] = rewrite.list(rewriter:joins(core.kid(select, slots.joins))),
         [slots.where] = rewriter:where(select),
-        [slots.options] = false,
         [slots.for_update] = false,
     }
     if not limits_rows(select) then

@@ -15,6 +15,7 @@ local dml = require("corm.sql.dml")
 
 local sql = {
     ColumnCollection = require("corm.sql.collection"),
+    SyntaxExtension = require("corm.sql.syntax_extension"),
     alias = selectable.alias,
     column = elements.column,
     cte = selectable.cte,
