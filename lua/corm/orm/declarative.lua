@@ -398,7 +398,9 @@ local function construct(class, ...)
     local info = infos[class]
     local of_mapper = info.mapper
     if not of_mapper then
-        exc.InvalidRequestError:raise("class '%s' is abstract: it has no table", info.name)
+        exc.InvalidRequestError:raise(info.members._defer_mapping
+            and "class '%s' is not mapped before prepare() is called on its base"
+            or "class '%s' is abstract: it has no table", info.name)
     end
     if not of_mapper.is_configured then
         mapper.configure()
@@ -545,6 +547,18 @@ local function new_class(info)
     return class
 end
 
+-- Map now, or leave it to who has taken that over: see corm.ext.declarative.
+local function map_or_defer(class, info, of_table, mapped)
+    local defer = info.members._defer_mapping
+    if defer then
+        defer(class, of_table, function()
+            map(class, info, of_table, mapped)
+        end)
+    else
+        map(class, info, of_table, mapped)
+    end
+end
+
 -- ---- the face ----
 
 -- What every class has.
@@ -577,7 +591,7 @@ function base_members.extend(class, name, members)
             exc.InvalidRequestError:raise("class '%s' has neither __tablename nor __table, and "
                 .. "is not __abstract", name)
         end
-        map(made, info, of_table, mapped)
+        map_or_defer(made, info, of_table, mapped)
     end
     local on_subclass = parent.members.__init_subclass
     if on_subclass then
