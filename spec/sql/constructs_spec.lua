@@ -38,6 +38,18 @@ describe("errors of declarations", function()
     end)
 end)
 
+describe("an ordered set", function()
+    it("gives values of what it is ordered by", function()
+        local name, id = corm.column("name", String(20)), corm.column("id", Integer)
+        local fractions = corm.literal({ 0.2, 0.8 }, corm.ARRAY(corm.Float))
+        assert.equal("VARCHAR(20)", tostring(func.mode():within_group(name:desc()).type))
+        assert.equal("INTEGER", tostring(func.percentile_disc(0.5):within_group(id, name).type))
+        local list = func.percentile_cont(fractions):within_group(id).type
+        assert.equal("INTEGER[]", list:compile({ dialect = "postgresql" }))
+        assert.equal("INTEGER", tostring(func.rank(5):within_group(name).type))
+    end)
+end)
+
 helper.each_database(function(db)
     local f = helper.fixture()
 

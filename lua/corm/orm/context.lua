@@ -224,7 +224,7 @@ local function wrapped_select(rewriter, builder, select)
             [slots.columns] = list(columns),
             [slots.joins] = list(rewriter:joins(core.kid(select, slots.joins))),
             [slots.where] = rewriter:where(select),
-            })
+        })
         return core.node("subquery", { anonymous = true, id = true, inner })
     end)
     builder:follow()

@@ -476,10 +476,31 @@ function elements.over(expression, options)
     return core.node("over", spec)
 end
 
+-- Functions that pick values of what they are ordered by; a list of fractions gives a list.
+local ORDERED_SETS = { mode = true, percentile_cont = true, percentile_disc = true }
+
+local function within_type(call, order)
+    local first = core.kid(order, 0)
+    while first and core.kind(first) == "unary" do
+        first = core.kid(first, 0)
+    end
+    if core.kind(call) ~= "function" or not ORDERED_SETS[core.name(call):lower()] or not first
+        or core.type_of(call).kind ~= "null" then
+        return call
+    end
+    local fractions = core.kid(call, 0)
+    local is_list = fractions and core.type_of(fractions).kind == "array"
+    return is_list and types.ARRAY(core.type_of(first)) or core.type_of(first)
+end
+
+---An aggregate of an ordered set: f(x) WITHIN GROUP (ORDER BY …).
+---@param expression any
+---@param ... any what to order by
+---@return corm.ColumnElement
 function elements.within_group(expression, ...)
     expression = core.clause(expression, "within_group")
-    return core.node("within", { type = expression, expression,
-        core.clause_list("order_by", ...) })
+    local order = core.clause_list("order_by", ...)
+    return core.node("within", { type = within_type(expression, order), expression, order })
 end
 
 ---aggregate FILTER (WHERE …).
