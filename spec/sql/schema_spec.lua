@@ -174,6 +174,39 @@ describe("Table", function()
             message_of(corm.exc.ArgumentError, Table, "u", metadata, t.c.a))
     end)
 
+    it("takes foreign keys along when a table is copied", function()
+        local metadata = corm.MetaData()
+        local tree = corm.Table("tree", metadata,
+            Column("id", Integer, { primary_key = true }),
+            Column("parent", Integer, ForeignKey("tree.id")),
+            Column("root", Integer),
+            corm.ForeignKeyConstraint({ "root" }, { "tree.id" }))
+        local leaf = corm.Table("leaf", metadata, Column("tree", ForeignKey("tree.id")))
+        local function targets(copy)
+            local found = {}
+            for key in copy.foreign_keys do
+                found[#found + 1] = key.target_fullname
+            end
+            return found
+        end
+        assert.same({ "wood.id", "wood.id" },
+            targets(tree:to_metadata(corm.MetaData(), { name = "wood" })))
+        assert.same({ "s.wood.id", "s.wood.id" },
+            targets(tree:to_metadata(corm.MetaData({ schema = "s" }), { name = "wood" })))
+        assert.same({ "z.tree.id" },
+            targets(leaf:to_metadata(corm.MetaData(), { schema = "z" })))
+        assert.same({ "k.tree.id" }, targets(leaf:to_metadata(corm.MetaData(), {
+            schema = "z",
+            referred_schema_fn = function(from, to_schema, constraint, referred_schema)
+                assert.equal(leaf, from)
+                assert.equal("z", to_schema)
+                assert.truthy(constraint.elements)
+                assert.is_nil(referred_schema)
+                return "k"
+            end,
+        })))
+    end)
+
     it("is copied to another MetaData with all it has", function()
         local _, _, child = two_tables()
         child:append_constraint(corm.UniqueConstraint("parent_id", { name = "uq" }))

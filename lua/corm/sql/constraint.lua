@@ -554,14 +554,39 @@ local function by_name(written)
     return names
 end
 
--- What a copied foreign key refers to. A reference within the schema that its table leaves for
--- another one goes there as well.
-local function copied_target(own, from, to)
-    local reference = own.reference
-    if reference and from and to and reference.schema == from.schema then
-        return constraint.reference(to.schema, reference.table_name, reference.column)
+-- Schema, table and column that a foreign key names.
+local function named_target(own, from)
+    local reference, referred = own.reference, own.target_column
+    if reference then
+        return reference.schema, reference.table_name, reference.column
+    elseif referred then
+        return referred.table.schema, referred.table.name, referred.key
     end
-    return reference or own.target or own.target_column
+    local path, column_key = own.target:match("^(.*)%.([^.]*)$")
+    if path then
+        local schema, name = path:match("^(.*)%.([^.]*)$")
+        return schema or from.metadata.schema or nil, name or path, column_key
+    end
+end
+
+-- What a foreign key refers to when its table is copied: a table that refers to itself still
+-- does, and what is in the schema that it leaves goes along, unless the function knows better.
+local function copied_target(element, owner, to, referred_schema_fn)
+    local own, from = core.pin(element), core.pin(owner).table
+    local written = own.reference or own.target or own.target_column
+    if not (from and to) then
+        return written
+    end
+    local schema, name, column_key = named_target(own, from)
+    if not name then
+        return written
+    end
+    local is_own = name == from.name and schema == from.schema
+    local moved = schema == from.schema and to.schema or schema
+    if referred_schema_fn then
+        moved = referred_schema_fn(from, to.schema, owner, schema) or schema
+    end
+    return constraint.reference(moved, is_own and to.name or name, column_key)
 end
 
 local COPIERS = {
@@ -587,20 +612,21 @@ local COPIERS = {
     exclude = function(detail)
         return constraint.copy_exclude(detail)
     end,
-    foreign_key = function(detail, target)
+    foreign_key = function(detail, target, owner, referred_schema_fn)
         local targets = {}
         for i, element in ipairs(detail.elements) do
-            targets[i] = copied_target(core.pin(element), detail.table, target)
+            targets[i] = copied_target(element, owner, target, referred_schema_fn)
         end
         return constraint.ForeignKeyConstraint(by_name(detail.written), targets, detail.options)
     end,
 }
 
 ---A copy without table; a condition is said of the target table's columns, if one is given.
----@param options? {target_table?: corm.Table}
+---@param options? {target_table?: corm.Table, referred_schema_fn?: function}
 function family.methods:copy(options)
     local detail = core.pin(self)
-    return COPIERS[detail.kind](detail, options and options.target_table)
+    options = options or {}
+    return COPIERS[detail.kind](detail, options.target_table, self, options.referred_schema_fn)
 end
 
 ---The constraint is in CREATE TABLE only where the condition holds.

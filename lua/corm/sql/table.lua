@@ -551,12 +551,14 @@ function family.methods:drop(bind, options)
 end
 
 -- Constraints that columns do not bring along by themselves.
-local function copy_constraints(self, copy)
+local function copy_constraints(self, copy, referred_schema_fn)
     local detail = core.pin(self)
     for own in detail.constraints do
         local is_primary = constraint.kind(own) == "primary_key"
         if is_primary and core.pin(own).is_written or not is_primary then
-            local copied = own:copy({ target_table = copy })
+            local copied = own:copy({
+                target_table = copy, referred_schema_fn = referred_schema_fn,
+            })
             local column_ = core.pin(own).own_column
             core.pin(copied).own_column = column_ and copy.c[column_.key]
             copy:append_constraint(copied)
@@ -590,7 +592,7 @@ local COPY_OPTIONS = { "name", "referred_schema_fn", "schema" }
 
 ---A copy of the table in another MetaData.
 ---@param of corm.MetaData
----@param options? {name?: string, schema?: string}
+---@param options? {name?: string, schema?: string, referred_schema_fn?: function}
 ---@return corm.Table
 function family.methods:to_metadata(of, options)
     options = check_known(options, COPY_OPTIONS, "to_metadata")
@@ -617,7 +619,7 @@ function family.methods:to_metadata(of, options)
         return of.tables[table_key(name, own.schema)]
     end
     local copy = tables.Table(name, of, table.unpack(parts))
-    copy_constraints(self, copy)
+    copy_constraints(self, copy, options.referred_schema_fn)
     return copy
 end
 
