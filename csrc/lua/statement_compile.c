@@ -420,6 +420,69 @@ static int compiled_params(lua_State *L)
     return 1;
 }
 
+/*
+ * compiled:construct_params([values]) -> compiled.params with these in their places; what is
+ * missing then is an error
+ */
+static int compiled_construct_params(lua_State *L)
+{
+    const struct corm_compiled *compiled = check_compiled(L);
+    bool has_values = !lua_isnoneornil(L, 2);
+    lua_settop(L, 2);
+    if (has_values) {
+        luaL_checktype(L, 2, LUA_TTABLE);
+    }
+    lua_pushcfunction(L, compiled_params);
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    int params = lua_gettop(L);
+    for (uint32_t i = 0; i < compiled->nslots; i++) {
+        const struct corm_bind_slot *slot = &compiled->slots[i];
+        push_param_name(L, compiled, slot);
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, has_values ? 2 : params) != LUA_TNIL) {
+            lua_rawset(L, params);
+            continue;
+        }
+        lua_pop(L, 1);
+        if (lua_rawget(L, params) == LUA_TNIL) {
+            return lcorm_fail(L, CORM_E_INVALID_REQUEST,
+                              "a value is required for bind parameter '%s'",
+                              slot->name);
+        }
+        lua_settop(L, params);
+    }
+    return 1;
+}
+
+/* compiled.construct_params, which is a method */
+static int compiled_constructor(lua_State *L)
+{
+    lua_pushcfunction(L, compiled_construct_params);
+    return 1;
+}
+
+static int push_is_kind(lua_State *L, enum corm_statement_kind kind)
+{
+    lua_pushboolean(L, check_compiled(L)->kind == kind);
+    return 1;
+}
+
+static int compiled_isinsert(lua_State *L)
+{
+    return push_is_kind(L, CORM_STATEMENT_INSERT);
+}
+
+static int compiled_isupdate(lua_State *L)
+{
+    return push_is_kind(L, CORM_STATEMENT_UPDATE);
+}
+
+static int compiled_isdelete(lua_State *L)
+{
+    return push_is_kind(L, CORM_STATEMENT_DELETE);
+}
+
 /* Append the names of a list that is written out to the table on top. */
 static void add_list_names(lua_State *L, const struct corm_bind_slot *slot,
                            const struct corm_bind_order *binds, int names)
@@ -512,7 +575,11 @@ static int compiled_string(lua_State *L)
 
 static const luaL_Reg compiled_attributes[] = {
     { "columns", compiled_columns },
+    { "construct_params", compiled_constructor },
     { "dialect", compiled_dialect },
+    { "isdelete", compiled_isdelete },
+    { "isinsert", compiled_isinsert },
+    { "isupdate", compiled_isupdate },
     { "params", compiled_params },
     { "positiontup", compiled_positiontup },
     { "statement", compiled_statement },

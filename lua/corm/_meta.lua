@@ -502,6 +502,10 @@
 ---@class corm.Compiled
 ---@field string string
 ---@field params table<string, any>
+---@field construct_params fun(self, values?: table): table<string, any>
+---@field isinsert boolean
+---@field isupdate boolean
+---@field isdelete boolean
 ---@field positiontup? string[]
 ---@field columns string[]
 ---@field dialect string

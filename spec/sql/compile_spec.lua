@@ -47,6 +47,27 @@ describe("a Compiled", function()
         assert.equal(statement, compiled.statement)
     end)
 
+    it("completes its parameters", function()
+        local waiting = statement:where(t.c.myid:lt(corm.bindparam("high"))):compile()
+        assert.same({ name_1 = "x", myid_1 = 5, high = 9 },
+            waiting:construct_params({ high = 9 }))
+        assert.same({ name_1 = "y", myid_1 = 5, high = 9 },
+            waiting:construct_params({ high = 9, name_1 = "y" }))
+        assert.same({ name_1 = "x", myid_1 = 5 }, statement:compile():construct_params())
+        local ok, e = pcall(waiting.construct_params, waiting)
+        assert.is_false(ok)
+        assert.is_true(corm.exc.InvalidRequestError:is(e))
+        assert.matches("'high'", e.message)
+    end)
+
+    it("says what kind of statement it is", function()
+        local insert = corm.insert(t):compile()
+        assert.same({ true, false, false }, { insert.isinsert, insert.isupdate, insert.isdelete })
+        assert.is_true(corm.update(t):values({ name = "x" }):compile().isupdate)
+        assert.is_true(corm.delete(t):compile().isdelete)
+        assert.is_false(statement:compile().isinsert)
+    end)
+
     it("has no order where names are bound", function()
         assert.is_nil(statement:compile().positiontup)
     end)
