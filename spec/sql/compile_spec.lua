@@ -61,8 +61,10 @@ describe("a Compiled", function()
     end)
 
     it("says what kind of statement it is", function()
-        local insert = corm.insert(t):compile()
-        assert.same({ true, false, false }, { insert.isinsert, insert.isupdate, insert.isdelete })
+        local inserted = corm.insert(t):compile()
+        assert.same({ true, false, false }, {
+            inserted.isinsert, inserted.isupdate, inserted.isdelete,
+        })
         assert.is_true(corm.update(t):values({ name = "x" }):compile().isupdate)
         assert.is_true(corm.delete(t):compile().isdelete)
         assert.is_false(statement:compile().isinsert)
