@@ -397,6 +397,45 @@ helper.each_database(function(db)
         assert.equal(2, #f.connection:execute(select(f.t.c.id):order_by(f.t.c.id)):all())
     end)
 
+    it("stands in defaults, conditions and indexes of tables", function()
+        local twice = expression.FunctionElement:extend("twice", {
+            name = "twice", type = Integer, inherit_cache = true,
+        })
+        compiles(twice)(function(element, compiler, kw)
+            return ("(2 * %s)"):format(compiler:process(element.clauses, kw))
+        end)
+        local metadata = corm.MetaData()
+        local other = corm.Table("other", metadata,
+            Column("id", Integer, { primary_key = true }),
+            Column("a", Integer, { server_default = twice(corm.literal(4)) }),
+            Column("b", Integer, {
+                default = twice(corm.literal(5)), onupdate = twice(corm.literal(6)),
+            }),
+            corm.CheckConstraint(twice(corm.column("a")):lt(100)))
+        corm.Index("ix_other", twice(other.c.a))
+        metadata:create_all(f.connection)
+        metadata:create_all(f.connection)
+        assert.matches("DEFAULT %(2 %* 4%)", tostring(schema.CreateTable(other)))
+        f.connection:execute(insert(other):values({ id = 1 }))
+        f.connection:execute(insert(other), { { id = 2 }, { id = 3 } })
+        f.connection:execute(corm.update(other):where(other.c.id:eq(3)):values({ a = 7 }))
+        local rows = {}
+        for row in f.connection:execute(select(other):order_by(other.c.id)) do
+            rows[row.id] = { row.a, row.b }
+        end
+        assert.same({ { 8, 10 }, { 8, 10 }, { 7, 12 } }, rows)
+        f.connection:commit()
+        local Other = corm.declarative_base():extend("Other", { __table = other })
+        local session <close> = corm.Session(f.engine)
+        session:add(Other({ id = 4 }))
+        session:flush()
+        assert.equal(10, session:scalar(select(Other.b):where(Other.id:eq(4))))
+        session:rollback()
+        local ok = pcall(f.connection.execute, f.connection,
+            insert(other):values({ id = 5, a = 50 }))
+        assert.is_false(ok)
+    end)
+
     it("stands in statements about mapped classes", function()
         local class, calls = counting({ inherit_cache = true })
         local Base = corm.declarative_base()

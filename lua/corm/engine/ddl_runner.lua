@@ -7,6 +7,7 @@ local core = require("corm.core")
 local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
 local ddl = require("corm.sql.ddl")
+local ddl_render = require("corm.sql.ddl_render")
 local exc = require("corm.exc")
 local ddl_types = require("corm.engine.ddl_types")
 local execution = require("corm.engine.execution")
@@ -103,7 +104,7 @@ end
 -- Run the statement core.ddl_<what> makes of an object.
 function Run:execute(what, object)
     local begun_at = core.now()
-    local text = core["ddl_" .. what](object, self.dialect, self.options)
+    local text = ddl_render.text(what, object, self.dialect, self.options)
     self:execute_text(ddl.own_text(what, object, self.dialect.name, text), begun_at)
 end
 

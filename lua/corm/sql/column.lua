@@ -84,15 +84,25 @@ local function class_name(value)
     return type(value) == "userdata" and core.metafield(value, "__name") or nil
 end
 
+-- The expression of a default, as part of INSERT and UPDATE. One with a construct of the user's
+-- own is selected before, as only the statement itself is looked at for such.
+local function inline_node(default)
+    if default.is_clause_element and not core.flag(default.arg, "has_custom") then
+        return default.arg
+    end
+    return nil
+end
+
 local function set_default(detail, value)
     if value == nil then
         return
     end
     local default = defaults.ColumnDefault(value)
     detail.default = default
-    detail.default_node = default.is_clause_element and default.arg or nil
+    detail.default_node = inline_node(default)
     detail.sequence = default.is_sequence and default.arg or detail.sequence
     detail.has_default = default.is_scalar or default.is_callable
+        or default.is_clause_element and detail.default_node == nil
     detail.scalar_default = default.is_scalar and default.arg or nil
 end
 
@@ -103,7 +113,7 @@ local function set_onupdate(detail, value)
     local onupdate = defaults.ColumnDefault(value, true)
     detail.onupdate = onupdate
     detail.has_onupdate = true
-    detail.onupdate_node = onupdate.is_clause_element and onupdate.arg or nil
+    detail.onupdate_node = inline_node(onupdate)
 end
 
 -- A string is a literal of the column's type; text() and expressions go as they are.

@@ -8,6 +8,7 @@ local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
+local ddl_render = require("corm.sql.ddl_render")
 local hooks = require("corm.sql.hooks")
 
 local ddl = {}
@@ -84,7 +85,7 @@ local function default_text(self, dialect, schema_translate_map, connection)
         exc.UnsupportedCompilationError:raise("compiler for dialect '%s' can't render an element "
             .. "of type %s", named_dialect(dialect).name, tostring(getmetatable(self).__class))
     end
-    local text = core["ddl_" .. self._what](self.element, dialect, {
+    local text = ddl_render.text(self._what, self.element, dialect, {
         check_exists = self._check_exists,
         cascade = self._cascade,
         drops_comment = self._drops_comment,
