@@ -231,6 +231,8 @@ describe("Connection", function()
             local engine = corm.create_engine(db.shared_url, { isolation_level = "SERIALIZABLE" })
             local connection <close> = engine:connect()
             assert.equal("SERIALIZABLE", connection:get_isolation_level())
+            assert.equal(db.name == "sqlite" and "SERIALIZABLE" or "READ COMMITTED",
+                connection:get_default_isolation_level())
             if db.name == "postgresql" then
                 assert.equal("serializable",
                     connection:exec_driver_sql("SHOW transaction_isolation"):scalar())

@@ -561,6 +561,12 @@ function Connection:get_isolation_level()
     return isolation.get(self)
 end
 
+---@return string the level that the database has when nobody says another
+function Connection:get_default_isolation_level()
+    self:_check_open()
+    return isolation.default(self)
+end
+
 -- ---- who listens ----
 
 local CURSOR_EVENTS = {

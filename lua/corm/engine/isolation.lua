@@ -81,17 +81,22 @@ function isolation.set(connection, level)
     connection._isolation = level
 end
 
----The level in force.
+---The level that the database has when nobody says another.
 ---@param connection corm.Connection
 ---@return string
-function isolation.get(connection)
-    if connection._isolation then
-        return connection._isolation
-    elseif connection.dialect.family == "postgresql" then
+function isolation.default(connection)
+    if connection.dialect.family == "postgresql" then
         local level = connection._native:execute("SHOW default_transaction_isolation"):scalar()
         return level:upper()
     end
     return "SERIALIZABLE"
+end
+
+---The level in force.
+---@param connection corm.Connection
+---@return string
+function isolation.get(connection)
+    return connection._isolation or isolation.default(connection)
 end
 
 ---@param connection corm.Connection
