@@ -4,6 +4,13 @@ local corm = require("corm")
 local Column, Integer, String = corm.Column, corm.Integer, corm.String
 local select, func = corm.select, corm.func
 
+local twice = corm.sql.expression.FunctionElement:extend("twice", {
+    name = "twice", type = Integer, inherit_cache = true,
+})
+corm.ext.compiler.compiles(twice)(function(element, compiler, kw)
+    return ("(2 * %s)"):format(compiler:process(element.clauses, kw))
+end)
+
 local function declare()
     local metadata = corm.MetaData()
     local users = corm.Table("users", metadata,
@@ -45,6 +52,12 @@ local function run()
     print_all(corm.update(users):values({ name = users.c.name .. "!" })
         :where(users.c.data:getitem({ "a", 1 }):as_integer():gt(5)))
     print_all(corm.delete(notes):where(notes.c.size:between(1, 5)))
+    local rows = corm.values(corm.column("a", Integer), { name = "v" }):data({ { 1 }, { 2 } })
+    local cte = rows:cte("c")
+    print_all(select(users.c.name, twice(users.c.id + 1)):join(cte, cte.c.a:eq(users.c.id))
+        :where(users.c.id:in_(rows)))
+    local next_id = select(corm.Sequence("a 'b'"):next_value())
+    assert(#tostring(next_id:compile({ dialect = "postgresql" })) > 0)
     print_all(select(users):params({}):where(corm.text("a = :b"):bindparams({ b = 5 })))
 end
 
