@@ -57,7 +57,7 @@ end
 
 local function swap_index(index, dialect, undo)
     local detail, places = core.pin(index), {}
-    for i in ipairs(detail.expressions) do
+    for i in ipairs(detail.expressions or {}) do -- none without a table
         places[i] = i
     end
     swap_all(index, detail.expressions, places, core.index_update, dialect, undo)
