@@ -220,6 +220,19 @@ describe("what corm has itself", function()
         assert_compile(corm.column("y"):eq(5), "y = :y_1")
     end)
 
+    it("a label keeps its name, a set operation has text behind it", function()
+        compiles(expression.Label)(function(element, compiler, kw)
+            return "+" .. compiler:visit_label(element, kw)
+        end)
+        compiles(expression.CompoundSelect)(function(element, compiler, kw)
+            return compiler:visit_compound_select(element, kw) .. " LIMIT 1"
+        end)
+        assert_compile(select(t.c.myid:label("q")):union(select(t.c.myid)),
+            "SELECT +mytable.myid AS q FROM mytable UNION SELECT mytable.myid FROM mytable LIMIT 1")
+        deregister(expression.Label)
+        deregister(expression.CompoundSelect)
+    end)
+
     it("a type is spelled otherwise in CREATE TABLE and CAST", function()
         compiles(corm.types.VARCHAR, "postgresql")(function(type_, compiler, kw)
             return type_.length == 0 and "TEXT" or compiler:visit_VARCHAR(type_, kw)

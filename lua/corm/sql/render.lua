@@ -135,6 +135,10 @@ local function splice(self, node, text)
     spec.name = kind ~= "bind" and core.name(node) or nil
     spec.anonymous = core.flag(node, "anonymous") or kind == "function"
     spec.literal_execute = STATEMENTS[kind] or false
+    if kind == "label" then
+        spec.name, spec.anonymous = nil, nil -- which are the label's
+        return core.with_kid(node, 0, core.node("splice", spec))
+    end
     local made = core.node("splice", spec)
     -- CAST(a AS …) is called a.
     local inner = kind == "cast" and core.name(core.kid(node, 0))
