@@ -41,39 +41,50 @@ local function empty_statement(kind, node)
     return core.node(kind, spec)
 end
 
+-- Values and conditions are said by methods.
+local function refuse_more(caller, ...)
+    if select("#", ...) > 0 then
+        exc.ArgumentError:raise("%s takes a table alone; say the rest by :values() and :where()",
+            caller)
+    end
+end
+
 ---INSERT INTO a table.
 ---@param into any
 ---@return corm.Insert
-function dml.insert(into)
+function dml.insert(into, ...)
+    refuse_more("insert", ...)
     return empty_statement("insert", check_table(into, "insert", false))
 end
 
 ---UPDATE a table.
 ---@param what any
 ---@return corm.Update
-function dml.update(what)
+function dml.update(what, ...)
+    refuse_more("update", ...)
     return empty_statement("update", check_table(what, "update", true))
 end
 
 ---DELETE FROM a table.
 ---@param from any
 ---@return corm.Delete
-function dml.delete(from)
+function dml.delete(from, ...)
+    refuse_more("delete", ...)
     return empty_statement("delete", check_table(from, "delete", true))
 end
 
 local from_methods = core.families.FromClause.methods
 
-function from_methods:insert()
-    return dml.insert(self)
+function from_methods:insert(...)
+    return dml.insert(self, ...)
 end
 
-function from_methods:update()
-    return dml.update(self)
+function from_methods:update(...)
+    return dml.update(self, ...)
 end
 
-function from_methods:delete()
-    return dml.delete(self)
+function from_methods:delete(...)
+    return dml.delete(self, ...)
 end
 
 -- ---- assignments ----

@@ -325,4 +325,16 @@ case["exists of string"] = function()
     return select(t.c.myid):where(exists("x"))
 end
 
+case["insert with values as an argument"] = function()
+    return insert(t, { myid = 1 })
+end
+
+case["update with a condition as an argument"] = function()
+    return update(t, t.c.myid:eq(1))
+end
+
+case["insert method with values"] = function()
+    return t:insert({ myid = 1 })
+end
+
 return case
