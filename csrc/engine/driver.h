@@ -77,7 +77,7 @@ struct corm_cursor {
  * array can hold asks for the text of VALUES, which may not have been written.
  */
 struct corm_row_arrays {
-    const char *sql; /* NUL-terminated; … SELECT … FROM unnest($1, $2) … */
+    const char *sql; /* NUL-terminated; … SELECT … unnest($1) … */
     size_t sql_len;
     uint64_t key;
     const char *row_sql; /* the statement of one row: its parameters are the items */

@@ -312,15 +312,21 @@ enum corm_rc corm_compiled_render_rows(const struct corm_compiled *compiled,
 
 /* ---- rows as arrays ---- */
 
-/* "$1, $2" or "p1, p2": before is what stands in front of each number. */
-static void put_numbered(const struct corm_compiled *compiled, const char *before,
-                         struct corm_strbuf *out)
+/*
+ * The arrays' rows. As columns of a SELECT rather than in its FROM, where the server would
+ * store what they give before it reads it.
+ */
+static void put_array_rows(const struct corm_compiled *compiled,
+                           struct corm_strbuf *out)
 {
+    corm_strbuf_puts(out, "(SELECT ");
     for (uint32_t i = 0; i < compiled->nslots; i++) {
-        corm_strbuf_puts(out, i > 0 ? ", " : "");
-        corm_strbuf_puts(out, before);
+        corm_strbuf_puts(out, i > 0 ? ", unnest($" : "unnest($");
+        corm_strbuf_put_int(out, (int64_t)i + 1);
+        corm_strbuf_puts(out, ") AS p");
         corm_strbuf_put_int(out, (int64_t)i + 1);
     }
+    corm_strbuf_puts(out, ") AS " ARRAY_ROWS);
 }
 
 /* The VALUES group without its parentheses, parameters as columns of the arrays' rows. */
@@ -359,11 +365,8 @@ enum corm_rc corm_compiled_render_arrays(const struct corm_compiled *compiled,
     corm_strbuf_add(out, compiled->sql, before);
     corm_strbuf_puts(out, "SELECT ");
     put_selected(compiled, out);
-    corm_strbuf_puts(out, " FROM unnest(");
-    put_numbered(compiled, "$", out);
-    corm_strbuf_puts(out, ") AS " ARRAY_ROWS "(");
-    put_numbered(compiled, "p", out);
-    corm_strbuf_puts(out, ")");
+    corm_strbuf_puts(out, " FROM ");
+    put_array_rows(compiled, out);
     corm_strbuf_add(out, compiled->sql + end, compiled->sql_len - end);
     return corm_strbuf_check(out, err);
 }

@@ -33,8 +33,8 @@ enum corm_rc corm_compiled_render_rows(const struct corm_compiled *compiled,
                                        struct corm_error *err) CORM_NODISCARD;
 
 /**
- * Append the text with its VALUES group as the rows of unnest(), which takes an array for
- * each parameter (INSERT with values_len > 0; PostgreSQL's words). Appends nothing if the
+ * Append the text with its VALUES group as rows of unnest(), which takes an array for each
+ * parameter (INSERT with values_len > 0; PostgreSQL's words). Appends nothing if the
  * group has what is no expression: DEFAULT.
  * Errors: CORM_E_NO_MEMORY.
  */
