@@ -6,9 +6,10 @@
 #include "base/error.h"
 #include "orm/collection.h"
 
-/* Zero-initialised is valid; reuse one for many calls and release it at the end. */
+/* Members that fared alike, lent. */
 struct corm_changed corm_vec(struct corm_instance *);
 
+/* Zero-initialised is valid; reuse one for many calls and release it at the end. */
 struct corm_history {
     struct corm_changed added, unchanged, deleted;
 };

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ARRAY_ROWS \
-    "corm_rows" /* a name that no expression among the values refers to */
+/* A name that no expression among the values refers to. */
+#define ARRAY_ROWS "corm_rows"
 
 void corm_placeholder_name(struct corm_strbuf *out, const char *name, size_t len)
 {
@@ -272,27 +272,36 @@ enum corm_rc corm_compiled_render(const struct corm_compiled *compiled,
     return rc;
 }
 
-/* The VALUES group for row `row`; numbers and names go on from row to row. */
-static void put_values_row(const struct corm_compiled *compiled, size_t row,
-                           struct corm_strbuf *out)
+/* ---- the VALUES group, which has all marks there are ---- */
+
+typedef void (*put_mark_fn)(const struct corm_compiled *compiled, uint32_t slot,
+                            size_t row, struct corm_strbuf *out);
+
+/* The group without its parentheses, with what put() writes in place of its marks. */
+static void put_group(const struct corm_compiled *compiled, size_t row, put_mark_fn put,
+                      struct corm_strbuf *out)
 {
-    size_t from = compiled->values_pos;
-    size_t end = compiled->values_pos + compiled->values_len;
+    size_t from = compiled->values_pos + 1;
+    size_t end = compiled->values_pos + compiled->values_len - 1;
     for (uint32_t i = 0; i < compiled->nmarks; i++) {
         const struct corm_bind_mark *mark = &compiled->marks[i];
-        if (mark->pos < compiled->values_pos || mark->pos >= end) {
-            continue;
-        }
         corm_strbuf_add(out, compiled->sql + from, mark->pos - from);
-        corm_placeholder_put(out, compiled->dialect, &compiled->slots[mark->slot],
-                             row * compiled->nslots + mark->slot + 1);
-        if (compiled->dialect->paramstyle == CORM_PARAM_NAMED) {
-            corm_strbuf_puts(out, "__");
-            corm_strbuf_put_int(out, (int64_t)row);
-        }
+        put(compiled, mark->slot, row, out);
         from = mark->pos + mark->len;
     }
     corm_strbuf_add(out, compiled->sql + from, end - from);
+}
+
+/* The placeholder of a row; numbers and names go on from row to row. */
+static void put_row_mark(const struct corm_compiled *compiled, uint32_t slot,
+                         size_t row, struct corm_strbuf *out)
+{
+    corm_placeholder_put(out, compiled->dialect, &compiled->slots[slot],
+                         row * compiled->nslots + slot + 1);
+    if (compiled->dialect->paramstyle == CORM_PARAM_NAMED) {
+        corm_strbuf_puts(out, "__");
+        corm_strbuf_put_int(out, (int64_t)row);
+    }
 }
 
 enum corm_rc corm_compiled_render_rows(const struct corm_compiled *compiled,
@@ -303,8 +312,9 @@ enum corm_rc corm_compiled_render_rows(const struct corm_compiled *compiled,
     size_t end = compiled->values_pos + compiled->values_len;
     corm_strbuf_add(out, compiled->sql, compiled->values_pos);
     for (size_t row = 0; row < nrows; row++) {
-        corm_strbuf_puts(out, row > 0 ? ", " : "");
-        put_values_row(compiled, row, out);
+        corm_strbuf_puts(out, row > 0 ? ", (" : "(");
+        put_group(compiled, row, put_row_mark, out);
+        corm_strbuf_putc(out, ')');
     }
     corm_strbuf_add(out, compiled->sql + end, compiled->sql_len - end);
     return corm_strbuf_check(out, err);
@@ -329,19 +339,14 @@ static void put_array_rows(const struct corm_compiled *compiled,
     corm_strbuf_puts(out, ") AS " ARRAY_ROWS);
 }
 
-/* The VALUES group without its parentheses, parameters as columns of the arrays' rows. */
-static void put_selected(const struct corm_compiled *compiled, struct corm_strbuf *out)
+/* A parameter as the column of the arrays' rows. */
+static void put_array_mark(const struct corm_compiled *compiled, uint32_t slot,
+                           size_t row, struct corm_strbuf *out)
 {
-    size_t from = compiled->values_pos + 1;
-    size_t end = compiled->values_pos + compiled->values_len - 1;
-    for (uint32_t i = 0; i < compiled->nmarks; i++) {
-        const struct corm_bind_mark *mark = &compiled->marks[i];
-        corm_strbuf_add(out, compiled->sql + from, mark->pos - from);
-        corm_strbuf_puts(out, ARRAY_ROWS ".p");
-        corm_strbuf_put_int(out, (int64_t)mark->slot + 1);
-        from = mark->pos + mark->len;
-    }
-    corm_strbuf_add(out, compiled->sql + from, end - from);
+    (void)compiled;
+    (void)row;
+    corm_strbuf_puts(out, ARRAY_ROWS ".p");
+    corm_strbuf_put_int(out, (int64_t)slot + 1);
 }
 
 static bool has_default_keyword(const struct corm_compiled *compiled)
@@ -364,7 +369,7 @@ enum corm_rc corm_compiled_render_arrays(const struct corm_compiled *compiled,
     }
     corm_strbuf_add(out, compiled->sql, before);
     corm_strbuf_puts(out, "SELECT ");
-    put_selected(compiled, out);
+    put_group(compiled, 0, put_array_mark, out);
     corm_strbuf_puts(out, " FROM ");
     put_array_rows(compiled, out);
     corm_strbuf_add(out, compiled->sql + end, compiled->sql_len - end);

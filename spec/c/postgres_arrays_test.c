@@ -119,6 +119,17 @@ static void writes_text_where_a_value_has_no_binary_form(void **state)
     insert(dbc, &rows);
     assert_false(rows.is_written);
     assert_int_equal(kit_scalar(dbc, "SELECT count(*) FROM t WHERE y->>'a' = '\"'"), 3);
+    kit_run(dbc, "ALTER TABLE t ADD z xml, DROP y");
+    kit_run(dbc, "ALTER TABLE t RENAME z TO y");
+    for (size_t i = 0; i < NROWS; i++) {
+        params[NPARAMS * i + 1] = corm_value_bytes(CORM_TAG_TEXT, NULL, 0);
+    }
+    rows.arrays.key++; /* another table, as far as what is prepared goes */
+    rows.arrays.row_key++;
+    insert(dbc, &rows);
+    assert_false(rows.is_written);
+    assert_int_equal(kit_scalar(dbc, "SELECT count(*) FROM t WHERE y::text = ''"),
+                     NROWS);
     kit_close(dbc);
 }
 

@@ -133,6 +133,8 @@ static void put_text_item(struct corm_strbuf *to, const struct corm_value *value
         corm_strbuf_puts(to, "NULL");
     } else if (!corm_value_has_bytes(value)) {
         corm_text_item_quote(to, text, pg_encode_fixed(value, text));
+    } else if (value->len == 0 && value->tag != CORM_TAG_BLOB) {
+        corm_strbuf_puts(to, "\"\""); /* there may be no address of nothing */
     } else if (value->tag == CORM_TAG_BLOB ||
                memchr(value->as.s, '\0', value->len) != NULL) {
         *is_fit = false;

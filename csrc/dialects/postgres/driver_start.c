@@ -21,11 +21,10 @@ struct text {
     uint64_t key;
 };
 
-static struct text text_of(const struct pg_job *job)
+static struct text text_of(const struct corm_request *request, enum pg_rows form)
 {
-    const struct corm_request *request = job->request;
     const struct corm_row_arrays *arrays = request->arrays;
-    switch (job->form) {
+    switch (form) {
     case PG_ROWS_ARRAYS:
         return (struct text){ arrays->sql, arrays->sql_len, arrays->key };
     case PG_ROWS_ONE:
@@ -36,9 +35,10 @@ static struct text text_of(const struct pg_job *job)
     return (struct text){ request->sql, request->sql_len, request->key };
 }
 
-static struct pg_statement *acquire(struct pg_dbc *dbc)
+/* The kept statement for rows of this form, now in use; NULL if there is none. */
+static struct pg_statement *acquire(struct pg_dbc *dbc, enum pg_rows form)
 {
-    struct text text = text_of(&dbc->job);
+    struct text text = text_of(dbc->job.request, form);
     struct corm_prepared *prepared =
         corm_prepared_acquire(&dbc->cache, text.key, text.sql, text.len);
     return prepared == NULL ? NULL
@@ -78,7 +78,7 @@ static enum corm_rc send_prepare(struct pg_dbc *dbc, struct corm_error *err)
     }
     job->statement = statement;
     job->is_fresh = true;
-    if (!pg_statement_send_prepare(dbc, statement, text_of(job).sql,
+    if (!pg_statement_send_prepare(dbc, statement, text_of(job->request, job->form).sql,
                                    is_arrays ? job->row->array_types : NULL,
                                    is_arrays ? job->row->nparams : 0)) {
         return pg_fail_conn(dbc, err);
@@ -133,16 +133,14 @@ static enum corm_rc take_row(struct pg_job *job, struct corm_error *err)
 
 /* ---- finding it ---- */
 
-/*
- * Find the job's statement, or send what prepares it: then the step is PREPARE.
- */
+/* Find the job's statement, or send what prepares it: then the step is PREPARE. */
 static enum corm_rc find_statement(struct pg_dbc *dbc, struct corm_error *err)
 {
     struct pg_job *job = &dbc->job;
     enum corm_rc rc = CORM_OK;
     while (rc == CORM_OK) {
         if (job->statement == NULL) {
-            job->statement = acquire(dbc);
+            job->statement = acquire(dbc, job->form);
         }
         if (job->statement != NULL && job->form == PG_ROWS_ONE) {
             rc = take_row(job, err);
@@ -214,7 +212,7 @@ enum corm_io pg_statement_prepared(struct pg_dbc *dbc, struct corm_error *err)
         return pg_job_fail(dbc, err);
     }
     if (job->statement->shape != NULL) {
-        struct text text = text_of(job);
+        struct text text = text_of(job->request, job->form);
         corm_prepared_keep(&dbc->cache, &job->statement->prepared, text.key, text.sql,
                            text.len);
     }
@@ -230,24 +228,15 @@ static bool is_outdated(const struct pg_job *job)
                               strncmp(sqlstate, "22", 2) == 0);
 }
 
-/* The statement of one row, from whose types the arrays were made. */
-static void acquire_row(struct pg_dbc *dbc)
-{
-    struct pg_job *job = &dbc->job;
-    if (job->form == PG_ROWS_ARRAYS && job->row == NULL) {
-        job->form = PG_ROWS_ONE;
-        job->row = acquire(dbc);
-        job->form = PG_ROWS_ARRAYS;
-    }
-}
-
 bool pg_statement_forget(struct pg_dbc *dbc)
 {
     struct pg_job *job = &dbc->job;
     if (!is_outdated(job)) {
         return false;
     }
-    acquire_row(dbc);
+    if (job->form == PG_ROWS_ARRAYS && job->row == NULL) {
+        job->row = acquire(dbc, PG_ROWS_ONE); /* the arrays' types are those of a row */
+    }
     if (job->row != NULL) {
         corm_prepared_forget(&dbc->cache, &job->row->prepared);
     }
