@@ -10,11 +10,45 @@
 
 #include "lua/node.h"
 #include "lua/open.h"
+#include "lua/row.h"
 #include "lua/type.h"
 #include "sql/dialect.h"
 
-static const char processor_key =
-    0; /* registry: function of (type, value, dialect, name) */
+/* registry: functions of (type, value, dialect, name) and (error, SQL), see below */
+static const char processor_key = 0;
+static const char failed_key = 0;
+
+static int fail_set(lua_State *L, int idx)
+{
+    return lcorm_fail(L, CORM_E_ARGUMENT,
+                      "parameters: tables by name expected in the sequence, got %s",
+                      lcorm_type_name(L, idx));
+}
+
+/* A RowMapping at idx becomes a table; false if there is none. */
+static bool replace_mapping(lua_State *L, int idx)
+{
+    if (!lcorm_push_mapping_table(L, idx)) {
+        return false;
+    }
+    lua_replace(L, idx);
+    return true;
+}
+
+/* The sequence at idx, which has a RowMapping in it, becomes one of tables. */
+static void replace_mappings(lua_State *L, int idx)
+{
+    lua_Integer n = (lua_Integer)lua_rawlen(L, idx);
+    lua_createtable(L, (int)n, 0);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, idx, i);
+        if (!lua_istable(L, -1) && !replace_mapping(L, lua_gettop(L))) {
+            fail_set(L, -1);
+        }
+        lua_rawseti(L, -2, i);
+    }
+    lua_replace(L, idx);
+}
 
 struct lcorm_params lcorm_check_params(lua_State *L, int idx)
 {
@@ -22,21 +56,21 @@ struct lcorm_params lcorm_check_params(lua_State *L, int idx)
     if (lua_isnoneornil(L, idx)) {
         return params;
     }
-    if (!lua_istable(L, idx)) {
+    params.idx = lua_absindex(L, idx);
+    if (!lua_istable(L, idx) && !replace_mapping(L, params.idx)) {
         lcorm_fail(L, CORM_E_ARGUMENT,
                    "parameters: a table by name or a sequence of such tables expected, "
                    "got %s",
                    lcorm_type_name(L, idx));
     }
-    params.idx = lua_absindex(L, idx);
-    if (lua_rawgeti(L, idx, 1) != LUA_TNIL) {
-        if (!lua_istable(L, -1)) {
-            lcorm_fail(L, CORM_E_ARGUMENT,
-                       "parameters: tables by name expected in the sequence, got %s",
-                       lcorm_type_name(L, -1));
+    if (lua_rawgeti(L, params.idx, 1) != LUA_TNIL) {
+        if (lua_isuserdata(L, -1)) {
+            replace_mappings(L, params.idx);
+        } else if (!lua_istable(L, -1)) {
+            fail_set(L, -1);
         }
         params.is_many = true;
-        params.nsets = (uint32_t)lua_rawlen(L, idx);
+        params.nsets = (uint32_t)lua_rawlen(L, params.idx);
     }
     lua_pop(L, 1);
     return params;
@@ -55,7 +89,7 @@ void lcorm_keep_bytes(lua_State *L, struct corm_execution *execution,
     }
 }
 
-void lcorm_process_bind(lua_State *L, const struct corm_type *type, const char *dialect,
+bool lcorm_process_bind(lua_State *L, const struct corm_type *type, const char *dialect,
                         const char *name)
 {
     luaL_checkstack(L, 6, "parameter");
@@ -63,20 +97,37 @@ void lcorm_process_bind(lua_State *L, const struct corm_type *type, const char *
     lcorm_push_type_by_id(L, type->lua_id);
     if (lua_isnil(L, -1)) {
         lua_pop(L, 2);
-        return;
+        return true;
     }
     lua_rotate(L, -3, 2);
     lua_pushstring(L, dialect);
     lua_pushstring(L, name);
-    lua_call(L, 4, 1);
+    lua_call(L, 4, 2);
+    if (CORM_LIKELY(lua_isnil(L, -1))) {
+        lua_pop(L, 1);
+        return true;
+    }
+    lua_remove(L, -2);
+    return false;
+}
+
+/* Raise the error on top, which says its statement then. */
+static int fail_process(lua_State *L, const struct corm_compiled *compiled)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &failed_key);
+    lua_insert(L, -2);
+    lua_pushlstring(L, compiled->sql, compiled->sql_len);
+    lua_call(L, 2, 1);
+    return lua_error(L);
 }
 
 /* Pop the value on top and return its cell, processed by type, its bytes copied. */
 static struct corm_value pop_value(lua_State *L, struct corm_execution *execution,
                                    const struct corm_type *type, const char *name)
 {
-    if ((type->flags & CORM_TYPE_LUA_BIND) != 0 && execution->compiled != NULL) {
-        lcorm_process_bind(L, type, execution->compiled->dialect->name, name);
+    if ((type->flags & CORM_TYPE_LUA_BIND) != 0 && execution->compiled != NULL &&
+        !lcorm_process_bind(L, type, execution->compiled->dialect->name, name)) {
+        fail_process(L, execution->compiled);
     }
     struct corm_value value = lcorm_to_value(L, -1);
     lcorm_keep_bytes(L, execution, &value);
@@ -345,11 +396,16 @@ void lcorm_push_named_params(lua_State *L, const struct corm_execution *executio
     }
 }
 
-/* core.set_bind_processor(fn): fn(type, value, dialect, parameter) -> value to bind */
+/*
+ * core.set_bind_processor(fn, on_failed): fn(type, value, dialect, parameter) -> value to
+ * bind, or nil and an error; on_failed(error, sql) -> what to raise for that
+ */
 static int core_set_bind_processor(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &failed_key);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &processor_key);
     return 0;
 }

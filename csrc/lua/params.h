@@ -15,7 +15,8 @@ struct lcorm_params {
 
 /**
  * Look at the parameters at idx: nothing, a table by name, or a sequence of such tables.
- * Raises ArgumentError for anything else.
+ * RowMappings stand for tables, which take their place at idx. Raises ArgumentError for
+ * anything else.
  */
 struct lcorm_params lcorm_check_params(lua_State *L, int idx);
 
@@ -50,9 +51,9 @@ void lcorm_keep_bytes(lua_State *L, struct corm_execution *execution,
 /**
  * Replace the value on top by what the Lua object of a type (CORM_TYPE_LUA_BIND) makes of
  * it; it stays as it is if that is gone. name: the parameter's, for messages, or NULL.
- * Raises what the processor raises.
+ * Returns false with the error on top that the processor has raised.
  */
-void lcorm_process_bind(lua_State *L, const struct corm_type *type, const char *dialect,
+bool lcorm_process_bind(lua_State *L, const struct corm_type *type, const char *dialect,
                         const char *name);
 
 #endif

@@ -203,6 +203,29 @@ static int row_asdict(lua_State *L)
     return 1;
 }
 
+bool lcorm_push_mapping_table(lua_State *L, int idx)
+{
+    if (lcorm_test(L, idx, &lcorm_mapping_class) == NULL) {
+        return false;
+    }
+    idx = lua_absindex(L, idx);
+    const struct lcorm_row *row = check_row(L, idx);
+    luaL_checkstack(L, 6, "mapping");
+    push_names(L, idx);
+    lua_createtable(L, 0, (int)row->shape->ncols);
+    for (uint32_t i = 0; i < row->shape->ncols; i++) {
+        lua_rawgeti(L, -2, i + 1);
+        lcorm_push_cell(L, idx, row, i);
+        if (lua_isnil(L, -1)) {
+            lua_pop(L, 1);
+            lcorm_push_null(L);
+        }
+        lua_rawset(L, -3);
+    }
+    lua_remove(L, -2);
+    return true;
+}
+
 /* row:keys() -> sequence of names */
 static int row_keys(lua_State *L)
 {

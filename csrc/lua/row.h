@@ -103,6 +103,12 @@ struct lcorm_row *lcorm_row_new(lua_State *L, const struct lcorm_shape *shape,
 void lcorm_push_cell(lua_State *L, int idx, const struct lcorm_row *row, uint32_t i);
 
 /**
+ * Push a table with what the RowMapping at idx has by name, corm.NULL for NULL; false, with
+ * nothing pushed, if there is none at idx.
+ */
+bool lcorm_push_mapping_table(lua_State *L, int idx);
+
+/**
  * Position (from 0) of the column that the value at `key` names in the shape at idx: a
  * number from 1, a name, or a column. -1 if there is none; raises InvalidRequestError for
  * a name that several columns have.

@@ -52,8 +52,9 @@ static void put_item(lua_State *L, struct writer *w)
 {
     struct corm_error err;
     struct corm_value bound;
-    if ((w->item->flags & CORM_TYPE_LUA_BIND) != 0) {
-        lcorm_process_bind(L, w->item, w->dialect, NULL);
+    if ((w->item->flags & CORM_TYPE_LUA_BIND) != 0 &&
+        !lcorm_process_bind(L, w->item, w->dialect, NULL)) {
+        lua_error(L);
     }
     struct corm_value value = lcorm_to_value(L, -1);
     struct corm_arena *scratch = lcorm_scratch_arena(L);

@@ -200,6 +200,9 @@ local TREE = {
     { "ProgrammingError", "DatabaseError", "f405" },
     { "NotSupportedError", "DatabaseError", "tw8g" },
 
+    -- for errors of one's own that a statement passes on as they are
+    { "DontWrapMixin", "CormError", "nw3e" },
+
     -- sqlalchemy.orm.exc
     { "StaleDataError", "CormError", "sd7x" },
     { "FlushError", "CormError", "fl3e" },
@@ -236,7 +239,7 @@ exc.ConcurrentModificationError = exc.StaleDataError
 ---@return corm.exc.Error # to be raised
 function exc.with_statement(e, statement, params, options)
     options = options or {}
-    if exc.StatementError:is(e) and e.statement then
+    if exc.StatementError:is(e) and e.statement or exc.DontWrapMixin:is(e) then
         return e
     end
     if not exc.DBAPIError:is(e) then

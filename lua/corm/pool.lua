@@ -51,6 +51,7 @@ local KINDS = {
 ---@class corm.pool.Class
 ---@field name string
 ---@field kind string
+---@field dispatch corm.event.Dispatcher of all pools of this kind
 local Class = { __name = "corm.pool.Class" }
 Class.__index = Class
 
@@ -58,8 +59,23 @@ function Class:__tostring()
     return "corm.pool." .. self.name
 end
 
+function Class.__dispatch(target)
+    return target.dispatch
+end
+
+---Whether a value is a pool of this kind.
+---@param value any
+---@return boolean
+function Class:is(value)
+    return getmetatable(value) == meta and value._class.kind == self.kind
+end
+
 for name, kind in pairs(KINDS) do
-    pool[name] = setmetatable({ name = name, kind = kind }, Class)
+    pool[name] = setmetatable({
+        name = name,
+        kind = kind,
+        dispatch = Pool.dispatch:derive(),
+    }, Class)
 end
 
 ---Whether value is a kind of pool.
@@ -84,7 +100,7 @@ local OPTIONS = {
 local function check_reset(value)
     if value == nil or value == true or value == "rollback" then
         return "rollback"
-    elseif value == false or value == "none" then
+    elseif value == false or value == core.NULL or value == "none" then
         return false
     elseif value == "commit" then
         return "commit"
@@ -101,13 +117,15 @@ function pool.new(class, open, options)
     options = options_of(options, OPTIONS, class.name)
     local self = setmetatable({
         kind_name = class.name,
-        dispatch = Pool.dispatch:derive(),
+        dispatch = class.dispatch:derive(),
+        echo = options.echo or false,
         _class = class,
-        _open_native = open,
+        _creator = open,
         _options = options,
         _reset_on_return = check_reset(options.reset_on_return),
         _log = false,
         _records = {},
+        _left_infos = {}, -- of connections that were given up, for those that replace them
         _abandoned = {},
         _closed_seen = 0,
         _has_connected = false,
@@ -116,7 +134,7 @@ function pool.new(class, open, options)
     self._native = core.pool(class.kind, {
         size = options.size,
         max_overflow = options.max_overflow,
-        timeout = options.timeout,
+        timeout = options.timeout == core.NULL and -1 or options.timeout,
         recycle = options.recycle,
         pre_ping = options.pre_ping,
         use_lifo = options.use_lifo,
@@ -210,8 +228,8 @@ end
 
 -- Open the native connection of a lease that has none; the lease is gone if that fails.
 function Pool:_open(lease, record_info)
-    local record = pool_record.new(self, record_info)
-    local ok, native = pcall(self._open_native, record)
+    local record = pool_record.new(self, record_info or table.remove(self._left_infos))
+    local ok, native = pcall(self._creator, record)
     if not ok then
         lease:open_failed()
         error(native, 0)
@@ -332,7 +350,7 @@ function Pool:_announce(lease, record)
     local attempts = 2
     while dispatch.checkout do
         local ok, e = pcall(dispatch.fire, dispatch, "checkout", record.dbapi_connection,
-            record, lease)
+            record, require("corm.engine.raw").of_lease(self, lease, record))
         if ok then
             return record
         end
@@ -400,15 +418,20 @@ end
 
 -- ---- giving back ----
 
--- Bring the connection back to how a new one is; raises if that fails.
-function Pool:_reset(native, record)
+-- Tell the listeners of reset what they are to know of it.
+function Pool:_tell_reset(native, record, was_rolled_back, is_closing)
     if self.dispatch.reset then
         self.dispatch:fire("reset", native, record, {
-            transaction_was_reset = not native:in_transaction(),
-            terminate_only = false,
+            transaction_was_reset = was_rolled_back or false,
+            terminate_only = is_closing,
             asyncio_safe = true,
         })
     end
+end
+
+-- Bring the connection back to how a new one is; raises if that fails.
+function Pool:_reset(native, record, was_rolled_back)
+    self:_tell_reset(native, record, was_rolled_back, false)
     native:cancel()
     native:drop_results()
     native:set_begun(false)
@@ -420,14 +443,15 @@ end
 ---Give a connection back; one that cannot be reset is closed.
 ---@param lease any
 ---@param record corm.pool.ConnectionRecord
-function Pool:checkin(lease, record)
+---@param was_rolled_back? boolean its transaction is over already
+function Pool:checkin(lease, record, was_rolled_back)
     local native = record.dbapi_connection
     local is_shared = lease:sharers() > 1
     local state = native:state()
     local is_usable = is_shared or state == "idle" or state == "busy"
     local e
     if is_usable and not is_shared then
-        is_usable, e = pcall(self._reset, self, native, record)
+        is_usable, e = pcall(self._reset, self, native, record, was_rolled_back)
     end
     if not is_usable then
         self:_note("INFO", "Connection %s was not reset: %s", tostring(native),
@@ -465,8 +489,16 @@ end
 ---@param e? any the error that made it unusable
 function Pool:discard(lease, record, e)
     self:fire_invalidate("invalidate", record, e)
+    self:_keep_info(record)
     lease:discard()
     self:_prune()
+end
+
+-- The next connection takes the place of this one.
+function Pool:_keep_info(record)
+    if next(record.record_info) ~= nil then
+        table.insert(self._left_infos, record.record_info)
+    end
 end
 
 ---Take the connection out of the pool; the caller closes it.
@@ -474,6 +506,7 @@ end
 ---@param record corm.pool.ConnectionRecord
 function Pool:detach(lease, record)
     self._records[lease:key()] = nil
+    self:_keep_info(record)
     lease:detach()
     if self.dispatch.detach then
         self.dispatch:fire("detach", record.dbapi_connection, record)
@@ -481,11 +514,14 @@ function Pool:detach(lease, record)
 end
 
 ---Close a connection that was detached.
----@param native any
-function Pool:close_detached(native)
+---@param record corm.pool.ConnectionRecord
+---@param was_rolled_back? boolean its transaction is over already
+function Pool:close_detached(record, was_rolled_back)
+    local native = record.dbapi_connection
     if native:state() == "closed" then
         return
     end
+    self:_tell_reset(native, record, was_rolled_back, true)
     if self.dispatch.close_detached then
         self.dispatch:fire("close_detached", native)
     end
@@ -539,7 +575,7 @@ end
 ---A new pool of the same kind, with the same listeners.
 ---@return corm.pool.Pool
 function Pool:recreate()
-    local other = pool.new(self._class, self._open_native, self._options)
+    local other = pool.new(self._class, self._creator, self._options)
     other.dispatch = self.dispatch
     other._judge_ping = self._judge_ping
     return other
@@ -562,12 +598,14 @@ end
 
 ---@return integer # connections beyond size; negative while there are fewer
 function Pool:overflow()
-    return self._native:counts().overflow
+    local counts = self._native:counts()
+    return counts.size > 0 and counts.overflow or 0
 end
 
----@return number seconds that a checkout may wait
+---@return number? seconds that a checkout may wait; nil without end
 function Pool:timeout()
-    return self._options.timeout or 30
+    local timeout = self._options.timeout or 30
+    return timeout ~= core.NULL and timeout or nil
 end
 
 ---One line about the pool.

@@ -56,7 +56,7 @@ helper.each_database(function(db)
                 return made
             end)
             engine:connect(function(connection)
-                assert.equal(made, connection.connection)
+                assert.equal(made, connection.connection.dbapi_connection)
             end)
             engine:dispose()
         end)

@@ -114,10 +114,40 @@ describe("Connection", function()
             raises(exc.ObjectNotExecutableError, connection.execute, connection, nil)
         end)
 
-        it("selects an expression that stands alone", function()
+        it("selects a function that stands alone, and no other expression", function()
             local connection <close> = it_has.engine:connect()
+            local users = it_has.users
             assert.equal(5, connection:scalar(corm.func.abs(-5)))
-            assert.equal(3, connection:scalar(corm.literal(1) + 2))
+            for _, thing in ipairs({
+                corm.literal(1) + 2, users, users.c.id, corm.and_(corm.true_()),
+                corm.select(users):cte(), corm.and_(corm.true_()):compile(), users.metadata,
+                corm.Integer,
+            }) do
+                raises(exc.ObjectNotExecutableError, connection.execute, connection, thing)
+            end
+        end)
+
+        it("executes what was compiled", function()
+            local connection <close> = it_has.engine:connect()
+            local statement = corm.select(corm.bindparam("x", { type_ = corm.Integer }) + 1)
+            assert.equal(6, connection:scalar(statement:compile(it_has.engine), { x = 5 }))
+        end)
+
+        it("takes mappings of rows as parameters, one or many", function()
+            local connection <close> = it_has.engine:connect()
+            local users = it_has.users
+            local rows = corm.union_all(
+                corm.select(corm.literal("ed"):label("name")),
+                corm.select(corm.null():label("name")))
+            connection:execute(corm.insert(users), connection:execute(rows):mappings():all())
+            assert.same({ "ed", corm.NULL },
+                connection:scalars(corm.select(users.c.name):order_by(users.c.id)):all())
+            local row = connection:execute(corm.select(corm.literal(7):label("x"))):first()
+            local mapping = row._mapping
+            assert.equal(7, connection:scalar(
+                corm.select(corm.bindparam("x", { type_ = corm.Integer })), mapping))
+            raises(exc.ArgumentError, connection.execute, connection, corm.insert(users),
+                { mapping, 5 })
         end)
 
         it("executes text with parameters by name", function()

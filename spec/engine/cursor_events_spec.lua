@@ -121,9 +121,23 @@ helper.each_database(function(db)
                 n = n + 1
             end
             it_has.connection:execute(corm.select(it_has.t)):close()
-            corm.event.listen(it_has.connection, "do_execute", fn)
+            corm.event.listen(it_has.engine, "do_execute", fn)
             it_has.connection:execute(corm.select(it_has.t)):close()
-            corm.event.remove(it_has.connection, "do_execute", fn)
+            corm.event.remove(it_has.engine, "do_execute", fn)
+            it_has.connection:execute(corm.select(it_has.t)):close()
+            assert.equal(1, n)
+        end)
+
+        it("of the dialect are the engine's, not a connection's", function()
+            for _, name in ipairs({ "do_execute", "handle_error", "do_connect" }) do
+                local ok, e = pcall(corm.event.listen, it_has.connection, name, function() end)
+                assert.is_false(ok)
+                assert.is_true(corm.exc.InvalidRequestError:is(e))
+            end
+            local n = 0
+            corm.event.listen(it_has.engine.dialect, "do_execute", function()
+                n = n + 1
+            end)
             it_has.connection:execute(corm.select(it_has.t)):close()
             assert.equal(1, n)
         end)

@@ -129,7 +129,7 @@ describe("An error of the database", function()
                 local connection, engine = it_has.connection, it_has.engine
                 local idle = engine:connect()
                 idle:exec_driver_sql("SELECT 1")
-                local idle_native = idle.connection
+                local idle_native = idle.connection.dbapi_connection
                 idle:close()
                 local pid = connection:exec_driver_sql("SELECT pg_backend_pid()"):scalar()
                 engine:connect(function(killer)

@@ -112,7 +112,7 @@ helper.each_database(function(db)
             assert.equal(("r[%s]b[%s]x"):format(db.name, db.name), session:get(Thing, 1).v)
         end)
 
-        it("lets a processor fail, with its own error", function()
+        it("lets a processor fail, which says the statement", function()
             local Failing = types.TypeDecorator:extend("Failing", {
                 impl = types.String,
                 process_bind_param = function()
@@ -122,7 +122,9 @@ helper.each_database(function(db)
             with_table(db, Failing, function(conn, t)
                 local ok, e = pcall(conn.execute, conn, insert(t), { id = 1, v = "x" })
                 assert.is_false(ok)
-                assert.is_true(e.mine)
+                assert.is_true(corm.exc.StatementError:is(e))
+                assert.is_true(e.orig.mine)
+                assert.matches("^INSERT INTO", e.statement)
             end)
         end)
 

@@ -12,7 +12,11 @@ local postgresql = {
     dialect = require("corm.dialects.dialect")({
         name = "postgresql",
         paramstyle = "numeric_dollar",
+        supports_alter = true,
+        supports_comments = true,
         supports_native_boolean = true,
+        supports_native_enum = true,
+        supports_sequences = true,
         max_identifier_length = 63,
     }),
     insert = dml.insert,

@@ -44,6 +44,18 @@ local function read(name, description)
     return description
 end
 
+-- feature = what a dialect object calls that
+local FACTS = {
+    alter = { "supports_alter" },
+    boolean = { "supports_native_boolean" },
+    comment = { "supports_comments" },
+    default_values = { "supports_default_values" },
+    multi_values = { "supports_multivalues_insert" },
+    native_enum = { "supports_native_enum" },
+    returning = { "delete_returning", "insert_returning", "update_returning" },
+    sequence = { "supports_sequences" },
+}
+
 -- What the base's module has, unless the description says otherwise.
 local function make_module(name, description)
     local base = require("corm.dialects")[description.base]
@@ -51,8 +63,11 @@ local function make_module(name, description)
     facts.name = name
     facts.max_identifier_length = description.max_identifier_length
         or facts.max_identifier_length
-    if description.features and description.features.boolean ~= nil then
-        facts.supports_native_boolean = description.features.boolean
+    for feature, names in pairs(FACTS) do
+        local said = description.features and description.features[feature]
+        for _, fact in ipairs(said ~= nil and names or {}) do
+            facts[fact] = said
+        end
     end
     local module = { dialect = dialect(facts) }
     for key, value in pairs(description.names or {}) do

@@ -8,7 +8,11 @@ local sqlite = {
     dialect = require("corm.dialects.dialect")({
         name = "sqlite",
         paramstyle = "qmark",
+        supports_alter = false,
+        supports_comments = false,
         supports_native_boolean = false,
+        supports_native_enum = false,
+        supports_sequences = false,
         max_identifier_length = 9999,
     }),
     insert = dml.insert,

@@ -3,6 +3,7 @@
 -- listeners of do_connect may change them or connect by themselves, the option `creator`
 -- replaces it all, and listeners of handle_error are told of failures.
 
+local bridge = require("corm.sql.bridge")
 local core = require("corm.core")
 local errors = require("corm.engine.errors")
 local exc = require("corm.exc")
@@ -23,11 +24,34 @@ local PARAMSTYLES = { sqlite = "qmark", postgresql = "numeric_dollar" }
 ---@field default_schema_name? string
 ---@field max_identifier_length integer
 ---@field server_version_info? integer[] after the first connection
-local Dialect = { __name = "corm.engine.Dialect" }
-Dialect.__index = Dialect
+---@field dispatch corm.event.Dispatcher of its engine
+local Dialect = {}
 
-function Dialect:__tostring()
+local meta = { __name = "corm.engine.Dialect" }
+
+-- What a database may not have.
+local OPTIONAL = { default_schema_name = true, server_version_info = true }
+
+-- What the module of the dialect says about it; loaded when somebody asks.
+local function facts_of(name)
+    return bridge.get("dialects")[name].dialect()
+end
+
+function meta.__index(self, key)
+    if Dialect[key] then
+        return Dialect[key]
+    elseif OPTIONAL[key] then
+        return nil
+    end
+    return facts_of(self.name)[key]
+end
+
+function meta:__tostring()
     return ("<dialect %s>"):format(self.name)
+end
+
+function meta.__dispatch(self)
+    return self.dispatch
 end
 
 -- Where a connection goes is in the URL by these names, and for libpq by the others.
@@ -35,6 +59,20 @@ local PARTS_OF_PARAMETERS = {
     database = "database", dbname = "database", host = "host", password = "password",
     port = "port", user = "username",
 }
+
+---Whether there is a table.
+---@param connection corm.Connection
+---@param name string
+---@param schema? string
+---@return boolean
+---@error ArgumentError the connection is none
+function Dialect:has_table(connection, name, schema)
+    if core.metafield(connection, "__name") ~= "corm.Connection" then
+        exc.ArgumentError:raise("%s:has_table: a Connection expected, got %s", tostring(self),
+            repr.value(connection))
+    end
+    return require("corm.engine.inspector").new(connection):has_table(name, { schema = schema })
+end
 
 ---The arguments for connect() that a URL stands for: by position and by name.
 ---@param address corm.URL
@@ -113,7 +151,7 @@ function connecting.new_dialect(native, driver)
         default_schema_name = family == "postgresql" and "public" or nil,
         max_identifier_length = family == "postgresql" and 63 or 9999,
         _engine = native,
-    }, Dialect)
+    }, meta)
 end
 
 ---The driver that goes by itself with a dialect.

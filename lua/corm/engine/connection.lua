@@ -17,6 +17,7 @@ local exc = require("corm.exc")
 local execution = require("corm.engine.execution")
 local isolation = require("corm.engine.isolation")
 local options_of = require("corm.util.options")
+local raw = require("corm.engine.raw")
 local transaction = require("corm.engine.transaction")
 local wait = require("corm.engine.wait")
 local missing = require("corm.util.missing")
@@ -29,7 +30,7 @@ local core_execute = core.execute
 ---@field closed boolean
 ---@field invalidated boolean the native connection was lost
 ---@field info table of the native connection; free for anybody
----@field connection any the native connection
+---@field connection corm.RawConnection what the pool has lent
 ---@field dispatch corm.event.Dispatcher
 local Connection = { is_mock = false }
 
@@ -42,9 +43,12 @@ setmetatable(Connection, {
 local meta = { __name = "corm.Connection", __index = Connection }
 
 -- A connection has its engine's listeners until somebody listens to it alone.
-function meta.__dispatch(target)
-    if target.dispatch == target.engine.dispatch then
-        target.dispatch = target.engine.dispatch:derive()
+function meta.__dispatch(target, name)
+    if dispatcher.is_event("dialect", name) then
+        exc.InvalidRequestError:raise("%s is an event of the dialect: listen to the engine, not "
+            .. "to one of its connections", name)
+    elseif target.dispatch == target.engine.dispatch then
+        target.dispatch = target.engine.dispatch:derive_ahead()
     end
     return target.dispatch
 end
@@ -91,7 +95,7 @@ local function attach(self, lease, record)
     self._lease = lease
     self._record = record
     self._native = record.dbapi_connection
-    self.connection = record.dbapi_connection
+    self.connection = raw.of_lease(self._pool, lease, record, self)
     self.info = record.info
 end
 
@@ -170,9 +174,9 @@ function Connection:close()
         ok, e = pcall(root.rollback, root)
     end
     if self._lease and self._lease:is_open() then
-        self._pool:checkin(self._lease, self._record)
+        self._pool:checkin(self._lease, self._record, root and true)
     elseif self._is_detached then
-        self._pool:close_detached(self._native)
+        self._pool:close_detached(self._record, root and true)
     end
     if not ok and not exc.DBAPIError:is(e) then
         error(e, 0)

@@ -44,6 +44,11 @@ function meta:__close()
     self:close()
 end
 
+-- for row in cursor do
+function meta:__call()
+    return self:fetchone()
+end
+
 -- The rows of what was executed last.
 local function rows(self)
     if not self._result then

@@ -105,14 +105,18 @@ end
 function Run:execute(what, object)
     local begun_at = core.now()
     local text = ddl_render.text(what, object, self.dialect, self.options)
-    self:execute_text(ddl.own_text(what, object, self.dialect.name, text), begun_at)
+    local has_listeners = not self.connection.is_mock
+        and execution.hears_elements(self.connection)
+    self:execute_text(ddl.own_text(what, object, self.dialect.name, text), begun_at,
+        has_listeners and ddl.statement_of(what, object) or nil)
 end
 
-function Run:execute_text(sql, begun_at)
+-- element: the statement as an object, for listeners.
+function Run:execute_text(sql, begun_at, element)
     if self.connection.is_mock then
         self.connection:run_ddl(sql)
     else
-        execution.execute_ddl(self.connection, sql, begun_at)
+        execution.execute_ddl(self.connection, sql, begun_at, element)
     end
 end
 
@@ -231,7 +235,8 @@ end
 -- Views and tables made from a SELECT write their own statements.
 function Run:run_own(creator)
     local begun_at = core.now()
-    self:execute_text(creator:_render(self.dialect, self.options.schema_translate_map), begun_at)
+    self:execute_text(creator:_render(self.dialect, self.options.schema_translate_map), begun_at,
+        creator)
 end
 
 function Run:create_table(table_)

@@ -29,6 +29,7 @@ local warnings = require("corm.warnings")
 
 ---@class corm.Engine
 ---@field url corm.URL
+---@field engine corm.Engine itself, as a Connection has it
 ---@field pool corm.pool.Pool
 ---@field dialect table
 ---@field name string "sqlite"
@@ -182,7 +183,9 @@ local function new_engine(address, options, loaded)
         _isolation = false,
         _compiled_since = {},
     }, meta)
+    self.engine = self
     shared.engine = self
+    dialect.dispatch = self.dispatch
     shared.pool:judge_pings_by(function(e)
         return errors.of_ping(self, e)
     end)
@@ -349,7 +352,8 @@ function Engine:execution_options(options)
     for key, value in next, self do
         other[key] = value
     end
-    other.dispatch = self.dispatch:derive()
+    other.dispatch = self.dispatch:derive_ahead()
+    other.engine = other
     setmetatable(other, meta)
     options = execution.merge_options(options, nil)
     if self.dispatch.set_engine_execution_options then

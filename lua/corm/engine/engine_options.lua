@@ -2,6 +2,7 @@
 -- The options of create_engine(): which there are and what they may be, and how they are
 -- written in a configuration file.
 
+local core = require("corm.core")
 local exc = require("corm.exc")
 local options_of = require("corm.util.options")
 local pool = require("corm.pool")
@@ -29,7 +30,8 @@ local MINIMUM = {
 local function check_numbers(options)
     for name, minimum in pairs(MINIMUM) do
         local value = options[name]
-        if value ~= nil and (type(value) ~= "number" or value < minimum) then
+        local is_endless = name == "pool_timeout" and value == core.NULL
+        if value ~= nil and not is_endless and (type(value) ~= "number" or value < minimum) then
             exc.ArgumentError:raise("create_engine: %s must be a number not below %s, got %s",
                 name, minimum, repr.value(value))
         end

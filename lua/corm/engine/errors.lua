@@ -6,6 +6,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local execution_context = require("corm.engine.execution_context")
+local missing = require("corm.util.missing")
 
 local errors = {}
 
@@ -23,7 +24,20 @@ local errors = {}
 ---@field is_disconnect boolean may be changed
 ---@field invalidate_pool_on_disconnect boolean may be changed
 ---@field is_pre_ping boolean it was the pool's question whether the connection lives
+---@field cursor? corm.Result
 local ExceptionContext = { __name = "corm.ExceptionContext" }
+
+-- What not every failure has.
+local OPTIONAL = {
+    chained_exception = true, connection = true, cursor = true, execution_context = true,
+    parameters = true, sqlalchemy_exception = true, statement = true,
+}
+
+function ExceptionContext.__index(_, key)
+    if not OPTIONAL[key] then
+        missing("ExceptionContext", key, OPTIONAL)
+    end
+end
 
 -- Each listener sees what the one before has made of the error; one that raises ends it. What
 -- takes the place of an error has that for its cause.
@@ -92,6 +106,13 @@ local function context_of(connection, statement, parameters)
     return context or nil
 end
 
+-- Whether an execution option keeps errors from the listeners.
+local function skips_listeners(connection)
+    local context = connection._context
+    local options = context and context.execution_options or connection._options
+    return options and options.skip_user_error_events or false
+end
+
 ---The error to raise for one that a connection's statement met.
 ---@param connection? corm.Connection
 ---@param e any
@@ -113,7 +134,7 @@ function errors.translate(connection, e, statement, parameters, is_many)
     end
     local is_disconnect = e.connection_invalidated or false
     local is_pool_invalid = true
-    if engine.dispatch.handle_error then
+    if engine.dispatch.handle_error and not skips_listeners(connection) then
         local context
         e, context = tell_listeners(engine, e, {
             connection = connection,

@@ -200,15 +200,23 @@ local STATEMENTS = {
     statement_text = true, text = true, custom_statement = true, splice = true,
 }
 
--- The statement without mapped classes; a bare expression is selected.
+-- Expressions that may stand alone: they are selected.
+local FUNCTIONS = { custom = true, ["function"] = true }
+
+-- The statement without mapped classes; a function is selected, of a sequence its next number.
 local function plain_statement(statement)
+    local name = core.metafield(statement, "__name")
+    if name == "corm.Sequence" then
+        statement = statement:next_value()
+    elseif name == "corm.Compiled" then
+        statement = statement.statement
+    end
     local kind = core.kind(statement)
-    if kind == nil then
+    if FUNCTIONS[kind] then
+        statement = require("corm.sql.select").select(statement)
+    elseif not STATEMENTS[kind] then
         exc.ObjectNotExecutableError:raise("not an executable object: %s",
             repr.value(statement))
-    end
-    if not STATEMENTS[kind] then
-        statement = require("corm.sql.select").select(statement)
     end
     return core.rewrite(statement)
 end
@@ -242,10 +250,13 @@ local function before_execute(connection, statement, parameters, options)
     local multi, single = is_many and parameters or {}, not is_many and parameters or {}
     local new_statement, new_multi, new_single = connection.dispatch:fire_replacing(
         "before_execute", 2, 3, connection, statement, multi, single, options)
-    if new_multi and next(new_multi) ~= nil then
-        return new_statement, new_multi
+    local has_many = new_multi and next(new_multi) ~= nil
+    local has_one = new_single and next(new_single) ~= nil
+    if has_many and has_one then
+        exc.InvalidRequestError:raise("before_execute: a listener may return multiparams or "
+            .. "params, not both")
     end
-    return new_statement, new_single ~= nil and next(new_single) ~= nil and new_single or nil
+    return new_statement, has_many and new_multi or has_one and new_single or nil
 end
 
 local function after_execute(connection, statement, parameters, options, result)
@@ -274,7 +285,7 @@ end
 ---@return corm.Result
 function execution.execute(connection, statement, parameters, own_options)
     connection:_check_open()
-    local options = execution.merge_options(connection._options, statement_options(statement))
+    local options = execution.merge_options(statement_options(statement), connection._options)
     options = execution.merge_options(options, own_options)
     local own = core.metafield(statement, "__execute_on_connection")
     if own then
@@ -312,14 +323,36 @@ function execution.execute_text(connection, sql, parameters, own_options, note, 
     return execution.run_prepared(connection, result, nil, note or "raw sql", options, is_ddl)
 end
 
+---Whether somebody listens to statements of data definition as objects.
+---@param connection corm.Connection
+---@return boolean
+function execution.hears_elements(connection)
+    local dispatch = connection.dispatch
+    return (dispatch.before_execute or dispatch.after_execute) ~= nil
+end
+
 ---Execute a statement of data definition, whose text was made at begun_at (core.now()).
 ---@param connection corm.Connection
 ---@param sql string
 ---@param begun_at number
+---@param element? any the statement as an object, for listeners
+---@param options? table execution options
 ---@return corm.Result
-function execution.execute_ddl(connection, sql, begun_at)
-    return execution.execute_text(connection, sql, nil, nil,
+function execution.execute_ddl(connection, sql, begun_at, element, options)
+    options = options or connection._options or {}
+    local statement, parameters = element, nil
+    if element then
+        statement, parameters = before_execute(connection, element, nil, options)
+    end
+    if statement ~= element then
+        return execution.execute(connection, statement, parameters, options)
+    end
+    local result = execution.execute_text(connection, sql, nil, options,
         ("no key %.5fs"):format(core.now() - begun_at), true)
+    if element then
+        after_execute(connection, element, nil, options, result)
+    end
+    return result
 end
 
 ---Connection:_execute_compiled().

@@ -20,16 +20,16 @@ local function name_parameter(err, parameter)
         err.message = ("parameter '%s': %s"):format(parameter, err.message)
         err.has_parameter = true
     end
-    error(err, 0)
+    return err
 end
 
 core.set_bind_processor(function(type_, value, dialect_name, parameter)
     local ok, bound = pcall(type_.process_bind, type_, value, dialects[dialect_name])
     if not ok then
-        name_parameter(bound, parameter)
+        return nil, name_parameter(bound, parameter)
     end
     return bound
-end)
+end, exc.with_statement)
 
 core.set_result_processor(function(type_, value, dialect_name)
     return type_:process_result(value, dialects[dialect_name])

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The native connection for those who want it as it is: execute(), commit(), rollback() in
 -- the driver's own words, without the log, options and events of a Connection. What the
--- `connect` event passes has the same methods.
+-- `connect` event passes has the same methods. It is checked out of the pool on its own, or
+-- it is that of a Connection: `connection.connection`.
 
 local core = require("corm.core")
 local cursor = require("corm.engine.cursor")
@@ -38,26 +39,32 @@ function methods:rollback()
     end
 end
 
----A native connection checked out of a pool.
+---A native connection checked out of a pool. It has the methods of that as well.
 ---@class corm.RawConnection
----@field dbapi_connection any
+---@field dbapi_connection any nil after invalidate()
 ---@field driver_connection any the same
 ---@field info table lives as long as the native connection
 ---@field record_info? table kept when that is replaced; nil after detach()
 ---@field is_valid boolean
----@field is_detached boolean
+---@field is_detached boolean it is no longer the pool's
 local Raw = {}
-
-local meta = { __name = "corm.RawConnection" }
 
 local getters = {}
 
-function getters:is_valid()
-    return self._lease:is_open() and self.dbapi_connection:state() == "idle"
+function getters:dbapi_connection()
+    if not self._is_invalid then
+        return self._record.dbapi_connection
+    end
 end
 
-function getters:driver_connection()
-    return self.dbapi_connection
+getters.driver_connection = getters.dbapi_connection
+
+function getters:is_detached()
+    return self._is_detached or self._owner and self._owner._is_detached
+end
+
+function getters:is_valid()
+    return self._lease:is_open() and self.dbapi_connection:state() == "idle"
 end
 
 function getters:record_info()
@@ -66,12 +73,32 @@ function getters:record_info()
     end
 end
 
-function meta:__index(key)
+-- The native connection's own methods.
+local forwarded = {}
+
+local function forward(name)
+    forwarded[name] = forwarded[name] or function(self, ...)
+        if not self._lease:is_open() and not self.is_detached then
+            exc.ResourceClosedError:raise("this connection was given back to the pool")
+        end
+        return methods[name](self.dbapi_connection, ...)
+    end
+    return forwarded[name]
+end
+
+local function index(self, key)
     if getters[key] then
         return getters[key](self)
+    elseif Raw[key] then
+        return Raw[key]
+    elseif methods[key] then
+        return forward(key)
     end
-    return Raw[key] or missing("RawConnection", key, Raw)
+    missing("RawConnection", key, Raw, methods)
 end
+
+-- Of one that was checked out on its own.
+local meta = { __name = "corm.RawConnection", __index = index }
 
 function meta:__close()
     self:close()
@@ -83,14 +110,8 @@ function meta:__gc()
     end
 end
 
-for _, name in ipairs({ "commit", "execute", "rollback" }) do
-    Raw[name] = function(self, ...)
-        if not self._lease:is_open() and not self.is_detached then
-            exc.ResourceClosedError:raise("this connection was given back to the pool")
-        end
-        return self.dbapi_connection[name](self.dbapi_connection, ...)
-    end
-end
+-- Of one that a Connection has checked out: that decides what becomes of it.
+local meta_of_owned = { __name = meta.__name, __index = index }
 
 ---A cursor, as drivers of Python have it.
 ---@return corm.Cursor
@@ -101,10 +122,12 @@ end
 ---Give it back to the pool, rolled back; one that was detached is closed. Closing twice is
 ---fine.
 function Raw:close()
-    if self._lease:is_open() then
+    if self._owner then
+        self._owner:close()
+    elseif self._lease:is_open() then
         self._pool:checkin(self._lease, self._record)
     elseif self.is_detached then
-        self._pool:close_detached(self.dbapi_connection)
+        self._pool:close_detached(self._record)
     end
 end
 
@@ -116,32 +139,51 @@ function Raw:invalidate(e, options)
     options = options_of(options, { "soft" }, "RawConnection:invalidate")
     if options.soft then
         self._record:invalidate(e, options)
+        return
+    elseif self._owner then
+        self._owner:invalidate(e)
     elseif self._lease:is_open() then
         self._pool:discard(self._lease, self._record, e)
     end
+    self._is_invalid = true
 end
 
 ---Take it out of the pool: close() then closes it for good.
 function Raw:detach()
-    self._pool:detach(self._lease, self._record)
-    self.is_detached = true
+    if self._owner then
+        self._owner:detach()
+    else
+        self._pool:detach(self._lease, self._record)
+        self._is_detached = true
+    end
 end
 
 local raw = {}
+
+---What a pool has lent, as a thing.
+---@param pool corm.pool.Pool
+---@param lease any
+---@param record corm.pool.ConnectionRecord
+---@param owner? corm.Connection who has checked it out, and looks after the lease
+---@return corm.RawConnection
+function raw.of_lease(pool, lease, record, owner)
+    return setmetatable({
+        info = record.info,
+        _is_detached = false,
+        _lease = lease,
+        _record = record,
+        _pool = pool,
+        _owner = owner or false,
+        _is_invalid = false,
+    }, meta_of_owned)
+end
 
 ---Check a native connection out.
 ---@param pool corm.pool.Pool
 ---@return corm.RawConnection
 function raw.open(pool)
     local lease, record = pool:checkout()
-    local self = setmetatable({
-        dbapi_connection = record.dbapi_connection,
-        info = record.info,
-        is_detached = false,
-        _lease = lease,
-        _record = record,
-        _pool = pool,
-    }, meta)
+    local self = setmetatable(raw.of_lease(pool, lease, record), meta)
     lease:keep()
     return self
 end

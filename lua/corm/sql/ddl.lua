@@ -181,7 +181,7 @@ end
 function DDLElement:__execute_on_connection(connection, _, options)
     local begun_at = core.now()
     local sql = text_of(self, connection.dialect, options.schema_translate_map, connection)
-    return bridge.get("execution").execute_ddl(connection, sql, begun_at)
+    return bridge.get("execution").execute_ddl(connection, sql, begun_at, self, options)
 end
 
 ---The statement as a listener of DDL events that runs only where the condition holds:
@@ -248,17 +248,39 @@ local CHECKS = {
 -- What a statement does -> the name of its constructor.
 local names_of = {}
 
+-- A class of corm's own: called, it makes a statement.
+local Constructor = { __name = "corm.DDLClass" }
+Constructor.__index = Constructor
+
+function Constructor:__call(element, options)
+    return self._make(element, options)
+end
+
+function Constructor:__tostring()
+    return self._name
+end
+
+---Whether a value is a statement of this class.
+---@param value any
+---@return boolean
+function Constructor:is(value)
+    return core.metafield(value, "__name") == "corm.DDLElement"
+        and rawget(value, "_class") == self
+end
+
 -- Define ddl.Name(element, options).
 local function define(name, what, expected, known)
     names_of[what] = names_of[what] or name
-    ddl[name] = function(element, options)
+    local class = setmetatable({ _name = name }, Constructor)
+    ddl[name] = class
+    function class._make(element, options)
         if not CHECKS[expected](element) then
             args.refuse(name, "a " .. expected, element)
         end
         options = check_options(options, known, name)
         return setmetatable({
             element = element,
-            _class = ddl[name],
+            _class = class,
             _what = what,
             _check_exists = options.if_not_exists or options.if_exists or false,
             _cascade = options.cascade or false,
@@ -295,6 +317,14 @@ define("DropTableComment", "comment_table", "table", {})
 define("DropColumnComment", "comment_column", "column", {})
 define("DropConstraintComment", "comment_constraint", "constraint", {})
 
+---The statement that create_all() or drop_all() sends, as an object.
+---@param what string "create_table"
+---@param element any table, index, constraint …
+---@return corm.DDLElement
+function ddl.statement_of(what, element)
+    return ddl[names_of[what]](element)
+end
+
 ---The text of a statement that create_all() or drop_all() sends, as functions of the user's
 ---say it.
 ---@param what string "create_table"
@@ -325,14 +355,7 @@ local own_classes = setmetatable({}, { __mode = "k" })
 ---@param value any
 ---@return boolean
 function ddl.is_statement_class(value)
-    if type(value) == "function" then
-        for name, constructor in pairs(ddl) do
-            if constructor == value and name:find("^%u") then
-                return true
-            end
-        end
-    end
-    return own_classes[value] ~= nil
+    return getmetatable(value) == Constructor or own_classes[value] ~= nil
 end
 
 -- Statement = Class(…)
@@ -397,8 +420,8 @@ end
 
 -- What ALTER TABLE adds or drops is no part of CREATE TABLE.
 for _, name in ipairs({ "AddConstraint", "DropConstraint" }) do
-    local make = ddl[name]
-    ddl[name] = function(constraint, options)
+    local make = ddl[name]._make
+    ddl[name]._make = function(constraint, options)
         local statement = make(constraint, options)
         if not options or options.isolate_from_table ~= false then
             core.pin(constraint).is_isolated = true

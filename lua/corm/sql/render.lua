@@ -13,6 +13,7 @@ local args = require("corm.sql.args")
 local custom = require("corm.sql.custom")
 local hooks = require("corm.sql.hooks")
 local late = require("corm.sql.late")
+local preparer = require("corm.sql.preparer")
 
 local render = {}
 
@@ -306,22 +307,6 @@ end
 
 -- ---- making compilers ----
 
--- Names as the dialect quotes them.
-local function new_preparer(dialect)
-    local preparer = {}
-    function preparer.quote(_, name)
-        return core.ddl_name(name, dialect)
-    end
-    preparer.quote_identifier = preparer.quote
-    function preparer.format_table(_, table_)
-        return core.ddl_name(table_.name, dialect, table_.schema)
-    end
-    function preparer.format_column(_, column)
-        return core.ddl_name(core.name(column), dialect)
-    end
-    return preparer
-end
-
 ---What functions of the user's own get.
 ---@param statement any
 ---@param dialect string
@@ -329,7 +314,7 @@ end
 function render.compiler(statement, dialect)
     local self = setmetatable({
         statement = statement,
-        preparer = new_preparer(dialect),
+        preparer = preparer.new(dialect),
         marked = {}, -- nodes by the numbers of their marks
         defaults = {}, -- nodes that are said in the compiler's own words
         made = {}, -- node -> what stands for it

@@ -36,6 +36,7 @@ local EVENTS = core.events
 ---@field _inherits? corm.event.Dispatcher[]
 ---@field _own? table<string, corm.event.Listener[]>
 ---@field _children? table<corm.event.Dispatcher, true>
+---@field _is_ahead? boolean the own listeners come before the parent's
 local Dispatcher = {}
 
 local ROOT_META = { __index = Dispatcher, __name = "corm.event.Dispatcher" }
@@ -57,6 +58,14 @@ local function note_change()
     for _, hook in ipairs(change_hooks) do
         hook()
     end
+end
+
+---Whether a family has an event of this name.
+---@param family string
+---@param name string
+---@return boolean
+function dispatcher.is_event(family, name)
+    return EVENTS[family][name] ~= nil
 end
 
 -- The metatable of those that read on in parent; one for all its children.
@@ -101,19 +110,21 @@ local function copy_into(list, seen, from)
     end
 end
 
--- Make the list anew, here and below: the parent's, then what is inherited, then the own.
+-- Make the list anew, here and below: the parent's, then what is inherited, then the own; those
+-- of a dispatcher that is ahead come before the parent's.
 local function refresh(self, name)
     note_change()
     local list, seen = {}, {}
     local parent = rawget(self, "_parent")
     local own = rawget(self, "_own")
-    copy_into(list, seen, parent and parent[name])
-    local npassed_on = #list
+    local passed_on = parent and parent[name] or {}
+    copy_into(list, seen, rawget(self, "_is_ahead") and own and own[name])
+    copy_into(list, seen, passed_on)
     for _, base in ipairs(rawget(self, "_inherits") or {}) do
         add_propagating(list, seen, base, name)
     end
     copy_into(list, seen, own and own[name])
-    rawset(self, name, #list > npassed_on and list or nil)
+    rawset(self, name, #list > #passed_on and list or nil)
     for child in pairs(rawget(self, "_children") or {}) do
         refresh(child, name)
     end
@@ -166,6 +177,14 @@ function Dispatcher:derive(inherits)
         return dispatcher.new(self._families, self, inherits)
     end
     return setmetatable({ _parent = self }, meta_below(self))
+end
+
+---Make a dispatcher below this one whose own listeners are called before those of this one.
+---@return corm.event.Dispatcher
+function Dispatcher:derive_ahead()
+    local derived = self:derive()
+    derived._is_ahead = true
+    return derived
 end
 
 ---Whether anybody listens. The same as `dispatcher[name] ~= nil`.

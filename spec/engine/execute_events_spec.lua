@@ -1,0 +1,153 @@
+-- SPDX-License-Identifier: MIT
+-- before_execute, after_execute and handle_error; and in which order listeners are called.
+local helper = require("spec.helper")
+local corm = require("corm")
+
+local event = corm.event
+local exc = corm.exc
+local select = corm.select
+
+local function raises(class, fn, ...)
+    local ok, e = pcall(fn, ...)
+    assert.is_false(ok, "no error was raised")
+    assert.is_true(class:is(e), tostring(e))
+    return e
+end
+
+helper.each_database(function(db)
+    describe("Listeners", function()
+        local it_has
+
+        before_each(function()
+            it_has = helper.fixture()
+            it_has.engine = corm.create_engine(db.url)
+            it_has.connection = it_has.engine:connect()
+            it_has.seen = {}
+        end)
+
+        after_each(function()
+            it_has.connection:close()
+            it_has.engine:dispose()
+        end)
+
+        local function note(text)
+            return function()
+                it_has.seen[#it_has.seen + 1] = text
+            end
+        end
+
+        it("of all engines come first, those of a connection before its engine's", function()
+            local of_all = note("all")
+            event.listen(it_has.engine, "before_execute", note("engine"))
+            event.listen(it_has.connection, "before_execute", note("connection"))
+            event.listen(corm.Engine, "before_execute", of_all)
+            it_has.connection:execute(select(1))
+            event.remove(corm.Engine, "before_execute", of_all)
+            assert.same({ "connection", "all", "engine" }, it_has.seen)
+        end)
+
+        it("of an engine with options come before those of the one it was made of", function()
+            event.listen(it_has.engine, "before_execute", note("first"))
+            local other = it_has.engine:execution_options({ x = 1 })
+            event.listen(other, "before_execute", note("other"))
+            event.listen(it_has.engine, "before_execute", note("second"))
+            other:connect(function(conn)
+                conn:execute(select(1))
+            end)
+            assert.same({ "other", "first", "second" }, it_has.seen)
+            assert.equal(other, other.engine)
+        end)
+
+        it("of before_execute may return many sets of parameters or one, not both", function()
+            event.listen(it_has.engine, "before_execute", function(_, statement)
+                return statement, { { x = 1 }, { x = 2 } }, { x = 3 }
+            end, { retval = true })
+            raises(exc.InvalidRequestError, it_has.connection.execute, it_has.connection, select(1))
+        end)
+
+        it("see statements of data definition as objects", function()
+            local t = corm.Table("heard", corm.MetaData(), corm.Column("x", corm.Integer),
+                corm.Index("ix_heard", "x"))
+            event.listen(it_has.connection, "before_execute", function(_, element)
+                it_has.seen[#it_has.seen + 1] = tostring(element):match("%u+ %u+")
+            end)
+            event.listen(it_has.connection, "after_execute", function(_, element, _, _, _, result)
+                assert.is_false(result.returns_rows)
+                it_has.seen[#it_has.seen + 1] = element.element.name
+            end)
+            t.metadata:create_all(it_has.connection, { checkfirst = false })
+            it_has.connection:execute(corm.schema.DropTable(t))
+            assert.same({ "CREATE TABLE", "heard", "CREATE INDEX", "ix_heard", "DROP TABLE",
+                "heard" }, it_has.seen)
+        end)
+
+        it("may put another statement in the place of a CREATE TABLE", function()
+            local t = corm.Table("heard", corm.MetaData(), corm.Column("x", corm.Integer))
+            event.listen(it_has.connection, "before_execute", function(_, element, multi, single)
+                if corm.schema.CreateTable:is(element) then
+                    return corm.text("CREATE TABLE heard (y INTEGER)"), multi, single
+                end
+                return element, multi, single
+            end, { retval = true })
+            t:create(it_has.connection, { checkfirst = false })
+            assert.equal("y", corm.inspect(it_has.connection):get_columns("heard")[1].name)
+        end)
+
+        it("of handle_error are passed over by an execution option", function()
+            event.listen(it_has.engine, "handle_error", function()
+                error(exc.InvalidRequestError("from the listener"))
+            end)
+            raises(exc.DBAPIError, it_has.connection.exec_driver_sql, it_has.connection,
+                "SELECT nosuch", nil,
+                { execution_options = { skip_user_error_events = true } })
+            it_has.connection:rollback()
+            raises(exc.InvalidRequestError, it_has.connection.exec_driver_sql, it_has.connection,
+                "SELECT nosuch")
+        end)
+
+        it("of handle_error get a context without other names", function()
+            event.listen(it_has.engine, "handle_error", function(context)
+                raises(exc.ArgumentError, function()
+                    return context.statment
+                end)
+                it_has.seen = { context.is_pre_ping, context.chained_exception }
+            end)
+            raises(exc.DBAPIError, it_has.connection.exec_driver_sql, it_has.connection,
+                "SELECT nosuch")
+            assert.same({ false }, it_has.seen)
+        end)
+    end)
+
+    if db.name == "postgresql" then
+        it("A sequence is executed as its next number", function()
+            local engine = corm.create_engine(db.url)
+            engine:connect(function(connection)
+                local sequence = corm.Sequence("numbers", { start = 7 })
+                connection:execute(corm.schema.CreateSequence(sequence))
+                assert.equal(7, connection:scalar(sequence))
+                assert.equal(8, connection:execute(sequence):scalar())
+            end)
+            engine:dispose()
+        end)
+    end
+
+    describe("The dialect of an engine", function()
+        it("says what the database can do", function()
+            local engine = corm.create_engine(db.url)
+            local dialect = engine.dialect
+            assert.is_true(dialect.insert_returning)
+            assert.equal(db.name == "postgresql", dialect.supports_sequences)
+            assert.equal('"order"', dialect.identifier_preparer:quote("order"))
+            raises(exc.ArgumentError, function()
+                return dialect.suports_sequences
+            end)
+            engine:connect(function(connection)
+                assert.is_false(dialect:has_table(connection, "nosuch"))
+                connection:exec_driver_sql("CREATE TABLE there (x INTEGER)")
+                assert.is_true(dialect:has_table(connection, "there"))
+            end)
+            raises(exc.ArgumentError, dialect.has_table, dialect, engine, "there")
+            engine:dispose()
+        end)
+    end)
+end)
