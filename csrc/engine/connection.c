@@ -96,6 +96,7 @@ void corm_connection_unref(struct corm_connection *connection)
         return;
     }
     corm_connection_close(connection);
+    corm_workspace_free(connection->spare);
     corm_engine_unref(connection->engine);
     corm_free(connection);
     corm_counter_dec(CORM_COUNTER_CONNECTION);

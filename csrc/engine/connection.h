@@ -39,6 +39,7 @@ struct corm_connection {
     struct corm_dbc *dbc; /* NULL when closed */
     const void *operation; /* identity of the one that waits, or NULL */
     struct corm_list_link executions; /* those with an open cursor */
+    struct corm_workspace *spare; /* for the next execution, or NULL */
     uint8_t state; /* enum corm_connection_state */
     bool is_begun; /* the engine has begun a transaction and means it to last */
 };

@@ -3,18 +3,82 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/counter.h"
 #include "base/row.h"
 
-void corm_execution_init(struct corm_execution *execution,
-                         struct corm_connection *connection)
+/* ---- the workspace ---- */
+
+static struct corm_workspace *take_workspace(struct corm_connection *connection)
 {
+    struct corm_workspace *work = connection->spare;
+    if (CORM_LIKELY(work != NULL)) {
+        connection->spare = NULL;
+        return work;
+    }
+    work = corm_alloc(sizeof *work);
+    if (work != NULL) {
+        work->request = (struct corm_request){ 0 };
+        work->arena = (struct corm_arena){ 0 };
+        corm_strbuf_init(&work->text);
+    }
+    return work;
+}
+
+static void empty_workspace(struct corm_workspace *work)
+{
+    corm_strbuf_release(&work->text);
+    corm_arena_release(&work->arena);
+}
+
+void corm_workspace_free(struct corm_workspace *work)
+{
+    if (work != NULL) {
+        empty_workspace(work);
+        corm_free(work);
+    }
+}
+
+/* connection: which may keep the workspace; NULL: it is gone. */
+static void give_workspace_back(struct corm_execution *execution,
+                                struct corm_connection *connection)
+{
+    struct corm_workspace *work = execution->work;
+    execution->work = NULL;
+    execution->values = NULL;
+    execution->nslots = 0;
+    execution->cells = NULL;
+    execution->ahead = NULL;
+    if (work == NULL || connection == NULL || connection->spare != NULL) {
+        corm_workspace_free(work);
+        return;
+    }
+    empty_workspace(work);
+    work->request = (struct corm_request){ 0 };
+    connection->spare = work;
+}
+
+/* True if nobody will ask for the parameters, nor read another row. */
+static bool is_ended_query(const struct corm_execution *execution)
+{
+    return execution->is_over && execution->compiled != NULL &&
+           execution->compiled->kind == CORM_STATEMENT_SELECT;
+}
+
+enum corm_rc corm_execution_init(struct corm_execution *execution,
+                                 struct corm_connection *connection,
+                                 struct corm_error *err)
+{
+    execution->work = take_workspace(connection);
+    if (execution->work == NULL) {
+        return corm_fail_memory(err);
+    }
     execution->connection = connection;
     execution->rowcount = -1;
     execution->rows_max = connection->engine->rows_max;
-    corm_strbuf_init(&execution->text);
     corm_list_push_back(&connection->executions, &execution->link);
     corm_counter_inc(CORM_COUNTER_RESULT);
+    return CORM_OK;
 }
 
 /* ---- parameters ---- */
@@ -23,13 +87,15 @@ static enum corm_rc make_room(struct corm_execution *execution, uint32_t nslots,
                               uint32_t nsets, struct corm_error *err)
 {
     size_t count = (size_t)nslots * nsets;
-    execution->values = execution->few_values;
+    execution->values = execution->work->few_values;
     if (count > CORM_EXECUTION_FEW) {
         execution->values =
-            corm_arena_zero(&execution->arena, count, sizeof *execution->values);
+            corm_arena_zero(&execution->work->arena, count, sizeof *execution->values);
         if (execution->values == NULL) {
             return corm_fail_memory(err);
         }
+    } else {
+        memset(execution->values, 0, count * sizeof *execution->values);
     }
     execution->nslots = nslots;
     execution->nsets = nsets;
@@ -51,10 +117,10 @@ enum corm_rc corm_execution_prepare_text(struct corm_execution *execution,
                                          struct corm_error *err)
 {
     PRE(nsets > 0);
-    corm_strbuf_truncate(&execution->text, 0);
-    corm_strbuf_add(&execution->text, sql, sql_len);
+    corm_strbuf_truncate(&execution->work->text, 0);
+    corm_strbuf_add(&execution->work->text, sql, sql_len);
     execution->has_own_text = true;
-    enum corm_rc rc = corm_strbuf_check(&execution->text, err);
+    enum corm_rc rc = corm_strbuf_check(&execution->work->text, err);
     return rc == CORM_OK ? make_room(execution, nparams, nsets, err) : rc;
 }
 
@@ -75,7 +141,7 @@ static enum corm_rc bind_one(struct corm_execution *execution,
                              struct corm_error *err)
 {
     struct corm_value bound;
-    enum corm_rc rc = corm_type_bind(type, value, &execution->arena, &bound, err);
+    enum corm_rc rc = corm_type_bind(type, value, &execution->work->arena, &bound, err);
     if (rc == CORM_OK) {
         *value = bound;
     }
@@ -89,9 +155,10 @@ static enum corm_rc bind_list(struct corm_execution *execution,
 {
     const struct corm_bind_list *list = value->as.p;
     size_t count = (size_t)list->count * list->width;
-    struct corm_bind_list *copy = corm_arena_alloc(&execution->arena, sizeof *copy);
+    struct corm_bind_list *copy =
+        corm_arena_alloc(&execution->work->arena, sizeof *copy);
     struct corm_value *items =
-        corm_arena_alloc(&execution->arena, count * sizeof *items + 1);
+        corm_arena_alloc(&execution->work->arena, count * sizeof *items + 1);
     if (copy == NULL || items == NULL) {
         return corm_fail_memory(err);
     }
@@ -178,12 +245,12 @@ static void add_rowcount(struct corm_execution *execution)
 static enum corm_rc take_rowids(struct corm_execution *execution,
                                 struct corm_error *err)
 {
-    uint32_t nsets = execution->request.nsets;
+    uint32_t nsets = execution->work->request.nsets;
     const int64_t *rowids = execution->cursor->rowids;
     execution->rowid = rowids[0];
     execution->rowids = &execution->rowid;
     if (nsets > 1) {
-        int64_t *copy = corm_arena_alloc(&execution->arena, nsets * sizeof *copy);
+        int64_t *copy = corm_arena_alloc(&execution->work->arena, nsets * sizeof *copy);
         if (copy == NULL) {
             return corm_fail_memory(err);
         }
@@ -196,9 +263,9 @@ static enum corm_rc take_rowids(struct corm_execution *execution,
 static enum corm_rc make_cells(struct corm_execution *execution, struct corm_error *err)
 {
     execution->ncols = execution->cursor->ncols;
-    execution->cells = execution->few_cells;
+    execution->cells = execution->work->few_cells;
     if (execution->ncols > CORM_EXECUTION_FEW) {
-        execution->cells = corm_arena_zero(&execution->arena, execution->ncols,
+        execution->cells = corm_arena_zero(&execution->work->arena, execution->ncols,
                                            sizeof *execution->cells);
     }
     return execution->cells == NULL ? corm_fail_memory(err) : CORM_OK;
@@ -253,7 +320,7 @@ static enum corm_io run_statement(struct corm_execution *execution,
     }
     enum corm_io io = corm_connection_leave(
         connection, execution,
-        connection->dbc->ops->execute(connection->dbc, &execution->request,
+        connection->dbc->ops->execute(connection->dbc, &execution->work->request,
                                       &execution->cursor, err));
     if (CORM_UNLIKELY(io == CORM_IO_WAIT)) {
         return io;
@@ -330,9 +397,9 @@ enum corm_io corm_execution_fetch(struct corm_execution *execution,
 static struct corm_ahead *keep_cells(struct corm_execution *execution)
 {
     uint32_t n = execution->ncols;
-    struct corm_ahead *row =
-        corm_arena_alloc(&execution->arena, sizeof *row + n * sizeof *row->cells +
-                                                corm_cells_bytes(execution->cells, n));
+    struct corm_ahead *row = corm_arena_alloc(
+        &execution->work->arena,
+        sizeof *row + n * sizeof *row->cells + corm_cells_bytes(execution->cells, n));
     if (row != NULL) {
         row->next = NULL;
         corm_cells_pack(row->cells, (char *)(row->cells + n), execution->cells, n);
@@ -395,13 +462,16 @@ void corm_execution_close(struct corm_execution *execution)
     corm_list_remove(&execution->link);
     execution->connection = NULL;
     corm_counter_dec(CORM_COUNTER_RESULT);
+    if (is_ended_query(execution)) {
+        give_workspace_back(execution, connection);
+    }
 }
 
 void corm_execution_release(struct corm_execution *execution)
 {
+    struct corm_connection *connection = execution->connection;
     corm_execution_close(execution);
-    corm_strbuf_release(&execution->text);
-    corm_arena_release(&execution->arena);
+    give_workspace_back(execution, connection);
     corm_compiled_unref(execution->compiled);
     execution->compiled = NULL;
 }

@@ -3,7 +3,7 @@
  * One statement on its way: parameters by type into one matrix, the text for them, the
  * driver's steps, the rows.
  *
- *     corm_execution_init(&execution, connection);
+ *     corm_execution_init(&execution, connection, &err);
  *     corm_execution_prepare(&execution, compiled, nsets, &err);
  *     fill corm_execution_values(): one row of raw values per parameter set
  *     corm_execution_bind(&execution, &err);
@@ -29,10 +29,23 @@ enum {
     CORM_EXECUTION_FEW = 8 /* parameters and columns that need no memory of their own */
 };
 
-/* A row that was read ahead, in the execution's arena. */
+/* A row that was read ahead, in the workspace's arena. */
 struct corm_ahead {
     struct corm_ahead *next;
     struct corm_value cells[]; /* ncols of them; their bytes follow */
+};
+
+/*
+ * What a statement on its way needs. A query gives it back when its rows have ended, and
+ * the connection lends it to the next one: while results wait for Lua's collector, one
+ * workspace, warm in the processor's cache, serves them all.
+ */
+struct corm_workspace {
+    struct corm_request request; /* the statement; the owner sets its want_… */
+    struct corm_strbuf text; /* rendered for these values, if it has to be */
+    struct corm_arena arena; /* what is bound */
+    struct corm_value few_values[CORM_EXECUTION_FEW];
+    struct corm_value few_cells[CORM_EXECUTION_FEW];
 };
 
 struct corm_execution {
@@ -40,9 +53,7 @@ struct corm_execution {
     struct corm_connection *connection; /* NULL: closed */
     struct corm_compiled *compiled; /* one reference; NULL: text of the caller's own */
     struct corm_cursor *cursor; /* of the statement that runs now, or NULL */
-    struct corm_request request; /* the same statement; the owner sets its want_… */
-    struct corm_strbuf text; /* rendered for these values, if it has to be */
-    struct corm_arena arena; /* what is bound */
+    struct corm_workspace *work; /* owned; NULL once the rows of a query have ended */
     struct corm_value *values; /* nsets rows of nslots */
     struct corm_value *cells; /* ncols, of the row fetched last */
     uint32_t nslots;
@@ -59,13 +70,12 @@ struct corm_execution {
     bool is_stepwise; /* the owner moves on to the next statement, not fetch() */
     bool refuses_copy; /* many sets go as statements even where COPY could take them */
     bool is_over; /* all rows were fetched, or the owner wants no more */
-    struct corm_value few_values[CORM_EXECUTION_FEW];
-    struct corm_value few_cells[CORM_EXECUTION_FEW];
 };
 
-/** Begin an execution on the connection, in zeroed memory. */
-void corm_execution_init(struct corm_execution *execution,
-                         struct corm_connection *connection);
+/** Begin an execution on the connection, in zeroed memory. Errors: CORM_E_NO_MEMORY. */
+enum corm_rc corm_execution_init(struct corm_execution *execution,
+                                 struct corm_connection *connection,
+                                 struct corm_error *err) CORM_NODISCARD;
 
 /** Take a compiled statement (a reference of its own) and make room for nsets sets. */
 enum corm_rc corm_execution_prepare(struct corm_execution *execution,
@@ -162,11 +172,15 @@ void corm_execution_finish(struct corm_execution *execution);
 
 /**
  * Give the cursor back and leave the connection; an operation that waits is cancelled.
- * The compiled statement, the values, the request and the rowcount stay. Idempotent.
+ * The compiled statement and the rowcount stay; so do the values and the request, unless
+ * it was a query whose rows have ended. Idempotent.
  */
 void corm_execution_close(struct corm_execution *execution);
 
 /** Close and free everything; the memory is as before corm_execution_init(). */
 void corm_execution_release(struct corm_execution *execution);
+
+/** Free a workspace that nobody uses; accepts NULL. For connection.c. */
+void corm_workspace_free(struct corm_workspace *work);
 
 #endif

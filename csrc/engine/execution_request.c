@@ -41,20 +41,20 @@ static uint32_t rows_at_once(const struct corm_execution *execution)
 static void set_request(struct corm_execution *execution, const char *sql,
                         size_t sql_len, uint64_t key)
 {
-    execution->request.sql = sql;
-    execution->request.sql_len = sql_len;
-    execution->request.key = key;
-    execution->request.values_len = 0;
-    execution->request.arrays = NULL;
+    execution->work->request.sql = sql;
+    execution->work->request.sql_len = sql_len;
+    execution->work->request.key = key;
+    execution->work->request.values_len = 0;
+    execution->work->request.arrays = NULL;
 }
 
 static void set_params(struct corm_execution *execution,
                        const struct corm_value *params, uint32_t nparams,
                        uint32_t nsets)
 {
-    execution->request.params = params;
-    execution->request.nparams = nparams;
-    execution->request.nsets = nsets;
+    execution->work->request.params = params;
+    execution->work->request.nparams = nparams;
+    execution->work->request.nsets = nsets;
 }
 
 static size_t put_list(const struct corm_value *value, struct corm_value *to)
@@ -75,14 +75,15 @@ static enum corm_rc render_expanded(struct corm_execution *execution,
     const struct corm_compiled *compiled = execution->compiled;
     size_t nparams = corm_compiled_param_count(compiled, values);
     struct corm_value *params =
-        corm_arena_alloc(&execution->arena, (nparams + 1) * sizeof *params);
+        corm_arena_alloc(&execution->work->arena, (nparams + 1) * sizeof *params);
     size_t n = 0;
 
     if (params == NULL) {
         return corm_fail_memory(err);
     }
-    corm_strbuf_truncate(&execution->text, 0);
-    enum corm_rc rc = corm_compiled_render(compiled, values, &execution->text, err);
+    corm_strbuf_truncate(&execution->work->text, 0);
+    enum corm_rc rc =
+        corm_compiled_render(compiled, values, &execution->work->text, err);
     if (rc != CORM_OK) {
         return rc;
     }
@@ -97,9 +98,10 @@ static enum corm_rc render_expanded(struct corm_execution *execution,
         }
     }
     PRE(n == nparams);
-    set_request(execution, execution->text.data, execution->text.len,
-                corm_hash_mix(compiled->key, corm_hash_bytes(execution->text.data,
-                                                             execution->text.len)));
+    set_request(
+        execution, execution->work->text.data, execution->work->text.len,
+        corm_hash_mix(compiled->key, corm_hash_bytes(execution->work->text.data,
+                                                     execution->work->text.len)));
     set_params(execution, params, (uint32_t)nparams, 1);
     return CORM_OK;
 }
@@ -108,12 +110,12 @@ static enum corm_rc render_expanded(struct corm_execution *execution,
 static enum corm_rc write_values(struct corm_execution *execution, uint32_t nrows,
                                  struct corm_error *err)
 {
-    struct corm_strbuf *text = &execution->text;
+    struct corm_strbuf *text = &execution->work->text;
     corm_strbuf_truncate(text, 0);
     enum corm_rc rc = corm_compiled_render_rows(execution->compiled, nrows, text, err);
     if (rc == CORM_OK) {
-        execution->request.sql = text->data;
-        execution->request.sql_len = text->len;
+        execution->work->request.sql = text->data;
+        execution->work->request.sql_len = text->len;
     }
     return rc;
 }
@@ -122,7 +124,7 @@ static enum corm_rc write_values(struct corm_execution *execution, uint32_t nrow
 static enum corm_rc write_request(void *ctx, struct corm_error *err)
 {
     struct corm_execution *execution = ctx;
-    return write_values(execution, execution->request.arrays->nrows, err);
+    return write_values(execution, execution->work->request.arrays->nrows, err);
 }
 
 /* Note how the rows look as arrays, whose text is kept for that. */
@@ -132,8 +134,9 @@ static enum corm_rc keep_arrays(struct corm_execution *execution,
 {
     const struct corm_compiled *compiled = execution->compiled;
     struct corm_row_arrays *arrays =
-        corm_arena_alloc(&execution->arena, sizeof *arrays);
-    const char *sql = corm_arena_strndup(&execution->arena, text->data, text->len);
+        corm_arena_alloc(&execution->work->arena, sizeof *arrays);
+    const char *sql =
+        corm_arena_strndup(&execution->work->arena, text->data, text->len);
     if (arrays == NULL || sql == NULL) {
         return corm_fail_memory(err);
     }
@@ -145,7 +148,7 @@ static enum corm_rc keep_arrays(struct corm_execution *execution,
     arrays->nrows = nrows;
     arrays->write_values = write_request;
     arrays->ctx = execution;
-    execution->request.arrays = arrays;
+    execution->work->request.arrays = arrays;
     return CORM_OK;
 }
 
@@ -180,14 +183,14 @@ static enum corm_rc render_rows(struct corm_execution *execution,
 {
     enum corm_rc rc = CORM_OK;
     uint64_t key = corm_hash_mix(execution->compiled->key, nrows);
-    bool is_same = execution->request.key == key;
+    bool is_same = execution->work->request.key == key;
     set_params(execution, values, execution->nslots * nrows, 1);
     if (!is_same) {
         set_request(execution, NULL, 0, key);
         rc = render_arrays(execution, nrows, err);
     }
-    bool is_wanted = execution->is_stepwise || execution->request.arrays == NULL;
-    if (rc == CORM_OK && is_wanted && execution->request.sql == NULL) {
+    bool is_wanted = execution->is_stepwise || execution->work->request.arrays == NULL;
+    if (rc == CORM_OK && is_wanted && execution->work->request.sql == NULL) {
         rc = write_values(execution, nrows, err);
     }
     return rc;
@@ -222,14 +225,14 @@ static enum corm_rc render_copy(struct corm_execution *execution,
                                 struct corm_error *err)
 {
     const struct corm_compiled *compiled = execution->compiled;
-    struct corm_strbuf *text = &execution->text;
+    struct corm_strbuf *text = &execution->work->text;
     corm_strbuf_truncate(text, 0);
     corm_strbuf_puts(text, "COPY ");
     corm_strbuf_add(text, compiled->sql + compiled->target_pos, compiled->target_len);
     corm_strbuf_puts(text, " FROM STDIN");
     set_request(execution, text->data, text->len, 0);
     set_params(execution, execution->values, execution->nslots, execution->nsets);
-    execution->request.is_copy = true;
+    execution->work->request.is_copy = true;
     return corm_strbuf_check(text, err);
 }
 
@@ -262,16 +265,18 @@ static enum corm_rc render(struct corm_execution *execution, uint32_t nsets,
         /* Without parameters it is likely to be DDL, or unlikely to come again. */
         uint64_t key = execution->nslots == 0
                            ? 0
-                           : corm_hash_bytes(execution->text.data, execution->text.len);
-        set_request(execution, execution->text.data, execution->text.len, key);
+                           : corm_hash_bytes(execution->work->text.data,
+                                             execution->work->text.len);
+        set_request(execution, execution->work->text.data, execution->work->text.len,
+                    key);
     } else if (compiled->has_expanding) {
         return render_expanded(execution, values, err);
     } else if (nsets > 1 && is_split(execution)) {
         return render_rows(execution, values, nsets, err);
     } else {
         set_request(execution, compiled->sql, compiled->sql_len, compiled->key);
-        execution->request.values_pos = compiled->values_pos;
-        execution->request.values_len = compiled->values_len;
+        execution->work->request.values_pos = compiled->values_pos;
+        execution->work->request.values_len = compiled->values_len;
     }
     set_params(execution, values, execution->nslots, nsets);
     return CORM_OK;
@@ -299,24 +304,24 @@ enum corm_rc corm_execution_replace(struct corm_execution *execution, const char
 {
     size_t count = (size_t)nparams * nsets;
     struct corm_value *copy =
-        corm_arena_alloc(&execution->arena, (count + 1) * sizeof *copy);
+        corm_arena_alloc(&execution->work->arena, (count + 1) * sizeof *copy);
     if (copy == NULL) {
         return corm_fail_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
-        enum corm_rc rc = corm_type_bind(&corm_type_null, &params[i], &execution->arena,
-                                         &copy[i], err);
+        enum corm_rc rc = corm_type_bind(&corm_type_null, &params[i],
+                                         &execution->work->arena, &copy[i], err);
         if (rc != CORM_OK) {
             return rc;
         }
     }
-    char *text = corm_arena_strndup(&execution->arena, sql, sql_len);
+    char *text = corm_arena_strndup(&execution->work->arena, sql, sql_len);
     if (text == NULL) {
         return corm_fail_memory(err);
     }
     set_request(execution, text, sql_len, 0);
-    execution->request.is_copy =
-        execution->request.is_copy && strncasecmp(text, "COPY", 4) == 0;
+    execution->work->request.is_copy =
+        execution->work->request.is_copy && strncasecmp(text, "COPY", 4) == 0;
     set_params(execution, copy, nparams, nsets);
     if (!execution->is_ready) {
         execution->next_set = execution->nsets; /* it stands for all of them */

@@ -34,11 +34,12 @@ struct corm_connection *lcorm_check_runnable(lua_State *L, int idx)
 struct corm_execution *lcorm_push_execution(lua_State *L, int connection, int native,
                                             struct corm_connection *open)
 {
+    struct corm_error err;
     native = lua_absindex(L, native);
     struct lcorm_result *result = lcorm_result_new(L, connection);
     lua_pushvalue(L, native);
     lua_setiuservalue(L, -2, LCORM_RESULT_NATIVE);
-    corm_execution_init(&result->rows->execution, open);
+    check_memory(L, corm_execution_init(&result->rows->execution, open, &err), &err);
     return &result->rows->execution;
 }
 
@@ -67,8 +68,9 @@ static void push_raw_params(lua_State *L, const struct corm_execution *execution
 int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *execution,
                          const struct corm_error *err)
 {
-    const struct corm_request *request = &execution->request;
-    bool has_request = request->sql != NULL;
+    const struct corm_request *request =
+        execution->work == NULL ? NULL : &execution->work->request;
+    bool has_request = request != NULL && request->sql != NULL;
     connection = lua_absindex(L, connection);
     luaL_checkstack(L, 10, "error");
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &failed_key) != LUA_TFUNCTION) {
@@ -83,7 +85,7 @@ int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *ex
         lua_pushlstring(L, execution->compiled->sql, execution->compiled->sql_len);
         push_raw_params(L, execution);
     } else {
-        lua_pushlstring(L, execution->text.data, execution->text.len);
+        lua_pushlstring(L, execution->work->text.data, execution->work->text.len);
         push_raw_params(L, execution);
     }
     lua_pushboolean(L, (has_request ? request->nsets : execution->nsets) > 1);

@@ -10,7 +10,7 @@
  *     struct corm_execution *execution =
  *         lcorm_execution_begin(L, connection, native, compiled, nrows);
  *     fill corm_execution_values(execution, row_idx)[slot] for each row
- *     execution->request.want_rowids = true;
+ *     execution->work->request.want_rowids = true;
  *     return lcorm_execution_run(L, ctx, batch_done);
  *
  * batch_done() finds the Result on top of the stack: rowids in execution->rowids, or rows

@@ -114,7 +114,7 @@ static void drop_bind_keys(lua_State *L, const struct corm_node *node,
 {
     struct corm_error err;
     if (lookup->options.ncolumn_keys > 0 && (node->flags & CORM_NODE_HAS_BIND) != 0 &&
-        corm_node_visit(node, drop_bind_key, &lookup->options, &execution->arena,
+        corm_node_visit(node, drop_bind_key, &lookup->options, &execution->work->arena,
                         &err) != CORM_OK) {
         lcorm_throw(L, &err);
     }
@@ -276,7 +276,7 @@ static bool push_prepared(lua_State *L, struct corm_connection *native,
         lua_settop(L, base);
         return false;
     }
-    execution->request.want_rowids =
+    execution->work->request.want_rowids =
         (node->kind == CORM_NODE_INSERT || node->kind == CORM_NODE_TEXT) &&
         !params.is_many && !execution->compiled->has_returning &&
         execution->connection->dbc->info.has_rowid;
@@ -498,7 +498,7 @@ static int core_prepare_text(lua_State *L)
         CORM_OK) {
         return lcorm_throw(L, &err);
     }
-    execution->request.want_rowids =
+    execution->work->request.want_rowids =
         !is_many && execution->connection->dbc->info.has_rowid;
     for (uint32_t set = 0; set < nsets; set++) {
         if (is_many) {

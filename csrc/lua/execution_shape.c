@@ -46,7 +46,7 @@ static int push_known(lua_State *L, const struct corm_execution *execution)
     if (execution->compiled != NULL) {
         return lua_rawgetp(L, -1, execution->compiled);
     }
-    lua_pushlstring(L, execution->text.data, execution->text.len);
+    lua_pushlstring(L, execution->work->text.data, execution->work->text.len);
     return lua_rawget(L, -2);
 }
 
@@ -57,7 +57,7 @@ static void keep(lua_State *L, const struct corm_execution *execution)
         lua_pushvalue(L, -1);
         lua_rawsetp(L, -3, execution->compiled);
     } else {
-        lua_pushlstring(L, execution->text.data, execution->text.len);
+        lua_pushlstring(L, execution->work->text.data, execution->work->text.len);
         lua_pushvalue(L, -2);
         lua_rawset(L, -4);
     }

@@ -86,14 +86,15 @@ static int core_bind(lua_State *L)
 /* core.execution.stream(result): do not gather the rows in the client */
 static int core_stream(lua_State *L)
 {
-    check_execution(L)->request.want_stream = true;
+    check_execution(L)->work->request.want_stream = true;
     return 0;
 }
 
 /* core.execution.set_timeout(result, seconds): give the statement up after that */
 static int core_set_timeout(lua_State *L)
 {
-    check_execution(L)->request.timeout_ms = (int64_t)(luaL_checknumber(L, 2) * 1000.0);
+    check_execution(L)->work->request.timeout_ms =
+        (int64_t)(luaL_checknumber(L, 2) * 1000.0);
     return 0;
 }
 
@@ -127,7 +128,7 @@ static int push_bulk(lua_State *L, struct corm_execution *execution)
 }
 
 /*
- * core.execution.request(result) -> sql, parameters, is_many of the next statement;
+ * core.execution.work->request(result) -> sql, parameters, is_many of the next statement;
  * nothing when every set has had its statement
  */
 static int core_request(lua_State *L)
@@ -146,9 +147,9 @@ static int core_request(lua_State *L)
             return lcorm_fail_result(L, 1, &err);
         }
     }
-    lua_pushlstring(L, execution->request.sql, execution->request.sql_len);
-    lcorm_push_params(L, &execution->request);
-    lua_pushboolean(L, execution->request.nsets > 1);
+    lua_pushlstring(L, execution->work->request.sql, execution->work->request.sql_len);
+    lcorm_push_params(L, &execution->work->request);
+    lua_pushboolean(L, execution->work->request.nsets > 1);
     return 3;
 }
 

@@ -175,10 +175,10 @@ static int getter_get(lua_State *L)
     getter_rest(getter);
     lua_settop(L, FIRST_KEY + (int)getter->compiled->nslots - 1);
     __builtin_memset(&getter->execution, 0, sizeof getter->execution);
-    corm_execution_init(&getter->execution, native);
     getter->is_busy = true;
-    if (corm_execution_prepare(&getter->execution, getter->compiled, 1, &err) !=
-        CORM_OK) {
+    if (corm_execution_init(&getter->execution, native, &err) != CORM_OK ||
+        corm_execution_prepare(&getter->execution, getter->compiled, 1, &err) !=
+            CORM_OK) {
         getter_rest(getter);
         return lcorm_throw(L, &err);
     }

@@ -81,7 +81,7 @@ void lcorm_keep_bytes(lua_State *L, struct corm_execution *execution,
 {
     if (corm_value_has_bytes(value)) {
         const char *copy =
-            corm_arena_strndup(&execution->arena, value->as.s, value->len);
+            corm_arena_strndup(&execution->work->arena, value->as.s, value->len);
         if (copy == NULL) {
             lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
         }
@@ -141,7 +141,7 @@ static struct corm_value *alloc_items(lua_State *L, struct corm_execution *execu
                                       size_t count)
 {
     struct corm_value *items =
-        corm_arena_alloc(&execution->arena, (count + 1) * sizeof *items);
+        corm_arena_alloc(&execution->work->arena, (count + 1) * sizeof *items);
     if (items == NULL) {
         lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
     }
@@ -152,7 +152,8 @@ static struct corm_value list_value(lua_State *L, struct corm_execution *executi
                                     uint32_t count, uint32_t width,
                                     const struct corm_value *items)
 {
-    struct corm_bind_list *list = corm_arena_alloc(&execution->arena, sizeof *list);
+    struct corm_bind_list *list =
+        corm_arena_alloc(&execution->work->arena, sizeof *list);
     if (list != NULL) {
         *list =
             (struct corm_bind_list){ .count = count, .width = width, .items = items };

@@ -265,7 +265,7 @@ int lcorm_unit_prepare(lua_State *L)
     }
     unit->nprepared = rows_at_once(L, compiled, batch->nrows - unit->nexecuted);
     execution = lcorm_execution_begin(L, 2, 3, compiled, unit->nprepared);
-    execution->request.want_rowids = lua_toboolean(L, 5);
+    execution->work->request.want_rowids = lua_toboolean(L, 5);
     fill(L, batch, unit->nexecuted, execution);
     return 1;
 }

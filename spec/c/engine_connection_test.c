@@ -131,7 +131,7 @@ static void closes_its_executions_first(void **state)
     struct corm_connection *connection = open_connection();
     struct corm_execution execution = { 0 };
     fake.nrows = 3;
-    corm_execution_init(&execution, connection);
+    assert_int_equal(corm_execution_init(&execution, connection, &err), CORM_OK);
     assert_int_equal(corm_execution_prepare_text(&execution, "SELECT", 6, 0, 1, &err),
                      CORM_OK);
     assert_int_equal(corm_execution_run(&execution, &err), CORM_IO_DONE);

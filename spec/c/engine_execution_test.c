@@ -88,7 +88,8 @@ static void open_setting(struct setting *it, bool is_returning)
     corm_engine_unref(engine);
     assert_int_equal(corm_connection_open_step(it->connection, &err), CORM_IO_DONE);
     assert_int_equal(compile(&it->statement, &it->compiled, &err), CORM_OK);
-    corm_execution_init(&it->execution, it->connection);
+    assert_int_equal(corm_execution_init(&it->execution, it->connection, &err),
+                     CORM_OK);
 }
 
 static void close_setting(struct setting *it)
@@ -122,7 +123,7 @@ static void runs_many_sets_in_one_call(void **state)
     fake.has_rowid = true;
     open_setting(&it, false);
     fill(&it, 7);
-    it.execution.request.want_rowids = true;
+    it.execution.work->request.want_rowids = true;
     fake.nwaits = 2;
     assert_int_equal(corm_execution_run(&it.execution, &err), CORM_IO_WAIT);
     assert_int_equal(corm_execution_run(&it.execution, &err), CORM_IO_WAIT);
@@ -287,6 +288,14 @@ static void cancels_when_it_is_given_up(void **state)
     close_setting(&it);
 }
 
+/* What the connection keeps for the next execution would look like a leak. */
+static void release_all(struct setting *it)
+{
+    corm_execution_release(&it->execution);
+    corm_workspace_free(it->connection->spare);
+    it->connection->spare = NULL;
+}
+
 /* The part that a short memory may stop: everything after the setting is there. */
 static bool run_all(void *state)
 {
@@ -295,8 +304,8 @@ static bool run_all(void *state)
     struct corm_execution *execution = &it->execution;
     bool is_done = false;
     *execution = (struct corm_execution){ 0 };
-    corm_execution_init(execution, it->connection);
-    if (corm_execution_prepare(execution, it->compiled, 12, &err) == CORM_OK) {
+    if (corm_execution_init(execution, it->connection, &err) == CORM_OK &&
+        corm_execution_prepare(execution, it->compiled, 12, &err) == CORM_OK) {
         for (uint32_t i = 0; i < 24; i++) {
             execution->values[i] = corm_value_int(i);
         }
@@ -306,7 +315,7 @@ static bool run_all(void *state)
             is_done = corm_execution_fetch(execution, &err) != CORM_IO_ERROR;
         }
     }
-    corm_execution_release(execution);
+    release_all(it);
     return is_done;
 }
 
@@ -315,7 +324,7 @@ static void survives_short_memory(void **state)
     struct setting it;
     (void)state;
     open_setting(&it, true);
-    corm_execution_release(&it.execution);
+    release_all(&it);
     fake.nrows = 1;
     alloc_sweep(run_all, &it);
     close_setting(&it);
