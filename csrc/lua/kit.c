@@ -126,7 +126,7 @@ struct lcorm_box *lcorm_box_new(lua_State *L, const struct lcorm_class *cls, int
     PRE(cls->size == 0);
     luaL_checkstack(L, 2, "object");
     struct lcorm_box *box = lua_newuserdatauv(L, sizeof(*box), nuv);
-    box->obj = NULL;
+    *box = (struct lcorm_box){ .cls = cls };
     lcorm_class_push(L, cls);
     lua_setmetatable(L, -2);
     return box;
@@ -162,15 +162,23 @@ static bool pop_is_marked(lua_State *L, const struct lcorm_class *cls)
     return is_marked;
 }
 
+/* A light userdata, whose length is 0, is none of ours. */
+static struct lcorm_box *test_box(lua_State *L, int idx, const struct lcorm_class *cls)
+{
+    struct lcorm_box *box = lua_touserdata(L, idx);
+    bool is_box = box != NULL && lua_rawlen(L, idx) >= sizeof *box && box->cls == cls;
+    return CORM_LIKELY(is_box) ? box : NULL;
+}
+
 void *lcorm_test(lua_State *L, int idx, const struct lcorm_class *cls)
 {
-    void *object = lua_touserdata(L, idx);
-    if (object == NULL || !lua_getmetatable(L, idx) || !pop_is_marked(L, cls)) {
-        return NULL;
+    if (cls->size == 0) {
+        return test_box(L, idx, cls);
     }
-    /* A light userdata, whose length is 0, is none of ours. */
-    size_t size = cls->size == 0 ? sizeof(struct lcorm_box) : cls->size;
-    return lua_rawlen(L, idx) >= size ? object : NULL;
+    void *object = lua_touserdata(L, idx);
+    bool is_object = object != NULL && lua_rawlen(L, idx) >= cls->size &&
+                     lua_getmetatable(L, idx) && pop_is_marked(L, cls);
+    return is_object ? object : NULL;
 }
 
 void *lcorm_check(lua_State *L, int idx, const struct lcorm_class *cls)

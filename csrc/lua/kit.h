@@ -31,6 +31,7 @@ struct lcorm_class {
 };
 
 struct lcorm_box {
+    const struct lcorm_class *cls; /* quicker to see than the metatable's mark */
     void *obj; /* NULL: closed */
 };
 

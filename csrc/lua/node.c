@@ -16,17 +16,16 @@ enum {
     KIDS_DIRECT_MAX = 250 /* more children than this are pinned in one table */
 };
 
-const struct lcorm_class lcorm_node_class = { .name = "corm.Node",
-                                              .size = sizeof(struct corm_node) };
-
 const struct lcorm_family lcorm_clause_family = {
     .cls = { .name = "corm.ClauseElement", .size = sizeof(struct corm_node) },
-    .is_node = true,
 };
 
 const struct corm_node *lcorm_test_node(lua_State *L, int idx)
 {
-    return lcorm_test(L, idx, &lcorm_node_class);
+    const struct corm_node *node = lua_touserdata(L, idx);
+    bool is_node = node != NULL && lua_rawlen(L, idx) >= sizeof *node &&
+                   node->brand == &corm_node_brand;
+    return CORM_LIKELY(is_node) ? node : NULL;
 }
 
 const struct corm_node *lcorm_check_node(lua_State *L, int idx)

@@ -11,17 +11,14 @@
  * An absent child among the first LCORM_KIDS_SPARSE takes no user value: a statement has many
  * slots, few of which are filled, and is copied by each of its methods.
  *
- * Every metatable of a node is marked for lcorm_node_class, whatever else it is. A node is
- * checked once, where it comes from Lua; what is made of it takes its stack index for good
- * (lcorm_node_at).
+ * Its brand tells a node from any other userdata. A node is checked once, where it comes
+ * from Lua; what is made of it takes its stack index for good (lcorm_node_at).
  */
 #ifndef CORM_LUA_NODE_H
 #define CORM_LUA_NODE_H
 
 #include "lua/node_family.h"
 #include "sql/node.h"
-
-extern const struct lcorm_class lcorm_node_class;
 
 extern const struct lcorm_family lcorm_element_family; /* ColumnElement */
 extern const struct lcorm_family lcorm_column_family; /* Column */

@@ -265,31 +265,26 @@ static const struct method metamethods[] = {
 
 const struct lcorm_family lcorm_element_family = {
     .cls = { .name = "corm.ColumnElement", .size = sizeof(struct corm_node) },
-    .is_node = true,
 };
 
 const struct lcorm_family lcorm_function_family = {
     .cls = { .name = "corm.Function", .size = sizeof(struct corm_node) },
     .parent = &lcorm_element_family,
-    .is_node = true,
 };
 
 const struct lcorm_family lcorm_scalar_family = {
     .cls = { .name = "corm.ScalarSelect", .size = sizeof(struct corm_node) },
     .parent = &lcorm_element_family,
-    .is_node = true,
 };
 
 const struct lcorm_family lcorm_text_family = {
     .cls = { .name = "corm.TextClause", .size = sizeof(struct corm_node) },
     .parent = &lcorm_element_family,
-    .is_node = true,
 };
 
 const struct lcorm_family lcorm_custom_family = {
     .cls = { .name = "corm.CustomElement", .size = sizeof(struct corm_node) },
     .parent = &lcorm_element_family,
-    .is_node = true,
 };
 
 /* Put the functions into the table at idx; upvalues: operator, name. */

@@ -108,9 +108,6 @@ void lcorm_family_open(lua_State *L, const struct lcorm_family *family)
     for (const struct lcorm_family *up = family->parent; up != NULL; up = up->parent) {
         lcorm_class_mark(L, -1, &up->cls);
     }
-    if (family->is_node) {
-        lcorm_class_mark(L, -1, &lcorm_node_class); /* last, as it is asked for most */
-    }
 
     lua_getfield(L, -1, "__index");
     inherit(L, family->parent, "__methods");

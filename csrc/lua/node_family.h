@@ -16,7 +16,6 @@ struct lcorm_family {
     const struct lcorm_family *parent; /* or NULL */
     const luaL_Reg *getters; /* or NULL */
     bool has_detail; /* user value 1 holds attributes */
-    bool is_node; /* its objects begin with a struct corm_node */
 };
 
 /**

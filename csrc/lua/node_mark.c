@@ -11,7 +11,6 @@
 const struct lcorm_family lcorm_attribute_family = {
     .cls = { .name = "corm.InstrumentedAttribute", .size = sizeof(struct corm_node) },
     .parent = &lcorm_element_family,
-    .is_node = true,
 };
 
 static void check_entity(lua_State *L, int idx)

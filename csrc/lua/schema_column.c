@@ -235,7 +235,6 @@ const struct lcorm_family lcorm_column_family = {
     .parent = &lcorm_element_family,
     .getters = column_getters,
     .has_detail = true,
-    .is_node = true,
 };
 
 static const luaL_Reg functions[] = {

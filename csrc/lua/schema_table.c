@@ -209,7 +209,6 @@ static const luaL_Reg table_meta[] = {
 
 const struct lcorm_family lcorm_from_family = {
     .cls = { .name = "corm.FromClause", .size = sizeof(struct corm_node) },
-    .is_node = true,
 };
 
 const struct lcorm_family lcorm_table_family = {
@@ -218,7 +217,6 @@ const struct lcorm_family lcorm_table_family = {
              .size = sizeof(struct corm_table) },
     .parent = &lcorm_from_family,
     .has_detail = true,
-    .is_node = true,
 };
 
 static const luaL_Reg functions[] = {

@@ -294,18 +294,17 @@ static const luaL_Reg statement_meta[] = {
     { NULL, NULL },
 };
 
-#define STATEMENT_FAMILY(title)                                                 \
-    {                                                                           \
-        .cls = { .name = "corm." title,                                         \
-                 .meta = statement_meta,                                        \
-                 .size = sizeof(struct corm_node) },                            \
-        .parent = &lcorm_statement_family, .has_detail = true, .is_node = true, \
+#define STATEMENT_FAMILY(title)                                \
+    {                                                          \
+        .cls = { .name = "corm." title,                        \
+                 .meta = statement_meta,                       \
+                 .size = sizeof(struct corm_node) },           \
+        .parent = &lcorm_statement_family, .has_detail = true, \
     }
 
 const struct lcorm_family lcorm_statement_family = {
     .cls = { .name = "corm.Statement", .size = sizeof(struct corm_node) },
     .has_detail = true,
-    .is_node = true,
 };
 const struct lcorm_family lcorm_select_family = STATEMENT_FAMILY("Select");
 const struct lcorm_family lcorm_insert_family = STATEMENT_FAMILY("Insert");

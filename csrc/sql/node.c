@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+const char corm_node_brand = 0;
+
 static atomic_uint_fast64_t last_id;
 
 uint64_t corm_node_next_id(void)
@@ -96,6 +98,7 @@ struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec
     unsigned flags = own_flags(spec);
     uint64_t of_kids = take_kids(spec, kids, &flags);
     *node = (struct corm_node){
+        .brand = &corm_node_brand,
         .kind = spec->kind,
         .op = spec->op,
         .flags = (uint16_t)flags,

@@ -130,7 +130,10 @@ enum corm_node_flag {
     (CORM_NODE_HAS_ENTITY | CORM_NODE_HAS_AGGREGATE | CORM_NODE_HAS_BIND | \
      CORM_NODE_UNCACHEABLE | CORM_NODE_HAS_LUA_TYPE | CORM_NODE_HAS_CUSTOM)
 
+extern const char corm_node_brand;
+
 struct corm_node {
+    const void *brand; /* &corm_node_brand, which no other memory begins with */
     uint8_t kind; /* enum corm_node_kind */
     uint8_t op; /* enum corm_op */
     uint16_t flags; /* enum corm_node_flag */
