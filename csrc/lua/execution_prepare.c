@@ -131,7 +131,6 @@ static void look_at_dml(lua_State *L, const struct corm_node *node,
     lookup->options.has_column_keys = true; /* none: nothing but defaults */
     lookup->options.returning_keys =
         node->kind == CORM_NODE_INSERT && !params->is_many &&
-        !execution->connection->dbc->info.has_rowid &&
         corm_dialect_has(dialect, CORM_DIALECT_RETURNING) &&
         corm_node_slot(node, CORM_INSERT_SELECT) == NULL &&
         corm_node_slot(node, CORM_INSERT_RETURNING) == NULL;

@@ -371,6 +371,7 @@ static const struct {
     { "delete", "ctes", CORM_DELETE_CTES },
     { "delete", "prefixes", CORM_DELETE_PREFIXES },
     { "delete", "options", CORM_DELETE_OPTIONS },
+    { "delete", "using", CORM_DELETE_USING },
     { "delete", "count", CORM_DELETE_SLOTS },
     { "on_conflict", "target", CORM_ON_CONFLICT_TARGET },
     { "on_conflict", "target_where", CORM_ON_CONFLICT_TARGET_WHERE },

@@ -3,6 +3,7 @@
 #include "sql/columns.h"
 #include "sql/compiler.h"
 #include "sql/schema.h"
+#include "sql/visit.h"
 
 #include <string.h>
 
@@ -60,6 +61,35 @@ static void fail_unconsumed(struct corm_compiler *c, const struct corm_table *ta
                        (int)len, name == NULL ? "" : name, table->node.name);
 }
 
+/* A name of a parameter that is looked for in a statement. */
+struct wanted {
+    const char *name;
+    bool is_found;
+};
+
+static enum corm_visit find_bind(void *ctx, const struct corm_node *node)
+{
+    struct wanted *wanted = ctx;
+    if (node->kind == CORM_NODE_BIND && (node->flags & CORM_NODE_ANONYMOUS) == 0 &&
+        node->name != NULL && strcmp(node->name, wanted->name) == 0) {
+        wanted->is_found = true;
+        return CORM_VISIT_STOP;
+    }
+    return CORM_VISIT_DESCEND;
+}
+
+/* True if the statement has a parameter of this name, so that the key is meant for it. */
+static bool is_bind(struct corm_compiler *c, const char *name)
+{
+    struct wanted wanted = { .name = name };
+    struct corm_error err;
+    if (corm_node_visit(c->scope->statement, find_bind, &wanted, &c->scratch, &err) !=
+        CORM_OK) {
+        corm_compiler_fail_memory(c);
+    }
+    return wanted.is_found;
+}
+
 void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
                        const struct corm_node *row, bool with_keys)
 {
@@ -78,7 +108,7 @@ void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
     }
     for (uint32_t i = 0; i < c->options->ncolumn_keys; i++) {
         const char *key = c->options->column_keys[i];
-        if (corm_table_find(table, key, strlen(key)) == NULL) {
+        if (corm_table_find(table, key, strlen(key)) == NULL && !is_bind(c, key)) {
             fail_unconsumed(c, table, key, strlen(key));
         }
     }

@@ -43,6 +43,20 @@ static bool has_own_sequence(const struct corm_compiler *c,
            corm_dialect_has(c->dialect, CORM_DIALECT_SEQUENCE);
 }
 
+/* Where the value comes from when nobody says one. */
+static enum source default_source(const struct corm_compiler *c,
+                                  const struct corm_column *column)
+{
+    if (column->flags & CORM_COLUMN_HAS_SQL_DEFAULT && column->default_node != NULL) {
+        return SOURCE_SQL_DEFAULT;
+    }
+    if (column->flags & CORM_COLUMN_HAS_DEFAULT) {
+        return SOURCE_DEFAULT;
+    }
+    return has_own_sequence(c, column) ? SOURCE_SEQUENCE : SOURCE_NONE;
+}
+
+/* The same for the first row, which tells what columns there are. */
 static enum source column_source(const struct corm_compiler *c,
                                  const struct insert *insert,
                                  const struct corm_column *column)
@@ -54,13 +68,7 @@ static enum source column_source(const struct corm_compiler *c,
         return column->flags & CORM_COLUMN_COMPUTED && insert->takes_all ? SOURCE_NONE
                                                                          : SOURCE_PARAM;
     }
-    if (column->flags & CORM_COLUMN_HAS_SQL_DEFAULT && column->default_node != NULL) {
-        return SOURCE_SQL_DEFAULT;
-    }
-    if (column->flags & CORM_COLUMN_HAS_DEFAULT) {
-        return SOURCE_DEFAULT;
-    }
-    return has_own_sequence(c, column) ? SOURCE_SEQUENCE : SOURCE_NONE;
+    return default_source(c, column);
 }
 
 /* nextval('schema.name') */
@@ -85,17 +93,14 @@ static void put_value(struct corm_compiler *c, const struct insert *insert,
     bool is_numbered =
         insert->rows != NULL &&
         (insert->rows->nkids > 1 || insert->rows->flags & CORM_NODE_VARIANT);
-    switch (column_source(c, insert, column)) {
+    enum source source =
+        assigned != NULL ? SOURCE_ASSIGNED : column_source(c, insert, column);
+    if (source == SOURCE_ASSIGNED && assigned == NULL) {
+        source = default_source(c, column);
+    }
+    switch (source) {
     case SOURCE_ASSIGNED:
-        if (assigned != NULL) {
-            corm_compiler_assigned(c, column, assigned, row, is_numbered);
-        } else if (column->flags & CORM_COLUMN_HAS_DEFAULT) {
-            corm_compiler_column_bind(c, column, CORM_SOURCE_DEFAULT, row, is_numbered);
-        } else {
-            corm_compiler_fail(c, CORM_E_COMPILE,
-                               "row %u of the values has none for column '%s'",
-                               (unsigned)row + 1, column->key);
-        }
+        corm_compiler_assigned(c, column, assigned, row, is_numbered);
         break;
     case SOURCE_PARAM:
         corm_compiler_column_bind(c, column, CORM_SOURCE_PARAM, row, is_numbered);
@@ -110,6 +115,9 @@ static void put_value(struct corm_compiler *c, const struct insert *insert,
         put_sequence(c, column->sequence);
         break;
     case SOURCE_NONE:
+        corm_compiler_fail(c, CORM_E_COMPILE,
+                           "row %u of the values has none for column '%s'",
+                           (unsigned)row + 1, column->key);
         break;
     }
 }
@@ -124,6 +132,12 @@ static void put_row(struct corm_compiler *c, const struct insert *insert, uint32
             corm_compiler_puts(c, separator);
             put_value(c, insert, column, row);
             separator = ", ";
+        } else if (row > 0 &&
+                   corm_assign_find(insert->rows->kid[row], column) != NULL) {
+            corm_compiler_fail(
+                c, CORM_E_COMPILE,
+                "row %u of the values has one for column '%s', row 1 has none",
+                (unsigned)row + 1, column->key);
         }
     }
     corm_compiler_puts(c, ")");
@@ -222,6 +236,31 @@ static void put_select(struct corm_compiler *c, const struct insert *insert,
     corm_compiler_query(c, select, CORM_PLACE_INSERT);
 }
 
+/* True if the database makes the value of a column of the key, and only RETURNING tells it. */
+static bool has_to_return(const struct corm_compiler *c, const struct insert *insert,
+                          const struct corm_column *column)
+{
+    const uint32_t makes = CORM_COLUMN_HAS_SERVER_DEFAULT | CORM_COLUMN_COMPUTED;
+    bool has_rowid = corm_dialect_has(c->dialect, CORM_DIALECT_LAST_ROWID);
+    const struct corm_node *assigned =
+        insert->first == NULL ? NULL : corm_assign_find(insert->first, column);
+    switch (column_source(c, insert, column)) {
+    case SOURCE_NONE:
+        if (column == insert->table->autoincrement ||
+            column->flags & CORM_COLUMN_IDENTITY) {
+            return !has_rowid;
+        }
+        return (column->flags & makes) != 0;
+    case SOURCE_ASSIGNED:
+        return !has_rowid && assigned->kind != CORM_NODE_BIND;
+    case SOURCE_SQL_DEFAULT:
+    case SOURCE_SEQUENCE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* The columns of the key that the database makes, as a list for RETURNING, or NULL. */
 static const struct corm_node *made_keys(struct corm_compiler *c,
                                          const struct insert *insert)
@@ -236,11 +275,7 @@ static const struct corm_node *made_keys(struct corm_compiler *c,
     }
     for (size_t i = 0; i < table->primary_key.count; i++) {
         const struct corm_column *column = table->primary_key.items[i];
-        enum source source = column_source(c, insert, column);
-        const struct corm_node *assigned =
-            insert->first == NULL ? NULL : corm_assign_find(insert->first, column);
-        bool is_expression = assigned != NULL && assigned->kind != CORM_NODE_BIND;
-        if (source == SOURCE_NONE || source >= SOURCE_SQL_DEFAULT || is_expression) {
+        if (has_to_return(c, insert, column)) {
             kids[nkids++] = &column->node;
         }
     }
@@ -325,13 +360,13 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
     }
     struct insert insert = insert_of(c, node);
     const struct corm_node *select = node->kid[CORM_INSERT_SELECT];
+    corm_scope_open(c, &scope, node, &none);
     for (uint32_t i = 0; insert.rows != NULL && i < insert.rows->nkids; i++) {
         corm_assign_check(c, insert.table, insert.rows->kid[i], i == 0);
     }
     if (insert.rows == NULL) {
         corm_assign_check(c, insert.table, NULL, true);
     }
-    corm_scope_open(c, &scope, node, &none);
     corm_compiler_puts(c, "INSERT ");
     corm_compiler_prefixes(c, node->kid[CORM_INSERT_PREFIXES]);
     corm_compiler_puts(c, "INTO ");

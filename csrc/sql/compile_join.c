@@ -110,22 +110,15 @@ static void fail_left(struct corm_compiler *c, int left, const struct corm_node 
     }
 }
 
-/* Everything the columns of a select select from. */
-static void collect_columns(struct corm_compiler *c, const struct corm_node *select,
-                            struct corm_from_list *out)
-{
-    const struct corm_node *columns = select->kid[CORM_SELECT_COLUMNS];
-    if (columns != NULL) {
-        corm_froms_collect(c, columns, out);
-    }
-}
-
 /* Everything the columns and WHERE of a select select from. */
 static void collect_mentioned(struct corm_compiler *c, const struct corm_node *select,
                               struct corm_from_list *out)
 {
+    const struct corm_node *columns = select->kid[CORM_SELECT_COLUMNS];
     const struct corm_node *where = select->kid[CORM_SELECT_WHERE];
-    collect_columns(c, select, out);
+    if (columns != NULL) {
+        corm_froms_collect(c, columns, out);
+    }
     if (where != NULL) {
         corm_froms_collect(c, where, out);
     }
@@ -140,9 +133,6 @@ static void join_implicit(struct corm_compiler *c, const struct corm_node *selec
     struct corm_from_list mentioned = { 0 };
     bool is_first = froms->count == 0;
     if (is_first) {
-        collect_columns(c, select, &mentioned);
-    }
-    if (is_first && mentioned.count == 0) {
         collect_mentioned(c, select, &mentioned);
     }
     const struct corm_from_list *candidates = is_first ? &mentioned : froms;

@@ -124,12 +124,10 @@ static void put_where(struct corm_compiler *c, const struct corm_node *where)
     }
 }
 
-/* What the statement mentions beyond its own table; that one comes first. */
-static void collect_froms(struct corm_compiler *c, const struct corm_node *target,
-                          const struct corm_node *set, const struct corm_node *where,
-                          struct corm_from_list *out)
+/* What the values and the condition of the statement mention. */
+static void collect_froms(struct corm_compiler *c, const struct corm_node *set,
+                          const struct corm_node *where, struct corm_from_list *out)
 {
-    corm_from_list_add(c, out, target);
     if (set != NULL) {
         for (uint32_t i = 0; i < set->nkids; i++) {
             corm_froms_collect(c, set->kid[i]->kid[1], out);
@@ -187,7 +185,8 @@ void corm_compiler_update(struct corm_compiler *c, const struct corm_node *updat
     if (table == NULL) {
         return;
     }
-    collect_froms(c, target, set, where, &froms);
+    corm_from_list_add(c, &froms, target);
+    collect_froms(c, set, where, &froms);
     corm_scope_open(c, &scope, update, &froms);
     corm_compiler_puts(c, "UPDATE ");
     corm_compiler_prefixes(c, update->kid[CORM_UPDATE_PREFIXES]);
@@ -207,12 +206,17 @@ void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *state
     const struct corm_node *target =
         corm_node_unmarked(statement->kid[CORM_DELETE_TABLE]);
     const struct corm_node *where = statement->kid[CORM_DELETE_WHERE];
+    const struct corm_node *using = corm_node_slot(statement, CORM_DELETE_USING);
     struct corm_from_list froms = { 0 };
     struct corm_scope scope;
     if (target_table(c, target) == NULL) {
         return;
     }
-    collect_froms(c, target, NULL, where, &froms);
+    corm_from_list_add(c, &froms, target);
+    for (uint32_t i = 0; using != NULL && i < using->nkids; i++) {
+        corm_from_list_add(c, &froms, using->kid[i]);
+    }
+    collect_froms(c, NULL, where, &froms);
     corm_scope_open(c, &scope, statement, &froms);
     corm_compiler_cte_list(c, statement->kid[CORM_DELETE_CTES]);
     corm_compiler_puts(c, "DELETE ");

@@ -54,6 +54,7 @@ enum corm_dialect_feature {
     CORM_DIALECT_IDENTITY = 1 << 27, /* GENERATED … AS IDENTITY */
     CORM_DIALECT_CONFLICT_CLAUSE = 1 << 28, /* ON CONFLICT … behind a constraint */
     CORM_DIALECT_ONLY = 1 << 29, /* FROM ONLY t, said by a hint */
+    CORM_DIALECT_LAST_ROWID = 1 << 30, /* tells the number that a new row got */
 };
 
 struct corm_dialect {

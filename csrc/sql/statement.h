@@ -80,7 +80,7 @@ enum corm_update_slot {
     CORM_UPDATE_SLOTS
 };
 
-/* DELETE: further tables of WHERE become USING. */
+/* DELETE: what using() names and further tables of WHERE become USING. */
 enum corm_delete_slot {
     CORM_DELETE_TABLE = 0, /* TABLE or ALIAS of one, never NULL */
     CORM_DELETE_WHERE,
@@ -88,6 +88,7 @@ enum corm_delete_slot {
     CORM_DELETE_CTES,
     CORM_DELETE_PREFIXES,
     CORM_DELETE_OPTIONS,
+    CORM_DELETE_USING, /* list, or NULL */
     CORM_DELETE_SLOTS
 };
 

@@ -441,6 +441,8 @@
 ---@field returning_columns any[]
 ---Conditions by the names of attributes.
 ---@field filter_by fun(self, values: table<string, any>): corm.Delete
+---USING: tables to look at beside the one whose rows go.
+---@field using fun(self, ...: any): corm.Delete
 ---RETURNING.
 ---@field return_defaults fun(self, ...: any): corm.Delete
 ---@field returning fun(self, ...: any): corm.Delete

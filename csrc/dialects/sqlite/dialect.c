@@ -66,11 +66,11 @@ static const char *const reserved[] = {
 const struct corm_dialect corm_sqlite_dialect = {
     .name = "sqlite",
     .paramstyle = CORM_PARAM_QMARK,
-    .features = CORM_DIALECT_RETURNING | CORM_DIALECT_MULTI_VALUES |
-                CORM_DIALECT_DEFAULT_VALUES | CORM_DIALECT_UPDATE_FROM |
-                CORM_DIALECT_DIV_IS_FLOOR | CORM_DIALECT_TUPLE_VALUES |
-                CORM_DIALECT_INDEX_SCHEMA_FIRST | CORM_DIALECT_ON_CONFLICT |
-                CORM_DIALECT_CONFLICT_CLAUSE,
+    .features = CORM_DIALECT_LAST_ROWID | CORM_DIALECT_RETURNING |
+                CORM_DIALECT_MULTI_VALUES | CORM_DIALECT_DEFAULT_VALUES |
+                CORM_DIALECT_UPDATE_FROM | CORM_DIALECT_DIV_IS_FLOOR |
+                CORM_DIALECT_TUPLE_VALUES | CORM_DIALECT_INDEX_SCHEMA_FIRST |
+                CORM_DIALECT_ON_CONFLICT | CORM_DIALECT_CONFLICT_CLAUSE,
     .max_identifier_len = 9999,
     .reserved = reserved,
     .nreserved = CORM_LENGTH(reserved),

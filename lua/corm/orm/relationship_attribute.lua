@@ -136,7 +136,7 @@ local function criterion_of(target, ...)
         conditions[1] = core.clause(given, "any")
     end
     if by_name ~= nil then
-        local named = { require("corm.sql.entity").conditions(target.node, by_name) }
+        local named = { require("corm.sql.entity").conditions({ target.node }, by_name) }
         table.move(named, 1, #named, #conditions + 1, conditions)
     end
     return #conditions > 0 and elements.and_(table.unpack(conditions)) or nil

@@ -73,6 +73,17 @@ function dml.delete(from, ...)
     return empty_statement("delete", check_table(from, "delete", true))
 end
 
+---Tables to look at beside the one whose rows are deleted: DELETE FROM t USING a, b.
+---@param ... any tables, joins, aliases
+---@return corm.Delete
+function core.families.Delete.methods:using(...)
+    local added = {}
+    for i = 1, select("#", ...) do
+        added[i] = selectable.check_from((select(i, ...)), "using")
+    end
+    return core.append(self, slots.delete.using, table.unpack(added))
+end
+
 local from_methods = core.families.FromClause.methods
 
 function from_methods:insert(...)
@@ -224,6 +235,15 @@ local function check_values(values, caller)
     end
 end
 
+-- Several rows are one list, not several arguments.
+local function check_only(values, caller, ...)
+    check_values(values, caller)
+    if select("#", ...) > 0 then
+        exc.ArgumentError:raise("%s: one table of values or one list of them expected, got %d "
+            .. "arguments", caller, 1 + select("#", ...))
+    end
+end
+
 -- The rows of an INSERT; several are a form of their own, even if it is but one.
 local function row_list(rows, are_several)
     local spec = { op = "comma", variant = are_several }
@@ -232,32 +252,35 @@ local function row_list(rows, are_several)
 end
 
 ---The values to insert: {name = "x"}, {5, "x"} by position, or a sequence of such rows.
+---Rows of a second call join those of the first.
 ---@param values table
 ---@return corm.Insert
-function insert_family.methods:values(values)
-    check_values(values, "values")
+function insert_family.methods:values(values, ...)
+    check_only(values, "values", ...)
     local into = core.kid(self, 0)
     local old = core.kid(self, slots.insert.rows)
     if core.kid(self, slots.insert.select) then
         exc.InvalidRequestError:raise("values: this insert takes its rows from a select")
     end
+    local are_several = is_rows(values)
+    if old and core.flag(old, "variant") ~= are_several then
+        exc.InvalidRequestError:raise("values: one row and a list of rows cannot be mixed in "
+            .. "one INSERT")
+    end
     local rows = {}
-    if is_rows(values) then
-        if old then
-            exc.InvalidRequestError:raise("values: several rows cannot be added to others")
+    if are_several then
+        for i = 0, old and core.kid_count(old) - 1 or -1 do
+            rows[i + 1] = core.kid(old, i)
         end
-        for i, one in ipairs(values) do
+        for _, one in ipairs(values) do
             check_values(one, "values")
-            rows[i] = row(one_row(into, one))
+            rows[#rows + 1] = row(one_row(into, one))
         end
     else
-        if old and core.flag(old, "variant") then
-            exc.InvalidRequestError:raise("values: this insert has several rows already")
-        end
         local list = merge(old and core.kid(old, 0), one_row(into, values))
         rows[1] = row(sort_assignments(list))
     end
-    return core.with_kid(self, slots.insert.rows, row_list(rows, is_rows(values)))
+    return core.with_kid(self, slots.insert.rows, row_list(rows, are_several))
 end
 
 -- What stands for a column's default in a SELECT. A function is called once for all rows.
@@ -274,7 +297,7 @@ local function default_expression(column)
     if default.is_callable then
         value = value()
     end
-    return elements.literal(value, column.type)
+    return elements.bindparam(column.key, value, { type_ = column.type })
 end
 
 -- The select with the defaults of the columns that it does not fill, which join the list.
@@ -293,8 +316,9 @@ local function add_defaults(into, spec, query)
     if #extra == 0 then
         return query
     elseif core.kind(query) ~= "select" then
-        exc.ArgumentError:raise("from_select: defaults can only be added to a select; name their "
-            .. "columns or say {include_defaults = false}")
+        exc.CompileError:raise("from_select: the default of column '%s' can only be added to a "
+            .. "select; make the query a subquery() or say {include_defaults = false}",
+            spec[#spec].key)
     end
     return query:add_columns(table.unpack(extra))
 end
@@ -315,6 +339,9 @@ function insert_family.methods:from_select(names, query, options)
         spec[i] = plain_column(core.resolve(column_of(into, name)))
     end
     local node = core.resolve(query)
+    if node and selectable.is_from(node) then
+        node = core.select(node)
+    end
     local kind = core.kind(node)
     if kind ~= "select" and kind ~= "compound" and kind ~= "statement_text" and kind ~= "text" then
         args.refuse("from_select", "a select", query)
@@ -330,8 +357,8 @@ end
 ---The values to set: {name = "x"}; columns may be keys.
 ---@param values table
 ---@return corm.Update
-function update_family.methods:values(values)
-    check_values(values, "values")
+function update_family.methods:values(values, ...)
+    check_only(values, "values", ...)
     local into = core.kid(self, 0)
     if is_rows(values) then
         exc.InvalidRequestError:raise(

@@ -29,22 +29,41 @@ function entity.attribute(node, name)
     return selectable.columns(node)[name]
 end
 
--- The attribute that filter_by() names: there being none is another error here.
-local function filtered_attribute(node, name)
-    local found, attribute = pcall(entity.attribute, node, name)
-    if found then
-        return attribute
-    elseif exc.ArgumentError:is(attribute) then
-        exc.InvalidRequestError:raise("filter_by: %s", attribute.message)
+local function titles(nodes)
+    local names = {}
+    for i, node in ipairs(nodes) do
+        names[i] = core.name(selectable.unmarked(node)) or tostring(node)
     end
-    error(attribute, 0)
+    return table.concat(names, ", ")
+end
+
+-- The attribute that filter_by() names: of the first of the nodes or, if that has none, of the
+-- only other one that has it. There being none is another error than elsewhere.
+local function filtered_attribute(nodes, name)
+    local owners, attribute, failure = {}, nil, nil
+    for i, node in ipairs(nodes) do
+        local is_found, found = pcall(entity.attribute, node, name)
+        if is_found and i == 1 then
+            return found
+        elseif is_found then
+            owners[#owners + 1], attribute = node, found
+        elseif not exc.ArgumentError:is(found) then
+            error(found, 0)
+        end
+        failure = failure or found
+    end
+    if #owners > 1 then
+        exc.AmbiguousColumnError:raise("filter_by: the name '%s' is ambiguous, it belongs to "
+            .. "several of what the statement selects from (%s)", name, titles(owners))
+    end
+    return attribute or exc.InvalidRequestError:raise("filter_by: %s", failure.message)
 end
 
 ---The conditions name = value, in the order of the names.
----@param node any
+---@param nodes any[] where the names are looked up: the first goes before the others
 ---@param values table<string, any>
 ---@return any ...
-function entity.conditions(node, values)
+function entity.conditions(nodes, values)
     if not args.is_options(values) then
         args.refuse("filter_by", "a table of values by name", values)
     end
@@ -55,7 +74,7 @@ function entity.conditions(node, values)
     table.sort(names)
     local conditions = {}
     for i, name in ipairs(names) do
-        conditions[i] = filtered_attribute(node, name):eq(values[name])
+        conditions[i] = filtered_attribute(nodes, name):eq(values[name])
     end
     return table.unpack(conditions)
 end
@@ -82,6 +101,39 @@ function entity.of_expression(node)
         end
     end
     return nil
+end
+
+-- Tables of a join one by one, everything once.
+local function add_source(into, from)
+    if core.kind(from) == "join" then
+        add_source(into, core.kid(from, 0))
+        add_source(into, core.kid(from, 1))
+        return
+    end
+    for _, known in ipairs(into) do
+        if known == from or selectable.unmarked(known) == from then
+            return
+        end
+    end
+    into[#into + 1] = from
+end
+
+---Add what an expression or a list of them selects from, as far as it is not there yet.
+---@param into any[]
+---@param node any? of a statement's slot
+function entity.add_mentioned(into, node)
+    local kind = core.kind(node)
+    if not kind or kind == "select" or kind == "compound" or kind == "scalar" then
+        return
+    elseif kind == "entity" or selectable.is_from(node) then
+        add_source(into, node)
+    elseif kind == "attribute" or kind == "column" or kind == "colref" then
+        add_source(into, entity.of_expression(node))
+    else
+        for i = 0, core.kid_count(node) - 1 do
+            entity.add_mentioned(into, core.kid(node, i))
+        end
+    end
 end
 
 return entity

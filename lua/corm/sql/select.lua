@@ -69,21 +69,40 @@ local function filter_target(self)
     return found
 end
 
+-- That and whatever else the select is from.
+local function filter_targets(self)
+    local targets = { filter_target(self) }
+    for _, list in ipairs({ "from", "joins", "columns", "where" }) do
+        entity.add_mentioned(targets, core.kid(self, slots[list]))
+    end
+    return targets
+end
+
 ---Conditions by the names of attributes: :filter_by{name = "ed"}.
 ---@param values table<string, any>
 ---@return corm.Statement
 function methods:filter_by(values)
     require_select(self, "filter_by")
-    return self:where(entity.conditions(filter_target(self), values))
+    return self:where(entity.conditions(filter_targets(self), values))
 end
 
 for _, name in ipairs({ "Update", "Delete" }) do
     core.families[name].methods.filter_by = function(self, values)
-        return self:where(entity.conditions(core.kid(self, 0), values))
+        local targets = { core.kid(self, 0) }
+        entity.add_mentioned(targets, core.kid(self, core.slots[core.kind(self)].where))
+        return self:where(entity.conditions(targets, values))
     end
 end
 
 -- ---- columns ----
+
+-- Whether the left side of the first join is the one table that the columns are from, which
+-- has to stay when the columns go.
+local function starts_from_columns(self)
+    local joins = core.kid(self, slots.joins)
+    return joins and not core.kid(self, slots.from) and not core.kid(core.kid(joins, 0), 2)
+        and #self.columns_clause_froms == 1
+end
 
 ---Replace the columns.
 ---@param ... any
@@ -94,6 +113,8 @@ function methods:with_only_columns(...)
     local result = self
     if options.maintain_column_froms then
         result = result:select_from(table.unpack(self.columns_clause_froms))
+    elseif starts_from_columns(self) then
+        result = result:select_from(self.columns_clause_froms[1])
     end
     return core.with_kid(result, slots.columns,
         core.clause_list("columns", table.unpack(list, 1, list.n)))
@@ -198,9 +219,13 @@ end
 
 local function from_list(caller, ...)
     local spec = { op = "comma" }
+    local is_none = select("#", ...) > 0 and ((...) == nil or (...) == false)
+    if is_none and select("#", ...) > 1 then
+        exc.ArgumentError:raise("%s: nil stands alone, no more tables can follow it", caller)
+    end
     for i = 1, select("#", ...) do
         local item = (select(i, ...))
-        if item ~= nil then
+        if not is_none then
             spec[#spec + 1] = selectable.check_from(item, caller)
         end
     end

@@ -22,11 +22,10 @@ local COMPILE_OPTIONS = {
 }
 local COMPILE_KWARGS = { "literal_binds", "render_postcompile" }
 
--- Whether an INSERT asks for the keys that the database makes, as it does when executed:
--- PostgreSQL has no other way. Not for several rows, nor where RETURNING is said.
-local function returns_keys(self, dialect, options)
-    local name = type(dialect) == "table" and (dialect.family or dialect.name) or dialect
-    if name ~= "postgresql" or core.kind(self) ~= "insert" or options.for_executemany then
+-- Whether an INSERT asks for the keys that the database makes, as it does when executed. Not
+-- for several rows, nor where RETURNING is said.
+local function returns_keys(self, options)
+    if core.kind(self) ~= "insert" or options.for_executemany then
         return false
     end
     local insert, rows = slots.insert, core.kid(self, slots.insert.rows)
@@ -35,7 +34,7 @@ local function returns_keys(self, dialect, options)
         target = core.kid(target, 0)
     end
     return not core.kid(self, insert.select) and not core.kid(self, insert.returning)
-        and not (rows and core.kid_count(rows) > 1)
+        and not (rows and (core.kid_count(rows) > 1 or core.flag(rows, "variant")))
         and core.pin(target).options.implicit_returning ~= false
 end
 
@@ -63,7 +62,7 @@ local function compile(self, options)
         render_postcompile = kwargs.render_postcompile,
         column_keys = options.column_keys,
         for_executemany = options.for_executemany,
-        returning_keys = returns_keys(self, dialect, options),
+        returning_keys = returns_keys(self, options),
         schema_translate_map = options.schema_translate_map,
     })
 end
