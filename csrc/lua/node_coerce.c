@@ -369,9 +369,31 @@ const struct corm_node *lcorm_coerce_expression(lua_State *L, int idx, int hint)
     return lcorm_coerce_resolved(L, idx, hint, lcorm_resolve_node(L, idx));
 }
 
+/* A parameter that says no type is sent as the other side's. */
+static bool is_typeless(const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_BIND && node->type->kind == CORM_TYPE_NULL;
+}
+
+/* Replace the BIND at idx by one of the type of the node at hint. */
+static const struct corm_node *type_bind(lua_State *L, int idx, int hint)
+{
+    const struct corm_node *bind = lcorm_node_at(L, idx);
+    struct corm_node_spec spec = lcorm_node_spec(bind);
+    spec.flags = bind->flags; /* a leaf: what holds of its tree is its own */
+    spec.type = lcorm_node_at(L, hint)->type;
+    lcorm_push_respec(L, idx, &spec, &(struct lcorm_pins){ .typed = hint });
+    lua_replace(L, idx);
+    return lcorm_node_at(L, idx);
+}
+
 const struct corm_node *lcorm_coerce_resolved(lua_State *L, int idx, int hint,
                                               const struct corm_node *node)
 {
+    if (node != NULL && CORM_UNLIKELY(is_typeless(node)) &&
+        hint_type(L, hint)->kind != CORM_TYPE_NULL) {
+        return type_bind(L, idx, hint);
+    }
     if (node != NULL) {
         return node_to_expression(L, idx, node);
     }

@@ -72,12 +72,31 @@ static void bind_as(lua_State *L, int idx, int hint)
     lua_settop(L, top - 1);
 }
 
+/* A pattern, or what is put behind an enumeration's value, need not be one of its labels. */
+static bool is_part_of_label(enum corm_op op, const struct corm_node *node)
+{
+    bool is_whole = corm_op_has(op, CORM_OP_BOOLEAN) &&
+                    !(op >= CORM_OP_LIKE && op <= CORM_OP_NOT_REGEXP_MATCH);
+    return node->type->kind == CORM_TYPE_ENUM && !is_whole;
+}
+
 void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op,
                           const struct corm_node *node)
 {
     bool is_value = node == NULL && has_own_operators(lcorm_node_at(L, hint)) &&
                     !lua_isnoneornil(L, idx) && !lcorm_is_null(L, idx);
     if (is_value && push_operand_type(L, idx, hint, op)) {
+        bind_as(L, idx, hint);
+        return;
+    }
+    bool is_part = is_part_of_label(op, lcorm_node_at(L, hint));
+    if (is_part && node != NULL) {
+        lcorm_coerce_resolved(L, idx, 0, node);
+        return;
+    }
+    if (is_part && lua_type(L, idx) == LUA_TSTRING) {
+        luaL_checkstack(L, 4, "operand");
+        lcorm_push_static_type(L, &corm_type_string);
         bind_as(L, idx, hint);
         return;
     }

@@ -131,6 +131,42 @@ static void push_expressions(lua_State *L, const struct in_list *in, int left)
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = in->values });
 }
 
+/* True if a value of one of the tuple's types is not sent as it is. */
+static bool has_converted_item(const struct corm_node *tuple)
+{
+    for (uint32_t i = 0; i < tuple->nkids; i++) {
+        const struct corm_type *type = tuple->kid[i]->type;
+        if ((type->flags & CORM_TYPE_LUA_BIND) != 0 || type->kind == CORM_TYPE_UUID ||
+            type->variants != NULL || type->around_bind.expression != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Push ((:a, :b), …) of the flat sequence, each value of the type of its place. */
+static void push_tuples(lua_State *L, const struct in_list *in, int left)
+{
+    struct corm_node_spec tuple = { .kind = CORM_NODE_TUPLE, .nkids = in->width };
+    struct corm_node_spec list = { .kind = CORM_NODE_TUPLE, .nkids = in->count };
+    int base = lua_gettop(L);
+    lua_createtable(L, (int)in->count, 0);
+    for (uint32_t i = 0; i < in->count; i++) {
+        lua_createtable(L, (int)in->width, 0);
+        for (uint32_t j = 0; j < in->width; j++) {
+            lcorm_push_type_of_kid(L, left, j);
+            lua_rawgeti(L, in->values, (lua_Integer)(i * in->width + j) + 1);
+            lcorm_coerce_expression(L, lua_gettop(L), base + 3);
+            lua_rawseti(L, base + 2, (lua_Integer)j + 1);
+            lua_pop(L, 1);
+        }
+        lcorm_push_node(L, &tuple, &(struct lcorm_pins){ .list = base + 2 });
+        lua_rawseti(L, base + 1, (lua_Integer)i + 1);
+        lua_pop(L, 1);
+    }
+    lcorm_push_node(L, &list, &(struct lcorm_pins){ .list = base + 1 });
+}
+
 /* Push the EXPANDING bind of the flat sequence. */
 static void push_expanding(lua_State *L, const struct in_list *in, int left)
 {
@@ -151,6 +187,8 @@ static void sequence_to_node(lua_State *L, int left, int right)
     flatten(L, right, &in);
     if (in.width == 1 && (has_expressions(L, &in) || is_wrapped(node, &in))) {
         push_expressions(L, &in, left);
+    } else if (in.width > 1 && in.count > 0 && has_converted_item(node)) {
+        push_tuples(L, &in, left);
     } else {
         push_expanding(L, &in, left);
     }

@@ -97,10 +97,22 @@ static bool is_collection(const struct corm_node *node)
            (node->op == CORM_OP_ANY || node->op == CORM_OP_ALL);
 }
 
-/* The sequence at idx that is compared with a tuple → a tuple of its values. */
-static void sequence_to_tuple(lua_State *L, int idx, const struct corm_node *tuple)
+void lcorm_push_type_of_kid(lua_State *L, int idx, uint32_t i)
+{
+    lcorm_push_kid(L, idx, i);
+    int kid = lua_gettop(L);
+    struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
+                                   .flags = CORM_NODE_ANONYMOUS,
+                                   .type = lcorm_node_at(L, kid)->type };
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .typed = kid });
+    lua_remove(L, kid);
+}
+
+/* The sequence at idx that is compared with the tuple at `left` → a tuple of its values. */
+static void sequence_to_tuple(lua_State *L, int idx, int left)
 {
     int base = lua_gettop(L);
+    const struct corm_node *tuple = lcorm_node_at(L, left);
     struct corm_node_spec spec = { .kind = CORM_NODE_TUPLE, .nkids = tuple->nkids };
     if (luaL_len(L, idx) != (lua_Integer)tuple->nkids) {
         lcorm_fail(L, CORM_E_ARGUMENT, "a tuple of %d values expected",
@@ -109,9 +121,11 @@ static void sequence_to_tuple(lua_State *L, int idx, const struct corm_node *tup
     luaL_checkstack(L, 8, "tuple");
     lua_createtable(L, (int)tuple->nkids, 0);
     for (uint32_t i = 1; i <= tuple->nkids; i++) {
+        lcorm_push_type_of_kid(L, left, i - 1);
         lua_geti(L, idx, (lua_Integer)i);
-        lcorm_coerce_expression(L, -1, 0);
+        lcorm_coerce_expression(L, lua_gettop(L), base + 2);
         lua_rawseti(L, base + 1, (lua_Integer)i);
+        lua_pop(L, 1);
     }
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = base + 1 });
     lua_replace(L, idx);
@@ -123,7 +137,7 @@ void lcorm_push_comparison(lua_State *L, enum corm_op op, int left, int right)
     const struct corm_node *node = lcorm_node_at(L, left);
     if (node->kind == CORM_NODE_TUPLE && lua_istable(L, right) &&
         !luaL_getmetafield(L, right, "__name")) {
-        sequence_to_tuple(L, right, node);
+        sequence_to_tuple(L, right, left);
     }
     const struct corm_node *other = resolve_operand(L, right);
     if (is_constant(other)) {

@@ -31,6 +31,9 @@ void lcorm_push_in(lua_State *L, enum corm_op op, int left, int right);
 void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right,
                         int options);
 
+/** Push a nameless node of the type of the i-th child of the node at idx: a hint. */
+void lcorm_push_type_of_kid(lua_State *L, int idx, uint32_t i);
+
 /** Push the opposite of the condition at operand. */
 void lcorm_push_negation(lua_State *L, int operand);
 

@@ -230,6 +230,10 @@ static struct corm_value bind_value(lua_State *L, struct corm_execution *executi
     if (CORM_LIKELY(!is_processed)) {
         return bind->value;
     }
+    if (bind->value.tag == CORM_TAG_NULL) {
+        lcorm_push_null(L);
+        return pop_value(L, execution, slot->type, slot->name);
+    }
     if (bind->value.tag != CORM_TAG_FOREIGN && bind->value.tag != CORM_TAG_OBJECT) {
         lcorm_push_value(L, &bind->value);
         return pop_value(L, execution, slot->type, slot->name);

@@ -192,6 +192,7 @@ static void fill_type(lua_State *L, struct corm_type *type, size_t nlabels,
     type->scale = detail_int(L, "scale");
     type->name = detail_string(L, "name");
     type->collation = detail_string(L, "collation");
+    type->collation_schema = detail_string(L, "collation_schema");
     if (lua_getfield(L, DETAIL, "item") != LUA_TNIL) {
         type->item = lcorm_check_type(L, -1);
     }

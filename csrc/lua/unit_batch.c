@@ -158,15 +158,17 @@ static bool any_processed(const struct corm_batch *batch)
     return false;
 }
 
-/* NULL is none, but to JSON a null that somebody set is one. */
-static bool has_value(const struct corm_batch *batch,
-                      const struct corm_instance *instance, uint16_t at)
+/*
+ * True if the cell goes through Lua: what the database gave goes back as it is. NULL is
+ * seen by hooks of types; JSON, whose null has to be asked for, sees it if it was set.
+ */
+static bool wants_hook(const struct corm_type *type, const struct corm_value *cell)
 {
-    const struct corm_type *type = batch->mapper->attributes.items[at].type;
-    bool has_null =
-        type->kind == CORM_TYPE_JSON && !(type->flags & CORM_TYPE_NONE_AS_NULL);
-    return instance->cell[at].tag > CORM_TAG_NULL ||
-           (has_null && instance->cell[at].tag == CORM_TAG_NULL);
+    bool is_raw = (cell->flags & CORM_CELL_RAW) != 0;
+    bool sees_null = (type->flags & CORM_TYPE_LUA_BIND) != 0 &&
+                     !(is_raw && type->kind == CORM_TYPE_JSON);
+    return cell->tag > CORM_TAG_NULL ? !is_raw
+                                     : cell->tag == CORM_TAG_NULL && sees_null;
 }
 
 /* Values that the database gave go back as they are, those of Lua by their type. */
@@ -179,8 +181,9 @@ static void fill_processed(lua_State *L, const struct corm_batch *batch, uint32_
     push_row_instance(L, instance);
     for (uint32_t i = 0; i < batch->ncolumns; i++) {
         uint16_t at = batch->columns[i];
-        if (!is_processed(batch, at) || (instance->cell[at].flags & CORM_CELL_RAW) ||
-            !has_value(batch, instance, at)) {
+        if (!is_processed(batch, at) ||
+            !wants_hook(batch->mapper->attributes.items[at].type,
+                        &instance->cell[at])) {
             continue;
         }
         if (instance->cell[at].tag == CORM_TAG_NULL) {

@@ -15,14 +15,24 @@ bool corm_ddl_is_altered(const struct corm_constraint *constraint,
            corm_dialect_has(dialect, CORM_DIALECT_ALTER);
 }
 
+/* The CHECK of a type that the column has not got here, or that needs none. */
+static bool is_idle_check(const struct corm_ddl_writer *w,
+                          const struct corm_constraint *check)
+{
+    const struct corm_type *type = check->check_type;
+    const struct corm_type *used =
+        corm_dialect_type(w->dialect, check->columns.items[0]->node.type);
+    return used->fp != type->fp ||
+           (type->kind == CORM_TYPE_BOOLEAN &&
+            corm_dialect_has(w->dialect, CORM_DIALECT_BOOLEAN)) ||
+           corm_ddl_has_type(type, w->dialect);
+}
+
 static bool is_inline(const struct corm_ddl_writer *w,
                       const struct corm_constraint *constraint)
 {
-    bool is_native = constraint->check_type != NULL &&
-                     ((constraint->check_type->kind == CORM_TYPE_BOOLEAN &&
-                       corm_dialect_has(w->dialect, CORM_DIALECT_BOOLEAN)) ||
-                      corm_ddl_has_type(constraint->check_type, w->dialect));
-    if (constraint->is_left_out || is_native ||
+    bool is_idle = constraint->check_type != NULL && is_idle_check(w, constraint);
+    if (constraint->is_left_out || is_idle ||
         corm_ddl_is_altered(constraint, w->dialect)) {
         return false;
     }

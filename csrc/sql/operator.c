@@ -149,6 +149,10 @@ enum corm_op corm_op_adapt(enum corm_op op, const struct corm_type *left,
         op = CORM_OP_CONCAT;
         left = right;
     }
+    if (op == CORM_OP_CONCAT && left->kind == CORM_TYPE_ENUM) {
+        *type_out = &corm_type_string; /* which need not be among the labels */
+        return op;
+    }
     const struct corm_type *result =
         date_result(op, type_family(left), type_family(right));
     if (result == NULL) {

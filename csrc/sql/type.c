@@ -44,8 +44,8 @@ static bool is_plain(const struct corm_type *type)
 {
     return type->flags == 0 && type->length == -1 && type->precision == -1 &&
            type->scale == -1 && type->item == NULL && type->name == NULL &&
-           type->collation == NULL && type->labels == NULL && type->variants == NULL &&
-           type->lua_id == 0;
+           type->collation == NULL && type->collation_schema == NULL &&
+           type->labels == NULL && type->variants == NULL && type->lua_id == 0;
 }
 
 static uint64_t mix_text(uint64_t fp, const char *text)
@@ -77,6 +77,7 @@ void corm_type_seal(struct corm_type *type)
     fp = corm_hash_mix(fp, type->item == NULL ? 0 : type->item->fp);
     fp = mix_text(fp, type->name);
     fp = mix_text(fp, type->collation);
+    fp = mix_text(fp, type->collation_schema);
     if (type->labels != NULL) {
         fp = mix_labels(fp, type->labels);
     }
@@ -164,6 +165,7 @@ struct corm_type *corm_type_dup(const struct corm_type *type, struct corm_arena 
         }
     }
     bool is_fine = dup_text(arena, &copy->name) && dup_text(arena, &copy->collation) &&
+                   dup_text(arena, &copy->collation_schema) &&
                    (type->labels == NULL || dup_labels(arena, &copy->labels)) &&
                    dup_variants(arena, &copy->variants);
     return is_fine ? copy : NULL;

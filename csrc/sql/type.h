@@ -85,13 +85,15 @@ struct corm_type_template {
 struct corm_type {
     uint8_t kind; /* enum corm_type_kind */
     uint16_t flags; /* enum corm_type_flag */
-    int32_t length; /* of strings and binary, dimensions of ARRAY; -1 none */
+    int32_t length; /* of strings and binary, dimensions of ARRAY, decimals of numbers
+                       made from floats; -1 none */
     int32_t precision; /* of numbers, times and intervals; -1 none */
     int32_t scale; /* of NUMERIC; -1 none */
     const struct corm_type *item; /* of ARRAY; lent */
     const char *name; /* SQL name of EXACT and USER types, of a native ENUM or
                                      its constraint, else NULL; lent */
     const char *collation; /* or NULL; lent */
+    const char *collation_schema; /* or NULL; lent */
     const struct corm_type_labels *labels; /* of ENUM; lent */
     const struct corm_type_variant *variants; /* or NULL; lent */
     struct corm_type_template around_bind;

@@ -115,11 +115,19 @@ static enum corm_rc parse_decimal(const struct decoding *d, const char *text,
     return rc == CORM_E_DATA ? fail_cell(d) : rc;
 }
 
+static int decimal_scale(const struct corm_type *type)
+{
+    if (type->length >= 0) {
+        return type->length;
+    }
+    return type->scale >= 0 ? type->scale : FLOAT_SCALE;
+}
+
 /* A number that SQLite keeps as a float gets the decimals that its type has. */
 static enum corm_rc decimal_of_number(const struct decoding *d)
 {
     char text[FLOAT_FIXED_MAX + FLOAT_SCALE];
-    int scale = d->type->scale >= 0 ? d->type->scale : FLOAT_SCALE;
+    int scale = decimal_scale(d->type);
     double f = d->cell->tag == CORM_TAG_FLOAT ? d->cell->as.f : (double)d->cell->as.i;
     if (d->cell->tag == CORM_TAG_INT) {
         char digits[CORM_INT_TEXT_MAX];

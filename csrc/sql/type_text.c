@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* How types are spelled where the dialect has no word of its own. */
-#include "base/utf8.h"
 #include "sql/ddl.h"
 #include "sql/dialect.h"
 #include "sql/quote.h"
@@ -32,18 +31,6 @@ static void put_numeric(struct corm_strbuf *out, const char *name,
     corm_strbuf_puts(out, ", ");
     corm_strbuf_put_int(out, type->scale);
     corm_strbuf_putc(out, ')');
-}
-
-/* As long as the longest label, in characters. */
-static int32_t enum_length(const struct corm_type *type)
-{
-    size_t longest = 0;
-    for (uint32_t i = 0; type->labels != NULL && i < type->labels->count; i++) {
-        const char *label = type->labels->items[i];
-        size_t len = corm_utf8_count(label, strlen(label));
-        longest = len > longest ? len : longest;
-    }
-    return type->length >= 0 ? type->length : (int32_t)longest;
 }
 
 /* Types whose size, if any, is a length. */
@@ -115,7 +102,7 @@ static enum corm_rc put_common(struct corm_strbuf *out, const struct corm_type *
     } else if (type->kind == CORM_TYPE_NUMERIC) {
         put_numeric(out, "NUMERIC", type);
     } else if (type->kind == CORM_TYPE_ENUM) {
-        put_sized(out, "VARCHAR", enum_length(type));
+        put_sized(out, "VARCHAR", type->length);
     } else if (type->kind == CORM_TYPE_NULL && is_lenient) {
         corm_strbuf_puts(out, "NULL");
     } else if (type->kind == CORM_TYPE_NULL) {
@@ -129,21 +116,33 @@ static enum corm_rc put_common(struct corm_strbuf *out, const struct corm_type *
     return CORM_OK;
 }
 
-/* COLLATE "name" */
+static enum corm_rc put_collation_name(struct corm_strbuf *out, const char *name,
+                                       const struct corm_dialect *dialect,
+                                       struct corm_error *err)
+{
+    size_t len = strlen(name);
+    enum corm_rc rc = corm_name_check(dialect, name, len, "collation", err);
+    if (rc == CORM_OK) {
+        corm_name_put(out, dialect, name, len, 0);
+    }
+    return rc;
+}
+
+/* COLLATE [schema.]name */
 static enum corm_rc put_collation(struct corm_strbuf *out, const struct corm_type *type,
                                   const struct corm_dialect *dialect,
                                   struct corm_error *err)
 {
+    enum corm_rc rc = CORM_OK;
     if (type->collation == NULL) {
         return CORM_OK;
     }
-    size_t len = strlen(type->collation);
-    enum corm_rc rc = corm_name_check(dialect, type->collation, len, "collation", err);
-    if (rc == CORM_OK) {
-        corm_strbuf_puts(out, " COLLATE ");
-        corm_name_put(out, dialect, type->collation, len, CORM_NODE_QUOTED);
+    corm_strbuf_puts(out, " COLLATE ");
+    if (type->collation_schema != NULL) {
+        rc = put_collation_name(out, type->collation_schema, dialect, err);
+        corm_strbuf_putc(out, '.');
     }
-    return rc;
+    return rc == CORM_OK ? put_collation_name(out, type->collation, dialect, err) : rc;
 }
 
 enum corm_rc corm_ddl_type(const struct corm_type *type,

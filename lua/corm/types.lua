@@ -7,7 +7,7 @@
 -- TypeDecorator and UserDefinedType can be extended.
 
 local core = require("corm.core")
-require("corm.types.comparator")
+local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local decorator = require("corm.types.decorator")
 local engine = require("corm.types.engine")
@@ -43,19 +43,20 @@ local function settle_numeric(detail, class)
     end
     detail.asdecimal = as_decimal
     detail.as_float = as_decimal ~= class._as_decimal
+    detail.length = detail.decimal_return_scale
 end
 
 local Numeric = define("Numeric", TypeEngine, {
     _kind = "numeric",
     _parameters = { "precision", "scale" },
-    _options = { "asdecimal", "precision", "scale" },
+    _options = { "asdecimal", "decimal_return_scale", "precision", "scale" },
     _as_decimal = true,
     _settle = settle_numeric,
 })
 local Float = define("Float", Numeric, {
     _kind = "float",
     _parameters = { "precision" },
-    _options = { "asdecimal", "precision" },
+    _options = { "asdecimal", "decimal_return_scale", "precision" },
     _as_decimal = false,
 })
 local Double = define("Double", Float, { _kind = "double" })
@@ -63,7 +64,12 @@ local Double = define("Double", Float, { _kind = "double" })
 local String = define("String", TypeEngine, {
     _kind = "string",
     _parameters = { "length", "collation" },
-    _options = { "collation", "length" },
+    _options = { "collation", "collation_schema", "length" },
+    _settle = function(detail, class)
+        if detail.collation_schema ~= nil and detail.collation == nil then
+            exc.ArgumentError:raise("%s: collation_schema needs a collation", class._name)
+        end
+    end,
 })
 local Text = define("Text", String, { _kind = "text" })
 define("Unicode", String, { _fixed = { unicode = true } })
@@ -166,6 +172,10 @@ for _, name in ipairs({
     "ARRAY",
 }) do
     core.type_prototype(types[name])
+    engine.generic[types[name].class] = types[name]
+end
+for _, name in ipairs({ "Unicode", "UnicodeText" }) do
+    engine.generic[types[name].class] = types[name]
 end
 
 types.TypeDecorator = decorator.TypeDecorator

@@ -292,6 +292,7 @@ static void makes_types(void **state)
     corm_strbuf_release(&out);
     mood.flags = 0;
     assert_false(corm_ddl_has_type(&mood, &corm_postgres_dialect));
+    mood.length = 4;
     check_type(mood, "VARCHAR(4)");
     struct corm_sequence sequence = { .name = "q",
                                       .has_increment = true,

@@ -206,6 +206,7 @@ static void spells_types(void **state)
     struct corm_type_labels set = { 2, labels, NULL };
     type = corm_type_make(CORM_TYPE_ENUM);
     type.labels = &set;
+    type.length = 6;
     check_type(type, "VARCHAR(6)");
     struct corm_type jsonb = corm_type_make(CORM_TYPE_JSON);
     struct corm_type_variant variant = { "default", &jsonb, NULL };
@@ -225,6 +226,7 @@ static void checks_enumerations(void **state)
     struct corm_type_labels set = { 2, labels, NULL };
     struct corm_type type = corm_type_make(CORM_TYPE_ENUM);
     type.labels = &set;
+    type.length = 3;
     struct corm_table *t = table("t", NULL);
     struct corm_column *c = column(t, "kind", &type, 0);
     struct corm_constraint *check_ = constraint(t, CORM_CONSTRAINT_CHECK, "ck");

@@ -262,3 +262,81 @@ describe("ARRAY", function()
         assert.same({ 5 }, numbers:process_result("[2:2]={5}"))
     end)
 end)
+
+describe("a type beside others", function()
+    it("has its like among the common types", function()
+        local cases = {
+            { types.VARCHAR(5), types.String, "VARCHAR(5)" },
+            { types.DECIMAL(5, 2), types.Numeric, "NUMERIC(5, 2)" },
+            { pg.JSONB, types.JSON, "JSON" },
+            { pg.TIMESTAMP({ timezone = true, precision = 3 }), types.DateTime, "DATETIME" },
+            { pg.ENUM("a", "bb", { name = "e" }), types.Enum, "VARCHAR(2)" },
+            { pg.BYTEA, types.LargeBinary, "BLOB" },
+        }
+        for _, case in ipairs(cases) do
+            local generic = case[1]:as_generic()
+            assert.equal(case[2].class, generic.class)
+            assert.equal(case[3], tostring(generic))
+        end
+        assert.equal(types.Text, types.Text:as_generic())
+        assert.equal(types.NullType, pg.INET:as_generic({ allow_nulltype = true }))
+        local _, e = pcall(pg.INET.as_generic, pg.INET)
+        assert.equal("as_generic: no common type is like INET", e.message)
+    end)
+
+    it("says what a value beside it is sent as", function()
+        assert.equal(types.String.class, types.Integer:coerce_compared_value("eq", "x").class)
+        assert.equal("VARCHAR(5)", tostring(types.String(5):coerce_compared_value("eq", "x")))
+        local Wrapped = types.TypeDecorator:extend("Wrapped", {
+            impl = types.JSON,
+            coerce_compared_value = function(self, operator, value)
+                return self.impl_instance:coerce_compared_value(operator, value)
+            end,
+        })
+        local column = corm.column("j", Wrapped)
+        assert.equal(types.JSON.class, column:eq({ 1 }).right.type.class)
+    end)
+
+    it("says whether NULL means something to it, and whether values are hashable", function()
+        assert.is_false(types.String.should_evaluate_none)
+        assert.is_true(types.String(5):evaluates_none().should_evaluate_none)
+        assert.is_true(types.JSON.should_evaluate_none)
+        assert.is_false(types.JSON({ none_as_null = true }).should_evaluate_none)
+        assert.is_true(types.String.hashable)
+        assert.is_false(types.JSON.hashable or types.ARRAY(types.Integer).hashable)
+    end)
+
+    it("is an Enum of any length, with a CHECK only where it is used", function()
+        local endless = types.Enum("a", { length = corm.NULL, native_enum = false })
+        assert.equal("VARCHAR", tostring(endless))
+        local checked = types.Enum("a", {
+            native_enum = false, create_constraint = true, name = "c",
+        })
+        local function ddl(type_)
+            local t = corm.Table("t", corm.MetaData(), corm.Column("x", type_))
+            return tostring(corm.schema.CreateTable(t):compile({ dialect = "sqlite" }))
+        end
+        assert.truthy(ddl(types.String:with_variant(checked, "sqlite")):find("CHECK", 1, true))
+        assert.is_nil(ddl(checked:with_variant(types.String, "sqlite")):find("CHECK", 1, true))
+    end)
+
+    it("of the user's own may want arguments", function()
+        local Bits = types.UserDefinedType:extend("Bits", {
+            __init = function(self, n)
+                self.n = n
+            end,
+            get_col_spec = function(self)
+                return ("BITS(%d)"):format(self.n)
+            end,
+        })
+        assert.equal("BITS(8)", tostring(Bits(8)))
+    end)
+
+    it("has collations with a schema", function()
+        assert.equal("VARCHAR(5) COLLATE s.x",
+            tostring(types.String(5, { collation = "x", collation_schema = "s" })))
+        assert.equal('VARCHAR(5) COLLATE "X"', tostring(types.String(5, "X")))
+        local _, e = pcall(types.String, { collation_schema = "s" })
+        assert.equal("String: collation_schema needs a collation", e.message)
+    end)
+end)

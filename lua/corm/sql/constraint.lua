@@ -232,15 +232,31 @@ function constraint.CheckConstraint(sqltext, options)
     return attach_if_possible(core.constraint(detail), checked_columns(detail.check))
 end
 
----The CHECK that keeps the values of an Enum or Boolean column where there is no such type.
----@param of corm.Column
----@return any
-function constraint.type_check(of)
-    local type_ = of.type
+local function type_check(of, type_)
     local detail = common_detail("check", { name = type_.name }, "CheckConstraint")
     detail.written = { of }
     detail.check_type = type_
     return core.constraint(detail)
+end
+
+---The CHECKs that keep the values of an Enum or Boolean column where there is no such type;
+---one for the type and each of its variants that asks for it.
+---@param of corm.Column
+---@return any[]
+function constraint.type_checks(of)
+    local checks, type_ = {}, of.type
+    if type_ == nil then
+        return checks
+    end
+    if type_.create_constraint then
+        checks[1] = type_check(of, type_)
+    end
+    for _, variant in ipairs(type_.variants or {}) do
+        if variant.type.create_constraint then
+            checks[#checks + 1] = type_check(of, variant.type)
+        end
+    end
+    return checks
 end
 
 -- ---- foreign keys ----

@@ -143,7 +143,13 @@ end
 local function assign(into, key, value)
     local target = core.resolve(column_of(into, key))
     check_owner(into, target, key)
-    return core.node("assign", { target, core.resolve(value) or core.assigned(value, target) })
+    local node = core.resolve(value)
+    if not node then
+        node = core.assigned(value, target)
+    elseif core.kind(node) == "bind" then
+        node = core.coerce(node, target) -- a bindparam is of the column's type
+    end
+    return core.node("assign", { target, node })
 end
 
 local function position(assignment)

@@ -321,22 +321,31 @@ function elements.case(...)
     return core.node("case", spec)
 end
 
+-- An operand of the type: values are bound as it has them. NULL is NULL, unless the type has
+-- something to say to it, as JSON has.
+local function typed(expression, type_)
+    local is_null = expression == nil or expression == core.NULL
+    if core.resolve(expression) ~= nil and not is_null
+        or is_null and not type_.should_evaluate_none then
+        return core.coerce(expression)
+    end
+    local value = is_null and core.NULL or expression
+    return core.node("bind", { value = value, anonymous = true, type = type_ })
+end
+
 ---CAST(expression AS type).
 ---@param expression any
 ---@param type_ corm.types.TypeEngine
 ---@return corm.ColumnElement
 function elements.cast(expression, type_)
     type_ = types.to_instance(type_, "cast")
-    if core.resolve(expression) == nil and expression ~= nil and expression ~= core.NULL then
-        expression = core.node("bind", { value = expression, anonymous = true, type = type_ })
-    end
-    return core.node("cast", { type = type_, core.coerce(expression) })
+    return core.node("cast", { type = type_, typed(expression, type_) })
 end
 
 ---CAST that gives NULL where it fails, for databases that have it.
 function elements.try_cast(expression, type_)
     type_ = types.to_instance(type_, "try_cast")
-    return core.node("cast", { type = type_, variant = true, core.coerce(expression) })
+    return core.node("cast", { type = type_, variant = true, typed(expression, type_) })
 end
 
 ---The expression, treated as another type on the Lua side alone.
@@ -345,10 +354,11 @@ end
 ---@return corm.ColumnElement
 function elements.type_coerce(expression, type_)
     type_ = types.to_instance(type_, "type_coerce")
-    if core.resolve(expression) == nil then
-        return core.node("bind", { value = expression, anonymous = true, type = type_ })
+    local operand = typed(expression, type_)
+    if operand ~= expression and core.kind(operand) == "bind" then
+        return operand
     end
-    return core.node("coerce", { type = type_, core.coerce(expression) })
+    return core.node("coerce", { type = type_, operand })
 end
 
 ---(a, b, …), for comparisons of several columns at once.

@@ -115,8 +115,8 @@ local function add_column_extras(self, added)
     for _, foreign_key in ipairs(detail.pending_foreign_keys) do
         self:append_constraint(constraint.of_foreign_key(foreign_key))
     end
-    if detail.type ~= nil and detail.type.create_constraint then
-        self:append_constraint(constraint.type_check(added))
+    for _, check in ipairs(constraint.type_checks(added)) do
+        self:append_constraint(check)
     end
 end
 

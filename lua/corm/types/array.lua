@@ -12,6 +12,7 @@ local repr = require("corm.util.repr")
 local ARRAY = {
     _kind = "array",
     _options = { "as_tuple", "dimensions", "zero_indexes" },
+    hashable = false,
 }
 
 -- ARRAY(item, {dimensions = n})
@@ -57,12 +58,27 @@ function ARRAY:process_result(value, dialect)
     return core.array_decode(self, value, dialect and dialect.name)
 end
 
+-- [1, [2, NULL]], as texts that no database reads have it
+local function written_items(item, value, dialect)
+    if type(value) ~= "table" then
+        return value == core.NULL and "NULL" or item:process_literal(value, dialect)
+    end
+    local parts = {}
+    for i, one in ipairs(value) do
+        parts[i] = written_items(item, one, dialect)
+    end
+    return "[" .. table.concat(parts, ", ") .. "]"
+end
+
 -- '{1,2}'::INTEGER[]
 function ARRAY:process_literal(value, dialect)
     if value == nil or value == core.NULL then
         return "NULL"
     end
     local text = self:process_bind(value, dialect)
+    if dialect.name == "default" and type(value) == "table" then
+        return written_items(self.item, value, dialect)
+    end
     return core.type_literal(engine.null_type, text, dialect.name)
         .. "::" .. self:compile({ dialect = dialect.name })
 end

@@ -88,9 +88,9 @@ end
 -- The type as which the other operand is sent, if the type has a say.
 local function operand_type(type_, operator, value)
     local hook = type_.coerce_compared_value
-    if hook == nil then
+    if hook == engine.TypeEngine.coerce_compared_value then
         local impl = type_.impl_instance
-        return impl and impl.coerce_compared_value and operand_type(impl, operator, value)
+        return impl and operand_type(impl, operator, value)
     end
     return hook(type_, require("corm.sql.operators").name_of(operator), value)
 end

@@ -9,9 +9,14 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 
 local engine = {}
+
+---The plain object of each class that is no dialect's own: what as_generic() looks for.
+---@type table<table, corm.types.TypeEngine>
+engine.generic = {}
 
 ---What all types have; instances find it behind their own fields.
 ---@class corm.types.TypeEngine
@@ -27,6 +32,8 @@ local TypeEngine = {
     _kind = "null",
     _parameters = {},
     _options = {},
+    hashable = true,
+    should_evaluate_none = false,
 }
 
 engine.TypeEngine = TypeEngine
@@ -35,8 +42,9 @@ engine.TypeEngine = TypeEngine
 local FIELDS = {
     "as_tuple", "as_uuid", "asdecimal", "astext_type", "bind_expression",
     "bind_expression_mark", "bind_expression_template", "cache_ok", "check",
-    "coerce_compared_value", "collation", "column_expression", "comparator_factory",
-    "constraint_name", "create_constraint", "create_type", "data_type", "default", "dimensions",
+    "collation", "collation_schema", "column_expression", "comparator_factory",
+    "constraint_name", "create_constraint", "create_type", "data_type", "decimal_return_scale",
+    "default", "dimensions",
     "domain_collation", "domain_name",
     "enums", "fields", "get_col_spec", "impl", "impl_instance", "inherit_schema", "item",
     "item_type", "labels", "length", "load_dialect_impl", "lua_literal", "metadata", "name",
@@ -95,14 +103,14 @@ local function read_arguments(class, ...)
 end
 
 local function check_counts(class, detail)
-    for _, name in ipairs({ "length", "precision", "scale" }) do
+    for _, name in ipairs({ "decimal_return_scale", "length", "precision", "scale" }) do
         local value = detail[name]
         if value ~= nil and (math.type(value) ~= "integer" or value < 0) then
             exc.ArgumentError:raise("%s: %s must be an integer that is not negative, got %s",
                 class._name, name, repr.value(value))
         end
     end
-    args.check_strings(detail, { "collation", "name", "schema" }, class._name)
+    args.check_strings(detail, { "collation", "collation_schema", "name", "schema" }, class._name)
 end
 
 -- ---- objects ----
@@ -230,7 +238,14 @@ end
 function engine.define(parent, name, members)
     members._name = name
     engine.derive(parent, members)
-    return engine.new(members)
+    local ok, plain = pcall(engine.new, members)
+    if ok then
+        return plain
+    elseif not overrides(members, "__init") then
+        error(plain, 0)
+    end
+    -- The constructor wants arguments: there is no plain object but to be called.
+    return core.type({ class = members, kind = "user" })
 end
 
 local meta = core.families.Type.meta
@@ -239,8 +254,11 @@ function meta:__call(...)
     return engine.new(self.class, ...)
 end
 
+-- Types that only some databases spell.
+local NAMES = { null = "NULL", array = "ARRAY" }
+
 function meta:__tostring()
-    return self.kind == "null" and "NULL" or self:compile()
+    return NAMES[self.kind] or self:compile()
 end
 
 -- ---- methods ----
@@ -297,6 +315,10 @@ end
 function TypeEngine:with_variant(variant, ...)
     if not core.is_type(variant) then
         args.refuse("with_variant", "a type", variant)
+    elseif select("#", ...) == 0 then
+        exc.ArgumentError:raise("with_variant: the name of a dialect is missing")
+    elseif variant.variants and #variant.variants > 0 then
+        exc.ArgumentError:raise("with_variant: a type with variants cannot be a variant")
     end
     local detail = copy_detail(self)
     detail.variants = { table.unpack(self.variants or {}) }
@@ -310,6 +332,14 @@ function TypeEngine:with_variant(variant, ...)
         end
         table.insert(detail.variants, { dialect = dialect, type = variant })
     end
+    return core.type(detail)
+end
+
+---The same type, whose hooks see a NULL that an object was given.
+---@return corm.types.TypeEngine
+function TypeEngine:evaluates_none()
+    local detail = copy_detail(self)
+    detail.should_evaluate_none = true
     return core.type(detail)
 end
 
@@ -328,7 +358,39 @@ function TypeEngine:adapt(other, options)
     for name, value in pairs(options or {}) do
         given[name] = value
     end
+    if own.labels and other.kind == "enum" then
+        return engine.new(other.class, own.labels, given)
+    end
     return engine.new(other.class, given)
+end
+
+---The type of corm.types that this one of a dialect, or with an upper-case name, stands
+---for: VARCHAR(50) is a String(50), postgresql.JSONB is JSON.
+---@param options? {allow_nulltype?: boolean} NullType where there is none
+---@return corm.types.TypeEngine
+function TypeEngine:as_generic(options)
+    check_options(options, { "allow_nulltype" }, "as_generic")
+    local class = self.class
+    while class and not engine.generic[class] do
+        class = parent_of(class)
+    end
+    if class == self.class then
+        return self
+    elseif class then
+        return self:adapt(engine.generic[class])
+    elseif options and options.allow_nulltype then
+        return engine.null_type
+    end
+    exc.ArgumentError:raise("as_generic: no common type is like %s", self.class._name)
+end
+
+---The type that a value beside this one in an operator is sent as.
+---@param _ string name of the operator
+---@param value any
+---@return corm.types.TypeEngine
+function TypeEngine:coerce_compared_value(_, value)
+    local beside = core.node("bind", { anonymous = true, required = true, type = self })
+    return core.type_of(core.coerce(value, beside))
 end
 
 ---Types are immutable: a copy is the type itself.

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Enum: one of a list of texts, a type of its own where the database has such.
 
+local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local engine = require("corm.types.engine")
@@ -47,13 +48,18 @@ local function new_enum(class, ...)
     end
     if detail.length == nil then
         detail.length = longest(labels)
+    elseif detail.length == core.NULL then
+        detail.length = nil
     elseif math.type(detail.length) ~= "integer" or detail.length < longest(labels) then
         exc.ArgumentError:raise("%s: length %s is shorter than the longest value", class._name,
             repr.value(detail.length))
     end
-    detail.native = detail.native_enum ~= false
+    detail.native_enum = detail.native_enum ~= false
+    detail.validate_strings = detail.validate_strings ~= false
+    detail.create_constraint = detail.create_constraint == true
+    detail.native = detail.native_enum
     detail.constraint = detail.create_constraint
-    detail.unchecked = detail.validate_strings == false
+    detail.unchecked = not detail.validate_strings
     if detail.schema == nil and detail.metadata and not detail.inherit_schema then
         detail.schema = detail.metadata.schema or nil
     end

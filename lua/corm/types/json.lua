@@ -1,20 +1,28 @@
 -- SPDX-License-Identifier: MIT
--- JSON: any value that JSON has. SQL's NULL is nil, JSON's null is corm.NULL or JSON.NULL.
+-- JSON: any value that JSON has. SQL's NULL is nil, JSON's null is JSON.NULL, and corm.NULL
+-- unless the type says none_as_null.
 
 local core = require("corm.core")
 local json_text = require("corm.util.json")
+local symbol = require("corm.util.symbol")
 
 local JSON = {
     _kind = "json",
     _parameters = { "none_as_null" },
     _options = { "none_as_null" },
     _fixed = { lua_bind = true, lua_result = true },
-    NULL = core.NULL,
+    hashable = false,
+    _settle = function(detail)
+        detail.should_evaluate_none = not detail.none_as_null
+    end,
+    NULL = symbol("JSON_NULL"),
 }
 
 -- A missing value and null() are NULL; corm.NULL is JSON's null, unless none_as_null.
 function JSON:process_bind(value)
-    if value == nil or value == core.NULL and self.none_as_null
+    if value == JSON.NULL then
+        return "null"
+    elseif value == nil or value == core.NULL and self.none_as_null
         or type(value) == "userdata" and core.kind(value) == "null" then
         return nil
     end
@@ -26,10 +34,6 @@ function JSON:process_result(value)
         return nil
     end
     return json_text.decode(value)
-end
-
-function JSON.should_evaluate_none(self)
-    return not self.none_as_null
 end
 
 return JSON
