@@ -11,10 +11,10 @@
 static uint16_t check_position(lua_State *L, const struct corm_instance *instance,
                                int arg)
 {
-    lua_Integer position = luaL_checkinteger(L, arg);
+    lua_Integer position = lcorm_check_integer(L, arg);
 
-    luaL_argcheck(L, position >= 1 && position <= instance->ncells, arg,
-                  "no such attribute");
+    lcorm_arg_check(L, position >= 1 && position <= instance->ncells, arg,
+                    "no such attribute");
     return (uint16_t)(position - 1);
 }
 
@@ -23,8 +23,8 @@ static uint16_t check_kind(lua_State *L, const struct corm_instance *instance, i
 {
     uint16_t at = check_position(L, instance, arg);
 
-    luaL_argcheck(L, instance->mapper->attributes.items[at].kind == kind, arg,
-                  "attribute of another kind");
+    lcorm_arg_check(L, instance->mapper->attributes.items[at].kind == kind, arg,
+                    "attribute of another kind");
     return at;
 }
 
@@ -52,8 +52,8 @@ static int attribute_put(lua_State *L)
     const struct corm_attribute *attribute = &instance->mapper->attributes.items[at];
 
     lua_settop(L, 3);
-    luaL_argcheck(L, attribute->kind != CORM_ATTRIBUTE_COLLECTION, 2,
-                  "collections are not put");
+    lcorm_arg_check(L, attribute->kind != CORM_ATTRIBUTE_COLLECTION, 2,
+                    "collections are not put");
     if (attribute->kind == CORM_ATTRIBUTE_COLUMN) {
         lcorm_attribute_set_column(L, 1, instance, at, 3);
     } else {
@@ -100,8 +100,8 @@ static int attribute_related(lua_State *L)
     uint16_t at = check_position(L, owner, 2);
 
     lcorm_check_instance(L, 3);
-    luaL_argcheck(L, owner->mapper->attributes.items[at].relationship != NULL, 2,
-                  "relationship expected");
+    lcorm_arg_check(L, owner->mapper->attributes.items[at].relationship != NULL, 2,
+                    "relationship expected");
     lcorm_attribute_cascade(L, owner, at, 3, lua_toboolean(L, 4));
     return 0;
 }

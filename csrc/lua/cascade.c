@@ -182,7 +182,7 @@ static int cascade(lua_State *L)
     int type;
 
     lcorm_check_instance(L, 1);
-    type = luaL_checkoption(L, 2, NULL, names);
+    type = lcorm_check_word(L, 2, NULL, names);
     lua_settop(L, 2);
     lcorm_walk_begin(L, 1, (enum corm_cascade)(1 << type), NULL);
     lua_newtable(L);

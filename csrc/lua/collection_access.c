@@ -139,10 +139,10 @@ static void push_member(lua_State *L, int idx, lua_Integer i)
 static int collection_insert(lua_State *L)
 {
     const struct corm_collection *collection = lcorm_check_collection(L, 1);
-    lua_Integer at = luaL_checkinteger(L, 2);
+    lua_Integer at = lcorm_check_integer(L, 2);
 
-    luaL_argcheck(L, at >= 1 && at <= (lua_Integer)collection->now.count + 1, 2,
-                  "position out of range");
+    lcorm_arg_check(L, at >= 1 && at <= (lua_Integer)collection->now.count + 1, 2,
+                    "position out of range");
     return collection_add(L, 3, at - 1);
 }
 
@@ -157,10 +157,10 @@ static int pop_done(lua_State *L, int status, lua_KContext at)
 static int collection_pop(lua_State *L)
 {
     const struct corm_collection *collection = lcorm_check_collection(L, 1);
-    lua_Integer at = luaL_optinteger(L, 2, collection->now.count);
+    lua_Integer at = lcorm_opt_integer(L, 2, collection->now.count);
 
-    luaL_argcheck(L, at >= 1 && at <= (lua_Integer)collection->now.count, 2,
-                  "position out of range");
+    lcorm_arg_check(L, at >= 1 && at <= (lua_Integer)collection->now.count, 2,
+                    "position out of range");
     lua_settop(L, 1);
     push_member(L, 1, at);
     return collection_drop(L, 2, 2, pop_done);
@@ -201,7 +201,7 @@ static int collection_keys(lua_State *L)
 {
     const struct corm_collection *collection = lcorm_check_collection(L, 1);
 
-    luaL_argcheck(L, collection->kind == CORM_COLLECTION_DICT, 1, "dict expected");
+    lcorm_arg_check(L, collection->kind == CORM_COLLECTION_DICT, 1, "dict expected");
     lua_createtable(L, (int)collection->now.count, 0);
     lua_getiuservalue(L, 1, LCORM_COLLECTION_KEYS);
     for (uint32_t i = 1; i <= collection->now.count; i++) {
@@ -232,7 +232,7 @@ static int collection_owner(lua_State *L)
 static int primitive_put(lua_State *L)
 {
     check_member(L, lcorm_check_collection(L, 1), 2);
-    lcorm_collection_put(L, 1, 2, luaL_checkinteger(L, 3));
+    lcorm_collection_put(L, 1, 2, lcorm_check_integer(L, 3));
     return 1;
 }
 
@@ -376,7 +376,7 @@ static int replace_at(lua_State *L, const struct corm_collection *collection,
 
 static int newindex_list(lua_State *L, const struct corm_collection *collection)
 {
-    lua_Integer at = luaL_checkinteger(L, 2);
+    lua_Integer at = lcorm_check_integer(L, 2);
     lua_Integer count = collection->now.count;
 
     if (!lua_isnil(L, 3)) {
@@ -475,7 +475,7 @@ static int next_key(lua_State *L)
 static int next_index(lua_State *L)
 {
     const struct corm_collection *collection = lcorm_check_collection(L, 1);
-    lua_Integer at = luaL_checkinteger(L, 2) + 1;
+    lua_Integer at = lcorm_check_integer(L, 2) + 1;
 
     if (at > (lua_Integer)collection->now.count) {
         return 0;
@@ -534,7 +534,7 @@ static const luaL_Reg collection_meta[] = {
  */
 static int collection_metatable(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
     lua_createtable(L, 0, 10);
     lcorm_class_mark(L, 3, &lcorm_collection_class);

@@ -23,8 +23,8 @@ static int core_counters(lua_State *L)
 /* core.alloc_fail_after(n, forever): let the n-th next allocation of the core fail */
 static int core_alloc_fail_after(lua_State *L)
 {
-    lua_Integer n = luaL_checkinteger(L, 1);
-    luaL_argcheck(L, n >= 0, 1, "not negative");
+    lua_Integer n = lcorm_check_integer(L, 1);
+    lcorm_arg_check(L, n >= 0, 1, "not negative");
     corm_alloc_fail_after((unsigned long)n, lua_toboolean(L, 2));
     return 0;
 }
@@ -39,8 +39,8 @@ static int core_alloc_did_fail(lua_State *L)
 /* core.metafield(value, name) -> field of the value's metatable, even a hidden one, or nil */
 static int core_metafield(lua_State *L)
 {
-    luaL_checkany(L, 1);
-    if (luaL_getmetafield(L, 1, luaL_checkstring(L, 2)) == LUA_TNIL) {
+    lcorm_check_any(L, 1);
+    if (luaL_getmetafield(L, 1, lcorm_check_string(L, 2, NULL)) == LUA_TNIL) {
         lua_pushnil(L);
     }
     return 1;

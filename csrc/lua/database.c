@@ -100,7 +100,7 @@ static void read_feature(lua_State *L, struct corm_dialect *dialect)
 static void read_features(lua_State *L, struct corm_dialect *dialect)
 {
     if (lua_getfield(L, ARG_OPTIONS, "features") != LUA_TNIL) {
-        luaL_checktype(L, -1, LUA_TTABLE);
+        lcorm_check_lua_type(L, -1, LUA_TTABLE);
         lua_pushnil(L);
         while (lua_next(L, -2)) {
             read_feature(L, dialect);
@@ -161,14 +161,14 @@ static int push_reserved(lua_State *L)
         lua_pop(L, 1);
         lua_newtable(L);
     }
-    luaL_checktype(L, -1, LUA_TTABLE);
+    lcorm_check_lua_type(L, -1, LUA_TTABLE);
     return lua_gettop(L);
 }
 
 static const struct corm_database *check_base(lua_State *L)
 {
     size_t len;
-    const char *name = luaL_checklstring(L, ARG_BASE, &len);
+    const char *name = lcorm_check_string(L, ARG_BASE, &len);
     const struct corm_database *base = lcorm_find_database(L, name, len);
     if (base == NULL || base->driver == NULL) {
         lcorm_fail(L, CORM_E_NO_SUCH_MODULE, "there is no dialect '%s' to derive from",
@@ -202,7 +202,7 @@ static int core_derive_database(lua_State *L)
     static const char *const known[] = { "features", "max_identifier_length",
                                          "reserved", NULL };
     size_t len;
-    const char *name = luaL_checklstring(L, ARG_NAME, &len);
+    const char *name = lcorm_check_string(L, ARG_NAME, &len);
     const struct corm_database *base = check_base(L);
     lua_settop(L, ARG_OPTIONS);
     lcorm_check_options(L, ARG_OPTIONS, known);

@@ -43,7 +43,7 @@ static struct corm_url *push_url(lua_State *L, int idx)
 {
     struct corm_error err;
     size_t len;
-    const char *text = luaL_checklstring(L, idx, &len);
+    const char *text = lcorm_check_string(L, idx, &len);
     struct lcorm_box *box = lcorm_box_new(L, &pending_url_class, 0);
     struct corm_url *url = corm_alloc_zero(1, sizeof *url);
     box->obj = url;
@@ -60,9 +60,9 @@ static int core_engine(lua_State *L)
 {
     struct corm_error err;
     struct corm_engine *engine;
-    lua_Integer cache_size = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, cache_size >= 0 && cache_size <= CACHE_SIZE_MAX, 2,
-                  "out of range");
+    lua_Integer cache_size = lcorm_check_integer(L, 2);
+    lcorm_arg_check(L, cache_size >= 0 && cache_size <= CACHE_SIZE_MAX, 2,
+                    "out of range");
     struct corm_url *url = push_url(L, 1);
     const struct corm_database *database = find_database(L, url);
     struct lcorm_box *box =
@@ -99,8 +99,8 @@ static int engine_connect(lua_State *L)
 static int engine_set_page_size(lua_State *L)
 {
     struct corm_engine *engine = lcorm_check_box(L, 1, &lcorm_engine_class);
-    lua_Integer n = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, n >= 1 && n <= UINT32_MAX, 2, "not below 1 expected");
+    lua_Integer n = lcorm_check_integer(L, 2);
+    lcorm_arg_check(L, n >= 1 && n <= UINT32_MAX, 2, "not below 1 expected");
     engine->rows_max = (uint32_t)n;
     return 0;
 }

@@ -73,10 +73,10 @@ static int core_attribute_of(lua_State *L)
 static int core_set_loaded(lua_State *L)
 {
     struct corm_value value;
-    lua_Integer at = luaL_checkinteger(L, 2);
+    lua_Integer at = lcorm_check_integer(L, 2);
     lua_Integer n;
 
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 3);
     value = lcorm_to_value(L, 3);
     value.flags = corm_value_has_bytes(&value) || value.tag >= CORM_TAG_OBJECT
@@ -87,7 +87,7 @@ static int core_set_loaded(lua_State *L)
         struct corm_instance *instance;
         lua_rawgeti(L, 1, i);
         instance = lcorm_check_instance(L, -1);
-        luaL_argcheck(L, at >= 1 && at <= instance->ncells, 2, "no such attribute");
+        lcorm_arg_check(L, at >= 1 && at <= instance->ncells, 2, "no such attribute");
         if (corm_cell_is_there(&instance->cell[at - 1])) {
             lcorm_instance_pin(L, 4, instance, (uint16_t)(at - 1), 3);
             corm_instance_load(instance, (uint16_t)(at - 1), &value);
@@ -103,8 +103,8 @@ static int core_expire_columns(lua_State *L)
     lua_Integer n;
     lua_Integer npositions;
 
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     n = (lua_Integer)lua_rawlen(L, 1);
     npositions = (lua_Integer)lua_rawlen(L, 2);
     for (lua_Integer i = 1; i <= n; i++) {
@@ -113,8 +113,9 @@ static int core_expire_columns(lua_State *L)
         instance = lcorm_check_instance(L, -1);
         for (lua_Integer k = 1; k <= npositions; k++) {
             lua_rawgeti(L, 2, k);
-            lua_Integer at = luaL_checkinteger(L, -1);
-            luaL_argcheck(L, at >= 1 && at <= instance->ncells, 2, "no such attribute");
+            lua_Integer at = lcorm_check_integer(L, -1);
+            lcorm_arg_check(L, at >= 1 && at <= instance->ncells, 2,
+                            "no such attribute");
             corm_instance_expire_attribute(instance, (uint16_t)(at - 1));
             instance->flags |= CORM_INSTANCE_EXPIRED;
             lua_pop(L, 1);
@@ -130,7 +131,7 @@ static int core_rows_deleted(lua_State *L)
     struct corm_session *session = lcorm_check_session(L, 1);
     lua_Integer n;
 
-    luaL_checktype(L, 2, LUA_TTABLE);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     n = (lua_Integer)lua_rawlen(L, 2);
     for (lua_Integer i = 1; i <= n; i++) {
         struct corm_instance *instance;

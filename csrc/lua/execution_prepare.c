@@ -223,7 +223,7 @@ static const char on_cartesian_key =
 /* core.on_cartesian(fn): called with a connection and a message about its statement */
 static int core_on_cartesian(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
     lua_settop(L, 1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &on_cartesian_key);
     return 0;
@@ -344,7 +344,7 @@ static void note_writing(lua_State *L, int result)
 static int core_execute(lua_State *L)
 {
     lua_settop(L, ARGS);
-    luaL_checktype(L, CONNECTION, LUA_TTABLE);
+    lcorm_check_lua_type(L, CONNECTION, LUA_TTABLE);
     const struct corm_node *node = plain_node(L);
     bool is_long = node == NULL || lcorm_has_custom(L, node) || has_options(L);
     struct corm_connection *native = is_long ? NULL : lcorm_check_runnable(L, NATIVE);
@@ -376,7 +376,7 @@ static int core_prepare(lua_State *L)
         lua_pushboolean(L, 0);
         return 1;
     }
-    luaL_checktype(L, CONNECTION, LUA_TTABLE);
+    lcorm_check_lua_type(L, CONNECTION, LUA_TTABLE);
     uint32_t nmissing;
     if (!push_prepared(L, lcorm_check_runnable(L, NATIVE), node, &nmissing)) {
         lua_pushnil(L);
@@ -485,7 +485,7 @@ static int core_prepare_text(lua_State *L)
 {
     struct corm_error err;
     size_t len;
-    const char *sql = luaL_checklstring(L, STATEMENT, &len);
+    const char *sql = lcorm_check_string(L, STATEMENT, &len);
     lua_settop(L, PARAMETERS);
     check_positional(L);
     bool is_many = is_many_positional(L);

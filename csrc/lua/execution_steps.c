@@ -54,12 +54,12 @@ static int core_missing(lua_State *L)
 static int core_set_value(lua_State *L)
 {
     struct corm_execution *execution = check_execution(L);
-    lua_Integer set = luaL_checkinteger(L, 2);
-    lua_Integer slot = luaL_checkinteger(L, 3);
-    luaL_argcheck(L, set >= 1 && set <= (lua_Integer)execution->nsets, 2,
-                  "no such set");
-    luaL_argcheck(L, slot >= 1 && slot <= (lua_Integer)execution->nslots, 3,
-                  "no such slot");
+    lua_Integer set = lcorm_check_integer(L, 2);
+    lua_Integer slot = lcorm_check_integer(L, 3);
+    lcorm_arg_check(L, set >= 1 && set <= (lua_Integer)execution->nsets, 2,
+                    "no such set");
+    lcorm_arg_check(L, slot >= 1 && slot <= (lua_Integer)execution->nslots, 3,
+                    "no such slot");
     lcorm_set_param(L, execution, (uint32_t)set - 1, (uint32_t)slot - 1, 4);
     return 0;
 }
@@ -68,9 +68,9 @@ static int core_set_value(lua_State *L)
 static int core_named_values(lua_State *L)
 {
     struct corm_execution *execution = check_execution(L);
-    lua_Integer set = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, set >= 1 && set <= (lua_Integer)execution->nsets, 2,
-                  "no such set");
+    lua_Integer set = lcorm_check_integer(L, 2);
+    lcorm_arg_check(L, set >= 1 && set <= (lua_Integer)execution->nsets, 2,
+                    "no such set");
     lcorm_push_named_params(L, execution, (uint32_t)set - 1);
     return 1;
 }
@@ -94,15 +94,15 @@ static int core_stream(lua_State *L)
 static int core_set_timeout(lua_State *L)
 {
     check_execution(L)->work->request.timeout_ms =
-        (int64_t)(luaL_checknumber(L, 2) * 1000.0);
+        (int64_t)(lcorm_check_number(L, 2) * 1000.0);
     return 0;
 }
 
 /* core.execution.set_page_size(result, n): rows of one INSERT with many sets */
 static int core_set_page_size(lua_State *L)
 {
-    lua_Integer n = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, n >= 1 && n <= UINT32_MAX, 2, "not below 1 expected");
+    lua_Integer n = lcorm_check_integer(L, 2);
+    lcorm_arg_check(L, n >= 1 && n <= UINT32_MAX, 2, "not below 1 expected");
     check_execution(L)->rows_max = (uint32_t)n;
     return 0;
 }
@@ -171,11 +171,11 @@ static int core_replace_request(lua_State *L)
     struct corm_error err;
     size_t len;
     struct corm_execution *execution = check_execution(L);
-    const char *sql = luaL_checklstring(L, 2, &len);
-    luaL_checktype(L, 3, LUA_TTABLE);
+    const char *sql = lcorm_check_string(L, 2, &len);
+    lcorm_check_lua_type(L, 3, LUA_TTABLE);
     bool is_many = lua_toboolean(L, 4);
     uint32_t nsets = is_many ? (uint32_t)lua_rawlen(L, 3) : 1;
-    luaL_argcheck(L, nsets > 0, 3, "no parameter sets");
+    lcorm_arg_check(L, nsets > 0, 3, "no parameter sets");
     if (is_many) {
         lua_rawgeti(L, 3, 1);
     } else {
@@ -190,7 +190,7 @@ static int core_replace_request(lua_State *L)
         } else {
             lua_pushvalue(L, 3);
         }
-        luaL_checktype(L, -1, LUA_TTABLE);
+        lcorm_check_lua_type(L, -1, LUA_TTABLE);
         read_cells(L, execution, lua_gettop(L), values + (size_t)set * n, n);
         lua_pop(L, 1);
     }
@@ -231,7 +231,7 @@ static int core_has_more(lua_State *L)
 static int core_rowid(lua_State *L)
 {
     const struct corm_execution *execution = check_execution(L);
-    lua_Integer set = luaL_optinteger(L, 2, 1);
+    lua_Integer set = lcorm_opt_integer(L, 2, 1);
     if (execution->rowids == NULL || set < 1 || set > (lua_Integer)execution->nsets) {
         return 0;
     }
@@ -250,8 +250,8 @@ static int core_set_count(lua_State *L)
 static int core_column_value(lua_State *L)
 {
     struct corm_execution *execution = check_execution(L);
-    uint64_t id = (uint64_t)luaL_checkinteger(L, 2);
-    lua_Integer set = luaL_optinteger(L, 3, 1);
+    uint64_t id = (uint64_t)lcorm_check_integer(L, 2);
+    lua_Integer set = lcorm_opt_integer(L, 3, 1);
     if (execution->compiled == NULL || set < 1 || set > (lua_Integer)execution->nsets) {
         return 0;
     }

@@ -39,7 +39,7 @@ static const char *const hook_names[LCORM_HOOK_COUNT] = {
 
 int lcorm_set_orm_hooks(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_createtable(L, LCORM_HOOK_COUNT, 0);
     for (int i = 1; i < LCORM_HOOK_COUNT; i++) {
         lua_getfield(L, 1, hook_names[i]);

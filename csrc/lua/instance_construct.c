@@ -123,7 +123,7 @@ int lcorm_mapper_construct(lua_State *L)
 {
     const struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
 
-    luaL_checktype(L, 2, LUA_TTABLE);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     lua_settop(L, 3);
     if (!lua_isnil(L, 3)) {
         return construct(L, mapper, lcorm_check_instance(L, 3), false);
@@ -157,7 +157,7 @@ static int class_construct(lua_State *L)
 int lcorm_mapper_constructor(lua_State *L)
 {
     lcorm_check_mapper(L, 1);
-    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
     lua_getiuservalue(L, 1, LCORM_MAPPER_METATABLE);
     lua_insert(L, 2);

@@ -10,10 +10,10 @@
 static uint16_t check_position(lua_State *L, const struct corm_instance *instance,
                                int arg)
 {
-    lua_Integer position = luaL_checkinteger(L, arg);
+    lua_Integer position = lcorm_check_integer(L, arg);
 
-    luaL_argcheck(L, position >= 1 && position <= instance->ncells, arg,
-                  "no such attribute");
+    lcorm_arg_check(L, position >= 1 && position <= instance->ncells, arg,
+                    "no such attribute");
     return (uint16_t)(position - 1);
 }
 

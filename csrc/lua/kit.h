@@ -119,6 +119,32 @@ int lcorm_fail(lua_State *L, enum corm_rc rc, const char *fmt, ...);
 /** Raise ArgumentError "bad argument #arg to 'function' (X expected, got Y)". */
 int lcorm_arg_error(lua_State *L, int arg, const char *expected);
 
+/* ---- arguments: as Lua's own checks, but what they raise is an ArgumentError ---- */
+
+lua_Integer lcorm_check_integer(lua_State *L, int arg);
+lua_Integer lcorm_opt_integer(lua_State *L, int arg, lua_Integer fallback);
+lua_Number lcorm_check_number(lua_State *L, int arg);
+/** len: bytes of the string; may be NULL. */
+const char *lcorm_check_string(lua_State *L, int arg, size_t *len);
+/** fallback may be NULL. */
+const char *lcorm_opt_string(lua_State *L, int arg, const char *fallback);
+void lcorm_check_lua_type(lua_State *L, int arg, int type);
+/** Raise if the argument was not even nil. */
+void lcorm_check_any(lua_State *L, int arg);
+/** Position from 0 among the words, which end with NULL; without a fallback one is a must. */
+int lcorm_check_word(lua_State *L, int arg, const char *fallback,
+                     const char *const words[]);
+/** Raise ArgumentError "bad argument #arg to 'function' (what is wrong)". */
+int lcorm_fail_arg(lua_State *L, int arg, const char *wrong);
+
+static inline void lcorm_arg_check(lua_State *L, bool is_right, int arg,
+                                   const char *wrong)
+{
+    if (CORM_UNLIKELY(!is_right)) {
+        lcorm_fail_arg(L, arg, wrong);
+    }
+}
+
 /**
  * Raise ArgumentError "caller: X expected, got Y", in the words of lua/corm/sql/args.lua.
  * Never returns.

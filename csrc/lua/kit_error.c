@@ -21,8 +21,8 @@ static const char prefix_key =
 /* core.set_error_classes(metatables, source_prefix) */
 int lcorm_set_error_classes(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checkstring(L, 2);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
+    lcorm_check_string(L, 2, NULL);
     for (enum corm_rc rc = CORM_OK + 1; rc < CORM_E_COUNT; rc++) {
         if (lua_getfield(L, 1, corm_rc_name(rc)) != LUA_TTABLE) {
             return luaL_error(L, "no class for %s", corm_rc_name(rc));
@@ -171,7 +171,7 @@ const char *lcorm_type_name(lua_State *L, int idx)
 
 int lcorm_set_refusal(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
     lua_settop(L, 1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &refusal_key);
     return 0;
@@ -189,24 +189,4 @@ int lcorm_refuse(lua_State *L, const char *caller, const char *expected, int idx
     }
     return lcorm_fail(L, CORM_E_ARGUMENT, "%s: %s expected, got %s", caller, expected,
                       lcorm_type_name(L, idx));
-}
-
-int lcorm_arg_error(lua_State *L, int arg, const char *expected)
-{
-    lua_Debug ar = { 0 };
-    const char *got = lcorm_type_name(L, arg);
-    if (lua_getstack(L, 0, &ar)) {
-        lua_getinfo(L, "n", &ar);
-    }
-    const char *name = ar.name == NULL ? "?" : ar.name;
-    if (ar.namewhat != NULL && strcmp(ar.namewhat, "method") == 0) {
-        arg--; /* self is not counted */
-        if (arg == 0) {
-            return lcorm_fail(L, CORM_E_ARGUMENT, "'%s' called on a %s, %s expected",
-                              name, got, expected);
-        }
-    }
-    return lcorm_fail(L, CORM_E_ARGUMENT,
-                      "bad argument #%d to '%s' (%s expected, got %s)", arg, name,
-                      expected, got);
 }

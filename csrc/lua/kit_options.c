@@ -21,8 +21,8 @@ const char *lcorm_nearest(const char *name, const char *const *known)
 int lcorm_nearest_name(lua_State *L)
 {
     size_t len;
-    const char *name = luaL_checklstring(L, 1, &len);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    const char *name = lcorm_check_string(L, 1, &len);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     size_t nknown = 0;
     size_t count = lua_rawlen(L, 2);
     const char **known = lcorm_scratch(L, (count + 1) * sizeof(*known));

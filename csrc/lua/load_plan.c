@@ -37,7 +37,7 @@ static lua_Integer field_int(lua_State *L, int table, const char *name,
     lua_Integer value;
 
     lua_getfield(L, table, name);
-    value = lua_isnil(L, -1) ? none : luaL_checkinteger(L, -1);
+    value = lua_isnil(L, -1) ? none : lcorm_check_integer(L, -1);
     lua_pop(L, 1);
     return value;
 }
@@ -58,7 +58,7 @@ static uint16_t item_at(lua_State *L, int table, lua_Integer i)
     lua_Integer value;
 
     lua_rawgeti(L, table, i);
-    value = luaL_checkinteger(L, -1);
+    value = lcorm_check_integer(L, -1);
     lua_pop(L, 1);
     return (uint16_t)(value - 1);
 }
@@ -92,7 +92,7 @@ static void entity_columns(lua_State *L, int table, struct corm_load_entity *ent
     lua_Integer n;
 
     lua_getfield(L, table, "columns");
-    luaL_checktype(L, -1, LUA_TTABLE);
+    lcorm_check_lua_type(L, -1, LUA_TTABLE);
     n = (lua_Integer)lua_rawlen(L, -1) / 2;
     columns = plan_memory(L, (size_t)n * sizeof *columns);
     for (lua_Integer i = 0; i < n; i++) {
@@ -128,7 +128,7 @@ static void entity_from(lua_State *L, int table, struct corm_load_entity *entity
     entity->mapper = lcorm_check_mapper(L, -1);
     plan_pin(L);
     lua_getfield(L, table, "link");
-    entity->link = (uint8_t)luaL_checkoption(L, -1, "root", links);
+    entity->link = (uint8_t)lcorm_check_word(L, -1, "root", links);
     lua_pop(L, 1);
     entity_columns(L, table, entity);
     entity->key = field_positions(L, table, "key", &entity->nkey);
@@ -136,8 +136,9 @@ static void entity_from(lua_State *L, int table, struct corm_load_entity *entity
     entity->parent = (uint16_t)(field_int(L, table, "parent", 1) - 1);
     entity->relationship = (uint16_t)(field_int(L, table, "relationship", 1) - 1);
     entity->is_collected = field_bool(L, table, "collect");
-    luaL_argcheck(L, entity->nkey <= LCORM_KEY_MAX, ARG, "too many key columns");
-    luaL_argcheck(L, entity->nparent_key <= LCORM_KEY_MAX, ARG, "too many key columns");
+    lcorm_arg_check(L, entity->nkey <= LCORM_KEY_MAX, ARG, "too many key columns");
+    lcorm_arg_check(L, entity->nparent_key <= LCORM_KEY_MAX, ARG,
+                    "too many key columns");
 }
 
 /* True if rows repeat the parent of this entity, once for each member. */
@@ -159,14 +160,14 @@ static void plan_entities(lua_State *L, struct corm_load_plan *plan)
     lua_Integer n;
 
     lua_getfield(L, ARG, "entities");
-    luaL_checktype(L, -1, LUA_TTABLE);
+    lcorm_check_lua_type(L, -1, LUA_TTABLE);
     n = (lua_Integer)lua_rawlen(L, -1);
     plan->entities = plan_memory(L, (size_t)n * sizeof *plan->entities);
     plan->nentities = (uint16_t)n;
     for (lua_Integer i = 0; i < n; i++) {
         struct corm_load_entity *entity = &plan->entities[i];
         lua_rawgeti(L, -1, i + 1);
-        luaL_checktype(L, -1, LUA_TTABLE);
+        lcorm_check_lua_type(L, -1, LUA_TTABLE);
         entity_from(L, lua_gettop(L), entity);
         entity_options(L, lua_gettop(L), entity, i + 1);
         plan->has_joined_collections |= is_joined_collection(plan, entity);
@@ -183,15 +184,15 @@ static struct corm_load_value value_from(lua_State *L,
 
     if (lua_istable(L, -1)) {
         at = item_at(L, lua_gettop(L), 1);
-        luaL_argcheck(L, at < plan->nrows, ARG, "no such row");
+        lcorm_arg_check(L, at < plan->nrows, ARG, "no such row");
         return (struct corm_load_value){ .kind = CORM_LOAD_ROW, .at = (uint16_t)at };
     }
-    at = luaL_checkinteger(L, -1);
+    at = lcorm_check_integer(L, -1);
     if (at < 0) {
         return (struct corm_load_value){ .kind = CORM_LOAD_COLUMN,
                                          .at = (uint16_t)(-at - 1) };
     }
-    luaL_argcheck(L, at >= 1 && at <= plan->nentities, ARG, "no such entity");
+    lcorm_arg_check(L, at >= 1 && at <= plan->nentities, ARG, "no such entity");
     return (struct corm_load_value){ .kind = CORM_LOAD_ENTITY,
                                      .at = (uint16_t)(at - 1) };
 }
@@ -202,9 +203,9 @@ static void row_from(lua_State *L, struct corm_load_plan *plan, uint16_t i)
     struct corm_load_row *row = &plan->rows[i];
     int top = lua_gettop(L);
 
-    luaL_checktype(L, top, LUA_TTABLE);
+    lcorm_check_lua_type(L, top, LUA_TTABLE);
     lua_getfield(L, top, "values");
-    luaL_checktype(L, -1, LUA_TTABLE);
+    lcorm_check_lua_type(L, -1, LUA_TTABLE);
     row->nvalues = (uint16_t)lua_rawlen(L, -1);
     row->values = plan_memory(L, row->nvalues * sizeof *row->values);
     for (uint16_t k = 0; k < row->nvalues; k++) {
@@ -214,8 +215,8 @@ static void row_from(lua_State *L, struct corm_load_plan *plan, uint16_t i)
     }
     lua_getiuservalue(L, PLAN, LCORM_LOAD_PLAN_NAMES);
     lua_getfield(L, top, "names");
-    luaL_checktype(L, -1, LUA_TTABLE);
-    luaL_argcheck(L, lua_rawlen(L, -1) == row->nvalues, ARG, "a name for each value");
+    lcorm_check_lua_type(L, -1, LUA_TTABLE);
+    lcorm_arg_check(L, lua_rawlen(L, -1) == row->nvalues, ARG, "a name for each value");
     lua_rawseti(L, -2, i + 1);
     lua_settop(L, top);
 }
@@ -223,9 +224,9 @@ static void row_from(lua_State *L, struct corm_load_plan *plan, uint16_t i)
 static void plan_rows(lua_State *L, struct corm_load_plan *plan)
 {
     lua_getfield(L, ARG, "rows");
-    luaL_checktype(L, -1, LUA_TTABLE);
+    lcorm_check_lua_type(L, -1, LUA_TTABLE);
     plan->nrows = (uint16_t)lua_rawlen(L, -1);
-    luaL_argcheck(L, plan->nrows > 0, ARG, "no row");
+    lcorm_arg_check(L, plan->nrows > 0, ARG, "no row");
     plan->rows = plan_memory(L, plan->nrows * sizeof *plan->rows);
     for (uint16_t i = 0; i < plan->nrows; i++) {
         lua_rawgeti(L, -1, i + 1);
@@ -234,7 +235,7 @@ static void plan_rows(lua_State *L, struct corm_load_plan *plan)
     }
     lua_pop(L, 1);
     plan->is_scalar = field_bool(L, ARG, "scalar");
-    luaL_argcheck(L, !plan->is_scalar || plan->rows->nvalues == 1, ARG, "one value");
+    lcorm_arg_check(L, !plan->is_scalar || plan->rows->nvalues == 1, ARG, "one value");
 }
 
 /*
@@ -248,7 +249,7 @@ static int plan_new(lua_State *L)
 {
     struct corm_load_plan *plan;
 
-    luaL_checktype(L, ARG, LUA_TTABLE);
+    lcorm_check_lua_type(L, ARG, LUA_TTABLE);
     lua_settop(L, ARG);
     plan = lcorm_object_new(L, &lcorm_load_plan_class, sizeof *plan,
                             LCORM_LOAD_PLAN_USERVALUES);

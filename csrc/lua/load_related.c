@@ -30,10 +30,10 @@ void lcorm_load_object(lua_State *L, int idx, struct corm_instance *instance,
 static uint16_t check_position(lua_State *L, const struct corm_instance *instance,
                                int arg)
 {
-    lua_Integer position = luaL_checkinteger(L, arg);
+    lua_Integer position = lcorm_check_integer(L, arg);
 
-    luaL_argcheck(L, position >= 1 && position <= instance->ncells, arg,
-                  "no such attribute");
+    lcorm_arg_check(L, position >= 1 && position <= instance->ncells, arg,
+                    "no such attribute");
     return (uint16_t)(position - 1);
 }
 
@@ -68,7 +68,7 @@ static int core_not_loaded(lua_State *L)
     lua_Integer n;
     lua_Integer nfound = 0;
 
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     n = (lua_Integer)lua_rawlen(L, 1);
     lua_newtable(L);
     for (lua_Integer i = 1; i <= n; i++) {
@@ -107,7 +107,7 @@ static int core_end_load(lua_State *L)
 {
     lua_Integer n;
 
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     n = (lua_Integer)lua_rawlen(L, 1);
     for (lua_Integer i = 1; i <= n; i++) {
         struct corm_instance *parent;
@@ -126,7 +126,7 @@ static int core_load_object(lua_State *L)
     uint16_t at = check_position(L, instance, 2);
 
     lua_settop(L, 3);
-    luaL_argcheck(L, !is_collection(instance, at), 2, "scalar relationship expected");
+    lcorm_arg_check(L, !is_collection(instance, at), 2, "scalar relationship expected");
     if (!lua_isnil(L, 3)) {
         lcorm_check_instance(L, 3);
     }
@@ -141,8 +141,8 @@ static int core_load_members(lua_State *L)
     uint16_t at = check_position(L, instance, 2);
     lua_Integer n;
 
-    luaL_checktype(L, 3, LUA_TTABLE);
-    luaL_argcheck(L, is_collection(instance, at), 2, "collection expected");
+    lcorm_check_lua_type(L, 3, LUA_TTABLE);
+    lcorm_arg_check(L, is_collection(instance, at), 2, "collection expected");
     lua_settop(L, 3);
     lcorm_collection_begin_load(L, 1, instance, at, 0);
     n = (lua_Integer)lua_rawlen(L, 3);
@@ -171,10 +171,10 @@ static uint16_t read_key(lua_State *L, int arg, uint16_t *positions)
 {
     uint16_t n = (uint16_t)lua_rawlen(L, arg);
 
-    luaL_argcheck(L, n > 0 && n <= LCORM_KEY_MAX, arg, "number of columns");
+    lcorm_arg_check(L, n > 0 && n <= LCORM_KEY_MAX, arg, "number of columns");
     for (uint16_t i = 0; i < n; i++) {
         lua_rawgeti(L, arg, i + 1);
-        positions[i] = (uint16_t)(luaL_checkinteger(L, -1) - 1);
+        positions[i] = (uint16_t)(lcorm_check_integer(L, -1) - 1);
         lua_pop(L, 1);
     }
     return n;
@@ -187,7 +187,7 @@ static bool push_foreign_key(lua_State *L, const struct corm_instance *instance,
     struct lcorm_key key = { .n = 0 };
 
     for (uint16_t i = 0; i < n; i++) {
-        luaL_argcheck(L, positions[i] < instance->ncells, 2, "no such attribute");
+        lcorm_arg_check(L, positions[i] < instance->ncells, 2, "no such attribute");
         lcorm_key_add_cell(L, &key, &instance->mapper->attributes.items[positions[i]],
                            &instance->cell[positions[i]]);
     }
@@ -204,8 +204,8 @@ static int core_link_many_to_one(lua_State *L)
     uint16_t nkey;
     lua_Integer n;
 
-    luaL_checktype(L, ARG_OBJECTS, LUA_TTABLE);
-    luaL_checktype(L, ARG_KEY, LUA_TTABLE);
+    lcorm_check_lua_type(L, ARG_OBJECTS, LUA_TTABLE);
+    lcorm_check_lua_type(L, ARG_KEY, LUA_TTABLE);
     lcorm_check_session(L, ARG_CORE);
     lua_settop(L, KEY_ARGS);
     nkey = read_key(L, ARG_KEY, positions);
@@ -263,8 +263,8 @@ static int core_key_values(lua_State *L)
     lua_Integer n;
     lua_Integer nfound = 0;
 
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     nkey = read_key(L, 2, positions);
     n = (lua_Integer)lua_rawlen(L, 1);

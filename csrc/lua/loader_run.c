@@ -18,7 +18,7 @@ static bool push_parent_key(lua_State *L, const uint16_t *attributes, uint16_t n
     key.n = 0;
     key.arena = NULL;
     for (uint16_t i = 0; i < n; i++) {
-        luaL_argcheck(L, attributes[i] < parent->ncells, 4, "no such attribute");
+        lcorm_arg_check(L, attributes[i] < parent->ncells, 4, "no such attribute");
         lcorm_key_add_cell(L, &key, &parent->mapper->attributes.items[attributes[i]],
                            &parent->cell[attributes[i]]);
     }
@@ -74,8 +74,8 @@ static void note_parent_types(lua_State *L, struct lcorm_loader *loader, int lis
     if (lua_rawgeti(L, list, 1) != LUA_TNIL) {
         const struct corm_mapper *mapper = lcorm_check_instance(L, -1)->mapper;
         for (uint16_t i = 0; i < n; i++) {
-            luaL_argcheck(L, attributes[i] < mapper->attributes.count, 5,
-                          "no such attribute");
+            lcorm_arg_check(L, attributes[i] < mapper->attributes.count, 5,
+                            "no such attribute");
             loader->parent_types[i] = mapper->attributes.items[attributes[i]].type;
         }
     }
@@ -92,7 +92,7 @@ static void begin_collections(lua_State *L, const struct lcorm_loader *loader, i
         struct corm_instance *parent;
         lua_rawgeti(L, list, i);
         parent = lcorm_check_instance(L, -1);
-        luaL_argcheck(L, at < parent->ncells, 3, "no such attribute");
+        lcorm_arg_check(L, at < parent->ncells, 3, "no such attribute");
         if (parent->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION) {
             lcorm_collection_begin_load(L, lua_gettop(L), parent, at, loader->run);
             lua_pop(L, 1);
@@ -207,9 +207,9 @@ static int loader_attach(lua_State *L)
 static int loader_collected(lua_State *L)
 {
     const struct lcorm_loader *loader = lcorm_check(L, 1, &lcorm_loader_class);
-    lua_Integer at = luaL_checkinteger(L, 2);
+    lua_Integer at = lcorm_check_integer(L, 2);
 
-    luaL_argcheck(L, at >= 1 && at <= loader->plan->nentities, 2, "no such entity");
+    lcorm_arg_check(L, at >= 1 && at <= loader->plan->nentities, 2, "no such entity");
     lua_getiuservalue(
         L, 1, lcorm_loader_uservalue((uint16_t)(at - 1), LCORM_LOADER_ENTITY_LIST));
     return 1;

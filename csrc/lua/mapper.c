@@ -63,7 +63,7 @@ static int mapper_new(lua_State *L)
     struct corm_mapper *mapper;
     struct corm_error err;
 
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lcorm_check_options(L, 1, known);
     lua_settop(L, 1);
     box = lcorm_box_new(L, &lcorm_mapper_class, LCORM_MAPPER_USERVALUES);
@@ -74,7 +74,7 @@ static int mapper_new(lua_State *L)
     lua_setiuservalue(L, 1, LCORM_MAPPER_COLLECTIONS);
     lua_getfield(L, 2, "name");
     mapper_pin(L, -1);
-    mapper = corm_mapper_new(luaL_checkstring(L, -1));
+    mapper = corm_mapper_new(lcorm_check_string(L, -1, NULL));
     if (mapper == NULL) {
         corm_fail_memory(&err);
         return lcorm_throw(L, &err);
@@ -138,7 +138,7 @@ static uint8_t kind_from(lua_State *L, int options)
     int kind;
 
     lua_getfield(L, options, "kind");
-    kind = luaL_checkoption(L, -1, NULL, names) + CORM_ATTRIBUTE_COLUMN;
+    kind = lcorm_check_word(L, -1, NULL, names) + CORM_ATTRIBUTE_COLUMN;
     lua_pop(L, 1);
     return (uint8_t)kind;
 }
@@ -168,8 +168,8 @@ static int mapper_add_attribute(lua_State *L)
     struct corm_error err;
     uint16_t index;
 
-    attribute.key = luaL_checklstring(L, 2, &attribute.key_len);
-    luaL_checktype(L, 3, LUA_TTABLE);
+    attribute.key = lcorm_check_string(L, 2, &attribute.key_len);
+    lcorm_check_lua_type(L, 3, LUA_TTABLE);
     attribute.kind = kind_from(L, 3);
     attribute.flags = flags_from(L, 3);
     attribute.type = &corm_type_null;
@@ -185,10 +185,10 @@ static int mapper_add_attribute(lua_State *L)
 static struct corm_attribute *check_attribute(lua_State *L, struct corm_mapper *mapper,
                                               int arg)
 {
-    lua_Integer position = luaL_checkinteger(L, arg);
+    lua_Integer position = lcorm_check_integer(L, arg);
 
-    luaL_argcheck(L, position >= 1 && (size_t)position <= mapper->attributes.count, arg,
-                  "no such attribute");
+    lcorm_arg_check(L, position >= 1 && (size_t)position <= mapper->attributes.count,
+                    arg, "no such attribute");
     return &mapper->attributes.items[position - 1];
 }
 
@@ -197,7 +197,7 @@ static int mapper_set_flag(lua_State *L)
 {
     struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
     struct corm_attribute *attribute = check_attribute(L, mapper, 2);
-    const char *name = luaL_checkstring(L, 3);
+    const char *name = lcorm_check_string(L, 3, NULL);
 
     for (size_t i = 0; i < CORM_LENGTH(attribute_flags); i++) {
         if (__builtin_strcmp(attribute_flags[i].option, name) == 0) {
@@ -206,7 +206,7 @@ static int mapper_set_flag(lua_State *L)
             return 0;
         }
     }
-    return luaL_argerror(L, 3, "no such flag");
+    return lcorm_fail_arg(L, 3, "no such flag");
 }
 
 /* mapper:set_kind(position, "object"|"collection"): of a relationship, before any object */
@@ -215,10 +215,10 @@ static int mapper_set_kind(lua_State *L)
     static const char *const names[] = { "object", "collection", NULL };
     struct corm_attribute *attribute = check_attribute(L, lcorm_check_mapper(L, 1), 2);
 
-    luaL_argcheck(L, attribute->kind != CORM_ATTRIBUTE_COLUMN, 2,
-                  "relationship expected");
+    lcorm_arg_check(L, attribute->kind != CORM_ATTRIBUTE_COLUMN, 2,
+                    "relationship expected");
     attribute->kind =
-        (uint8_t)(luaL_checkoption(L, 3, NULL, names) + CORM_ATTRIBUTE_OBJECT);
+        (uint8_t)(lcorm_check_word(L, 3, NULL, names) + CORM_ATTRIBUTE_OBJECT);
     return 0;
 }
 
@@ -243,7 +243,7 @@ static int mapper_listen(lua_State *L)
         "lazy_defaults",   "eager_updates", NULL
     };
     struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
-    uint32_t flag = 1u << luaL_checkoption(L, 2, NULL, names);
+    uint32_t flag = 1u << lcorm_check_word(L, 2, NULL, names);
 
     mapper->flags = lua_toboolean(L, 3) ? mapper->flags | flag : mapper->flags & ~flag;
     return 0;
@@ -256,7 +256,7 @@ static int mapper_set_special(lua_State *L)
     struct corm_mapper *mapper = lcorm_check_mapper(L, 1);
     struct corm_attribute *attribute = check_attribute(L, mapper, 3);
 
-    if (luaL_checkoption(L, 2, NULL, names) == 0) {
+    if (lcorm_check_word(L, 2, NULL, names) == 0) {
         mapper->version_attribute = (int16_t)attribute->index;
     } else {
         mapper->polymorphic_attribute = (int16_t)attribute->index;
@@ -285,8 +285,8 @@ static int mapper_add_table(lua_State *L)
     int32_t *attributes;
     struct corm_error err;
 
-    luaL_argcheck(L, node->kind == CORM_NODE_TABLE, 2, "Table expected");
-    luaL_checktype(L, 3, LUA_TTABLE);
+    lcorm_arg_check(L, node->kind == CORM_NODE_TABLE, 2, "Table expected");
+    lcorm_check_lua_type(L, 3, LUA_TTABLE);
     table = corm_node_table(node);
     attributes = lcorm_scratch(L, (table->columns.count + 1) * sizeof *attributes);
     for (size_t i = 0; i < table->columns.count; i++) {
@@ -356,7 +356,7 @@ static struct corm_sync_pair pair_from(lua_State *L)
     int at = lua_gettop(L);
 
     lua_rawgeti(L, at, 1);
-    pair.source = (uint16_t)(luaL_checkinteger(L, -1) - 1);
+    pair.source = (uint16_t)(lcorm_check_integer(L, -1) - 1);
     if (lua_rawgeti(L, at, 2) == LUA_TNUMBER) {
         pair.dest = (uint16_t)(lua_tointeger(L, -1) - 1);
     }
@@ -394,7 +394,7 @@ static void relationship_options(lua_State *L, int options,
 
     lua_getfield(L, options, "direction");
     relationship->direction =
-        (uint8_t)(luaL_checkoption(L, -1, NULL, directions) + CORM_ONE_TO_MANY);
+        (uint8_t)(lcorm_check_word(L, -1, NULL, directions) + CORM_ONE_TO_MANY);
     lua_pop(L, 1);
     relationship->cascade = cascade_from(L, options);
     relationship->uselist = option_is(L, options, "uselist");
@@ -438,7 +438,7 @@ static int mapper_add_relationship(lua_State *L)
     if (relationship == NULL) {
         return lcorm_fail(L, CORM_E_NO_MEMORY, "out of memory");
     }
-    luaL_checktype(L, 4, LUA_TTABLE);
+    lcorm_check_lua_type(L, 4, LUA_TTABLE);
     mapper_pin(L, 3);
     relationship->target = target;
     relationship->attribute = attribute->index;
@@ -469,7 +469,7 @@ static struct corm_relationship *check_relationship(lua_State *L, int mapper,
         check_attribute(L, lcorm_check_mapper(L, mapper), position);
 
     if (attribute->relationship == NULL) {
-        luaL_argerror(L, position, "relationship expected");
+        lcorm_fail_arg(L, position, "relationship expected");
     }
     return attribute->relationship;
 }

@@ -86,7 +86,7 @@ static int control_k(lua_State *L, int status, lua_KContext ctx)
 /* native:control(sql): BEGIN, COMMIT, SAVEPOINT … */
 static int native_control(lua_State *L)
 {
-    luaL_checkstring(L, 2);
+    lcorm_check_string(L, 2, NULL);
     lua_settop(L, 2);
     return control_k(L, LUA_OK, 0);
 }

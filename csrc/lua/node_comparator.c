@@ -109,8 +109,8 @@ void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op,
  */
 static int core_set_operators(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TFUNCTION);
-    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &operand_key);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &method_key);

@@ -130,7 +130,7 @@ static int element_collate(lua_State *L)
 {
     size_t len;
     lcorm_coerce_expression(L, 1, 0);
-    const char *name = luaL_checklstring(L, 2, &len);
+    const char *name = lcorm_check_string(L, 2, &len);
     struct corm_node_spec literal = { .kind = CORM_NODE_LITERAL,
                                       .name = name,
                                       .name_len = len };
@@ -145,7 +145,7 @@ static int element_label(lua_State *L)
 {
     size_t len = 0;
     const struct corm_node *node = lcorm_coerce_expression(L, 1, 0);
-    const char *name = luaL_optlstring(L, 2, NULL, &len);
+    const char *name = lua_isnoneornil(L, 2) ? NULL : lcorm_check_string(L, 2, &len);
     struct corm_node_spec spec = { .kind = CORM_NODE_LABEL,
                                    .flags = name == NULL ? CORM_NODE_ANONYMOUS : 0,
                                    .type = node->type,

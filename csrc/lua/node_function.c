@@ -53,7 +53,7 @@ static void coerce_argument(lua_State *L, int idx)
 static int core_function(lua_State *L)
 {
     size_t len;
-    const char *name = luaL_checklstring(L, ARG_NAME, &len);
+    const char *name = lcorm_check_string(L, ARG_NAME, &len);
     const struct corm_function_info *info = corm_function_find(name, len);
     int last = lua_gettop(L);
     struct corm_node_spec spec = { .kind = CORM_NODE_FUNCTION,

@@ -100,7 +100,7 @@ const char *lcorm_kind_name(const struct corm_node *node)
 
 static uint8_t check_kind(lua_State *L, int idx)
 {
-    const char *name = luaL_checkstring(L, idx);
+    const char *name = lcorm_check_string(L, idx, NULL);
     for (unsigned kind = CORM_NODE_NULL; kind < CORM_NODE_KIND_COUNT; kind++) {
         if (kind_names[kind] != NULL && strcmp(kind_names[kind], name) == 0) {
             return (uint8_t)kind;
@@ -148,7 +148,7 @@ static uint64_t read_id(lua_State *L, uint64_t id)
     if (lua_getfield(L, ARG_SPEC, "id") == LUA_TBOOLEAN) {
         id = corm_node_next_id();
     } else if (!lua_isnil(L, -1)) {
-        id = (uint64_t)luaL_checkinteger(L, -1);
+        id = (uint64_t)lcorm_check_integer(L, -1);
     }
     lua_pop(L, 1);
     return id;
@@ -170,13 +170,13 @@ static void read_spec(lua_State *L, struct corm_node_spec *spec,
 {
     luaL_checkstack(L, 16, "node");
     if (push_field(L, "op") != 0) {
-        spec->op = find_op(L, luaL_checkstring(L, -1));
+        spec->op = find_op(L, lcorm_check_string(L, -1, NULL));
     }
     spec->flags = read_flags(L, spec->flags);
     spec->id = read_id(L, spec->id);
     int idx = push_field(L, "name");
     if (idx != 0) {
-        spec->name = luaL_checklstring(L, idx, &spec->name_len);
+        spec->name = lcorm_check_string(L, idx, &spec->name_len);
     }
     idx = push_field(L, "type");
     if (idx != 0) {
@@ -209,11 +209,11 @@ static int core_node(lua_State *L)
 {
     struct corm_node_spec spec = { .kind = check_kind(L, 1) };
     struct lcorm_pins pins = { .list = ARG_SPEC };
-    luaL_checktype(L, ARG_SPEC, LUA_TTABLE);
+    lcorm_check_lua_type(L, ARG_SPEC, LUA_TTABLE);
     lua_settop(L, ARG_SPEC);
     read_spec(L, &spec, &pins);
     if (push_field(L, "n") != 0) {
-        spec.nkids = (uint32_t)luaL_checkinteger(L, -1);
+        spec.nkids = (uint32_t)lcorm_check_integer(L, -1);
     } else {
         spec.nkids = (uint32_t)lua_rawlen(L, ARG_SPEC);
     }
@@ -226,7 +226,7 @@ static int core_respec(lua_State *L)
 {
     struct corm_node_spec spec = lcorm_node_spec(lcorm_check_node(L, 1));
     struct lcorm_pins pins = { 0 };
-    luaL_checktype(L, ARG_SPEC, LUA_TTABLE);
+    lcorm_check_lua_type(L, ARG_SPEC, LUA_TTABLE);
     lua_settop(L, ARG_SPEC);
     read_spec(L, &spec, &pins);
     lcorm_push_respec(L, 1, &spec, &pins);
@@ -237,8 +237,9 @@ static int core_respec(lua_State *L)
 static int core_with_kid(lua_State *L)
 {
     const struct corm_node *node = lcorm_check_node(L, 1);
-    lua_Integer slot = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, slot >= 0 && slot < (lua_Integer)node->nkids, 2, "no such child");
+    lua_Integer slot = lcorm_check_integer(L, 2);
+    lcorm_arg_check(L, slot >= 0 && slot < (lua_Integer)node->nkids, 2,
+                    "no such child");
     lua_settop(L, 3);
     bool is_there = lua_toboolean(L, 3) && lcorm_check_node(L, 3) != NULL;
     lcorm_push_with_kid(L, 1, (uint32_t)slot, is_there ? 3 : 0);
@@ -248,7 +249,7 @@ static int core_with_kid(lua_State *L)
 /* core.kid(node, i) -> child i (from 0), or nil */
 static int core_kid(lua_State *L)
 {
-    lua_Integer i = luaL_checkinteger(L, 2);
+    lua_Integer i = lcorm_check_integer(L, 2);
     lcorm_check_node(L, 1);
     lcorm_push_kid(L, 1, i < 0 ? UINT32_MAX : (uint32_t)i);
     return 1;
@@ -318,7 +319,7 @@ static int core_type_of(lua_State *L)
 /* core.pin(object) -> what its user value 1 holds: the value of a BIND, a detail table */
 static int core_pin(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TUSERDATA);
+    lcorm_check_lua_type(L, 1, LUA_TUSERDATA);
     lua_getiuservalue(L, 1, UV_VALUE);
     return 1;
 }
@@ -342,7 +343,7 @@ static int core_value(lua_State *L)
 static int core_flag(lua_State *L)
 {
     const struct corm_node *node = lcorm_check_node(L, 1);
-    const char *name = luaL_checkstring(L, 2);
+    const char *name = lcorm_check_string(L, 2, NULL);
     for (size_t i = 0; i < CORM_LENGTH(flag_names); i++) {
         if (strcmp(flag_names[i].name, name) == 0) {
             lua_pushboolean(L, (node->flags & flag_names[i].flag) != 0);
@@ -355,7 +356,7 @@ static int core_flag(lua_State *L)
 /* core.resolve(value) -> the node it is or stands for, or nil */
 static int core_resolve(lua_State *L)
 {
-    luaL_checkany(L, 1);
+    lcorm_check_any(L, 1);
     lua_settop(L, 1);
     if (lcorm_resolve_node(L, 1) == NULL) {
         lua_pushnil(L);
@@ -376,7 +377,7 @@ static int core_coerce(lua_State *L)
 /* core.clause(value, what) -> expression; only SQL is accepted */
 static int core_clause(lua_State *L)
 {
-    const char *what = luaL_checkstring(L, 2);
+    const char *what = lcorm_check_string(L, 2, NULL);
     lcorm_coerce_clause(L, 1, what);
     lua_settop(L, 1);
     return 1;
@@ -385,7 +386,7 @@ static int core_clause(lua_State *L)
 /* core.binary(op, left, right), core.unary(op, operand) -> expression */
 static int core_binary(lua_State *L)
 {
-    uint8_t op = find_op(L, luaL_checkstring(L, 1));
+    uint8_t op = find_op(L, lcorm_check_string(L, 1, NULL));
     lua_settop(L, 3);
     lcorm_coerce_expression(L, 2, 0);
     lcorm_coerce_expression(L, 3, 2);
@@ -395,7 +396,7 @@ static int core_binary(lua_State *L)
 
 static int core_unary(lua_State *L)
 {
-    uint8_t op = find_op(L, luaL_checkstring(L, 1));
+    uint8_t op = find_op(L, lcorm_check_string(L, 1, NULL));
     lua_settop(L, 2);
     lcorm_coerce_expression(L, 2, 0);
     lcorm_push_unary(L, (enum corm_op)op, 2);
@@ -417,7 +418,7 @@ static int core_or(lua_State *L)
 
 static int core_not(lua_State *L)
 {
-    luaL_checkany(L, 1);
+    lcorm_check_any(L, 1);
     lcorm_coerce_clause(L, 1, "not_");
     lcorm_push_negation(L, 1);
     return 1;

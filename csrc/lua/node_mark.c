@@ -24,7 +24,7 @@ static void check_entity(lua_State *L, int idx)
 static int core_entity(lua_State *L)
 {
     struct corm_node_spec spec = { .kind = CORM_NODE_ENTITY,
-                                   .id = (uint64_t)luaL_checkinteger(L, 1),
+                                   .id = (uint64_t)lcorm_check_integer(L, 1),
                                    .nkids = 1 };
     int kids[1] = { 2 };
     lcorm_check_node(L, 2);
@@ -38,7 +38,7 @@ static int core_attribute(lua_State *L)
     struct corm_node_spec spec = { .kind = CORM_NODE_ATTRIBUTE, .nkids = 2 };
     int kids[2] = { 3, 1 };
     check_entity(L, 1);
-    spec.name = luaL_checklstring(L, 2, &spec.name_len);
+    spec.name = lcorm_check_string(L, 2, &spec.name_len);
     spec.type = lcorm_check_node(L, 3)->type;
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .typed = 3, .kids = kids });
     return 1;
@@ -54,7 +54,7 @@ static int core_relationship_mark(lua_State *L)
     int kids[3] = { 1, 3, 4 };
     lua_settop(L, 4);
     check_entity(L, 1);
-    spec.name = luaL_checklstring(L, 2, &spec.name_len);
+    spec.name = lcorm_check_string(L, 2, &spec.name_len);
     for (int i = 3; i <= 4; i++) {
         if (!lua_isnil(L, i)) {
             lcorm_check_node(L, i);

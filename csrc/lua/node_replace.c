@@ -108,12 +108,12 @@ static int core_with_kids(lua_State *L)
 {
     struct corm_node_spec spec = lcorm_node_spec(lcorm_check_node(L, 1));
 
-    luaL_checktype(L, 2, LUA_TTABLE);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     if (lua_getfield(L, 2, "n") == LUA_TNIL) {
         spec.nkids = (uint32_t)lua_rawlen(L, 2);
     } else {
-        spec.nkids = (uint32_t)luaL_checkinteger(L, -1);
+        spec.nkids = (uint32_t)lcorm_check_integer(L, -1);
     }
     lua_settop(L, 2);
     lcorm_push_copy(L, 1, &spec, 2);

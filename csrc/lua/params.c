@@ -407,8 +407,8 @@ void lcorm_push_named_params(lua_State *L, const struct corm_execution *executio
  */
 static int core_set_bind_processor(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TFUNCTION);
-    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &failed_key);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &processor_key);

@@ -57,7 +57,7 @@ static enum corm_pool_kind check_kind(lua_State *L, int idx)
     static const enum corm_pool_kind kinds[] = { CORM_POOL_QUEUE, CORM_POOL_NULL,
                                                  CORM_POOL_STATIC,
                                                  CORM_POOL_ASSERTION };
-    return kinds[luaL_checkoption(L, idx, NULL, names)];
+    return kinds[lcorm_check_word(L, idx, NULL, names)];
 }
 
 /* Seconds to milliseconds; negative: never, without limit. */
@@ -65,7 +65,7 @@ static int64_t option_ms(lua_State *L, const char *name, double fallback)
 {
     double seconds = fallback;
     if (lua_getfield(L, 2, name) != LUA_TNIL) {
-        luaL_argcheck(L, lua_isnumber(L, -1), 2, name);
+        lcorm_arg_check(L, lua_isnumber(L, -1), 2, name);
         seconds = lua_tonumber(L, -1);
     }
     lua_pop(L, 1);
@@ -83,7 +83,7 @@ static int core_pool(lua_State *L)
     struct corm_pool_options options = { .kind = check_kind(L, 1) };
     const struct corm_pool_owner owner = { .close = close_connection,
                                            .is_stale = is_stale };
-    luaL_checktype(L, 2, LUA_TTABLE);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     options.size = (int32_t)lcorm_option_int(L, 2, "size", 5);
     options.max_overflow = (int32_t)lcorm_option_int(L, 2, "max_overflow", 10);
     options.timeout_ms = option_ms(L, "timeout", 30);
@@ -109,7 +109,7 @@ static int pool_checkout(lua_State *L)
                                          [CORM_POOL_WAIT] = "wait" };
     struct corm_error err;
     struct corm_pool *pool = check_pool(L);
-    uint64_t ticket = (uint64_t)luaL_optinteger(L, 2, 0);
+    uint64_t ticket = (uint64_t)lcorm_opt_integer(L, 2, 0);
     lua_settop(L, 2);
     struct lease *lease = lcorm_object_new(L, &lease_class, sizeof *lease, 1);
     lua_pushvalue(L, 1);
@@ -133,7 +133,7 @@ static int pool_checkout(lua_State *L)
 static int pool_deadline(lua_State *L)
 {
     int64_t at =
-        corm_pool_deadline_ms(check_pool(L), (uint64_t)luaL_checkinteger(L, 2));
+        corm_pool_deadline_ms(check_pool(L), (uint64_t)lcorm_check_integer(L, 2));
     if (at < 0) {
         return 0;
     }
@@ -152,7 +152,7 @@ static int pool_ready_ticket(lua_State *L)
 /* pool:forget(ticket): it waits no more */
 static int pool_forget(lua_State *L)
 {
-    corm_pool_forget(check_pool(L), (uint64_t)luaL_checkinteger(L, 2));
+    corm_pool_forget(check_pool(L), (uint64_t)lcorm_check_integer(L, 2));
     return 0;
 }
 

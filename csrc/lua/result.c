@@ -299,7 +299,7 @@ static int result_unique(lua_State *L)
     struct lcorm_result *result = lcorm_check_result(L, 1);
     lua_settop(L, 2);
     if (!lua_isnil(L, 2)) {
-        luaL_checktype(L, 2, LUA_TFUNCTION);
+        lcorm_check_lua_type(L, 2, LUA_TFUNCTION);
     }
     lua_newtable(L);
     lua_pushvalue(L, 2);
@@ -314,7 +314,7 @@ static int result_unique(lua_State *L)
 static int result_yield_per(lua_State *L)
 {
     struct lcorm_result *result = lcorm_check_result(L, 1);
-    lua_Integer n = luaL_checkinteger(L, 2);
+    lua_Integer n = lcorm_check_integer(L, 2);
     if (n < 1) {
         return lcorm_fail(L, CORM_E_ARGUMENT, "yield_per: a positive number expected");
     }
@@ -459,14 +459,14 @@ static int core_list_result(lua_State *L)
 {
     bool has_names = lua_toboolean(L, 1);
     bool is_scalar = lua_toboolean(L, 3);
-    int64_t rowcount = luaL_optinteger(L, 4, -1);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    int64_t rowcount = lcorm_opt_integer(L, 4, -1);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     lcorm_result_new(L, 0)->rows->execution.rowcount = rowcount;
     if (!has_names) {
         return 1;
     }
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL);
     lcorm_push_row_metatable(L, -1, false);
     push_list_owner(L, 2);
@@ -491,7 +491,7 @@ void lcorm_result_replay(lua_State *L, int idx, int values, bool is_scalar)
 static int core_replay_result(lua_State *L)
 {
     lcorm_check_rows(L, 1);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     lcorm_result_replay(L, 1, 2, false);
     return 0;

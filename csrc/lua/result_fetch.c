@@ -384,7 +384,7 @@ static int result_fetchmany(lua_State *L)
 {
     const struct lcorm_result *result = lcorm_check_result(L, SELF);
     lua_Integer fallback = result->yield_per > 0 ? result->yield_per : 1;
-    lua_Integer n = luaL_optinteger(L, ARG, fallback);
+    lua_Integer n = lcorm_opt_integer(L, ARG, fallback);
     if (n < 0) {
         lcorm_fail(L, CORM_E_ARGUMENT, "fetchmany: a number of rows expected, got %I",
                    (LUAI_UACINT)n);

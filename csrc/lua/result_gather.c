@@ -47,7 +47,7 @@ static int gather_k(lua_State *L, int status, lua_KContext ctx)
 static void begin(lua_State *L)
 {
     const struct lcorm_rows *rows = lcorm_check_rows(L, RESULT);
-    luaL_argcheck(L, rows->source != NULL, RESULT, "result with a source expected");
+    lcorm_arg_check(L, rows->source != NULL, RESULT, "result with a source expected");
     luaL_checkstack(L, 20, "result");
     lua_settop(L, RESULT);
     lua_getiuservalue(L, RESULT, LCORM_RESULT_OWNER);

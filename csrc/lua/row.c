@@ -264,7 +264,7 @@ static int row_mapping(lua_State *L)
 static int row_next(lua_State *L)
 {
     const struct lcorm_row *row = check_row(L, 1);
-    lua_Integer i = luaL_checkinteger(L, 2);
+    lua_Integer i = lcorm_check_integer(L, 2);
     if (i < 0 || i >= (lua_Integer)row->shape->ncols) {
         return 0;
     }
@@ -406,7 +406,7 @@ const struct lcorm_class lcorm_mapping_class = { .name = "corm.RowMapping",
 /* core.row_shape(names) -> RowShape */
 static int core_row_shape(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL);
     return 1;
 }
@@ -415,7 +415,7 @@ static int core_row_shape(lua_State *L)
 static int core_row(lua_State *L)
 {
     const struct lcorm_shape *shape = lcorm_check(L, 1, &lcorm_shape_class);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     lcorm_push_row_metatable(L, 1, false);
     struct corm_value *cells =

@@ -171,7 +171,7 @@ static void column_update(lua_State *L, int idx)
 /* core.column(detail) -> Column; the struct is filled from the detail table */
 static int core_column(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     struct corm_column *column =
         lcorm_push_detailed(L, &lcorm_column_family, sizeof(*column), 1);

@@ -34,7 +34,7 @@ static uint8_t detail_kind(lua_State *L, int idx)
     static const char *const names[] = { "primary_key", "foreign_key", "unique",
                                          "check",       "exclude",     NULL };
     lua_getfield(L, idx, "kind");
-    int kind = luaL_checkoption(L, -1, NULL, names);
+    int kind = lcorm_check_word(L, -1, NULL, names);
     lua_pop(L, 1);
     return (uint8_t)(CORM_CONSTRAINT_PRIMARY_KEY + kind);
 }
@@ -163,7 +163,7 @@ static void constraint_update(lua_State *L, int idx)
 /* core.constraint(detail) -> Constraint; detail.kind says which */
 static int core_constraint(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     uint8_t kind = detail_kind(L, 1);
     struct corm_constraint *constraint =
@@ -185,7 +185,7 @@ static int core_constraint_update(lua_State *L)
 /* core.foreign_key(detail) -> ForeignKey */
 static int core_foreign_key(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     struct corm_foreign_key *foreign_key =
         lcorm_push_detailed(L, &lcorm_foreign_key_family, sizeof(*foreign_key), 1);
@@ -229,7 +229,7 @@ static bool detail_int(lua_State *L, const char *name, int64_t *out)
 /* core.sequence(detail) -> Sequence, or the numbers of an IDENTITY column */
 static int core_sequence(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     struct corm_sequence *sequence =
         lcorm_push_detailed(L, &lcorm_sequence_family, sizeof(*sequence), 1);

@@ -45,7 +45,7 @@ const struct corm_schema_map *lcorm_push_schema_map(lua_State *L, int options)
         lua_getfield(L, options, "schema_translate_map") == LUA_TNIL) {
         return NULL;
     }
-    luaL_checktype(L, -1, LUA_TTABLE);
+    lcorm_check_lua_type(L, -1, LUA_TTABLE);
     return read_schema_map(L, lua_gettop(L));
 }
 
@@ -137,8 +137,8 @@ DDL_FUNCTION(create_type, lcorm_check_type(L, ARG_OBJECT))
 DDL_FUNCTION(drop_type, lcorm_check_type(L, ARG_OBJECT))
 DDL_FUNCTION(create_sequence, lcorm_check_sequence(L, ARG_OBJECT))
 DDL_FUNCTION(drop_sequence, lcorm_check_sequence(L, ARG_OBJECT))
-DDL_FUNCTION(create_schema, luaL_checkstring(L, ARG_OBJECT))
-DDL_FUNCTION(drop_schema, luaL_checkstring(L, ARG_OBJECT))
+DDL_FUNCTION(create_schema, lcorm_check_string(L, ARG_OBJECT, NULL))
+DDL_FUNCTION(drop_schema, lcorm_check_string(L, ARG_OBJECT, NULL))
 DDL_FUNCTION(comment_table, lcorm_check_table(L, ARG_OBJECT))
 DDL_FUNCTION(comment_column, lcorm_check_column(L, ARG_OBJECT))
 DDL_FUNCTION(comment_constraint, lcorm_check_constraint(L, ARG_OBJECT))
@@ -156,9 +156,9 @@ static int core_ddl_type(lua_State *L)
 /* core.ddl_name(name, dialect, schema or nil) -> [schema.]name, quoted where need be */
 static int core_ddl_name(lua_State *L)
 {
-    const char *name = luaL_checkstring(L, ARG_OBJECT);
+    const char *name = lcorm_check_string(L, ARG_OBJECT, NULL);
     const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
-    const char *schema = luaL_optstring(L, 3, NULL);
+    const char *schema = lcorm_opt_string(L, 3, NULL);
     struct corm_error err = { 0 };
     struct corm_strbuf *out = lcorm_push_strbuf(L);
     corm_qualified_name_put(out, dialect, schema, name);

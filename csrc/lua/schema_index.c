@@ -80,7 +80,7 @@ static void index_update(lua_State *L, int idx)
 /* core.index(detail) -> Index */
 static int core_index(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     lcorm_push_detailed(L, &lcorm_index_family, sizeof(struct corm_index), 1);
     index_update(L, 2);

@@ -16,7 +16,7 @@ static void table_update(lua_State *L, struct corm_table *table, int detail)
 {
     struct corm_node_spec spec = { .kind = CORM_NODE_TABLE, .id = table->node.id };
     lua_getfield(L, detail, "name");
-    spec.name = luaL_checklstring(L, -1, &spec.name_len);
+    spec.name = lcorm_check_string(L, -1, &spec.name_len);
     lua_pop(L, 1);
     spec.flags = lcorm_detail_quoting(L, detail, "quote");
     corm_node_init(&table->node, &spec);
@@ -29,11 +29,11 @@ static void table_update(lua_State *L, struct corm_table *table, int detail)
 /* core.table(detail) -> Table without columns */
 static int core_table(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     lua_getfield(L, 1, "name");
     size_t len;
-    const char *name = luaL_checklstring(L, -1, &len);
+    const char *name = lcorm_check_string(L, -1, &len);
     struct corm_table *table =
         lcorm_push_detailed(L, &lcorm_table_family, sizeof(*table), 1);
     corm_table_init(table, name, len, NULL);
@@ -174,7 +174,7 @@ static lua_Integer position_of(lua_State *L, int idx, const struct corm_table *t
 static int core_tables_sort(lua_State *L)
 {
     struct corm_error err;
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     size_t n = lua_rawlen(L, 1);
     struct corm_table **tables = lcorm_scratch(L, (n + 1) * sizeof(*tables));
     for (size_t i = 0; i < n; i++) {

@@ -184,7 +184,7 @@ static struct corm_list_link *check_list(lua_State *L, struct corm_session *sess
 {
     static const char *const names[] = { "new", "dirty", "deleted", NULL };
 
-    switch (luaL_checkoption(L, 2, NULL, names)) {
+    switch (lcorm_check_word(L, 2, NULL, names)) {
     case 0:
         return &session->new_instances;
     case 1:
@@ -227,7 +227,7 @@ static int session_is_listed(lua_State *L)
     static const char *const names[] = { "new", "dirty", "deleted", NULL };
     const struct corm_session *session = lcorm_check_session(L, 1);
     const struct corm_instance *instance = lcorm_test_instance(L, 2);
-    int list = luaL_checkoption(L, 3, NULL, names) + CORM_LISTED_NEW;
+    int list = lcorm_check_word(L, 3, NULL, names) + CORM_LISTED_NEW;
 
     lua_pushboolean(L, instance != NULL && instance->session == session &&
                            instance->listed == list);

@@ -118,9 +118,9 @@ int lcorm_session_expire(lua_State *L)
     for (lua_Integer i = 1; i <= n; i++) {
         lua_Integer position;
         lua_rawgeti(L, 3, i);
-        position = luaL_checkinteger(L, -1);
-        luaL_argcheck(L, position >= 1 && position <= instance->ncells, 3,
-                      "no such attribute");
+        position = lcorm_check_integer(L, -1);
+        lcorm_arg_check(L, position >= 1 && position <= instance->ncells, 3,
+                        "no such attribute");
         expire_attribute(L, 2, instance,
                          &instance->mapper->attributes.items[position - 1]);
         lua_pop(L, 1);
@@ -378,7 +378,7 @@ int lcorm_session_rollback(lua_State *L)
 {
     struct corm_session *session = lcorm_check_session(L, 1);
 
-    luaL_checkinteger(L, 2);
+    lcorm_check_integer(L, 2);
     lua_settop(L, 4);
     drop_pending(L);
     lcorm_identity_each(L, 1, drop_born);

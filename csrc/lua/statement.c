@@ -261,7 +261,7 @@ static int core_select(lua_State *L)
 /* core.clause_list(part, …) -> list of the arguments, coerced as the part demands */
 static int core_clause_list(lua_State *L)
 {
-    enum part part = (enum part)luaL_checkoption(L, 1, NULL, part_names);
+    enum part part = (enum part)lcorm_check_word(L, 1, NULL, part_names);
     int last = lua_gettop(L);
     for (int i = 2; i <= last; i++) {
         coerce_part(L, i, part);
@@ -274,8 +274,8 @@ static int core_clause_list(lua_State *L)
 static int core_append(lua_State *L)
 {
     const struct corm_node *node = lcorm_check_node(L, SELF);
-    lua_Integer slot = luaL_checkinteger(L, 2);
-    luaL_argcheck(L, slot >= 0 && slot < (lua_Integer)node->nkids, 2, "no such slot");
+    lua_Integer slot = lcorm_check_integer(L, 2);
+    lcorm_arg_check(L, slot >= 0 && slot < (lua_Integer)node->nkids, 2, "no such slot");
     for (int i = 3; i <= lua_gettop(L); i++) {
         lcorm_check_node(L, i);
     }

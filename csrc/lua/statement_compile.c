@@ -44,7 +44,7 @@ static void cache_destroy(void *obj)
 /* core.set_rewriter(function(statement) -> statement without mapped classes) */
 static int core_set_rewriter(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
     lua_settop(L, 1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &rewriter_key);
     return 0;
@@ -88,7 +88,7 @@ bool lcorm_has_custom(lua_State *L, const struct corm_node *node)
  */
 static int core_set_renderer(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
     lua_settop(L, 2);
     if (lua_toboolean(L, 2)) {
         lua_pushboolean(L, 1);
@@ -139,13 +139,13 @@ static void read_column_keys(lua_State *L, struct corm_compile_options *options)
         lua_getfield(L, ARG_OPTIONS, "column_keys") == LUA_TNIL) {
         return;
     }
-    luaL_checktype(L, -1, LUA_TTABLE);
+    lcorm_check_lua_type(L, -1, LUA_TTABLE);
     int list = lua_gettop(L);
     uint32_t n = (uint32_t)lua_rawlen(L, list);
     const char **keys = lcorm_scratch(L, (n + 1) * sizeof(*keys));
     for (uint32_t i = 0; i < n; i++) {
         lua_rawgeti(L, list, (lua_Integer)i + 1);
-        keys[i] = luaL_checkstring(L, -1);
+        keys[i] = lcorm_check_string(L, -1, NULL);
         lua_pop(L, 1);
     }
     options->column_keys = keys;
@@ -430,7 +430,7 @@ static int compiled_construct_params(lua_State *L)
     bool has_values = !lua_isnoneornil(L, 2);
     lua_settop(L, 2);
     if (has_values) {
-        luaL_checktype(L, 2, LUA_TTABLE);
+        lcorm_check_lua_type(L, 2, LUA_TTABLE);
     }
     lua_pushcfunction(L, compiled_params);
     lua_pushvalue(L, 1);
@@ -590,7 +590,7 @@ static const luaL_Reg compiled_attributes[] = {
 /* compiled.name */
 static int compiled_index(lua_State *L)
 {
-    const char *name = luaL_checkstring(L, 2);
+    const char *name = lcorm_check_string(L, 2, NULL);
     for (const luaL_Reg *it = compiled_attributes; it->name != NULL; it++) {
         if (strcmp(it->name, name) == 0) {
             return it->func(L);
@@ -638,7 +638,7 @@ const struct lcorm_class lcorm_compile_cache_class = { .name = "corm.CompileCach
 /* core.compile_cache(capacity) -> CompileCache */
 static int core_compile_cache(lua_State *L)
 {
-    lua_Integer capacity = luaL_checkinteger(L, 1);
+    lua_Integer capacity = lcorm_check_integer(L, 1);
     if (capacity < 1 || capacity > INT32_MAX) {
         return lcorm_fail(L, CORM_E_ARGUMENT, "capacity of a cache: %I is out of range",
                           (long long)capacity);

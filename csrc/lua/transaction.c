@@ -14,8 +14,8 @@ static struct corm_transaction *check_transaction(lua_State *L)
 
 static enum corm_transaction_event check_event(lua_State *L)
 {
-    int event = corm_transaction_event_find(luaL_checkstring(L, 2));
-    luaL_argcheck(L, event >= 0, 2, "no such event");
+    int event = corm_transaction_event_find(lcorm_check_string(L, 2, NULL));
+    lcorm_arg_check(L, event >= 0, 2, "no such event");
     return (enum corm_transaction_event)event;
 }
 
@@ -26,7 +26,7 @@ static int core_transaction(lua_State *L)
     static const enum corm_transaction_kind kinds[] = { CORM_TRANSACTION_ROOT,
                                                         CORM_TRANSACTION_SAVEPOINT,
                                                         CORM_TRANSACTION_TWOPHASE };
-    uint8_t kind = (uint8_t)kinds[luaL_checkoption(L, 1, NULL, names)];
+    uint8_t kind = (uint8_t)kinds[lcorm_check_word(L, 1, NULL, names)];
     struct corm_transaction *transaction =
         lcorm_object_new(L, &transaction_class, sizeof *transaction, 0);
     transaction->kind = kind;

@@ -116,7 +116,7 @@ static char *fill_labels(lua_State *L, struct corm_type *type, char *at, size_t 
     lua_getfield(L, DETAIL, "labels");
     for (size_t i = 0; i < n; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        items[i] = luaL_checkstring(L, -1);
+        items[i] = lcorm_check_string(L, -1, NULL);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -136,7 +136,7 @@ static void fill_variants(lua_State *L, struct corm_type *type, char *at, size_t
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
         lua_getfield(L, -1, "dialect");
         lua_getfield(L, -2, "type");
-        variants[i].dialect = luaL_checkstring(L, -2);
+        variants[i].dialect = lcorm_check_string(L, -2, NULL);
         variants[i].type = lcorm_check_type(L, -1);
         variants[i].next = i + 1 < n ? &variants[i + 1] : NULL;
         lua_pop(L, 3);
@@ -221,7 +221,7 @@ static void fill_type(lua_State *L, struct corm_type *type, size_t nlabels,
  */
 static int core_type(lua_State *L)
 {
-    luaL_checktype(L, DETAIL, LUA_TTABLE);
+    lcorm_check_lua_type(L, DETAIL, LUA_TTABLE);
     lua_settop(L, DETAIL);
     size_t nlabels = detail_length(L, "labels");
     size_t nvariants = detail_length(L, "variants");
@@ -252,7 +252,7 @@ static int core_type_prototype(lua_State *L)
 /* core.type_by_id(lua_id) -> Type; nil if it is gone */
 static int core_type_by_id(lua_State *L)
 {
-    lua_Integer id = luaL_checkinteger(L, 1);
+    lua_Integer id = lcorm_check_integer(L, 1);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &by_id_key);
     lua_rawgeti(L, -1, id);
     return 1;

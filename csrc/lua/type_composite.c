@@ -152,9 +152,9 @@ static int core_array_encode(lua_State *L)
 {
     lua_settop(L, ARG_DIALECT);
     const struct corm_type *type = check_composite(L);
-    luaL_checktype(L, ARG_VALUE, LUA_TTABLE);
+    lcorm_check_lua_type(L, ARG_VALUE, LUA_TTABLE);
     struct writer w = { .item = check_item_type(L),
-                        .dialect = luaL_optstring(L, ARG_DIALECT, "default") };
+                        .dialect = lcorm_opt_string(L, ARG_DIALECT, "default") };
     w.out = lcorm_push_strbuf(L);
     put_sequence(L, &w, ARG_VALUE, depth_of(type));
     lcorm_strbuf_to_string(L, ARG_DIALECT + 1);
@@ -166,7 +166,7 @@ static int core_item_encode(lua_State *L)
 {
     lua_settop(L, ARG_DIALECT);
     struct writer w = { .item = check_item_type(L),
-                        .dialect = luaL_optstring(L, ARG_DIALECT, "default") };
+                        .dialect = lcorm_opt_string(L, ARG_DIALECT, "default") };
     w.out = lcorm_push_strbuf(L);
     lua_pushvalue(L, ARG_VALUE);
     put_item(L, &w);
@@ -178,7 +178,7 @@ static int core_item_encode(lua_State *L)
 static int core_text_quote(lua_State *L)
 {
     size_t len;
-    const char *text = luaL_checklstring(L, 1, &len);
+    const char *text = lcorm_check_string(L, 1, &len);
     if (memchr(text, '\0', len) != NULL) {
         return lcorm_fail(L, CORM_E_DATA, "a text contains a NUL byte");
     }
@@ -266,7 +266,7 @@ static int core_array_decode(lua_State *L)
     struct corm_text_item item;
     lua_settop(L, ARG_DIALECT);
     const struct corm_type *type = check_composite(L);
-    const char *text = luaL_checklstring(L, ARG_VALUE, &len);
+    const char *text = lcorm_check_string(L, ARG_VALUE, &len);
     const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
     luaL_checkstack(L, CORM_ARRAY_DEPTH_MAX + 10, "array");
     corm_array_scan_init(&scan, text, len);
@@ -321,7 +321,7 @@ static int core_range_decode(lua_State *L)
     struct corm_range_text range;
     lua_settop(L, ARG_DIALECT);
     const struct corm_type *type = check_composite(L);
-    const char *at = luaL_checklstring(L, ARG_VALUE, &len);
+    const char *at = lcorm_check_string(L, ARG_VALUE, &len);
     const char *end = at + len;
     const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
     if (!corm_range_scan(&at, end, &range) || at != end) {
@@ -338,7 +338,7 @@ static int core_multirange_decode(lua_State *L)
     struct corm_range_text range;
     lua_settop(L, ARG_DIALECT);
     const struct corm_type *type = check_composite(L);
-    const char *at = luaL_checklstring(L, ARG_VALUE, &len);
+    const char *at = lcorm_check_string(L, ARG_VALUE, &len);
     const char *end = at + len;
     const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
     if (len < 2 || *at++ != '{' || end[-1] != '}') {
@@ -366,7 +366,7 @@ static int core_hstore_decode(lua_State *L)
     struct corm_text_item key;
     struct corm_text_item value;
     lua_settop(L, ARG_DIALECT);
-    const char *at = luaL_checklstring(L, ARG_VALUE, &len);
+    const char *at = lcorm_check_string(L, ARG_VALUE, &len);
     const char *end = at + len;
     lua_newtable(L);
     while (corm_hstore_scan(&at, end, &key, &value)) {

@@ -42,7 +42,7 @@ static int unit_new(lua_State *L)
 
     lua_settop(L, 2);
     if (!lua_isnil(L, 2)) {
-        luaL_checktype(L, 2, LUA_TTABLE);
+        lcorm_check_lua_type(L, 2, LUA_TTABLE);
         only = instances_from(L, 2, &nonly);
     }
     unit = lcorm_object_new(L, &lcorm_unit_class, sizeof(*unit), LCORM_UNIT_USERVALUES);

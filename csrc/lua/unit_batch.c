@@ -112,16 +112,16 @@ int lcorm_unit_write(lua_State *L)
 {
     const struct lcorm_unit *unit = check_batch(L);
     const struct corm_batch *batch = unit->batch;
-    lua_Integer row = luaL_checkinteger(L, 2);
-    lua_Integer position = luaL_checkinteger(L, 3);
+    lua_Integer row = lcorm_check_integer(L, 2);
+    lua_Integer position = lcorm_check_integer(L, 3);
     struct corm_value value = lcorm_to_value(L, 4);
     struct corm_instance *instance;
     struct corm_error err;
 
-    luaL_argcheck(L, row >= 1 && row <= (lua_Integer)batch->nrows, 2, "no such row");
+    lcorm_arg_check(L, row >= 1 && row <= (lua_Integer)batch->nrows, 2, "no such row");
     instance = batch->rows[row - 1];
-    luaL_argcheck(L, position >= 1 && position <= instance->ncells, 3,
-                  "no such attribute");
+    lcorm_arg_check(L, position >= 1 && position <= instance->ncells, 3,
+                    "no such attribute");
     lua_settop(L, 4);
     lua_getiuservalue(L, 1, LCORM_UNIT_KEPT);
     lua_pushvalue(L, 4);

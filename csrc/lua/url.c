@@ -45,7 +45,7 @@ static int core_parse_url(lua_State *L)
 {
     struct corm_error err;
     size_t len;
-    const char *text = luaL_checklstring(L, 1, &len);
+    const char *text = lcorm_check_string(L, 1, &len);
     struct lcorm_box *box = lcorm_box_new(L, &parsed_url_class, 0);
     struct corm_url *url = corm_alloc_zero(1, sizeof *url);
     box->obj = url;
@@ -92,8 +92,8 @@ static void read_query(lua_State *L, struct corm_url *url)
         lua_rawgeti(L, query, (lua_Integer)i + 1);
         lua_rawgeti(L, -1, 1);
         lua_rawgeti(L, -2, 2);
-        options[i].key = luaL_checkstring(L, -2);
-        options[i].value = luaL_checkstring(L, -1);
+        options[i].key = lcorm_check_string(L, -2, NULL);
+        options[i].value = lcorm_check_string(L, -1, NULL);
         lua_pop(L, 3);
     }
     url->options = options;
@@ -104,7 +104,7 @@ static void read_query(lua_State *L, struct corm_url *url)
 static int core_format_url(lua_State *L)
 {
     struct corm_url url = { 0 };
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     bool is_masked = lua_toboolean(L, 2);
     url.dialect = part(L, "dialect");
     url.driver = part(L, "driver");
@@ -113,7 +113,7 @@ static int core_format_url(lua_State *L)
     url.host = part(L, "host");
     url.database = part(L, "database");
     url.port = (int)lcorm_option_int(L, 1, "port", 0);
-    luaL_argcheck(L, url.dialect != NULL, 1, "no dialect");
+    lcorm_arg_check(L, url.dialect != NULL, 1, "no dialect");
     read_query(L, &url);
     struct corm_strbuf *buf = lcorm_push_strbuf(L);
     corm_url_format(&url, is_masked, buf);

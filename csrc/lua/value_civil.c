@@ -131,7 +131,7 @@ static unsigned read_table(lua_State *L, int idx,
 void lcorm_civil_replace(lua_State *L, int idx, const struct lcorm_civil_fields *fields,
                          struct corm_civil *civil)
 {
-    luaL_checktype(L, idx, LUA_TTABLE);
+    lcorm_check_lua_type(L, idx, LUA_TTABLE);
     read_table(L, idx, fields, civil);
 }
 
@@ -225,7 +225,7 @@ static int push_iso(lua_State *L, char separator)
 
 int lcorm_civil_isoformat(lua_State *L)
 {
-    const char *separator = luaL_optstring(L, 2, "T");
+    const char *separator = lcorm_opt_string(L, 2, "T");
     if (separator[0] == '\0' || separator[1] != '\0') {
         return lcorm_arg_error(L, 2, "one character");
     }

@@ -30,7 +30,7 @@ static int date_fromisoformat(lua_State *L)
     size_t len;
     struct corm_value date;
     struct corm_error err;
-    const char *text = luaL_checklstring(L, 1, &len);
+    const char *text = lcorm_check_string(L, 1, &len);
     return lcorm_value_return(L, corm_date_parse(text, len, &date, &err), &date, &err);
 }
 
@@ -85,7 +85,7 @@ static int time_fromisoformat(lua_State *L)
     size_t len;
     struct corm_value time;
     struct corm_error err;
-    const char *text = luaL_checklstring(L, 1, &len);
+    const char *text = lcorm_check_string(L, 1, &len);
     return lcorm_value_return(L, corm_time_parse(text, len, &time, &err), &time, &err);
 }
 

@@ -74,7 +74,7 @@ static int datetime_fromisoformat(lua_State *L)
     size_t len;
     struct corm_value datetime;
     struct corm_error err;
-    const char *text = luaL_checklstring(L, 1, &len);
+    const char *text = lcorm_check_string(L, 1, &len);
     enum corm_rc rc = corm_datetime_parse(text, len, &datetime, &err);
     return lcorm_value_return(L, rc, &datetime, &err);
 }

@@ -102,7 +102,7 @@ static int decimal_is_finite(lua_State *L)
 static int decimal_round(lua_State *L)
 {
     const struct corm_value *decimal = check_decimal(L);
-    lua_Integer scale = luaL_optinteger(L, 2, 0);
+    lua_Integer scale = lcorm_opt_integer(L, 2, 0);
     struct corm_value rounded;
     struct corm_error err;
     if (scale < -CORM_DECIMAL_WHOLE_MAX || scale > CORM_DECIMAL_SCALE_MAX) {

@@ -114,7 +114,7 @@ static int interval_fromisoformat(lua_State *L)
     size_t len;
     struct corm_value interval;
     struct corm_error err;
-    const char *text = luaL_checklstring(L, 1, &len);
+    const char *text = lcorm_check_string(L, 1, &len);
     enum corm_rc rc = corm_interval_parse(text, len, &interval, &err);
     return lcorm_value_return(L, rc, &interval, &err);
 }

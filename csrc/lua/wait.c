@@ -74,7 +74,7 @@ bool lcorm_block(lua_State *L, const struct corm_connection *connection)
 /* core.set_wait(fn): what waits for a waitable */
 static int core_set_wait(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
     lua_settop(L, 1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &wait_key);
     return 0;
@@ -86,7 +86,7 @@ static int timeout_ms(lua_State *L, int idx)
     if (lua_isnoneornil(L, idx)) {
         return -1;
     }
-    double ms = ceil(luaL_checknumber(L, idx) * 1000.0);
+    double ms = ceil(lcorm_check_number(L, idx) * 1000.0);
     if (!(ms > 0)) {
         return 0;
     }
@@ -95,7 +95,7 @@ static int timeout_ms(lua_State *L, int idx)
 
 static short events_of(lua_State *L, int idx)
 {
-    const char *text = luaL_optstring(L, idx, "");
+    const char *text = lcorm_opt_string(L, idx, "");
     return (short)((strchr(text, 'r') != NULL ? POLLIN : 0) |
                    (strchr(text, 'w') != NULL ? POLLOUT : 0));
 }
@@ -121,7 +121,7 @@ static int do_poll(lua_State *L, struct pollfd *fds, size_t nfds, int ms)
 /* core.poll(fd, events, timeout) -> "r", "w" or "rw"; nil when the time was over */
 static int core_poll(lua_State *L)
 {
-    struct pollfd fd = { .fd = (int)luaL_checkinteger(L, 1),
+    struct pollfd fd = { .fd = (int)lcorm_check_integer(L, 1),
                          .events = events_of(L, 2) };
     if (do_poll(L, &fd, fd.fd >= 0 ? 1 : 0, timeout_ms(L, 3)) <= 0) {
         return 0;
@@ -135,10 +135,10 @@ static void read_fds(lua_State *L, int idx, struct pollfd *fds, size_t nfds)
 {
     for (size_t i = 0; i < nfds; i++) {
         lua_geti(L, idx, (lua_Integer)i + 1);
-        luaL_argcheck(L, lua_istable(L, -1), idx, "list of {fd, events} expected");
+        lcorm_arg_check(L, lua_istable(L, -1), idx, "list of {fd, events} expected");
         lua_geti(L, -1, 1);
         lua_geti(L, -2, 2);
-        fds[i].fd = (int)luaL_checkinteger(L, -2);
+        fds[i].fd = (int)lcorm_check_integer(L, -2);
         fds[i].events = events_of(L, -1);
         fds[i].revents = 0;
         lua_pop(L, 3);
@@ -148,7 +148,7 @@ static void read_fds(lua_State *L, int idx, struct pollfd *fds, size_t nfds)
 /* core.poll_many({{fd, events}, …}, timeout) -> list: events of each, false for none */
 static int core_poll_many(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    lcorm_check_lua_type(L, 1, LUA_TTABLE);
     size_t nfds = (size_t)luaL_len(L, 1);
     int ms = timeout_ms(L, 2);
     struct pollfd *fds = lcorm_scratch(L, (nfds + 1) * sizeof *fds);
