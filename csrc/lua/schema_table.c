@@ -170,6 +170,17 @@ static lua_Integer position_of(lua_State *L, int idx, const struct corm_table *t
     return 0;
 }
 
+/* core.table_need(table, other): other is sorted before it; the caller keeps other alive */
+static int core_table_need(lua_State *L)
+{
+    struct corm_error err;
+    struct corm_table *table = lcorm_check_table(L, 1);
+    if (corm_table_need(table, lcorm_check_table(L, 2), &err) != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    return 0;
+}
+
 /* core.tables_sort(tables) -> the same, each after those it refers to */
 static int core_tables_sort(lua_State *L)
 {
@@ -230,6 +241,7 @@ static const luaL_Reg functions[] = {
     { "table_replace", core_table_replace },
     { "table_settle", core_table_settle },
     { "table_update", core_table_update },
+    { "table_need", core_table_need },
     { "tables_sort", core_tables_sort },
     { NULL, NULL },
 };

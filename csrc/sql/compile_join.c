@@ -110,15 +110,22 @@ static void fail_left(struct corm_compiler *c, int left, const struct corm_node 
     }
 }
 
+/* Everything the columns of a select select from. */
+static void collect_columns(struct corm_compiler *c, const struct corm_node *select,
+                            struct corm_from_list *out)
+{
+    const struct corm_node *columns = select->kid[CORM_SELECT_COLUMNS];
+    if (columns != NULL) {
+        corm_froms_collect(c, columns, out);
+    }
+}
+
 /* Everything the columns and WHERE of a select select from. */
 static void collect_mentioned(struct corm_compiler *c, const struct corm_node *select,
                               struct corm_from_list *out)
 {
-    const struct corm_node *columns = select->kid[CORM_SELECT_COLUMNS];
     const struct corm_node *where = select->kid[CORM_SELECT_WHERE];
-    if (columns != NULL) {
-        corm_froms_collect(c, columns, out);
-    }
+    collect_columns(c, select, out);
     if (where != NULL) {
         corm_froms_collect(c, where, out);
     }
@@ -132,7 +139,10 @@ static void join_implicit(struct corm_compiler *c, const struct corm_node *selec
     const struct corm_node *target = spec->kid[0];
     struct corm_from_list mentioned = { 0 };
     bool is_first = froms->count == 0;
-    if (is_first) {
+    if (is_first && spec->flags & CORM_NODE_VARIANT) {
+        collect_columns(c, select, &mentioned);
+    }
+    if (is_first && mentioned.count == 0) {
         collect_mentioned(c, select, &mentioned);
     }
     const struct corm_from_list *candidates = is_first ? &mentioned : froms;

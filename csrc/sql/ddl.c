@@ -62,8 +62,10 @@ static void put_constraints(struct corm_ddl_writer *w, const struct corm_table *
         corm_ddl_put_constraint(w, &key);
     }
     corm_vec_foreach (&table->constraints, it) {
+        bool is_empty =
+            (*it)->kind == CORM_CONSTRAINT_UNIQUE && (*it)->columns.count == 0;
         if ((*it)->kind != CORM_CONSTRAINT_PRIMARY_KEY && (*it)->own_column == NULL &&
-            is_inline(w, *it)) {
+            !is_empty && is_inline(w, *it)) {
             corm_strbuf_puts(w->out, separator);
             corm_ddl_put_constraint(w, *it);
         }
@@ -151,6 +153,9 @@ enum corm_rc corm_ddl_column(const struct corm_column *column,
 {
     struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
     put_column(&w, column);
+    if (column->table != NULL) {
+        put_own_constraints(&w, column->table, column);
+    }
     return corm_ddl_end(&w);
 }
 

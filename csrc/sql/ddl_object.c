@@ -144,13 +144,14 @@ enum corm_rc corm_ddl_drop_index(const struct corm_index *index,
 {
     struct corm_ddl_writer w = corm_ddl_begin(options, out, err);
     bool has_methods = corm_dialect_has(options->dialect, CORM_DIALECT_INDEX_METHOD);
-    if (!check_index(&w, index)) {
+    if (index->name == NULL) {
+        corm_ddl_fail(&w, CORM_E_COMPILE, "DROP INDEX needs an index with a name");
         return corm_ddl_end(&w);
     }
     corm_strbuf_puts(out, "\nDROP INDEX ");
     corm_strbuf_puts(out, index->is_concurrent && has_methods ? "CONCURRENTLY " : "");
     corm_strbuf_puts(out, options->check_exists ? "IF EXISTS " : "");
-    put_index_name(&w, index, true);
+    put_index_name(&w, index, index->table != NULL);
     return corm_ddl_end(&w);
 }
 

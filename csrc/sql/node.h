@@ -89,7 +89,8 @@ enum corm_node_kind {
     CORM_NODE_CUSTOM_STATEMENT, /* a statement of the user's own, as CUSTOM */
     CORM_NODE_ASSIGN, /* kid0 = kid1 of UPDATE and INSERT */
     CORM_NODE_ROW, /* one row of INSERT values: ASSIGNs */
-    CORM_NODE_JOIN_SPEC, /* select:join(): kid0 target, kid1 on, kid2 left; op = how */
+    CORM_NODE_JOIN_SPEC, /* select:join(): kid0 target, kid1 on, kid2 left; op = how; VARIANT:
+                            the left side is among the tables of the columns */
     CORM_NODE_FOR_UPDATE,
     CORM_NODE_FETCH,
     CORM_NODE_ON_CONFLICT,

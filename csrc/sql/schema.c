@@ -53,6 +53,13 @@ void corm_table_release(struct corm_table *table)
     corm_vec_release(&table->primary_key);
     corm_vec_release(&table->constraints);
     corm_vec_release(&table->indexes);
+    corm_vec_release(&table->needed);
+}
+
+enum corm_rc corm_table_need(struct corm_table *table, const struct corm_table *other,
+                             struct corm_error *err)
+{
+    return corm_vec_push(&table->needed, other) ? CORM_OK : corm_fail_memory(err);
 }
 
 struct corm_column *corm_table_find(const struct corm_table *table, const char *key,

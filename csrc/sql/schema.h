@@ -148,6 +148,7 @@ struct corm_table {
     struct corm_vec(struct corm_column *) primary_key; /* in order; lent */
     struct corm_vec(struct corm_constraint *) constraints; /* in order; lent */
     struct corm_vec(struct corm_index *) indexes; /* in order; lent */
+    struct corm_vec(const struct corm_table *) needed; /* made before it; lent */
     struct corm_column *autoincrement; /* the column the database numbers, or NULL */
 };
 
@@ -174,6 +175,14 @@ void corm_table_init(struct corm_table *table, const char *name, size_t name_len
                      const char *schema);
 /** Free what grew; the columns are not touched. */
 void corm_table_release(struct corm_table *table);
+
+/**
+ * Sort this table behind another one, as a foreign key would. Lifetime: the other one is lent
+ * for as long as the table lives.
+ * Errors: CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_table_need(struct corm_table *table, const struct corm_table *other,
+                             struct corm_error *err) CORM_NODISCARD;
 
 /**
  * Append a free column. A column without type takes the referred column's later.

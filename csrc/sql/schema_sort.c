@@ -29,6 +29,13 @@ static enum corm_rc index_tables(struct sorter *s, struct corm_error *err)
     return CORM_OK;
 }
 
+/* Place of a table, or ntables if it is not among them. */
+static uint32_t index_of(const struct sorter *s, const struct corm_table *table)
+{
+    void *found = corm_hmap_get(&s->index, table->node.id);
+    return found == NULL ? s->ntables : (uint32_t)(uintptr_t)found - 1;
+}
+
 /* Place of the table that the constraint refers to, or ntables if it is not among them. */
 static uint32_t referred_index(const struct sorter *s,
                                const struct corm_constraint *constraint)
@@ -37,8 +44,17 @@ static uint32_t referred_index(const struct sorter *s,
         constraint->referred == NULL) {
         return s->ntables;
     }
-    void *found = corm_hmap_get(&s->index, constraint->referred->node.id);
-    return found == NULL ? s->ntables : (uint32_t)(uintptr_t)found - 1;
+    return index_of(s, constraint->referred);
+}
+
+static enum corm_rc add_edge(struct sorter *s, uint32_t before, uint32_t after,
+                             struct corm_error *err)
+{
+    bool is_edge = before != s->ntables && before != after;
+    if (is_edge && !corm_vec_push(&s->edges, ((struct corm_edge){ before, after }))) {
+        return corm_fail_memory(err);
+    }
+    return CORM_OK;
 }
 
 static enum corm_rc collect_edges(struct sorter *s, struct corm_error *err)
@@ -46,12 +62,16 @@ static enum corm_rc collect_edges(struct sorter *s, struct corm_error *err)
     s->edges.count = 0;
     for (uint32_t i = 0; i < s->ntables; i++) {
         corm_vec_foreach (&s->tables[i]->constraints, it) {
-            uint32_t before = referred_index(s, *it);
-            if (before == s->ntables || before == i || (*it)->use_alter) {
-                continue;
+            uint32_t before = (*it)->use_alter ? s->ntables : referred_index(s, *it);
+            enum corm_rc rc = add_edge(s, before, i, err);
+            if (rc != CORM_OK) {
+                return rc;
             }
-            if (!corm_vec_push(&s->edges, ((struct corm_edge){ before, i }))) {
-                return corm_fail_memory(err);
+        }
+        corm_vec_foreach (&s->tables[i]->needed, it) {
+            enum corm_rc rc = add_edge(s, index_of(s, *it), i, err);
+            if (rc != CORM_OK) {
+                return rc;
             }
         }
     }

@@ -279,6 +279,8 @@
 ---@field comment? string
 ---@field info table
 ---@field dispatch corm.event.Dispatcher
+---Created after another table, as if it had a foreign key to it.
+---@field add_is_dependent_on fun(self, other: corm.Table)
 ---More columns and constraints.
 ---@field append_column fun(self, column: corm.Column, options?: table)
 ---@field append_constraint fun(self, constraint: corm.Constraint)

@@ -81,8 +81,11 @@ end
 
 -- ---- joins ----
 
+-- Unlike those of tables, joins of classes begin at what the columns are of, whatever WHERE names.
 local function join_spec(op, target, on, left)
-    return core.node("join_spec", { op = op:lower(), target, on or false, left or false })
+    return core.node("join_spec", {
+        op = op:lower(), variant = true, target, on or false, left or false,
+    })
 end
 
 -- The joins that follow a relationship; a secondary table makes it two.

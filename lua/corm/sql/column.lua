@@ -97,7 +97,7 @@ local function set_default(detail, value)
     if value == nil then
         return
     end
-    local default = defaults.ColumnDefault(value)
+    local default = defaults.of_column(value, false)
     detail.default = default
     detail.default_node = inline_node(default)
     detail.sequence = default.is_sequence and default.arg or detail.sequence
@@ -110,7 +110,7 @@ local function set_onupdate(detail, value)
     if value == nil then
         return
     end
-    local onupdate = defaults.ColumnDefault(value, true)
+    local onupdate = defaults.of_column(value, true)
     detail.onupdate = onupdate
     detail.has_onupdate = true
     detail.onupdate_node = inline_node(onupdate)
@@ -178,6 +178,12 @@ local function add_argument(detail, value)
         add_identity(detail, value)
     elseif defaults.is_computed(value) then
         add_computed(detail, value)
+    elseif defaults.is_column_default(value) then
+        if value.for_update then
+            set_onupdate(detail, value)
+        else
+            set_default(detail, value)
+        end
     elseif defaults.is_fetched_value(value) or defaults.is_default_clause(value) then
         set_server_default(detail, value)
     else
@@ -213,6 +219,9 @@ local function apply_options(detail, options)
     detail.info = options.info or {}
     detail.server_onupdate = options.server_onupdate
     detail.has_server_onupdate = options.server_onupdate ~= nil
+    if options.insert_default ~= nil and options.default ~= nil then
+        exc.ArgumentError:raise("Column: default and insert_default exclude each other")
+    end
     set_default(detail, options.insert_default)
     set_default(detail, options.default)
     set_onupdate(detail, options.onupdate)
@@ -242,6 +251,11 @@ function column.Column(...)
     end
     detail.key = detail.key or detail.name
     local self = core.column(detail)
+    for _, name in ipairs({ "default", "onupdate" }) do
+        if detail[name] then
+            detail[name].column = self
+        end
+    end
     for _, foreign_key in ipairs(detail.pending_foreign_keys) do
         local own = core.pin(foreign_key)
         if own.parent then

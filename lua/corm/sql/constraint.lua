@@ -8,6 +8,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local attaching = require("corm.sql.attaching")
 local collection = require("corm.sql.collection")
 local conditions = require("corm.sql.ddl_condition")
 local column = require("corm.sql.column")
@@ -27,6 +28,15 @@ local CONSTRAINT_OPTIONS = {
     "comment", "deferrable", "info", "initially", "name", "postgresql_include",
     "postgresql_not_valid", "postgresql_nulls_not_distinct", "sqlite_on_conflict",
 }
+local function with_table(names)
+    local list = table.move(names, 1, #names, 1, {})
+    list[#list + 1] = "table"
+    return list
+end
+
+local CHECK_OPTIONS = with_table(CONSTRAINT_OPTIONS)
+local FOREIGN_KEY_CONSTRAINT_OPTIONS = with_table(FOREIGN_KEY_OPTIONS)
+
 local MATCHES = { FULL = true, PARTIAL = true, SIMPLE = true }
 
 local ACTIONS = {
@@ -159,38 +169,44 @@ function constraint.column_of(table_, name, title)
     return found
 end
 
+---The column of a table that a constraint or an index was given: by name, itself, or one that
+---has no table and is called like it.
+---@param table_ corm.Table
+---@param item string|corm.Column
+---@param title string what wants it
+---@return corm.Column
+function constraint.own_column(table_, item, title)
+    if type(item) == "string" or not item.table then
+        return constraint.column_of(table_, type(item) == "string" and item or item.key, title)
+    elseif item.table ~= table_ then
+        attaching.refuse(item, table_)
+    end
+    return item
+end
+
 -- Names become columns of the table; the result is a collection.
 local function resolve_columns(written, table_, kind)
     local columns = collection.new("constraint")
     for _, item in ipairs(written) do
-        local found = type(item) == "string"
-            and constraint.column_of(table_, item, CLASS_NAMES[kind] or "a constraint") or item
+        local found = constraint.own_column(table_, item, CLASS_NAMES[kind] or "a constraint")
         collection.append(columns, core.pin(found).key, found)
     end
     return columns
 end
 
--- The table that all columns already have, or nil.
-local function common_table(written)
-    local found
-    for _, item in ipairs(written) do
-        if type(item) == "string" or not item.table or found and item.table ~= found then
-            return nil
-        end
-        found = item.table
-    end
-    return found
+local function append_to(self, table_)
+    table_:append_constraint(self)
 end
 
 local function attach_if_possible(self, written)
-    local table_ = common_table(written)
-    if table_ then
-        table_:append_constraint(self)
-    end
+    attaching.attach({
+        item = self, columns = written, is_strict = constraint.kind(self) ~= "check",
+        attach = append_to,
+    })
     return self
 end
 
----Attach a constraint to the table that these columns have, if they have one in common.
+---Attach a constraint to the table that these columns have or will join.
 ---@param self any
 ---@param written any[] columns and names
 ---@return any self
@@ -217,19 +233,31 @@ local function checked_columns(condition)
     return columns
 end
 
+-- The option `table` of CheckConstraint and ForeignKeyConstraint: where the constraint goes.
+local function attach_to_given(self, options, written)
+    if options.table == nil then
+        return attach_if_possible(self, written)
+    elseif core.kind(options.table) ~= "table" then
+        args.refuse("table", "a Table", options.table)
+    end
+    options.table:append_constraint(self)
+    return self
+end
+
 ---A condition that every row fulfils.
 ---@param sqltext any text or an expression
 ---@param options? table
 ---@return any
 function constraint.CheckConstraint(sqltext, options)
-    require("corm.util.options")(options, CONSTRAINT_OPTIONS, "CheckConstraint")
+    require("corm.util.options")(options, CHECK_OPTIONS, "CheckConstraint")
     local detail = common_detail("check", options or {}, "CheckConstraint")
     if type(sqltext) == "string" then
         sqltext = core.node("text", { name = sqltext })
     end
     detail.check = core.clause(sqltext, "CheckConstraint")
     detail.sqltext = detail.check
-    return attach_if_possible(core.constraint(detail), checked_columns(detail.check))
+    return attach_to_given(core.constraint(detail), options or {},
+        checked_columns(detail.check))
 end
 
 local function type_check(of, type_)
@@ -397,10 +425,13 @@ end
 local function raise_unresolved(self)
     local detail = core.pin(self)
     local parent = detail.parent
-    local where = parent and parent.table and ("%s.%s"):format(parent.table.name, parent.name)
-        or "?"
-    local table_ = parent and parent.table and
-        parent.table.metadata.tables[constraint.target_table_key(self)]
+    if not (parent and parent.table) then
+        exc.InvalidRequestError:raise("foreign key '%s': %s", detail.target,
+            parent and ("its column '%s' has no table yet"):format(parent.name)
+            or "it has no column yet")
+    end
+    local where = ("%s.%s"):format(parent.table.name, parent.name)
+    local table_ = parent.table.metadata.tables[constraint.target_table_key(self)]
     if table_ then
         exc.NoReferencedColumnError:raise(
             "foreign key '%s' of column '%s': table '%s' has no column '%s'", detail.target,
@@ -414,7 +445,9 @@ end
 function fk_family.getters:column()
     local detail = core.pin(self)
     local table_ = detail.parent and detail.parent.table
-    if not detail.referred and table_ then
+    if detail.target_column and not detail.target_column.table then
+        return detail.target_column
+    elseif not detail.referred and table_ then
         constraint.resolve(self, table_.metadata.tables[constraint.target_table_key(self)])
     end
     return detail.referred or raise_unresolved(self)
@@ -466,6 +499,26 @@ local function make_elements(referring, referred, options, caller)
     return elements
 end
 
+local function refuse_repeated(columns, caller)
+    local seen = {}
+    for _, column_ in ipairs(columns) do
+        if seen[column_] then
+            exc.ArgumentError:raise("%s: column '%s' cannot refer to two columns", caller,
+                type(column_) == "string" and column_ or column_.name)
+        end
+        seen[column_] = true
+    end
+end
+
+local function without_table(options)
+    local own = {}
+    for name, value in pairs(options) do
+        own[name] = value
+    end
+    own.table = nil
+    return own
+end
+
 ---A reference of several columns: ForeignKeyConstraint({"a", "b"}, {"t.a", "t.b"}, {…}).
 ---@param columns any[]
 ---@param refcolumns any[]
@@ -473,7 +526,7 @@ end
 ---@return any
 function constraint.ForeignKeyConstraint(columns, refcolumns, options)
     local caller = "ForeignKeyConstraint"
-    require("corm.util.options")(options, FOREIGN_KEY_OPTIONS, caller)
+    require("corm.util.options")(options, FOREIGN_KEY_CONSTRAINT_OPTIONS, caller)
     args.check(columns, "table", caller, "columns")
     args.check(refcolumns, "table", caller, "refcolumns")
     if not columns or not refcolumns then
@@ -486,8 +539,9 @@ function constraint.ForeignKeyConstraint(columns, refcolumns, options)
     detail.match = check_match(options.match, caller)
     detail.use_alter = options.use_alter
     detail.written = to_columns(columns, caller)
-    detail.elements = make_elements(columns, refcolumns, options, caller)
-    return attach_if_possible(core.constraint(detail), detail.written)
+    refuse_repeated(detail.written, caller)
+    detail.elements = make_elements(columns, refcolumns, without_table(options), caller)
+    return attach_to_given(core.constraint(detail), options, detail.written)
 end
 
 ---The constraint of a single ForeignKey of a column.
@@ -504,7 +558,21 @@ function constraint.of_foreign_key(foreign_key)
     return core.constraint(detail)
 end
 
+-- All columns of a foreign key are one other table's.
+local function refuse_several_tables(detail, table_)
+    local first
+    for _, foreign_key in ipairs(detail.elements) do
+        local key = constraint.target_table_key(foreign_key)
+        if first and key and key ~= first then
+            exc.ArgumentError:raise("a ForeignKeyConstraint of table '%s' refers to several "
+                .. "tables: '%s' and '%s'", table_.name, first, key)
+        end
+        first = first or key
+    end
+end
+
 local function attach_elements(self, detail, table_)
+    refuse_several_tables(detail, table_)
     for i, foreign_key in ipairs(detail.elements) do
         local own = core.pin(foreign_key)
         local parent = detail.columns[i]

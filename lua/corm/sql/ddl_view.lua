@@ -31,7 +31,7 @@ local function table_of(query, name, options)
     for i, found in ipairs(core.query_columns(query)) do
         columns[i] = column.Column(found.key, core.type_of(query.selected_columns[i]))
     end
-    columns[#columns + 1] = { schema = options.schema }
+    columns[#columns + 1] = { schema = options.schema ~= "" and options.schema or nil }
     return tables.Table(name, options.metadata or metadata.MetaData(), table.unpack(columns))
 end
 

@@ -6,6 +6,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
+local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 
 local defaults = {}
@@ -18,6 +19,7 @@ local defaults = {}
 ---@field is_clause_element boolean
 ---@field is_sequence boolean
 ---@field for_update boolean
+---@field column? corm.Column whose default it is
 local ColumnDefault = { __name = "corm.ColumnDefault" }
 ColumnDefault.__index = ColumnDefault
 
@@ -35,13 +37,21 @@ local function is_callable(value)
         and core.metafield(value, "__clause_element") == nil
 end
 
+---@param value any
+---@return boolean
+function defaults.is_column_default(value)
+    return getmetatable(value) == ColumnDefault
+end
+
 ---Wrap what was given as default.
 ---@param arg any
----@param for_update? boolean
+---@param for_update? boolean|{for_update?: boolean}
 ---@return corm.ColumnDefault
 function defaults.ColumnDefault(arg, for_update)
     if getmetatable(arg) == ColumnDefault then
         return arg
+    elseif type(for_update) == "table" then
+        for_update = check_options(for_update, { "for_update" }, "ColumnDefault").for_update
     end
     local node = arg ~= nil and core.resolve(arg) or nil
     local sequence = is_sequence(arg)
@@ -54,6 +64,15 @@ function defaults.ColumnDefault(arg, for_update)
         is_sequence = sequence,
         for_update = for_update or false,
     }, ColumnDefault)
+end
+
+---What a column was given as default, as an object of its own.
+---@param value any
+---@param for_update boolean
+---@return corm.ColumnDefault
+function defaults.of_column(value, for_update)
+    local default = defaults.ColumnDefault(value, for_update)
+    return default.column and defaults.ColumnDefault(default.arg, default.for_update) or default
 end
 
 ---A default that the database makes and corm fetches, without saying it in DDL.
@@ -174,7 +193,7 @@ function sequence_methods:next_value()
     local detail = core.pin(self)
     return core.node("function", {
         name = "next_value", variant = true, value = detail.schema,
-        type = require("corm.types").Integer,
+        type = detail.data_type or require("corm.types").Integer,
         core.node("literal", { name = detail.name }),
     })
 end

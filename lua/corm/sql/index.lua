@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local attaching = require("corm.sql.attaching")
 local bridge = require("corm.sql.bridge")
 local collection = require("corm.sql.collection")
 local column = require("corm.sql.column")
@@ -37,16 +38,19 @@ local function to_expression(value)
     return core.clause(value, "Index")
 end
 
--- The table of the first column in the expressions, or nil.
-local function table_of(expressions)
+-- The columns in the expressions. What is no column of a table, or of one to be, waits for none.
+local function columns_in(expressions)
+    local columns = {}
     for _, item in ipairs(expressions) do
-        for found in walk.columns(item) do
-            if found.table then
-                return found.table
+        if type(item) == "string" then
+            columns[#columns + 1] = item
+        else
+            for found in walk.columns(item) do
+                columns[#columns + 1] = column.is(found) and found or nil
             end
         end
     end
-    return nil
+    return columns
 end
 
 -- The name of what is indexed: of a column, or the text of an expression.
@@ -85,7 +89,12 @@ local function read_wheres(options)
 end
 
 -- An index that joins no table yet.
-local function make(name, ...)
+local make
+
+function make(name, ...)
+    if args.is_options(name) and next(name) ~= nil and select("#", ...) == 0 then
+        return make(name.name, name)
+    end
     name = names.read(name, "Index", "name")
     local list, options = args.split(0, OPTIONS, "Index", ...)
     local written = {}
@@ -116,16 +125,10 @@ end
 ---@return any
 function index.Index(name, ...)
     local self = make(name, ...)
-    local nodes, written = {}, core.pin(self).written
-    for _, item in ipairs(written) do
-        if type(item) ~= "string" then
-            nodes[#nodes + 1] = item
-        end
-    end
-    local table_ = #nodes == #written and table_of(nodes) or nil
-    if table_ then
-        index.attach(self, table_)
-    end
+    attaching.attach({
+        item = self, columns = columns_in(core.pin(self).written), is_strict = true,
+        attach = index.attach,
+    })
     return self
 end
 
@@ -134,9 +137,11 @@ end
 ---@param table_ corm.Table
 function index.attach(self, table_)
     local detail = core.pin(self)
-    if detail.table then
-        exc.InvalidRequestError:raise("index %s belongs to table '%s' already",
-            repr.value(detail.name), detail.table.name)
+    if detail.table == table_ then
+        return -- its columns have brought it here
+    elseif detail.table then
+        exc.ArgumentError:raise("index %s belongs to table '%s', it cannot join table '%s'",
+            repr.value(detail.name), detail.table.name, table_.name)
     end
     detail.expressions = {}
     for i, item in ipairs(detail.written) do

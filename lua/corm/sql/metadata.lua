@@ -93,6 +93,7 @@ end
 ---@class corm.MetaData
 ---@field tables table<string, corm.Table>
 ---@field sorted_tables corm.Table[]
+---@field schemas string[] those of the tables and its own
 ---@field schema? string
 ---@field naming_convention table<string, string|function>
 ---@field info table
@@ -279,6 +280,23 @@ function MetaData:sorted()
     return core.tables_sort(list)
 end
 
+-- The schemas of its tables, and its own, sorted.
+local function schemas(self)
+    local seen, list = {}, {}
+    local function add(name)
+        if name and not seen[name] then
+            seen[name] = true
+            list[#list + 1] = name
+        end
+    end
+    add(self.schema)
+    for _, table_ in pairs(self.tables) do
+        add(table_.schema)
+    end
+    table.sort(list)
+    return list
+end
+
 function meta.__dispatch(self)
     return self.dispatch
 end
@@ -286,6 +304,8 @@ end
 function meta:__index(name)
     if name == "sorted_tables" then
         return MetaData.sorted(self)
+    elseif name == "schemas" then
+        return schemas(self)
     elseif name == "dispatch" then
         self.dispatch = dispatcher:derive()
         return rawget(self, "dispatch")

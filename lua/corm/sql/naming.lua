@@ -5,6 +5,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local collection = require("corm.sql.collection")
 
 local naming = {}
 
@@ -50,11 +51,16 @@ local function column_token(detail, table_, number, separator, what)
     return of(column, table_)
 end
 
--- The name of the column that an element of a foreign key refers to, as it was written.
-local function referred_column(element)
+-- The name of the column that an element of a table's foreign key refers to: as it was written,
+-- unless that is known as the key of another name.
+local function referred_column(element, of)
     local own = core.pin(element)
-    return own.target_column and own.target_column.name or own.column_key
-        or core.name(own.parent)
+    local target = own.target_column
+    if not target and own.column_key and not own.link_to_name then
+        local table_ = rawget(of.metadata.tables, own.table_key)
+        target = table_ and collection.get(table_.c, own.column_key)
+    end
+    return target and target.name or own.column_key or core.name(own.parent)
 end
 
 -- referred_table_name, referred_column_0_name, referred_column_0_N_name …
@@ -76,11 +82,11 @@ local function referred(detail, token, table_)
             exc.ArgumentError:raise("naming convention: there is no column %s in the foreign "
                 .. "key of table '%s'", number, table_.name)
         end
-        return referred_column(element)
+        return referred_column(element, table_)
     end
     local parts = {}
     for i, element in ipairs(elements) do
-        parts[i] = referred_column(element)
+        parts[i] = referred_column(element, table_)
     end
     return table.concat(parts, all == "_N" and "_" or "")
 end
@@ -132,7 +138,7 @@ function naming.constraint_name(self, detail, table_)
         return detail.name
     end
     local wants_name = convention:find("%(constraint_name)", 1, true) ~= nil
-    if detail.name and not wants_name or not detail.name and wants_name then
+    if detail.name and not wants_name or detail.check_type and not detail.name then
         return detail.name
     end
     return fill(convention, self, detail, table_)

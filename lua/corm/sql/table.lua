@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local attaching = require("corm.sql.attaching")
 local bridge = require("corm.sql.bridge")
 local collection = require("corm.sql.collection")
 local check_known = require("corm.util.options")
@@ -126,19 +127,20 @@ local function refuse_column(self, added)
     elseif added.table then
         exc.ArgumentError:raise("column '%s' belongs to table '%s' already", added.name,
             added.table.name)
-    elseif core.name(added) == nil then
+    elseif core.name(added) == nil or core.name(added) == "" then
         exc.ArgumentError:raise("a column of table '%s' has no name", self.name)
     end
 end
 
 -- The column that one of this key and name takes the place of: that of the same key, or the
--- one that has the name and no other key.
+-- one that has the name.
 local function replaced_by(self, added)
     local columns, own = core.pin(self).c, core.pin(added)
     local old = rawget(columns, own.key)
-    if old == nil and own.name ~= own.key then
-        local named = rawget(columns, own.name)
-        old = named ~= nil and core.name(named) == own.name and named or nil
+    for i = 1, old == nil and #columns or 0 do
+        if core.name(columns[i]) == own.name then
+            return columns[i]
+        end
     end
     return old
 end
@@ -194,6 +196,10 @@ local function append_bare_column(self, added, options)
     elseif rawget(detail.c, key) ~= nil then
         exc.DuplicateColumnError:raise("a column with the key '%s' is in table '%s' already",
             key, self.name)
+    elseif old ~= nil then
+        exc.DuplicateColumnError:raise("a column with the name '%s' is in table '%s' already; "
+            .. "replace_existing = true puts another one in its place", core.name(added),
+            self.name)
     end
     core.table_append(self, added)
     collection.append(detail.c, key, added)
@@ -204,6 +210,7 @@ end
 ---@param options? {replace_existing?: boolean}
 function family.methods:append_column(added, options)
     append_bare_column(self, added, options)
+    attaching.joined(added)
     add_own_constraints(self, added)
     add_column_extras(self, added)
     settle(self)
@@ -231,20 +238,34 @@ local function set_primary_key(self, given)
     settle(self)
 end
 
----Add a constraint.
+---Have another table created before this one and dropped after it, as a foreign key would:
+---for what views, triggers or functions need.
+---@param other corm.Table
+function family.methods:add_is_dependent_on(other)
+    if core.kind(other) ~= "table" then
+        args.refuse("add_is_dependent_on", "a table", other)
+    end
+    local detail = core.pin(self)
+    detail.needed = detail.needed or {}
+    table.insert(detail.needed, other)
+    core.table_need(self, other)
+end
+
+---Add a constraint or an index.
 ---@param added any
 function family.methods:append_constraint(added)
-    if not constraint.is(added) then
-        args.refuse("append_constraint", "a constraint", added)
-    end
-    if constraint.kind(added) == "primary_key" then
+    if index.is(added) then
+        index.attach(added, self)
+        return
+    elseif not constraint.is(added) then
+        args.refuse("append_constraint", "a constraint or an Index", added)
+    elseif core.pin(added).table == self then
+        return -- its columns have brought it here
+    elseif constraint.kind(added) == "primary_key" then
         set_primary_key(self, added)
         return
     end
     local detail = core.pin(self)
-    if core.pin(added).table == self then
-        return -- its columns have brought it here
-    end
     constraint.attach(added, self)
     detail.constraints:add(added)
     for _, element in ipairs(added.elements or {}) do
@@ -274,6 +295,9 @@ local function append_all(self, list, first, can_replace)
             append_bare_column(self, list[i], { replace_existing = can_replace })
             added[#added + 1] = list[i]
         end
+    end
+    for _, own in ipairs(added) do
+        attaching.joined(own)
     end
     for i = first, list.n do
         append_item(self, list[i])
@@ -464,12 +488,19 @@ end
 ---@param ... any columns, constraints, indexes, options
 ---@return corm.Table
 function tables.Table(name, of, ...)
-    local list, options = args.split(2, OPTIONS, "Table", name, of, ...)
+    local list, said = args.split(2, OPTIONS, "Table", name, of, ...)
     check_head(list)
-    check_options(options)
-    local schema
-    name, schema, options = read_names(name, of, options)
+    check_options(said)
+    local schema, options
+    name, schema, options = read_names(name, of, said)
     local existing = rawget(of.tables, table_key(name, schema))
+    if options.keep_existing and options.extend_existing then
+        exc.ArgumentError:raise("Table: keep_existing and extend_existing exclude each other")
+    elseif existing and options.extend_existing and (said.quote ~= nil
+        or said.quote_schema ~= nil) then
+        exc.ArgumentError:raise("Table: quote and quote_schema of table '%s' cannot be said "
+            .. "anew", existing.key)
+    end
     if existing then
         return read_existing(existing, list, options)
     elseif options.must_exist then
