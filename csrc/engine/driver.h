@@ -65,7 +65,7 @@ struct corm_cursor {
     struct corm_dbc *dbc;
     uint32_t ncols; /* 0: the statement returns no rows */
     const struct corm_column_info *cols;
-    int64_t rowcount; /* rows matched by INSERT, UPDATE, DELETE, final when fetch()
+    int64_t rowcount; /* rows matched by INSERT, UPDATE, DELETE; with rows, when fetch()
                          said DONE; -1 unknown */
     int64_t *rowids; /* of execute with want_rowids: nsets of them; owned by it */
     bool is_open; /* rows may still come */

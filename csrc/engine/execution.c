@@ -234,12 +234,13 @@ enum corm_rc corm_execution_bind(struct corm_execution *execution,
 
 /* ---- running ---- */
 
-static void add_rowcount(struct corm_execution *execution)
+int64_t corm_execution_rowcount(const struct corm_execution *execution)
 {
-    if (execution->cursor->rowcount >= 0) {
-        execution->rowcount = (execution->rowcount < 0 ? 0 : execution->rowcount) +
-                              execution->cursor->rowcount;
+    if (execution->cursor == NULL || execution->cursor->rowcount < 0) {
+        return execution->rowcount;
     }
+    return (execution->rowcount < 0 ? 0 : execution->rowcount) +
+           execution->cursor->rowcount;
 }
 
 static enum corm_rc take_rowids(struct corm_execution *execution,
@@ -282,7 +283,7 @@ static void drop_cursor(struct corm_execution *execution)
 /* What the statement brought is taken. */
 static void finish_cursor(struct corm_execution *execution)
 {
-    add_rowcount(execution);
+    execution->rowcount = corm_execution_rowcount(execution);
     drop_cursor(execution);
     if (!corm_execution_has_more(execution)) {
         corm_execution_finish(execution);

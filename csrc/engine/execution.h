@@ -61,7 +61,7 @@ struct corm_execution {
     uint32_t next_set; /* the first one that no request was made for */
     uint32_t ncols; /* 0: no rows come back */
     uint32_t rows_max; /* sets that one statement takes as rows of its VALUES */
-    int64_t rowcount; /* sum over the statements run; -1 unknown */
+    int64_t rowcount; /* sum over the statements that have ended; -1 unknown */
     struct corm_ahead *ahead; /* rows that fetch() hands out first */
     const int64_t *rowids; /* of a request with want_rowids, nsets of them; or NULL */
     int64_t rowid; /* the only one of these */
@@ -156,6 +156,9 @@ enum corm_io corm_execution_run(struct corm_execution *execution,
  */
 enum corm_io corm_execution_fetch(struct corm_execution *execution,
                                   struct corm_error *err);
+
+/** Rows that the statements have matched, the one whose rows are being read included; -1 unknown. */
+int64_t corm_execution_rowcount(const struct corm_execution *execution);
 
 /**
  * Read all rows of the statement that has run; fetch() hands them out after that. Call it

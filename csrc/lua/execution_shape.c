@@ -63,11 +63,12 @@ static void keep(lua_State *L, const struct corm_execution *execution)
     }
 }
 
-/* True if the compiled statement knows what the database returned. */
+/* True if the compiled statement knows what the database returned, place by place. */
 static bool is_described(const struct corm_execution *execution)
 {
-    return execution->compiled != NULL &&
-           execution->compiled->ncolumns == execution->ncols;
+    const struct corm_compiled *compiled = execution->compiled;
+    return compiled != NULL && !compiled->is_by_name &&
+           compiled->ncolumns == execution->ncols;
 }
 
 /* The shape on top is that of rows with the names that the database says. */
@@ -92,7 +93,11 @@ static void push_cursor_shape(lua_State *L, const struct corm_execution *executi
         lua_pushstring(L, execution->cursor->cols[i].name);
         lua_rawseti(L, -2, i + 1);
     }
-    lcorm_shape_new(L, -1, execution->ncols, execution->compiled);
+    if (execution->compiled != NULL && execution->compiled->is_by_name) {
+        lcorm_shape_by_name(L, -1, execution->ncols, execution->compiled);
+    } else {
+        lcorm_shape_new(L, -1, execution->ncols, execution->compiled);
+    }
     lua_remove(L, -2);
 }
 

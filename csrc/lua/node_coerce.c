@@ -409,6 +409,15 @@ const struct corm_node *lcorm_coerce_resolved(lua_State *L, int idx, int hint,
     return node;
 }
 
+/* select("*") */
+static const struct corm_node *push_all_columns(lua_State *L)
+{
+    static const struct corm_node_spec spec = {
+        .kind = CORM_NODE_LITERAL, .type = &corm_type_null, .name = "*", .name_len = 1
+    };
+    return lcorm_push_node(L, &spec, &(struct lcorm_pins){ 0 });
+}
+
 const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *what)
 {
     idx = lua_absindex(L, idx);
@@ -425,6 +434,10 @@ const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *w
                                                         : CORM_NODE_FALSE);
         break;
     case LUA_TSTRING:
+        if (strcmp(what, "columns") == 0 && strcmp(lua_tostring(L, idx), "*") == 0) {
+            node = push_all_columns(L);
+            break;
+        }
         lcorm_fail(L, CORM_E_ARGUMENT,
                    "%s: textual SQL '%s' must be declared as corm.text('%s')", what,
                    lua_tostring(L, idx), lua_tostring(L, idx));

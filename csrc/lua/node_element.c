@@ -140,6 +140,13 @@ static int element_collate(lua_State *L)
     return 1;
 }
 
+/* What has a name that one made by the compiler begins with. */
+static bool has_own_name(const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_COLUMN || node->kind == CORM_NODE_COLREF ||
+           node->kind == CORM_NODE_FUNCTION;
+}
+
 /* element:label([name]) -> Label; without a name the compiler makes one */
 static int element_label(lua_State *L)
 {
@@ -152,6 +159,10 @@ static int element_label(lua_State *L)
                                    .name = name,
                                    .name_len = len,
                                    .nkids = 1 };
+    if (name == NULL && has_own_name(node)) {
+        spec.name = node->name;
+        spec.name_len = node->name_len;
+    }
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .typed = 1, .first = 1 });
     return 1;
 }

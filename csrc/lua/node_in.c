@@ -6,6 +6,7 @@
  */
 #include "lua/node.h"
 #include "lua/node_operate.h"
+#include "lua/row.h"
 #include "sql/columns.h"
 
 /* How a sequence is to be bound. */
@@ -51,7 +52,7 @@ static void flatten(lua_State *L, int idx, struct in_list *in)
             lua_rawseti(L, in->values, ++at);
             continue;
         }
-        if (!lua_istable(L, -1) || luaL_len(L, -1) != (lua_Integer)in->width) {
+        if (!lcorm_is_tuple(L, -1) || luaL_len(L, -1) != (lua_Integer)in->width) {
             lcorm_fail(L, CORM_E_ARGUMENT,
                        "in_: value %d is not a sequence of %d values", (int)i,
                        (int)in->width);
@@ -181,7 +182,8 @@ static void sequence_to_node(lua_State *L, int left, int right)
     const struct corm_node *node = lcorm_node_at(L, left);
     struct in_list in = { .width = node->kind == CORM_NODE_TUPLE ? node->nkids : 1 };
     in.count = sequence_length(L, right);
-    if (in.width > 1 && in.count > 0 && lua_geti(L, right, 1) == LUA_TUSERDATA) {
+    if (in.width > 1 && in.count > 0 && lua_geti(L, right, 1) == LUA_TUSERDATA &&
+        !lcorm_is_tuple(L, -1)) {
         in.width = 1; /* tuple_(…) rather than sequences */
     }
     flatten(L, right, &in);

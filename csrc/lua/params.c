@@ -191,7 +191,7 @@ static void flatten(lua_State *L, const struct corm_bind_slot *slot)
     lua_createtable(L, (int)n * (int)slot->width, 0);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_geti(L, -2, i);
-        if (!lua_istable(L, -1)) {
+        if (!lcorm_is_tuple(L, -1)) {
             lcorm_fail(L, CORM_E_ARGUMENT,
                        "parameter '%s': tuples of %d values expected", slot->name,
                        (int)slot->width);

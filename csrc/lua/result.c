@@ -343,7 +343,8 @@ static int result_keys(lua_State *L)
 
 static int get_rowcount(lua_State *L)
 {
-    lua_pushinteger(L, lcorm_check_result(L, 1)->rows->execution.rowcount);
+    lua_pushinteger(
+        L, corm_execution_rowcount(&lcorm_check_result(L, 1)->rows->execution));
     return 1;
 }
 

@@ -91,6 +91,10 @@ static int index_attribute(lua_State *L)
     if (strcmp(name, "_mapping") == 0) {
         return row_mapping(L);
     }
+    if (strcmp(name, "_t") == 0 || strcmp(name, "t") == 0) {
+        lua_settop(L, 1);
+        return 1;
+    }
     return strcmp(name, "_fields") == 0 ? row_keys(L) : 0;
 }
 
@@ -122,6 +126,9 @@ static int index_rarely(lua_State *L, const struct lcorm_row *row)
 static int index_by_value(lua_State *L, const struct lcorm_row *row)
 {
     lua_Integer position = lua_isinteger(L, 2) ? lua_tointeger(L, 2) : 0;
+    if (position < 0) {
+        position += (lua_Integer)row->shape->ncols + 1;
+    }
     if (position < 1 || position > (lua_Integer)row->shape->ncols) {
         return index_rarely(L, row);
     }
@@ -201,6 +208,11 @@ static int row_asdict(lua_State *L)
         lua_rawset(L, -3);
     }
     return 1;
+}
+
+bool lcorm_is_tuple(lua_State *L, int idx)
+{
+    return lua_istable(L, idx) || lcorm_test(L, idx, &lcorm_row_class) != NULL;
 }
 
 bool lcorm_push_mapping_table(lua_State *L, int idx)
@@ -403,11 +415,20 @@ const struct lcorm_class lcorm_mapping_class = { .name = "corm.RowMapping",
 
 /* ---- rows that Lua makes ---- */
 
-/* core.row_shape(names) -> RowShape */
+/* core.row_shape(names, [row …]) -> RowShape, whose columns are those of the rows in turn */
 static int core_row_shape(lua_State *L)
 {
+    int nargs = lua_gettop(L);
+    uint32_t at = 0;
     lcorm_check_lua_type(L, 1, LUA_TTABLE);
-    lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL);
+    struct lcorm_shape *shape =
+        lcorm_shape_writable(lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL));
+    for (int i = 2; i <= nargs; i++) {
+        const struct lcorm_shape *of = check_row(L, i)->shape;
+        for (uint32_t k = 0; k < of->ncols && at < shape->ncols; k++) {
+            shape->columns[at++].id = of->columns[k].id;
+        }
+    }
     return 1;
 }
 

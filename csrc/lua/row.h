@@ -63,6 +63,13 @@ const struct lcorm_shape *lcorm_shape_mixed(lua_State *L, int names, uint32_t nc
                                             struct corm_compiled *compiled,
                                             const struct lcorm_shape_source *sources);
 
+/**
+ * Push a shape with the names in the sequence at `names`, whose columns are those of the
+ * compiled statement that have these names; what it has not is of unknown type.
+ */
+const struct lcorm_shape *lcorm_shape_by_name(lua_State *L, int names, uint32_t ncols,
+                                              struct corm_compiled *compiled);
+
 /** Push the shape for what a compiled statement returns. */
 const struct lcorm_shape *lcorm_shape_of_compiled(lua_State *L,
                                                   struct corm_compiled *compiled);
@@ -102,6 +109,9 @@ struct lcorm_row *lcorm_row_new(lua_State *L, const struct lcorm_shape *shape,
 /** Push value i (from 0) of the row at idx; nil for NULL. */
 void lcorm_push_cell(lua_State *L, int idx, const struct lcorm_row *row, uint32_t i);
 
+/** True if the value at idx can stand for a tuple: a table or a Row. */
+bool lcorm_is_tuple(lua_State *L, int idx);
+
 /**
  * Push a table with what the RowMapping at idx has by name, corm.NULL for NULL; false, with
  * nothing pushed, if there is none at idx.
@@ -110,7 +120,7 @@ bool lcorm_push_mapping_table(lua_State *L, int idx);
 
 /**
  * Position (from 0) of the column that the value at `key` names in the shape at idx: a
- * number from 1, a name, or a column. -1 if there is none; raises InvalidRequestError for
+ * number from 1 (below 0: from the end), a name, or a column. -1 if there is none; raises InvalidRequestError for
  * a name that several columns have.
  */
 int lcorm_shape_find(lua_State *L, int idx, int key);

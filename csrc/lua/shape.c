@@ -138,6 +138,32 @@ const struct lcorm_shape *lcorm_shape_mixed(lua_State *L, int names, uint32_t nc
     return shape;
 }
 
+/* Position of the compiled statement's first column of this name; -1 if there is none. */
+static int64_t column_named(const struct corm_compiled *compiled, const char *name)
+{
+    for (uint32_t i = 0; i < compiled->ncolumns; i++) {
+        if (strcmp(compiled->columns[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+const struct lcorm_shape *lcorm_shape_by_name(lua_State *L, int names, uint32_t ncols,
+                                              struct corm_compiled *compiled)
+{
+    names = lua_absindex(L, names);
+    struct lcorm_shape *shape =
+        lcorm_shape_writable(lcorm_shape_new(L, names, ncols, compiled));
+    for (uint32_t i = 0; i < ncols; i++) {
+        lua_rawgeti(L, names, i + 1);
+        set_compiled_column(shape, i, compiled,
+                            column_named(compiled, lua_tostring(L, -1)), 0);
+        lua_pop(L, 1);
+    }
+    return shape;
+}
+
 const struct lcorm_shape *lcorm_shape_of_compiled(lua_State *L,
                                                   struct corm_compiled *compiled)
 {
@@ -271,6 +297,7 @@ static int find_in(lua_State *L, const struct lcorm_shape *shape, int lookup, in
 {
     if (lua_isinteger(L, key)) {
         lua_Integer i = lua_tointeger(L, key);
+        i += i < 0 ? (lua_Integer)shape->ncols + 1 : 0;
         return i >= 1 && i <= (lua_Integer)shape->ncols ? (int)i - 1 : -1;
     }
     if (lua_type(L, key) == LUA_TSTRING) {

@@ -46,6 +46,7 @@ static void note_row(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
     if (statement->cursor.rowids != NULL) {
         statement->cursor.rowids[0] = sqlite3_last_insert_rowid(dbc->db);
     }
+    statement->cursor.rowcount = -1; /* until the rows have been read */
     statement->has_row = true;
     statement->cursor.is_open = true;
     corm_list_push_back(&dbc->open, &statement->link);

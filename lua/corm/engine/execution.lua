@@ -160,6 +160,7 @@ function execution.run_prepared(connection, result, statement, note, options, is
     local context = execution_context.new(connection, options, statement, result)
     context.isddl = is_ddl
     connection._context = context
+    result._detail.context = context
     if statement then
         fill_defaults(connection, result, statement, context)
     end
@@ -168,7 +169,6 @@ function execution.run_prepared(connection, result, statement, note, options, is
     end
     step.bind(result)
     if connection._log or connection:_hears_cursors() then
-        result._detail.context = context
         context.compiled = step.compiled(result)
         statement_run.run_all(result, context, note or cache_note(connection, result))
     else

@@ -136,7 +136,7 @@ end
 
 -- Rows of the left list continued by those of the right one.
 local function splice(left, right, names)
-    local shape = core.row_shape(names)
+    local shape = left[1] and core.row_shape(names, left[1], right[1])
     local rows = {}
     for i, row in ipairs(left) do
         local values = table.pack(row:unpack())
@@ -153,9 +153,10 @@ local function names_of(result, rows)
     return rows and rows[1] and rows[1]:keys() or result.returns_rows and result:keys() or {}
 end
 
--- What an INSERT or UPDATE returned beside its rows.
+-- What an INSERT or UPDATE returned beside its rows; views of a result do not know it.
 local function defaults_of(result)
-    return core.execution.statement(result) and result.returned_defaults_rows or nil
+    local is_whole, statement = pcall(core.execution.statement, result)
+    return is_whole and statement and result.returned_defaults_rows or nil
 end
 
 local function with_defaults(result, defaults)

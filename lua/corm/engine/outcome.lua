@@ -4,6 +4,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local execution_context = require("corm.engine.execution_context")
 local selectable = require("corm.sql.selectable")
 local statements = require("corm.sql.statement")
 
@@ -13,6 +14,9 @@ local slots = core.slots
 local outcome = { methods = {}, getters = {} }
 
 local methods, getters = outcome.methods, outcome.getters
+local getters_of_core = core.families.Result.getters
+
+local DML = { delete = true, insert = true, update = true }
 
 -- ---- the statement ----
 
@@ -236,8 +240,37 @@ function getters.is_insert(self)
     return step.kind(self) == "insert"
 end
 
+-- One that took the short cut is told only when somebody asks.
 function getters.context(self)
-    return self._detail.context
+    local detail = self._detail
+    if not detail.context and self.connection then
+        detail.context = execution_context.new(self.connection, self.connection._options,
+            step.statement(self), self)
+    end
+    return detail.context
+end
+
+-- What cursors have, a result has.
+function getters.cursor(self)
+    return self
+end
+
+-- "update" or the like; views of a result do not know it.
+local function kind_of(result)
+    local is_whole, kind = pcall(step.kind, result)
+    return is_whole and kind or "view"
+end
+
+local rowcount_so_far = getters_of_core.rowcount
+
+-- The rows that an INSERT, UPDATE or DELETE returns are read ahead in order to be counted.
+function getters.rowcount(self)
+    local count = rowcount_so_far(self)
+    if count < 0 and DML[kind_of(self)] and self.returns_rows and not self.closed then
+        step.read_ahead(self)
+        count = rowcount_so_far(self)
+    end
+    return count
 end
 
 ---Whether rowcount says how many rows an UPDATE or DELETE has matched.

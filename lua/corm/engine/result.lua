@@ -46,6 +46,33 @@ add("tuples", function(self)
     return self
 end)
 
+-- Names of columns, as a sequence that can be asked.
+local Keys = { __name = "corm.Keys" }
+Keys.__index = Keys
+
+---Whether there is a column of this name, or this column.
+---@param key any
+---@return boolean
+function Keys:contains(key)
+    for _, name in ipairs(self) do
+        if name == key or core.kind(key) == "column" and name == key.name then
+            return true
+        end
+    end
+    return false
+end
+
+local function with_contains(keys)
+    return function(self)
+        return setmetatable(keys(self), Keys)
+    end
+end
+
+for _, class in ipairs(RESULTS) do
+    local methods = families[class].methods
+    methods.keys = methods.keys and with_contains(methods.keys)
+end
+
 for _, class in ipairs(RESULTS) do
     families[class].meta.__tostring = function(self)
         local name = core.metafield(self, "__name")
@@ -120,13 +147,13 @@ local mapping_methods = families.RowMapping.methods
 ---@return any
 function mapping_methods:get(key, fallback)
     check_row(self, "get")
-    for name, value in pairs(self) do
-        if name == key then
-            return value
-        end
+    if self:contains(key) then
+        return core.row_value(self, key)
     end
     return fallback
 end
+
+mapping_methods.keys = with_contains(mapping_methods.keys)
 
 ---@return any[] values, nil for NULL
 function mapping_methods:values()
