@@ -238,13 +238,14 @@ static void checks_enumerations(void **state)
         "'b''c'))\n)\n\n");
     /* A flag needs no check where the database has booleans. */
     check_->check_type = &corm_type_boolean;
+    c->node.type = &corm_type_boolean;
     check(corm_ddl_create_table(t, &options, &out, &err),
-          "\nCREATE TABLE t (\n\tkind VARCHAR(3)\n)\n\n");
+          "\nCREATE TABLE t (\n\tkind BOOLEAN\n)\n\n");
     struct corm_dialect poor = corm_dialect_default;
     poor.features &= ~(uint32_t)CORM_DIALECT_BOOLEAN;
     options.dialect = &poor;
     check(corm_ddl_create_table(t, &options, &out, &err),
-          "\nCREATE TABLE t (\n\tkind VARCHAR(3), \n\tCONSTRAINT ck CHECK (kind IN (0, "
+          "\nCREATE TABLE t (\n\tkind BOOLEAN, \n\tCONSTRAINT ck CHECK (kind IN (0, "
           "1))\n)\n\n");
     check_fails(corm_ddl_create_type(&type, &options, &out, &err), CORM_E_UNSUPPORTED,
                 "no type of its own");
