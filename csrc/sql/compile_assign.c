@@ -91,10 +91,11 @@ static bool is_bind(struct corm_compiler *c, const char *name)
 }
 
 void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
-                       const struct corm_node *row, bool with_keys)
+                       const struct corm_node *row, unsigned flags)
 {
     for (uint32_t i = 0; row != NULL && i < row->nkids; i++) {
-        bool is_found = false;
+        bool is_found =
+            (flags & CORM_ASSIGN_ELEMENTS) && corm_assign_sets_element(row->kid[i]);
         for (size_t k = 0; k < table->columns.count && !is_found; k++) {
             is_found = assigns_to(row->kid[i], table->columns.items[k]);
         }
@@ -103,7 +104,8 @@ void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
             fail_unconsumed(c, table, target->name, target->name_len);
         }
     }
-    if (!with_keys || !c->options->has_column_keys || !c->collects_columns) {
+    if (!(flags & CORM_ASSIGN_KEYS) || !c->options->has_column_keys ||
+        !c->collects_columns) {
         return;
     }
     for (uint32_t i = 0; i < c->options->ncolumn_keys; i++) {
@@ -112,6 +114,34 @@ void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
             fail_unconsumed(c, table, key, strlen(key));
         }
     }
+}
+
+bool corm_assign_sets_element(const struct corm_node *assign)
+{
+    const struct corm_node *target = corm_node_unmarked(assign->kid[0]);
+    return target->kind == CORM_NODE_BINARY &&
+           (target->op == CORM_OP_GETITEM || target->op == CORM_OP_JSON_GETITEM);
+}
+
+/* JSON is subscripted here, where its arrows cannot be. */
+static void put_element(struct corm_compiler *c, const struct corm_node *node)
+{
+    node = corm_node_unmarked(node);
+    if (node->kind != CORM_NODE_BINARY || node->op != CORM_OP_JSON_GETITEM) {
+        corm_compiler_expr(c, node);
+        return;
+    }
+    put_element(c, node->kid[0]);
+    corm_compiler_puts(c, "[");
+    corm_compiler_value(c, node->kid[1]);
+    corm_compiler_puts(c, "]");
+}
+
+void corm_compiler_element_target(struct corm_compiler *c, const struct corm_node *node)
+{
+    c->hides_tables = true;
+    put_element(c, node);
+    c->hides_tables = false;
 }
 
 void corm_compiler_assigned(struct corm_compiler *c, const struct corm_column *column,

@@ -66,7 +66,7 @@ static void put_set(struct corm_compiler *c, const struct corm_table *table,
                     const struct corm_node *row)
 {
     const char *separator = "";
-    corm_assign_check(c, table, row, false);
+    corm_assign_check(c, table, row, 0);
     for (size_t i = 0; i < table->columns.count && c->rc == CORM_OK; i++) {
         const struct corm_column *column = table->columns.items[i];
         const struct corm_node *value = corm_assign_find(row, column);

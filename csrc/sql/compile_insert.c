@@ -362,10 +362,11 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
     const struct corm_node *select = node->kid[CORM_INSERT_SELECT];
     corm_scope_open(c, &scope, node, &none);
     for (uint32_t i = 0; insert.rows != NULL && i < insert.rows->nkids; i++) {
-        corm_assign_check(c, insert.table, insert.rows->kid[i], i == 0);
+        corm_assign_check(c, insert.table, insert.rows->kid[i],
+                          i == 0 ? CORM_ASSIGN_KEYS : 0);
     }
     if (insert.rows == NULL) {
-        corm_assign_check(c, insert.table, NULL, true);
+        corm_assign_check(c, insert.table, NULL, CORM_ASSIGN_KEYS);
     }
     corm_compiler_puts(c, "INSERT ");
     corm_compiler_prefixes(c, node->kid[CORM_INSERT_PREFIXES]);

@@ -34,6 +34,9 @@ static bool is_misled(const struct corm_type *own, const struct corm_type *besid
 {
     int a = family(own);
     int b = family(beside);
+    if (own->kind == CORM_TYPE_USER) {
+        return b != 0; /* a range beside an integer is none */
+    }
     if (beside->kind == CORM_TYPE_NULL) {
         return a > CORM_TYPE_INTEGER && a != CORM_TYPE_BOOLEAN;
     }

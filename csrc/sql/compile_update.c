@@ -43,6 +43,24 @@ static void set_begin(struct setter *s, const struct corm_column *column)
     s->separator = ", ";
 }
 
+static void set_element(struct setter *s, const struct corm_node *assign)
+{
+    corm_compiler_puts(s->c, s->separator);
+    corm_compiler_element_target(s->c, assign->kid[0]);
+    corm_compiler_puts(s->c, "=");
+    corm_compiler_grouped(s->c, assign->kid[1]);
+    s->separator = ", ";
+}
+
+static void set_elements(struct setter *s, const struct corm_node *row)
+{
+    for (uint32_t i = 0; i < row->nkids && s->c->rc == CORM_OK; i++) {
+        if (corm_assign_sets_element(row->kid[i])) {
+            set_element(s, row->kid[i]);
+        }
+    }
+}
+
 /* The column of table that the assignment is for; assignments were checked before. */
 static const struct corm_column *target_column(const struct corm_table *table,
                                                const struct corm_node *assign)
@@ -62,7 +80,9 @@ static void set_in_order(struct setter *s, const struct corm_table *table,
 {
     for (uint32_t i = 0; i < row->nkids && s->c->rc == CORM_OK; i++) {
         const struct corm_column *column = target_column(table, row->kid[i]);
-        if (column != NULL) {
+        if (corm_assign_sets_element(row->kid[i])) {
+            set_element(s, row->kid[i]);
+        } else if (column != NULL) {
             set_begin(s, column);
             corm_compiler_assigned(s->c, column, row->kid[i]->kid[1], 0, false);
         }
@@ -102,13 +122,17 @@ static void put_set(struct corm_compiler *c, const struct corm_table *table,
     struct setter setter = { .c = c, .separator = "" };
     bool has_row = row != NULL && row->nkids > 0;
     bool takes_all = !has_row && !c->options->has_column_keys;
-    corm_assign_check(c, table, row, true);
+    bool is_ordered = has_row && (row->flags & CORM_NODE_VARIANT) != 0;
+    corm_assign_check(c, table, row, CORM_ASSIGN_KEYS | CORM_ASSIGN_ELEMENTS);
     corm_compiler_puts(c, " SET ");
-    if (has_row && (row->flags & CORM_NODE_VARIANT)) {
+    if (is_ordered) {
         set_in_order(&setter, table, row);
     }
     for (size_t i = 0; i < table->columns.count && c->rc == CORM_OK; i++) {
         set_column(&setter, table->columns.items[i], row, takes_all);
+    }
+    if (has_row && !is_ordered) {
+        set_elements(&setter, row);
     }
     if (setter.separator[0] == '\0') {
         corm_compiler_fail(c, CORM_E_COMPILE, "UPDATE of '%s' sets no column",

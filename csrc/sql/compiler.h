@@ -414,9 +414,21 @@ void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *li
 void corm_compiler_limit(struct corm_compiler *c, const struct corm_node *limit,
                          const struct corm_node *offset, const struct corm_node *fetch);
 
-/** Check that each ASSIGN of a ROW and each options->column_keys is a column of table. */
+enum corm_assign_flag {
+    CORM_ASSIGN_KEYS = 1 << 0, /* options->column_keys are to be columns too */
+    CORM_ASSIGN_ELEMENTS = 1 << 1, /* elements of columns may be assigned to */
+};
+
+/** Check that each ASSIGN of a ROW is of a column of table. */
 void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
-                       const struct corm_node *row, bool with_keys);
+                       const struct corm_node *row, unsigned flags);
+
+/** True if an element of an array or of JSON is assigned to, rather than a column. */
+bool corm_assign_sets_element(const struct corm_node *assign);
+
+/** Append such an element as UPDATE wants it: v[:i], data[:key][:key]. */
+void corm_compiler_element_target(struct corm_compiler *c,
+                                  const struct corm_node *node);
 
 /** The value that a ROW assigns to the column, or NULL. */
 const struct corm_node *corm_assign_find(const struct corm_node *row,

@@ -43,7 +43,8 @@ local NAMES = {
         SmallInteger String TEXT TIME TIMESTAMP Text Time TypeDecorator UUID Unicode
         UnicodeText UserDefinedType Uuid VARBINARY VARCHAR]],
     ["corm.schema"] = [[
-        CheckConstraint Column ColumnDefault Computed DDL DefaultClause FetchedValue ForeignKey
+        BLANK_SCHEMA CheckConstraint Column ColumnDefault Computed CreateTable CreateTableAs
+        CreateView DDL DefaultClause DropTable DropView FetchedValue ForeignKey
         ForeignKeyConstraint Identity Index MetaData PrimaryKeyConstraint Sequence Table
         UniqueConstraint conv quoted_name]],
     ["corm.sql"] = [[

@@ -10,6 +10,7 @@ local tables = require("corm.sql.table")
 local names = require("corm.sql.names")
 
 local schema = {
+    BLANK_SCHEMA = names.BLANK_SCHEMA,
     CheckConstraint = constraint.CheckConstraint,
     Column = column.Column,
     ColumnDefault = defaults.ColumnDefault,

@@ -365,4 +365,48 @@ helper.each_database(function(db)
             }, sql)
         end)
     end)
+
+    describe("an UPDATE", function()
+        it("sets elements of arrays and of JSON", function()
+            local columns = { Column("a", types.ARRAY(Integer)), Column("j", pg.JSONB) }
+            with_table(db, columns, function(conn, t)
+                conn:execute(insert(t), { id = 1, a = { 4, 5, 6 }, j = { x = { y = 1 } } })
+                conn:execute(t:update():values({
+                    [t.c.a:getitem(2)] = 50, [t.c.j:getitem("z")] = "new",
+                }))
+                conn:execute(t:update():ordered_values(
+                    { t.c.a:getitem(corm.slice(3, 4)), { 7, 8 } },
+                    { t.c.j:getitem("x"):getitem("y"), { 2 } }))
+                local row = conn:execute(select(t.c.a, t.c.j)):one()
+                assert.same({ 4, 50, 7, 8 }, row.a)
+                assert.same({ x = { y = { 2 } }, z = "new" }, row.j)
+            end)
+        end)
+
+        it("sets nothing but columns and their elements", function()
+            local t = corm.table("t", corm.column("a", Integer))
+            assert.has_error(function()
+                t:update():values({ [t.c.a + 1] = 5 }):compile({ dialect = "postgresql" })
+            end)
+            assert.has_error(function()
+                t:insert():values({ [corm.column("b", types.ARRAY(Integer)):getitem(1)] = 5 })
+                    :compile({ dialect = "postgresql" })
+            end)
+        end)
+    end)
+
+    it("a range that is a parameter is one beside a number too", function()
+        local engine = corm.create_engine(db.url)
+        engine:begin(function(conn)
+            local range = corm.literal(Range(1, 5), pg.INT4RANGE)
+            assert.is_true(conn:scalar(select(range:contains(3))))
+            assert.is_false(conn:scalar(select(range:contains(5))))
+        end)
+    end)
+
+    it("distinct_on extends a SELECT", function()
+        local t = corm.table("t", corm.column("a"), corm.column("b"))
+        assert.equal("SELECT DISTINCT ON (t.a) t.a, t.b \nFROM t",
+            tostring(select(t):ext(pg.distinct_on(t.c.a)):compile({ dialect = "postgresql" })))
+    end)
 end)

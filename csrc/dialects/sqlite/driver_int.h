@@ -133,6 +133,11 @@ int sqlite_step_rows(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
 int sqlite_on_authorize(void *ctx, int action, const char *first, const char *second,
                         const char *schema, const char *trigger);
 
+/* ---- driver_regexp.c ---- */
+
+/** Give a new connection the function behind the operator REGEXP. An SQLite code. */
+int sqlite_add_regexp(sqlite3 *db);
+
 /* ---- driver_wait.c ---- */
 
 /** SQLite's busy handler: notes that it was asked and refuses to wait. */

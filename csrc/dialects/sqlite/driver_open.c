@@ -135,6 +135,9 @@ static int configure(struct sqlite_dbc *dbc, bool has_foreign_keys)
                                NULL);
     }
     if (rc == SQLITE_OK) {
+        rc = sqlite_add_regexp(dbc->db);
+    }
+    if (rc == SQLITE_OK) {
         rc = sqlite3_set_authorizer(dbc->db, sqlite_on_authorize, dbc);
     }
     return rc == SQLITE_OK ? sqlite3_busy_handler(dbc->db, sqlite_on_busy, dbc) : rc;

@@ -20,6 +20,7 @@ local postgresql = {
         max_identifier_length = 63,
     }),
     insert = dml.insert,
+    Insert = require("corm.sql.classes").Insert,
     ExcludeConstraint = require("corm.sql.exclude"),
     aggregate_order_by = elements.aggregate_order_by,
 }
@@ -78,6 +79,23 @@ end
 
 function postgresql.All(value, array)
     return core.coerce(array):all(value)
+end
+
+local DistinctOn = require("corm.sql.syntax_extension"):extend("DistinctOn", {
+    inherit_cache = true,
+    __init = function(self, columns)
+        self.columns = columns
+    end,
+    apply_to_select = function(self, statement)
+        return statement:distinct(table.unpack(self.columns, 1, self.columns.n))
+    end,
+})
+
+---DISTINCT ON (…), as an extension of a statement: select(…):ext(distinct_on(t.c.a)).
+---@param ... any columns
+---@return any
+function postgresql.distinct_on(...)
+    return DistinctOn(table.pack(...))
 end
 
 ---What reads the schema of such a database: see corm/engine/reflector.lua.

@@ -7,6 +7,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
+local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 
 local defaults = {}
@@ -118,8 +119,8 @@ local SEQUENCE_OPTIONS = {
     "cache", "cycle", "increment", "info", "maxvalue", "minvalue", "nomaxvalue", "nominvalue",
     "order", "start",
 }
-local function with(names, more)
-    return table.move(more, 1, #more, #names + 1, { table.unpack(names) })
+local function with(known, more)
+    return table.move(more, 1, #more, #known + 1, { table.unpack(known) })
 end
 
 local SEQUENCE_ONLY = with(SEQUENCE_OPTIONS, {
@@ -160,7 +161,11 @@ function defaults.Sequence(name, ...)
     detail.name = name
     detail.data_type = detail.data_type
         and require("corm.types").to_instance(detail.data_type, "Sequence")
-    detail.schema = detail.schema or detail.metadata and detail.metadata.schema or nil
+    if detail.schema == names.BLANK_SCHEMA then
+        detail.schema = nil
+    else
+        detail.schema = detail.schema or detail.metadata and detail.metadata.schema or nil
+    end
     detail.start = list[1] or detail.start
     detail.increment = list[2] or detail.increment
     check_numbers(detail, "Sequence")

@@ -126,8 +126,17 @@ local function plain_column(node)
     return node
 end
 
+-- The column that an element is of: UPDATE may set t.c.list:getitem(1).
+local function owner_of(node)
+    node = plain_column(node)
+    while core.kind(node) == "binary" and core.kid(node, 0) do
+        node = plain_column(core.kid(node, 0))
+    end
+    return node
+end
+
 local function check_owner(into, node, key)
-    local column = plain_column(node)
+    local column = owner_of(node)
     local table_ = selectable.unmarked(into)
     while core.kind(table_) == "alias" do
         table_ = core.kid(table_, 0)
@@ -157,6 +166,11 @@ local function position(assignment)
     return core.kind(column) == "column" and core.column_position(column) or 0
 end
 
+local function target_name(assignment)
+    local target = core.kid(assignment, 0)
+    return core.name(target) or tostring(target)
+end
+
 -- Assignments of {name = value, …}, in table order of the columns.
 local function assignments(into, values)
     local list = {}
@@ -166,7 +180,7 @@ local function assignments(into, values)
     table.sort(list, function(a, b)
         local left, right = position(a), position(b)
         if left == right then
-            return core.name(core.kid(a, 0)) < core.name(core.kid(b, 0))
+            return target_name(a) < target_name(b)
         end
         return left < right
     end)

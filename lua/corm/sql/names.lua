@@ -4,6 +4,7 @@
 
 local exc = require("corm.exc")
 local repr = require("corm.util.repr")
+local symbol = require("corm.util.symbol")
 
 local names = {}
 
@@ -74,5 +75,8 @@ function names.read(value, caller, what)
     end
     return value, nil, false
 end
+
+---A schema that a table or sequence has not got, although its MetaData has one.
+names.BLANK_SCHEMA = symbol("BLANK_SCHEMA")
 
 return names

@@ -426,7 +426,9 @@ end
 -- Name and schema as strings, and the options with how both are quoted.
 local function read_names(name, of, options)
     local own, quote = names.read(name, "Table", "name")
-    local schema, quote_schema = names.read(options.schema, "Table", "schema")
+    local is_blank = options.schema == names.BLANK_SCHEMA
+    local given = not is_blank and options.schema or nil
+    local schema, quote_schema = names.read(given, "Table", "schema")
     local result = {}
     for key, value in pairs(options) do
         result[key] = value
@@ -434,7 +436,7 @@ local function read_names(name, of, options)
     if result.quote == nil then
         result.quote = quote
     end
-    if schema == nil and of.schema then
+    if schema == nil and of.schema and not is_blank then
         schema, quote_schema = of.schema, of._quote_schema
     end
     if result.quote_schema == nil then
