@@ -198,7 +198,7 @@ end
 -- The joins of eager loading behind the statement's own.
 local function joined_select(rewriter, builder, select)
     builder:follow()
-    local joins = rewriter:joins(core.kid(select, slots.joins), select)
+    local joins = rewriter:joins(core.kid(select, slots.joins))
     append(joins, builder:join_specs())
     local order_by = {}
     for i, node in ipairs(items(core.kid(select, slots.order_by))) do
@@ -222,7 +222,7 @@ local function wrapped_select(rewriter, builder, select)
     local _, outer_order = builder:wrap(order_by, function(columns)
         local inner = rewriter:select(select, {
             [slots.columns] = list(columns),
-            [slots.joins] = list(rewriter:joins(core.kid(select, slots.joins), select)),
+            [slots.joins] = list(rewriter:joins(core.kid(select, slots.joins))),
             [slots.where] = rewriter:where(select),
         })
         return core.node("subquery", { anonymous = true, id = true, inner })

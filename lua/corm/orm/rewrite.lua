@@ -117,35 +117,25 @@ local function relationship_specs(self, mark, target, op)
 end
 
 -- A join to a class without relationship, or to a table.
-local function plain_spec(self, spec, target, on, left)
+local function plain_spec(self, spec, target, on)
     local conditions = {}
     if core.kind(target) == "entity" then
         self:add_criteria(entities.describe(target), conditions)
     end
+    local left = core.kid(spec, 2)
     if #conditions > 0 and not on then
         exc.InvalidRequestError:raise("join(): say the ON clause, as conditions for class '%s' "
             .. "are to be added to it", entities.describe(target).mapper.name)
     end
     table.insert(conditions, 1, on and self:node(on) or nil)
     return join_spec(core.op(spec), self:node(target), rewrite.all_of(conditions),
-        left)
+        left and self:node(left))
 end
 
--- What the first join of a select begins with: what its columns are from, if that is one
--- thing. Core would also look at WHERE, the ORM does not.
-local function implicit_left(self, select)
-    local froms = select.columns_clause_froms
-    if core.kid(select, slots.from) or #froms ~= 1 then
-        return nil
-    end
-    return self:node(froms[1])
-end
-
----Joins in plain nodes.
+---The joins of a select.
 ---@param list? any list of JOIN_SPEC
----@param select? any the select whose joins these are, all of them
----@return any[] # JOIN_SPECs
-function Rewriter:joins(list, select)
+---@return any[]
+function Rewriter:joins(list)
     local specs = {}
     for _, spec in ipairs(rewrite.items(list)) do
         local target, on = core.kid(spec, 0), core.kid(spec, 1)
@@ -161,13 +151,7 @@ function Rewriter:joins(list, select)
             table.move(relationship_specs(self, on, entity, core.op(spec)), 1, 2, #specs + 1,
                 specs)
         else
-            local left = core.kid(spec, 2)
-            if left then
-                left = self:node(left)
-            elseif select and #specs == 0 then
-                left = implicit_left(self, select)
-            end
-            specs[#specs + 1] = plain_spec(self, spec, target, on, left)
+            specs[#specs + 1] = plain_spec(self, spec, target, on)
         end
     end
     return specs
@@ -286,7 +270,7 @@ end
 local function nested_select(self, select)
     return self:select(select, {
         [slots.columns] = rewrite.list(self:columns(core.kid(select, slots.columns))),
-        [slots.joins] = rewrite.list(self:joins(core.kid(select, slots.joins), select)),
+        [slots.joins] = rewrite.list(self:joins(core.kid(select, slots.joins))),
         [slots.where] = self:where(select),
     })
 end

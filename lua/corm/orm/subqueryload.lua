@@ -72,7 +72,7 @@ local function parents_subquery(rewriter, source)
     local kids = {
         [slots.columns] = rewrite.list(columns),
         [slots.from] = from_of(rewriter, select),
-        [slots.joins] = rewrite.list(rewriter:joins(core.kid(select, slots.joins), select)),
+        [slots.joins] = rewrite.list(rewriter:joins(core.kid(select, slots.joins))),
         [slots.where] = rewriter:where(select),
         [slots.for_update] = false,
     }
