@@ -103,6 +103,22 @@ static bool is_boolean(const struct corm_node *unary)
            corm_node_is_flag(unary->kid[0]);
 }
 
+/* A label without name is called after what it labels, if that has a name. */
+static struct corm_natural_name anonymous_label(const struct corm_node *label)
+{
+    const struct corm_node *labelled = corm_node_unmarked(label->kid[0]);
+    bool is_named = labelled->kind == CORM_NODE_COLUMN ||
+                    labelled->kind == CORM_NODE_LITERAL ||
+                    labelled->kind == CORM_NODE_FUNCTION ||
+                    (labelled->kind == CORM_NODE_COLREF &&
+                     !(labelled->flags & CORM_NODE_ANONYMOUS));
+    const struct corm_node *named = label->name_len > 0 ? label : labelled;
+    if (label->name_len == 0 && (!is_named || labelled->name_len == 0)) {
+        return anonymous(label, "anon", 4);
+    }
+    return anonymous(label, named->name, named->name_len);
+}
+
 struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
 {
     expr = corm_node_unmarked(expr);
@@ -121,8 +137,7 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
         if (!(expr->flags & CORM_NODE_ANONYMOUS)) {
             return named;
         }
-        return expr->name_len > 0 ? anonymous(expr, expr->name, expr->name_len)
-                                  : anonymous(expr, "anon", 4);
+        return anonymous_label(expr);
     case CORM_NODE_WITHIN:
         if (!(expr->flags & CORM_NODE_VARIANT)) {
             return anonymous(expr, "anon", 4);

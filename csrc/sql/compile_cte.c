@@ -39,11 +39,41 @@ static bool does_restate(const struct corm_node *a, const struct corm_node *b)
     return false;
 }
 
+/* True if the scope is of a SELECT in a set of them or of the one whose rows are inserted. */
+static bool is_member(const struct corm_scope *scope)
+{
+    if (scope->outer == NULL || scope->statement->kind != CORM_NODE_SELECT) {
+        return false;
+    }
+    const struct corm_node *outer = scope->outer->statement;
+    return outer->kind == CORM_NODE_COMPOUND ||
+           (outer->kind == CORM_NODE_INSERT &&
+            corm_node_unmarked(outer->kid[CORM_INSERT_SELECT]) == scope->statement);
+}
+
+/*
+ * The innermost query around that states a nested CTE; NULL: the whole statement. Members of a
+ * set leave it to the set, the rows of an INSERT to that.
+ */
+static const struct corm_scope *nesting_level(const struct corm_compiler *c,
+                                              const struct corm_node *cte)
+{
+    const struct corm_scope *scope = c->scope;
+    if (scope == NULL || !(cte->flags & CORM_NODE_NESTED)) {
+        return NULL;
+    }
+    scope = is_member(scope) ? scope->outer : scope;
+    return scope->outer != NULL ? scope : NULL;
+}
+
+/* Two CTEs of one level have two names. */
 static void check_name(struct corm_compiler *c, const struct corm_node *cte,
                        struct corm_text name)
 {
+    const struct corm_scope *level = nesting_level(c, cte);
     corm_vec_foreach (&c->ctes, it) {
-        if (it->name.len == name.len && memcmp(it->name.s, name.s, name.len) == 0 &&
+        if (it->level == level && it->name.len == name.len &&
+            memcmp(it->name.s, name.s, name.len) == 0 &&
             !corm_from_is_same(it->cte, cte)) {
             corm_compiler_fail(
                 c, CORM_E_COMPILE,
@@ -126,14 +156,6 @@ static void put_cte(struct corm_compiler *c, const struct corm_node *cte,
     corm_compiler_query(c, cte->kid[0], CORM_PLACE_CTE);
     corm_compiler_puts(c, ")");
     put_suffixes(c, corm_node_slot(cte, 3));
-}
-
-/* The innermost query around that states a nested CTE; NULL: the whole statement. */
-static const struct corm_scope *nesting_level(const struct corm_compiler *c,
-                                              const struct corm_node *cte)
-{
-    bool is_inner = c->scope != NULL && c->scope->outer != NULL;
-    return (cte->flags & CORM_NODE_NESTED) && is_inner ? c->scope : NULL;
 }
 
 /* Write the CTE into a sink of its own and keep it behind those it refers to. */

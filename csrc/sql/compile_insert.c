@@ -233,7 +233,8 @@ static void put_select(struct corm_compiler *c, const struct insert *insert,
         corm_compiler_node_name(c, name, "column");
     }
     corm_compiler_puts(c, ") ");
-    corm_compiler_query(c, select, CORM_PLACE_INSERT);
+    bool is_in_cte = c->scope->outer != NULL;
+    corm_compiler_query(c, select, is_in_cte ? CORM_PLACE_CTE : CORM_PLACE_INSERT);
 }
 
 /* True if the database makes the value of a column of the key, and only RETURNING tells it. */

@@ -21,6 +21,16 @@ static bool is_inside_from(enum corm_query_place place)
     return place == CORM_PLACE_FROM || place == CORM_PLACE_CTE;
 }
 
+/* The statement right around that selects from something; a set of SELECTs does not, itself. */
+static const struct corm_scope *scope_around(const struct corm_compiler *c)
+{
+    const struct corm_scope *scope = c->scope;
+    while (scope != NULL && scope->statement->kind == CORM_NODE_COMPOUND) {
+        scope = scope->outer;
+    }
+    return scope;
+}
+
 /*
  * True if the statement right around, or one around that, selects from this already. A query
  * inside of FROM does not see its neighbours there.
@@ -50,7 +60,7 @@ static void correlate_by_list(struct corm_compiler *c, struct corm_from_list *fr
     for (size_t i = 0; i < froms->count; i++) {
         const struct corm_node *from = froms->items[i];
         bool is_meant = corm_from_list_has(&named, from) != is_except;
-        if (!is_meant || !is_visible(c->scope, place, from)) {
+        if (!is_meant || !is_visible(scope_around(c), place, from)) {
             froms->items[kept++] = from;
         }
     }
@@ -61,9 +71,10 @@ static void correlate_by_list(struct corm_compiler *c, struct corm_from_list *fr
 /* Drop from froms what the statement right around shows; something has to be left. */
 static void correlate_by_itself(struct corm_compiler *c, struct corm_from_list *froms)
 {
+    const struct corm_scope *around = scope_around(c);
     size_t kept = 0;
     for (size_t i = 0; i < froms->count; i++) {
-        if (!corm_from_list_has(&c->scope->own, froms->items[i])) {
+        if (!corm_from_list_has(&around->own, froms->items[i])) {
             froms->items[kept++] = froms->items[i];
         }
     }
@@ -85,7 +96,7 @@ static void correlate(struct corm_compiler *c, const struct corm_node *select,
 {
     const struct corm_node *only = select->kid[CORM_SELECT_CORRELATE];
     const struct corm_node *except = select->kid[CORM_SELECT_CORRELATE_EXCEPT];
-    if (c->scope == NULL || place == CORM_PLACE_TOP) {
+    if (scope_around(c) == NULL || place == CORM_PLACE_TOP) {
         return;
     }
     if (only != NULL) {
@@ -359,12 +370,11 @@ static void put_member(struct corm_compiler *c, const struct corm_node *member,
 }
 
 /* GROUP BY, ORDER BY and LIMIT of the whole; its columns are those of the first member. */
-static void put_compound_tail(struct corm_compiler *c, const struct corm_node *compound)
+static void put_compound_tail(struct corm_compiler *c, const struct corm_node *compound,
+                              struct corm_scope *scope)
 {
     const struct corm_node *first = compound->kid[CORM_COMPOUND_SLOTS];
     struct corm_label_list labels = { 0 };
-    struct corm_from_list none = { 0 };
-    struct corm_scope scope;
     while (first->kind == CORM_NODE_COMPOUND) {
         first = first->kid[CORM_COMPOUND_SLOTS];
     }
@@ -372,14 +382,13 @@ static void put_compound_tail(struct corm_compiler *c, const struct corm_node *c
         corm_labels_make(c, first->kid[CORM_SELECT_COLUMNS], CORM_LABEL_DISAMBIGUATE,
                          &labels);
     }
-    corm_scope_open(c, &scope, compound, &none);
-    scope.labels = &labels;
+    scope->labels = &labels;
     put_order(c, " GROUP BY ", compound->kid[CORM_COMPOUND_GROUP_BY], false);
     put_order(c, " ORDER BY ", compound->kid[CORM_COMPOUND_ORDER_BY], true);
     corm_compiler_limit(c, compound->kid[CORM_COMPOUND_LIMIT],
                         compound->kid[CORM_COMPOUND_OFFSET],
                         compound->kid[CORM_COMPOUND_FETCH]);
-    corm_scope_close(c, &scope);
+    scope->labels = NULL;
     corm_vec_release(&labels);
 }
 
@@ -388,7 +397,10 @@ void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *com
                             enum corm_query_place place)
 {
     bool is_collected = c->collects_columns;
+    struct corm_from_list none = { 0 };
+    struct corm_scope scope;
     check_members(c, compound);
+    corm_scope_open(c, &scope, compound, &none);
     corm_compiler_cte_list(c, corm_node_slot(compound, CORM_COMPOUND_CTES));
     for (uint32_t i = CORM_COMPOUND_SLOTS; i < compound->nkids && c->rc == CORM_OK;
          i++) {
@@ -400,8 +412,9 @@ void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *com
     }
     c->collects_columns = is_collected;
     if (c->rc == CORM_OK) {
-        put_compound_tail(c, compound);
+        put_compound_tail(c, compound, &scope);
     }
+    corm_scope_close(c, &scope);
 }
 
 /* text() with the columns that it returns. */

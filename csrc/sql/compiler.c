@@ -96,12 +96,12 @@ void corm_compiler_table_name(struct corm_compiler *c, const struct corm_table *
     corm_compiler_node_name(c, &table->node, "table");
 }
 
-/* What an anonymous alias is named after: its hint, the table in it, or nothing. */
+/* What an anonymous alias is named after: its hint, the table in it (no CTE), or nothing. */
 static struct corm_text alias_hint(const struct corm_node *alias)
 {
     const struct corm_node *inner = alias;
     while (inner != NULL) {
-        if (inner->name_len > 0) {
+        if (inner->name_len > 0 && (inner == alias || inner->kind != CORM_NODE_CTE)) {
             return (struct corm_text){ inner->name, inner->name_len };
         }
         bool is_transparent = inner->kind == CORM_NODE_ALIAS ||

@@ -34,6 +34,20 @@ return {
             reason = ANON,
         },
     },
+    cte_nesting = {
+        ["nested in a union inside of a union"] = {
+            sqlite = table.concat({
+                "SELECT ? AS z UNION ALL SELECT * FROM (WITH xx AS ",
+                "(SELECT ? AS x)",
+                " SELECT xx.x ",
+                "FROM xx UNION ALL SELECT ? AS w)",
+                "param_1 = 1",
+                "param_2 = 1",
+                "param_3 = 4",
+            }, "\n"),
+            reason = COMPOUND,
+        },
+    },
     ddl = {
         ["createtable table a id postgresql partition by list id"] = {
             postgresql = table.concat({

@@ -68,7 +68,8 @@ describe("A constraint of columns without table", function()
     it("finds columns of the same names when it is appended", function()
         local key = PrimaryKeyConstraint(Column("a", Integer))
         local t = Table("t", MetaData(), Column("number", Integer))
-        assert.equal("can't create PrimaryKeyConstraint on table 't': no column named 'a' is present",
+        assert.equal("can't create PrimaryKeyConstraint on table 't': no column named 'a' is "
+            .. "present",
             message_of(corm.exc.ConstraintColumnNotFoundError, t.append_constraint, t, key))
         t:append_column(Column("a", Integer))
         t:append_constraint(key)

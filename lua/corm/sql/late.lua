@@ -117,10 +117,24 @@ local function referenced(row)
     return columns
 end
 
+-- The values that stand for from_dml_column() as they are; inside of others they are operands.
+local function whole_values(row)
+    local whole = {}
+    for i = 0, core.kid_count(row) - 1 do
+        whole[core.kid(core.kid(row, i), 1)] = true
+    end
+    return whole
+end
+
+local function operand(value)
+    return core.kind(value) == "binary" and core.node("grouping", { value }) or value
+end
+
 local function settled_row(row, dialect, is_insert)
-    local values, values_in_place = values_of(row), {}
+    local values, values_in_place, whole = values_of(row), {}, whole_values(row)
     for column in pairs(referenced(row)) do
         local value = values[column]
+        values[column] = value or core.pin(column)[is_insert and "default_node" or "onupdate_node"]
         if value then
             values[column] = shared(value, column, dialect)
             values_in_place[value] = dialect ~= "postgresql" and values[column] or nil
@@ -132,7 +146,7 @@ local function settled_row(row, dialect, is_insert)
         end
         local column = core.kid(node, 0)
         if values[column] then
-            return values[column]
+            return whole[node] and values[column] or operand(values[column])
         elseif is_insert then
             exc.CompileError:raise("can't resolve referenced column name in INSERT statement: %s",
                 core.name(column))

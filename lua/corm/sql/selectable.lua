@@ -280,7 +280,7 @@ function selectable.alias(from, ...)
         return core.respec(node, { name = name or "", anonymous = name == nil, id = true })
     end
     local hint = name
-    if not hint and core.kind(node) ~= "subquery" then
+    if not hint and core.kind(node) ~= "subquery" and core.kind(node) ~= "cte" then
         hint = core.name(node)
     end
     return core.node("alias", { name = hint, anonymous = name == nil, id = true, node })
@@ -380,9 +380,29 @@ function methods:table_valued()
     return core.node("coerce", { type = require("corm.types").NullType, self })
 end
 
+-- The CTE that an alias of one is when it goes on, and the selects with that in place of the
+-- alias.
+local function unaliased(alias, ...)
+    local cte = core.respec(core.kid(alias, 0), {
+        name = core.name(alias) or "", anonymous = core.flag(alias, "anonymous"), id = true,
+    })
+    local queries = { ... }
+    for i, query in ipairs(queries) do
+        queries[i] = core.replace(core.resolve(query), function(node)
+            return node == alias and cte or nil
+        end)
+    end
+    return cte, table.unpack(queries)
+end
+
 -- A recursive CTE goes on with another select; it stays the same CTE.
 local function extend_cte(self, op, ...)
-    if core.kind(self) ~= "cte" then
+    if core.kind(self) == "alias" and core.kind(core.kid(self, 0)) == "cte" then
+        local function extend(cte, ...)
+            return extend_cte(cte, op, ...)
+        end
+        return extend(unaliased(self, ...))
+    elseif core.kind(self) ~= "cte" then
         exc.ArgumentError:raise("only a CTE has %s", op)
     end
     local spec = { op = op, core.kid(self, 0), ... }

@@ -312,6 +312,9 @@ end
 ---also where that is part of another one.
 function methods:add_cte(...)
     local own = slots[core.kind(self)]
+    if not own then
+        exc.ArgumentError:raise("add_cte: a %s has no WITH", core.kind(self))
+    end
     local list, options = args.split(1, { "nest_here" }, "add_cte", ...)
     for i = 1, list.n do
         if core.kind(list[i]) ~= "cte" then
