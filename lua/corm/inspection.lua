@@ -11,10 +11,12 @@ local inspection = {}
 
 ---What is known about a subject.
 ---@param subject any a mapped object or class, an engine, a connection …
----@param options? {raiseerr?: boolean} false: nil instead of an error
+---@param options? {raiseerr?: boolean}|boolean false: nil instead of an error
 ---@return any
 ---@error NoInspectionAvailable
 function inspection.inspect(subject, options)
+    local raises = options == nil or options == true
+        or type(options) == "table" and options.raiseerr ~= false
     if core.mapper_of(subject) then
         return require("corm.orm.state").of(subject)
     end
@@ -28,7 +30,7 @@ function inspection.inspect(subject, options)
         return inspect(subject)
     elseif core.kind(subject) then
         return subject
-    elseif options and options.raiseerr == false then
+    elseif not raises then
         return nil
     end
     exc.NoInspectionAvailable:raise("no inspection system is available for %s",

@@ -2,6 +2,7 @@
 -- Database URLs as immutable objects, as sqlalchemy.engine.URL. tostring() masks the
 -- password; only render_as_string({hide_password = false}) shows it.
 
+local bridge = require("corm.sql.bridge")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local options_of = require("corm.util.options")
@@ -193,6 +194,13 @@ end
 ---@return string "sqlite", "postgresql"
 function URL:get_backend_name()
     return parts_of[self].dialect
+end
+
+---What the dialect can do, as a dialect's module says it.
+---@return corm.Dialect
+---@error NoSuchModuleError there is no such dialect
+function URL:get_dialect()
+    return bridge.get("dialects")[self:get_backend_name()].dialect()
 end
 
 ---@return string? the driver that the URL names

@@ -37,7 +37,7 @@ local attributes = {
 ---@param name? string the event somebody is about to listen to
 ---@return corm.event.Dispatcher
 function attributes.dispatcher(prop, name)
-    local of_class = prop.mapper or prop.parent
+    local of_class = prop.parent
     if not prop.dispatch then
         prop.dispatch = event.dispatcher({ "attribute" })
     end
@@ -57,7 +57,7 @@ local function fire_retval(prop, name, object, value, ...)
 end
 
 local function validated(prop, object, value, is_remove)
-    local validators = (prop.mapper or prop.parent).validators
+    local validators = prop.parent.validators
     local check = validators and validators[prop.key]
     if check and not (is_remove and not check.include_removes) then
         return check.fn(object, prop.key, value, is_remove)

@@ -63,7 +63,7 @@ end
 function class_select.key_condition(of_mapper)
     local conditions = {}
     local target = entities.describe(of_mapper.entity)
-    for i, prop in ipairs(of_mapper.primary_key) do
+    for i, prop in ipairs(of_mapper.key_props) do
         local column = target:column(prop)
         conditions[i] = column:eq(core.node("bind", {
             name = "pk_" .. i, required = true, type = column,

@@ -56,7 +56,7 @@ end
 local function has_plain_names(of_mapper)
     if of_mapper._has_plain_names == nil then
         of_mapper._has_plain_names = true
-        for _, prop in ipairs(of_mapper.columns) do
+        for _, prop in ipairs(of_mapper.column_props) do
             if core.kind(prop.column) == "column" and prop.column.key ~= prop.key then
                 of_mapper._has_plain_names = false
             end
@@ -97,7 +97,7 @@ local KEY_PREFIX = "corm_key_"
 local function update_by_key(of_mapper, names)
     local columns = of_mapper.local_table.c
     local conditions, assignments = {}, {}
-    for i, prop in ipairs(of_mapper.primary_key) do
+    for i, prop in ipairs(of_mapper.key_props) do
         conditions[i] = prop.column:eq(core.node("bind", {
             name = KEY_PREFIX .. prop.column.key, required = true, type = prop.column }))
     end
@@ -116,7 +116,7 @@ local function key_parameters(of_mapper, values, is_key)
     for name, value in pairs(values) do
         parameters[is_key[name] and KEY_PREFIX .. name or name] = value
     end
-    for _, prop in ipairs(of_mapper.primary_key) do
+    for _, prop in ipairs(of_mapper.key_props) do
         if values[prop.column.key] == nil then
             exc.InvalidRequestError:raise("update by primary key: no value for '%s' of class '%s'",
                 prop.key, of_mapper.name)
@@ -132,7 +132,7 @@ end
 ---@return corm.Result? # of the last batch
 function dml.update_mappings(session, of_mapper, mappings)
     local is_key = {}
-    for _, prop in ipairs(of_mapper.primary_key) do
+    for _, prop in ipairs(of_mapper.key_props) do
         is_key[prop.column.key] = true
     end
     local connection = session:_connection_for(of_mapper)
@@ -188,7 +188,7 @@ end
 -- SELECT of the primary keys of the rows that the condition chooses.
 local function fetch_objects(session, entity, condition, parameters)
     local columns = {}
-    for i, prop in ipairs(entity.mapper.primary_key) do
+    for i, prop in ipairs(entity.mapper.key_props) do
         columns[i] = entity:column(prop)
     end
     local query = core.select(table.unpack(columns))
@@ -263,7 +263,7 @@ end
 local function update_objects(entity, statement, parameters, objects)
     local known, expired = set_of(entity, statement)
     add_parameters(entity, parameters, known)
-    for _, prop in ipairs(entity.mapper.columns) do
+    for _, prop in ipairs(entity.mapper.column_props) do
         local has_onupdate = core.kind(prop.column) == "column"
             and (prop.column.onupdate ~= nil or prop.column.server_onupdate ~= nil)
         if has_onupdate then

@@ -51,7 +51,7 @@ end
 -- { a = 1, b = 2 } for a key of exactly these attributes.
 local function key_by_name(of_mapper, by_name)
     local key, names, given = {}, {}, 0
-    for i, prop in ipairs(of_mapper.primary_key) do
+    for i, prop in ipairs(of_mapper.key_props) do
         key[i], names[i] = by_name[prop.key], prop.key
     end
     for _ in pairs(by_name) do
@@ -69,7 +69,7 @@ end
 ---@param key any
 ---@return any[]
 function get.key_values(of_mapper, key)
-    local n = #of_mapper.primary_key
+    local n = #of_mapper.key_props
     if type(key) ~= "table" or getmetatable(key) ~= nil then
         key = { key }
     elseif type(next(key)) == "string" then
@@ -192,7 +192,7 @@ function get.one(session, class, key, options)
     if not of_mapper.is_configured then
         mapper.configure()
     end
-    if not options and type(key) ~= "table" and #of_mapper.primary_key == 1 then
+    if not options and type(key) ~= "table" and #of_mapper.key_props == 1 then
         return get_plain(session, of_mapper, key)
     end
     options = check_options(options, GET_OPTIONS, "get")
@@ -219,7 +219,7 @@ local function many_context(of_mapper, options)
     end
     local target = entities.describe(of_mapper.entity)
     local columns = {}
-    for i, prop in ipairs(of_mapper.primary_key) do
+    for i, prop in ipairs(of_mapper.key_props) do
         columns[i] = target:column(prop)
     end
     local built = class_select.context(of_mapper, {
@@ -271,7 +271,7 @@ function get.many(session, of_mapper, keys, options)
     mapper.configure()
     options = check_options(options, GET_OPTIONS, "get_many")
     local values, missing = {}, {}
-    local is_single = #of_mapper.primary_key == 1
+    local is_single = #of_mapper.key_props == 1
     for i, key in ipairs(keys) do
         values[i] = get.key_values(of_mapper, key)
         local found = not options.populate_existing and not options.with_for_update

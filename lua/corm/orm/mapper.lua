@@ -10,6 +10,7 @@
 local core = require("corm.core")
 local event = require("corm.event")
 local exc = require("corm.exc")
+local missing = require("corm.util.missing")
 local repr = require("corm.util.repr")
 
 ---@class corm.orm.ColumnProperty
@@ -18,6 +19,7 @@ local repr = require("corm.util.repr")
 ---@field position integer cell of an instance, from 1
 ---@field column any the Column, or the SQL expression of a column_property
 ---@field mapper corm.orm.Mapper
+---@field parent corm.orm.Mapper the same
 ---@field deferred? boolean
 ---@field group? string
 
@@ -30,18 +32,53 @@ local repr = require("corm.util.repr")
 ---@field local_table corm.Table
 ---@field tables corm.Table[] base table first
 ---@field selectable any
----@field columns corm.orm.ColumnProperty[] in order
----@field primary_key corm.orm.ColumnProperty[]
+---@field column_props corm.orm.ColumnProperty[] in order
+---@field key_props corm.orm.ColumnProperty[]
 ---@field props table<string, any> by key
 ---@field by_position any[]
----@field relationships any[] in order
+---@field relationship_props any[] in order
 ---@field base corm.orm.Mapper
 ---@field inherits? corm.orm.Mapper
 ---@field dispatch corm.event.Dispatcher
-local Mapper = { __name = "corm.Mapper" }
-Mapper.__index = Mapper
+local Mapper = {}
 
 local mapper = { Mapper = Mapper }
+
+-- Names that SQLAlchemy has for what a mapper or a property knows; loaded when first asked for.
+local function facts(of)
+    return require("corm.orm.mapper_facts")[of]
+end
+
+local mapper_meta = { __name = "corm.Mapper" }
+
+-- What a mapper may not have, and what is made when it is first needed.
+local OPTIONAL = {
+    _batch_statements = true, _has_plain_names = true, inherits = true, selects = true,
+    setters = true, single_criterion = true, validators = true, version_prop = true,
+}
+
+function mapper_meta:__index(key)
+    local method = Mapper[key]
+    if method ~= nil or OPTIONAL[key] then
+        return method
+    end
+    local getters = facts("of_mapper")
+    if not getters[key] then
+        missing("Mapper", key, Mapper, getters, self)
+    end
+    return getters[key](self)
+end
+
+local column_property_meta = { __name = "corm.ColumnProperty" }
+
+function column_property_meta:__index(key)
+    local getter = facts("of_column_property")[key]
+    return getter and getter(self)
+end
+
+function column_property_meta:__tostring()
+    return ("%s.%s"):format(self.mapper.name, self.key)
+end
 
 -- Class → mapper; number → mapper. A mapper lives as long as its class.
 local of_class = setmetatable({}, { __mode = "k" })
@@ -67,6 +104,13 @@ function mapper.of_class(class)
         exc.UnmappedClassError:raise("%s is not mapped", repr.value(class))
     end
     return found
+end
+
+---Whether a value is a mapper.
+---@param value any
+---@return boolean
+function Mapper.is(_, value)
+    return getmetatable(value) == mapper_meta
 end
 
 ---The mapper whose number an ENTITY node carries, or nil.
@@ -133,18 +177,20 @@ end
 ---@param options? {deferred?: boolean, group?: string, active_history?: boolean}
 ---@return corm.orm.ColumnProperty
 function Mapper:add_column(key, column, options)
-    local prop = { kind = "column", key = key, column = column, mapper = self }
+    local prop = setmetatable({
+        kind = "column", key = key, column = column, mapper = self, parent = self,
+    }, column_property_meta)
     for name, value in pairs(options or {}) do
         prop[name] = value
     end
     prop.position = self.core:add_attribute(key, column_flags(prop))
     self.props[key] = prop
     self.by_position[prop.position] = prop
-    table.insert(self.columns, prop)
+    table.insert(self.column_props, prop)
     if core.kind(column) == "column" then
         self.prop_of_column[column] = prop
         if column.primary_key then
-            table.insert(self.primary_key, prop)
+            table.insert(self.key_props, prop)
         end
     end
     self.attributes[key] = core.attribute(self.entity, key, column)
@@ -160,7 +206,7 @@ function Mapper:add_relationship(key, prop)
     prop.position = self.core:add_attribute(key, { kind = "object" })
     self.props[key] = prop
     self.by_position[prop.position] = prop
-    table.insert(self.relationships, prop)
+    table.insert(self.relationship_props, prop)
     self.attributes[key] =
         require("corm.orm.relationship_attribute").new(prop, self.entity)
     self.core:seal()
@@ -215,7 +261,7 @@ function Mapper:isa(other)
     return self.core:isa(other.core)
 end
 
-function Mapper:__tostring()
+function mapper_meta:__tostring()
     return ("Mapper[%s(%s)]"):format(self.name, self.local_table.name)
 end
 
@@ -231,7 +277,7 @@ local function map_table(self, of_table)
 end
 
 local function require_primary_key(self)
-    if #self.primary_key == 0 then
+    if #self.key_props == 0 then
         exc.ArgumentError:raise("class '%s' cannot be mapped: table '%s' has no primary key",
             self.name, self.local_table.name)
     end
@@ -261,16 +307,16 @@ function mapper.new(class, of_table, config)
         local_table = of_table,
         selectable = of_table,
         tables = {},
-        columns = {},
-        primary_key = {},
+        column_props = {},
+        key_props = {},
         props = {},
         by_position = {},
-        relationships = {},
+        relationship_props = {},
         prop_of_column = {},
         attributes = config.attributes,
         dispatch = mapper.dispatch:derive(),
         is_configured = false,
-    }, Mapper)
+    }, mapper_meta)
     self.base = self
     self.core = core.mapper({ name = config.name, class = class, members = config.members,
         getters = config.getters, setters = config.setters })
@@ -296,7 +342,7 @@ end
 
 local function configure_one(self)
     local relationships = require("corm.orm.relationships")
-    for _, prop in ipairs(self.relationships) do
+    for _, prop in ipairs(self.relationship_props) do
         if not prop.is_configured then
             relationships.configure(prop)
         end

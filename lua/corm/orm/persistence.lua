@@ -262,7 +262,7 @@ end
 ---@return table
 function persistence.parameters(of_mapper, object)
     local parameters = {}
-    for _, prop in ipairs(of_mapper.columns) do
+    for _, prop in ipairs(of_mapper.column_props) do
         parameters[prop.column.key] = core.attribute_peek(object, prop.position)
     end
     return parameters

@@ -57,7 +57,7 @@ end
 
 local function key_columns(of_mapper)
     local columns = {}
-    for i, prop in ipairs(of_mapper.primary_key) do
+    for i, prop in ipairs(of_mapper.key_props) do
         columns[i] = prop.column
     end
     return columns
@@ -132,7 +132,7 @@ local function selectin_by_foreign_key(post, foreign_key)
     local builder, criteria = new_builder(post)
     local target = target_of(post)
     local keys = {}
-    for i, prop in ipairs(target.mapper.primary_key) do
+    for i, prop in ipairs(target.mapper.key_props) do
         keys[i] = target:column(prop)
         builder:column(keys[i])
     end
@@ -184,7 +184,7 @@ local function selectin_by_join(post)
     end
     local parent = entities.alias(prop.parent)
     local keys = {}
-    for i, key in ipairs(prop.parent.primary_key) do
+    for i, key in ipairs(prop.parent.key_props) do
         keys[i] = parent:column(key)
     end
     keyed_entity(builder, post, target, keys)

@@ -213,7 +213,7 @@ end
 function query.relationship_to(object, self)
     local of_mapper = require("corm.orm.mapper").of_instance(object)
     local target = self:_first_entity("with_parent").mapper
-    for _, prop in ipairs(of_mapper.relationships) do
+    for _, prop in ipairs(of_mapper.relationship_props) do
         if prop.target == target then
             return of_mapper.attributes[prop.key]
         end

@@ -6,14 +6,19 @@ local core = require("corm.core")
 local event = require("corm.event")
 local exc = require("corm.exc")
 local MetaData = require("corm.sql.metadata").MetaData
+local Set = require("corm.util.set")
 local mapper = require("corm.orm.mapper")
 local check_options = require("corm.util.options")
 
 ---@class corm.orm.registry
 ---@field metadata corm.MetaData
 ---@field type_annotation_map? table
+---@field mappers corm.set of the classes that it maps
 local Registry = { __name = "corm.registry" }
-Registry.__index = Registry
+
+function Registry:__index(key)
+    return key == "mappers" and Registry._mappers(self) or Registry[key]
+end
 
 local registry = {}
 
@@ -60,6 +65,15 @@ function Registry:resolve(text, where)
     local nearest = core.nearest(name, self.names)
     exc.InvalidRequestError:raise("%s: no mapped class '%s'%s", where, name,
         nearest and ("; did you mean '%s'?"):format(nearest) or "")
+end
+
+-- The mappers of its classes, in the order of their declaration.
+function Registry:_mappers()
+    local mappers = Set()
+    for _, name in ipairs(self.names) do
+        mappers:add(mapper.of_class(self.classes[name]))
+    end
+    return mappers
 end
 
 ---Settle what waits for other classes; the first use of a class does this too.

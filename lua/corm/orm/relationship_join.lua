@@ -215,17 +215,17 @@ function relationship_join.foreign_key_to_target(prop)
     if prop._foreign_key == nil then
         prop._foreign_key = false
         local is_candidate = prop.direction == "many_to_one" and not prop.secondary
-            and #prop.local_remote_pairs == #prop.target.primary_key
+            and #prop.local_remote_pairs == #prop.target.key_props
             and relationship_join.is_simple(prop)
         local columns = {}
-        for i, key in ipairs(is_candidate and prop.target.primary_key or {}) do
+        for i, key in ipairs(is_candidate and prop.target.key_props or {}) do
             for _, pair in ipairs(prop.local_remote_pairs) do
                 if pair[2] == key.column then
                     columns[i] = pair[1]
                 end
             end
         end
-        if is_candidate and #columns == #prop.target.primary_key then
+        if is_candidate and #columns == #prop.target.key_props then
             prop._foreign_key = columns
         end
     end

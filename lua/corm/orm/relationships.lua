@@ -44,7 +44,32 @@ local LAZY = {
 ---@field local_remote_pairs any[][] {local column, remote column}
 ---@field reverse corm.orm.RelationshipProperty[]
 local Relationship = { __name = "corm.Relationship" }
-Relationship.__index = Relationship
+
+-- What SQLAlchemy's names say, of a relationship that is configured.
+local getters = {}
+
+function getters.mapper(self)
+    return self.target
+end
+
+getters.entity = getters.mapper
+
+function getters.class_attribute(self)
+    return self.parent.attributes[self.key]
+end
+
+function getters.back_populates(self)
+    return self.reverse[1] and self.reverse[1].key
+end
+
+function getters.remote_side(self)
+    return self.remote_columns
+end
+
+function Relationship:__index(key)
+    local getter = getters[key]
+    return getter and getter(self)
+end
 
 function Relationship:__tostring()
     return self.key and ("%s.%s"):format(self.parent.name, self.key) or "relationship(…)"

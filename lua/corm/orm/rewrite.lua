@@ -164,7 +164,7 @@ end
 ---@return any[]
 function Rewriter:entity_columns(entity)
     local columns = {}
-    for _, prop in ipairs(entity.mapper.columns) do
+    for _, prop in ipairs(entity.mapper.column_props) do
         if not prop.deferred then
             columns[#columns + 1] = self:node(entity:column(prop))
         end

@@ -58,7 +58,7 @@ end
 -- ---- classes ----
 
 local function is_key(of_mapper, prop)
-    for _, key in ipairs(of_mapper.primary_key) do
+    for _, key in ipairs(of_mapper.key_props) do
         if key == prop then
             return true
         end
@@ -70,7 +70,7 @@ end
 -- An object that is refreshed is known: it needs no key.
 local function add_columns(self, spec, entity, tree)
     local is_known = spec.link == "refresh"
-    for _, prop in ipairs(entity.mapper.columns) do
+    for _, prop in ipairs(entity.mapper.column_props) do
         local needs = not is_known and is_key(entity.mapper, prop)
         if option_tree.has_column(tree, prop, needs) then
             local at = self:column(self.rewriter:node(entity:column(prop)))
@@ -78,14 +78,14 @@ local function add_columns(self, spec, entity, tree)
             table.insert(spec.columns, at)
         end
     end
-    for i, prop in ipairs(is_known and {} or entity.mapper.primary_key) do
+    for i, prop in ipairs(is_known and {} or entity.mapper.key_props) do
         spec.key[i] = self:column(self.rewriter:node(entity:column(prop)))
     end
 end
 
 -- What the relationships of a class that was added ask for.
 local function add_relationships(self, item)
-    for _, prop in ipairs(item.entity.mapper.relationships) do
+    for _, prop in ipairs(item.entity.mapper.relationship_props) do
         local strategy, option = option_tree.strategy(item.tree, prop)
         local add = select_builder.strategies[strategy]
         if add then
@@ -313,7 +313,7 @@ end
 function Builder:wrap(order_by, build)
     local nprimary = #self.columns
     for _, item in ipairs(self.waiting) do
-        for _, prop in ipairs(item.entity.mapper.relationships) do
+        for _, prop in ipairs(item.entity.mapper.relationship_props) do
             if option_tree.strategy(item.tree, prop) == "joined" then
                 for _, column in ipairs(prop.local_columns) do
                     self:column(item.entity:adapt(column))

@@ -99,7 +99,7 @@ end
 local function mapping_of(of_mapper, object, only_changed)
     local mapping = {}
     local is_known = core.identity(object) ~= nil
-    for _, prop in ipairs(of_mapper.columns) do
+    for _, prop in ipairs(of_mapper.column_props) do
         local takes = core.is_loaded(object, prop.position)
         if takes and is_known and only_changed and not prop.column.primary_key then
             takes = #core.history(object, prop.position) > 0
@@ -145,7 +145,7 @@ end
 function methods:_insert_returning(of_mapper, objects, mappings)
     for i, object in ipairs(objects) do
         local result = dml.insert_mappings(self, of_mapper, without_nulls({ mappings[i] })[1])
-        for at, prop in ipairs(of_mapper.primary_key) do
+        for at, prop in ipairs(of_mapper.key_props) do
             core.set_committed(object, prop.position, result.inserted_primary_key[at])
         end
     end

@@ -293,7 +293,7 @@ end
 -- The object with a key, its row locked until the transaction ends.
 local function select_locked(self, of_mapper, values, lock, options)
     local statement = core.select(of_mapper.entity)
-    for i, prop in ipairs(of_mapper.primary_key) do
+    for i, prop in ipairs(of_mapper.key_props) do
         statement = statement:where(prop.column:eq(values[i]))
     end
     statement = statement:with_for_update(lock ~= true and lock or nil)
@@ -368,7 +368,7 @@ local CHUNK = 500
 
 -- Load objects by key, many with one statement, unless the session has them.
 local function load_many(self, of_mapper, keys, options)
-    if #of_mapper.primary_key ~= 1 then
+    if #of_mapper.key_props ~= 1 then
         return {}
     end
     local missing, held = {}, {}
@@ -383,7 +383,7 @@ local function load_many(self, of_mapper, keys, options)
     end
     for first = 1, #missing, CHUNK do
         local chunk = table.move(missing, first, math.min(first + CHUNK - 1, #missing), 1, {})
-        local loaded = self:execute(statement:where(of_mapper.primary_key[1].column:in_(chunk)),
+        local loaded = self:execute(statement:where(of_mapper.key_props[1].column:in_(chunk)),
             nil, { populate_existing = options and options.populate_existing }):unique()
             :scalars():all()
         table.move(loaded, 1, #loaded, #held + 1, held)
@@ -405,7 +405,7 @@ function methods:get_many(class, keys, options)
     for i, key in ipairs(keys) do
         local values = loading.key_values(of_mapper, key)
         local object = self.core:get(of_mapper.core, table.unpack(values))
-        if object == nil and #of_mapper.primary_key ~= 1 then
+        if object == nil and #of_mapper.key_props ~= 1 then
             object = self:get(class, key, options)
         end
         objects[i] = object == nil and core.NULL or object

@@ -44,7 +44,7 @@ local function key_of(object, of_mapper)
         return values
     end
     values = {}
-    for i, prop in ipairs(of_mapper.primary_key) do
+    for i, prop in ipairs(of_mapper.key_props) do
         values[i] = core.attribute_peek(object, prop.position)
     end
     return values
@@ -71,7 +71,7 @@ end
 -- A persistent object for a key, made without asking the database.
 local function new_persistent(self, of_mapper, values)
     local merged = of_mapper.core:new()
-    for i, prop in ipairs(of_mapper.primary_key) do
+    for i, prop in ipairs(of_mapper.key_props) do
         core.set_committed(merged, prop.position, values[i])
     end
     core.make_detached(merged)
@@ -82,7 +82,7 @@ end
 -- The session's own object, and whether it was made now.
 function Merge:find_own(object, of_mapper)
     local values = key_of(object, of_mapper)
-    local is_known = has_key(values, #of_mapper.primary_key)
+    local is_known = has_key(values, #of_mapper.key_props)
     local name = is_known and key_name(of_mapper, values)
     local found = is_known and (self.session.core:get(of_mapper.core, table.unpack(values))
         or self.by_key[name])

@@ -137,7 +137,34 @@ end
 
 local attributes_meta = { __name = "corm.orm.AttributeStates" }
 
+local attributes = {}
+
+---@return string[]
+function attributes:keys()
+    return mapper.of_instance(self._object):keys()
+end
+
+---@return corm.orm.AttributeState[]
+function attributes:values()
+    local values = {}
+    for i, key in ipairs(self:keys()) do
+        values[i] = self[key]
+    end
+    return values
+end
+
+---@param key any
+---@return boolean
+function attributes:contains(key)
+    return mapper.of_instance(self._object).props[key] ~= nil
+end
+
+-- An attribute's name wins over a method's.
 function attributes_meta:__index(key)
+    local method = attributes[key]
+    if method and not mapper.of_instance(self._object).props[key] then
+        return method
+    end
     local prop = property(self._object, key)
     return setmetatable({ key = key, _object = self._object, _position = prop.position },
         attribute_meta)
@@ -225,6 +252,9 @@ local getters = {
         return core.identity(self.object)
     end,
     identity_key = function(self)
+        return identity.key(self.object)
+    end,
+    key = function(self)
         return identity.key(self.object)
     end,
     has_identity = function(self)

@@ -34,7 +34,7 @@ local function covers_key(of_mapper, columns)
     for _, column in ipairs(columns) do
         is_there[column] = true
     end
-    for _, prop in ipairs(of_mapper.primary_key) do
+    for _, prop in ipairs(of_mapper.key_props) do
         if not is_there[prop.column] then
             return false
         end

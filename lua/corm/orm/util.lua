@@ -41,6 +41,27 @@ function alias_meta:__clause_element()
     return entity_of[self].node
 end
 
+---@class corm.AliasedInsp what is known of an alias of a class
+---@field entity any the alias
+---@field mapper corm.orm.Mapper
+---@field class_ table
+---@field name? string
+---@field selectable any
+---@field is_aliased_class boolean
+
+-- corm.inspect(alias)
+function alias_meta:__inspect()
+    local entity = entity_of[self]
+    return {
+        entity = self,
+        mapper = entity.mapper,
+        class_ = entity.mapper.class,
+        name = core.name(entity.selectable),
+        selectable = entity.selectable,
+        is_aliased_class = true,
+    }
+end
+
 function alias_meta:__tostring()
     local entity = entity_of[self]
     local name = core.flag(entity.selectable, "anonymous") and "anonymous"
