@@ -58,6 +58,7 @@ struct corm_dbc {
 struct corm_column_info {
     const char *name; /* as the database says; lent until the cursor is closed */
     uint32_t type_oid; /* PostgreSQL's type; 0 elsewhere */
+    const struct corm_type *type; /* of values that nobody said a type for, or NULL */
 };
 
 /* One execution and, if there are rows, their source. Drivers embed it first. */

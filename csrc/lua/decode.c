@@ -116,6 +116,8 @@ void lcorm_push_decoded_for(lua_State *L, const struct corm_type *type,
         lcorm_push_value(L, cell);
     } else if (cell->tag <= CORM_TAG_NULL) {
         lua_pushnil(L);
+    } else if (type->kind == CORM_TYPE_ARRAY && cell->tag == CORM_TAG_TEXT) {
+        lcorm_push_array(L, type, cell, dialect);
     } else {
         push_by_type(L, type, cell);
     }

@@ -101,6 +101,39 @@ static void push_cursor_shape(lua_State *L, const struct corm_execution *executi
     lua_remove(L, -2);
 }
 
+/* The column has the type that the driver says, or its statement says one. */
+static bool has_driver_type(const struct lcorm_shape_column *column,
+                            const struct corm_column_info *info)
+{
+    bool is_drivers =
+        column->type->kind == CORM_TYPE_ARRAY && column->type->lua_id == 0;
+    return is_drivers ? column->type == info->type
+                      : info->type == NULL || column->type->kind != CORM_TYPE_NULL;
+}
+
+/* A table that was made anew may have other types under the same names. */
+static bool has_driver_types(lua_State *L, const struct corm_execution *execution)
+{
+    const struct lcorm_shape *shape = lua_touserdata(L, -1);
+    bool is_same = shape->ncols == execution->ncols;
+    for (uint32_t i = 0; is_same && i < execution->ncols; i++) {
+        is_same = has_driver_type(&shape->columns[i], &execution->cursor->cols[i]);
+    }
+    return is_same;
+}
+
+/* Columns that nobody said a type for are what the driver says. */
+static void name_types(struct lcorm_shape *shape,
+                       const struct corm_execution *execution)
+{
+    for (uint32_t i = 0; i < execution->ncols; i++) {
+        const struct corm_type *type = execution->cursor->cols[i].type;
+        if (type != NULL && shape->columns[i].type->kind == CORM_TYPE_NULL) {
+            shape->columns[i].type = type;
+        }
+    }
+}
+
 /*
  * Push the shape of the rows of the Result at idx, made and kept if need be, and what leads
  * to it.
@@ -110,7 +143,8 @@ static const struct lcorm_shape *push_shape(lua_State *L, int idx,
 {
     push_shapes(L, idx);
     if (push_known(L, execution) == LUA_TUSERDATA &&
-        (is_described(execution) || has_cursor_names(L, execution))) {
+        (is_described(execution) || has_cursor_names(L, execution)) &&
+        has_driver_types(L, execution)) {
         return lua_touserdata(L, -1);
     }
     lua_pop(L, 1);
@@ -120,6 +154,7 @@ static const struct lcorm_shape *push_shape(lua_State *L, int idx,
     } else {
         push_cursor_shape(L, execution);
     }
+    name_types(lua_touserdata(L, -1), execution);
     keep(L, execution);
     return lua_touserdata(L, -1);
 }

@@ -192,7 +192,8 @@ void lcorm_instance_push_raw(lua_State *L, const struct corm_instance *instance,
 {
     const struct corm_type *type = instance->mapper->attributes.items[at].type;
     const struct corm_dialect *dialect = NULL;
-    bool is_told = type->variants != NULL || (type->flags & CORM_TYPE_LUA_RESULT) != 0;
+    bool is_told = type->variants != NULL || type->kind == CORM_TYPE_ARRAY ||
+                   (type->flags & CORM_TYPE_LUA_RESULT) != 0;
     if (CORM_UNLIKELY(is_told)) {
         dialect = lcorm_dialect_numbered(instance->dialect);
     }

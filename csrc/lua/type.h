@@ -22,6 +22,16 @@ const struct corm_type *lcorm_check_type(lua_State *L, int idx);
 /** Push the type object that stands for one of the core's own types. */
 void lcorm_push_static_type(lua_State *L, const struct corm_type *type);
 
+struct corm_dialect;
+
+/**
+ * Push the sequence that a TEXT cell of an ARRAY type says; its bytes must stay. dialect:
+ * NULL for the default's processors. Raises DataError for any other text.
+ */
+void lcorm_push_array(lua_State *L, const struct corm_type *type,
+                      const struct corm_value *cell,
+                      const struct corm_dialect *dialect);
+
 /** Push the type object whose lua_id this is, nil if it is gone. */
 void lcorm_push_type_by_id(lua_State *L, uint64_t lua_id);
 

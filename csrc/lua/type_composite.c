@@ -4,6 +4,7 @@
  * own type, in C, and through Lua only where that type has a processor there.
  */
 #include "base/datetime.h"
+#include "base/number.h"
 #include "dialects/postgres/composite_text.h"
 #include "lua/decode.h"
 #include "lua/open.h"
@@ -220,6 +221,19 @@ static void push_utc(lua_State *L, const struct corm_type *type,
     lcorm_push_decoded(L, type, cell);
 }
 
+/* True if the item is an integer and pushed: most arrays are of these. */
+static bool push_integer(lua_State *L, const struct corm_type *type,
+                         const struct corm_text_item *item)
+{
+    int64_t i;
+    if (lcorm_plain_tag(type) != CORM_TAG_INT || item->has_escapes ||
+        !corm_number_parse_int(item->text, item->len, &i)) {
+        return false;
+    }
+    lua_pushinteger(L, i);
+    return true;
+}
+
 /* Push the item as its type has it; corm.NULL for NULL. */
 static void push_item(lua_State *L, const struct corm_type *type,
                       const struct corm_dialect *dialect,
@@ -227,6 +241,9 @@ static void push_item(lua_State *L, const struct corm_type *type,
 {
     if (item->is_null) {
         lcorm_push_null(L);
+        return;
+    }
+    if (push_integer(L, type, item)) {
         return;
     }
     /* The text that is read, or the one on the stack, pins the bytes of the cell. */
@@ -245,9 +262,9 @@ static void push_item(lua_State *L, const struct corm_type *type,
     }
 }
 
-static int fail_text(lua_State *L, const char *what)
+static int fail_text(lua_State *L, const char *text, size_t len, const char *what)
 {
-    lua_pushvalue(L, ARG_VALUE);
+    lua_pushlstring(L, text, len);
     return lcorm_fail(L, CORM_E_DATA, "cannot read '%s' as %s", lua_tostring(L, -1),
                       what);
 }
@@ -258,23 +275,28 @@ static void append_item(lua_State *L)
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
 }
 
-/* core.array_decode(type, text, dialect) -> sequence */
-static int core_array_decode(lua_State *L)
+/* About how many items the sequence has that was just opened. */
+static int items_ahead(const struct corm_array_scan *scan)
 {
-    size_t len;
+    int n = 1;
+    for (const char *at = scan->at; at < scan->end && *at != '}'; at++) {
+        n += *at == ',';
+    }
+    return n;
+}
+
+void lcorm_push_array(lua_State *L, const struct corm_type *type,
+                      const struct corm_value *cell, const struct corm_dialect *dialect)
+{
     struct corm_array_scan scan;
     struct corm_text_item item;
-    lua_settop(L, ARG_DIALECT);
-    const struct corm_type *type = check_composite(L);
-    const char *text = lcorm_check_string(L, ARG_VALUE, &len);
-    const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
     luaL_checkstack(L, CORM_ARRAY_DEPTH_MAX + 10, "array");
-    corm_array_scan_init(&scan, text, len);
+    corm_array_scan_init(&scan, cell->as.s, cell->len);
     int base = lua_gettop(L);
     for (;;) {
         switch (corm_array_scan_next(&scan, &item)) {
         case CORM_ARRAY_OPEN:
-            lua_newtable(L);
+            lua_createtable(L, items_ahead(&scan), 0);
             break;
         case CORM_ARRAY_CLOSE:
             if (lua_gettop(L) > base + 1) {
@@ -286,11 +308,23 @@ static int core_array_decode(lua_State *L)
             append_item(L);
             break;
         case CORM_ARRAY_END:
-            return 1;
+            return;
         default:
-            return fail_text(L, "an array");
+            fail_text(L, cell->as.s, cell->len, "an array");
         }
     }
+}
+
+/* core.array_decode(type, text, dialect) -> sequence */
+static int core_array_decode(lua_State *L)
+{
+    size_t len;
+    lua_settop(L, ARG_DIALECT);
+    const struct corm_type *type = check_composite(L);
+    const char *text = lcorm_check_string(L, ARG_VALUE, &len);
+    struct corm_value cell = corm_value_bytes(CORM_TAG_TEXT, text, len);
+    lcorm_push_array(L, type, &cell, lcorm_check_dialect(L, ARG_DIALECT));
+    return 1;
 }
 
 /* Push {is_empty, bounds, lower, upper} of a range. */
@@ -325,7 +359,7 @@ static int core_range_decode(lua_State *L)
     const char *end = at + len;
     const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
     if (!corm_range_scan(&at, end, &range) || at != end) {
-        return fail_text(L, "a range");
+        return fail_text(L, end - len, len, "a range");
     }
     push_range(L, type, dialect, &range);
     return 1;
@@ -339,19 +373,20 @@ static int core_multirange_decode(lua_State *L)
     lua_settop(L, ARG_DIALECT);
     const struct corm_type *type = check_composite(L);
     const char *at = lcorm_check_string(L, ARG_VALUE, &len);
+    const char *text = at;
     const char *end = at + len;
     const struct corm_dialect *dialect = lcorm_check_dialect(L, ARG_DIALECT);
     if (len < 2 || *at++ != '{' || end[-1] != '}') {
-        return fail_text(L, "a multirange");
+        return fail_text(L, text, len, "a multirange");
     }
     end--;
     lua_newtable(L);
     for (bool is_first = true; at < end; is_first = false) {
         if (!is_first && *at++ != ',') {
-            return fail_text(L, "a multirange");
+            return fail_text(L, text, len, "a multirange");
         }
         if (!corm_range_scan(&at, end, &range)) {
-            return fail_text(L, "a multirange");
+            return fail_text(L, text, len, "a multirange");
         }
         push_range(L, type, dialect, &range);
         append_item(L);
@@ -378,7 +413,7 @@ static int core_hstore_decode(lua_State *L)
         }
         lua_rawset(L, -3);
     }
-    return at == end ? 1 : fail_text(L, "an hstore");
+    return at == end ? 1 : fail_text(L, end - len, len, "an hstore");
 }
 
 static const luaL_Reg functions[] = {

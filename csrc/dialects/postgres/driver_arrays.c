@@ -45,7 +45,7 @@ Oid pg_array_of(Oid type)
     return 0;
 }
 
-static Oid item_of(Oid array)
+Oid pg_item_of(Oid array)
 {
     for (size_t i = 0; i < CORM_LENGTH(ARRAY_TYPES); i++) {
         if (ARRAY_TYPES[i].array == array) {
@@ -203,7 +203,8 @@ enum corm_rc pg_encode_arrays(struct pg_encoder *encoder,
     }
     corm_strbuf_truncate(to, 0);
     for (uint32_t i = 0; *is_fit && i < narrays; i++) {
-        struct column column = { params + i, narrays, nrows, item_of(array_types[i]) };
+        struct column column = { params + i, narrays, nrows,
+                                 pg_item_of(array_types[i]) };
         size_t start = to->len;
         enum corm_rc rc = put_array(to, &column, &encoder->formats[i], is_fit, err);
         if (rc != CORM_OK) {

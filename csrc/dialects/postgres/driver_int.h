@@ -308,10 +308,19 @@ enum corm_rc pg_encode_value(struct pg_param *param, Oid type,
  */
 size_t pg_encode_fixed(const struct corm_value *value, char *text);
 
+/* ---- driver_array_types.c ---- */
+
+/** What values of an array type are if nobody says; NULL for any other type. */
+const struct corm_type *pg_array_type(Oid array);
+
 /* ---- driver_arrays.c ---- */
 
 /** The type of arrays of this type; 0: not known. */
 Oid pg_array_of(Oid type);
+
+/** The type of the items of an array; 0: not known. */
+Oid pg_item_of(Oid array);
+
 /**
  * Encode nrows rows of `narrays` values each as arrays of these types.
  * *is_fit false: a value has no form that an array could hold.

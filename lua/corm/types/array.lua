@@ -34,8 +34,7 @@ function ARRAY._new(class, ...)
         length = options.dimensions,
         dimensions = options.dimensions,
         zero_indexes = options.zero_indexes,
-        lua_bind = true,
-        lua_result = true,
+        lua_bind = true, -- the core reads arrays itself, and has Lua write them
     })
 end
 

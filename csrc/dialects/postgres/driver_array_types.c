@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Arrays that nobody said a type for are read as sequences, as drivers everywhere do. */
+#include "dialects/postgres/driver_int.h"
+#include "dialects/postgres/driver_oid.h"
+#include "sql/type.h"
+
+static const struct corm_type moment_with_zone = { .kind = CORM_TYPE_DATETIME,
+                                                   .flags = CORM_TYPE_TIMEZONE,
+                                                   .length = -1,
+                                                   .precision = -1,
+                                                   .scale = -1 };
+
+#define ARRAY_OF(item_type)                                                  \
+    {                                                                        \
+        .kind = CORM_TYPE_ARRAY, .length = -1, .precision = -1, .scale = -1, \
+        .item = (item_type)                                                  \
+    }
+
+static const struct corm_type of_booleans = ARRAY_OF(&corm_type_boolean);
+static const struct corm_type of_integers = ARRAY_OF(&corm_type_bigint);
+static const struct corm_type of_floats = ARRAY_OF(&corm_type_float);
+static const struct corm_type of_numerics = ARRAY_OF(&corm_type_numeric);
+static const struct corm_type of_texts = ARRAY_OF(&corm_type_text);
+static const struct corm_type of_dates = ARRAY_OF(&corm_type_date);
+static const struct corm_type of_times = ARRAY_OF(&corm_type_time);
+static const struct corm_type of_moments = ARRAY_OF(&corm_type_datetime);
+static const struct corm_type of_zoned_moments = ARRAY_OF(&moment_with_zone);
+static const struct corm_type of_intervals = ARRAY_OF(&corm_type_interval);
+
+const struct corm_type *pg_array_type(Oid array)
+{
+    switch ((enum pg_oid)pg_item_of(array)) {
+    case PG_BOOL:
+        return &of_booleans;
+    case PG_INT2:
+    case PG_INT4:
+    case PG_INT8:
+    case PG_OID:
+        return &of_integers;
+    case PG_FLOAT4:
+    case PG_FLOAT8:
+        return &of_floats;
+    case PG_NUMERIC:
+        return &of_numerics;
+    case PG_CHAR:
+    case PG_NAME:
+    case PG_TEXT:
+    case PG_BPCHAR:
+    case PG_VARCHAR:
+    case PG_UUID:
+        return &of_texts;
+    case PG_DATE:
+        return &of_dates;
+    case PG_TIME:
+        return &of_times;
+    case PG_TIMESTAMP:
+        return &of_moments;
+    case PG_TIMESTAMPTZ:
+        return &of_zoned_moments;
+    case PG_INTERVAL:
+        return &of_intervals;
+    default:
+        return NULL;
+    }
+}
