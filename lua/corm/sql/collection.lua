@@ -7,6 +7,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 
 ---@class corm.ColumnCollection
@@ -121,24 +122,35 @@ function ColumnCollection.contains_column(self, column)
     return inner_of[self].positions[column] ~= nil
 end
 
----The column here that stands for the given one: itself, or what was derived from it.
----@param column any
----@return any? # nil if there is none
-function ColumnCollection.corresponding_column(self, column)
-    if inner_of[self].positions[column] then
-        return column
-    end
+-- The column here that was derived from the given one in the fewest steps.
+local function derived(self, column)
+    local best, fewest
     for i = 1, #inner_of[self].keys do
         local candidate = rawget(self, i)
-        local behind = candidate
-        while behind do
-            behind = core.kind(behind) == "colref" and core.kid(behind, 1) or nil
-            if behind == column then
-                return candidate
+        local behind, steps = candidate, 0
+        while core.kind(behind) == "colref" do
+            behind, steps = core.kid(behind, 1), steps + 1
+            if behind == column and not (fewest and fewest <= steps) then
+                best, fewest = candidate, steps
             end
         end
     end
-    return nil
+    return best
+end
+
+---The column here that stands for the given one: itself, what was derived from it, what it was
+---derived from, or what stands for the same column. With require_embedded it is itself or
+---derived from it.
+---@param column any
+---@param options? {require_embedded?: boolean}
+---@return any? # nil if there is none
+function ColumnCollection.corresponding_column(self, column, options)
+    options = check_options(options, { "require_embedded" }, "corresponding_column")
+    local found = inner_of[self].positions[column] and column or derived(self, column)
+    if found or options.require_embedded then
+        return found
+    end
+    return require("corm.sql.lineage").nearest(ColumnCollection.values(self), column)
 end
 
 function meta:__index(key)

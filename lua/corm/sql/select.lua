@@ -365,9 +365,10 @@ end
 
 ---The column here that stands for another one, or nil.
 ---@param column any
+---@param options? {require_embedded?: boolean}
 ---@return any?
-function methods:corresponding_column(column)
-    return self.selected_columns:corresponding_column(core.resolve(column))
+function methods:corresponding_column(column, options)
+    return self.selected_columns:corresponding_column(core.resolve(column), options)
 end
 
 getters.exported_columns = getters.selected_columns

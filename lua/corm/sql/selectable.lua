@@ -224,8 +224,8 @@ function getters:foreign_keys()
     return found
 end
 
-function methods:corresponding_column(column)
-    return collection.corresponding_column(columns(self), core.resolve(column))
+function methods:corresponding_column(column, options)
+    return collection.corresponding_column(columns(self), core.resolve(column), options)
 end
 
 ---Whether this is, or was derived from, the other.
