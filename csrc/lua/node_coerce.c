@@ -394,6 +394,12 @@ const struct corm_node *lcorm_coerce_resolved(lua_State *L, int idx, int hint,
         hint_type(L, hint)->kind != CORM_TYPE_NULL) {
         return type_bind(L, idx, hint);
     }
+    if (node != NULL && node->kind == CORM_NODE_SUBQUERY &&
+        corm_node_is_query(node->kid[0])) {
+        lcorm_push_kid(L, idx, 0); /* as a value it is its query */
+        lua_replace(L, idx);
+        return query_to_scalar(L, idx);
+    }
     if (node != NULL) {
         return node_to_expression(L, idx, node);
     }

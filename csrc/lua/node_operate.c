@@ -188,6 +188,23 @@ void lcorm_push_negation(lua_State *L, int operand)
 
 /* ---- AND and OR ---- */
 
+bool lcorm_is_no_condition(const struct corm_node *node)
+{
+    return (node->kind == CORM_NODE_TRUE || node->kind == CORM_NODE_FALSE) &&
+           (node->flags & CORM_NODE_VARIANT) != 0;
+}
+
+/* and_() and or_(): a constant that a list of conditions leaves out */
+static void push_no_condition(lua_State *L, enum corm_op op)
+{
+    struct corm_node_spec spec = {
+        .kind = op == CORM_OP_AND ? CORM_NODE_TRUE : CORM_NODE_FALSE,
+        .type = &corm_type_boolean,
+        .flags = CORM_NODE_VARIANT,
+    };
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ 0 });
+}
+
 /* What a junction is made of while it is put together. */
 struct junction {
     enum corm_op op;
@@ -200,7 +217,7 @@ struct junction {
 static bool junction_add(lua_State *L, const struct junction *junction, int idx)
 {
     const struct corm_node *node = lcorm_node_at(L, idx);
-    if (node->kind == junction->neutral) {
+    if (node->kind == junction->neutral || lcorm_is_no_condition(node)) {
         return false;
     }
     if (node->kind == junction->absorbing) {
@@ -256,11 +273,15 @@ void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
 
 void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last)
 {
+    if (first > last) {
+        push_no_condition(L, op);
+        return;
+    }
     for (int i = first; i <= last; i++) {
         lcorm_coerce_clause(L, i, op == CORM_OP_AND ? "and_" : "or_");
     }
     lcorm_push_logic(L, op, first, last);
-    if (first <= last && corm_node_is_flag(lcorm_node_at(L, -1))) {
+    if (corm_node_is_flag(lcorm_node_at(L, -1))) {
         lcorm_push_unary(L, CORM_OP_AS_BOOLEAN, lua_gettop(L));
         lua_remove(L, -2);
     }

@@ -44,6 +44,9 @@ void lcorm_push_negation(lua_State *L, int operand);
  */
 void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last);
 
+/** True for what and_() and or_() without arguments are, which no list of conditions keeps. */
+bool lcorm_is_no_condition(const struct corm_node *node);
+
 /**
  * Push what and_() and or_() make of the values at [first, last], which are coerced in place:
  * as above, but a single value that is left is said to be a condition: flag = 1 where there are

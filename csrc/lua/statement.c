@@ -168,8 +168,13 @@ static int statement_restrict(lua_State *L)
     if (last == SELF) {
         return 1;
     }
+    bool is_said = false;
     for (int i = SELF + 1; i <= last; i++) {
-        lcorm_coerce_clause(L, i, part_names[part]);
+        is_said |= !lcorm_is_no_condition(lcorm_coerce_clause(L, i, part_names[part]));
+    }
+    if (!is_said) {
+        lua_settop(L, SELF);
+        return 1;
     }
     if (corm_node_slot(lcorm_node_at(L, SELF), slot) != NULL) {
         lcorm_push_kid(L, SELF, slot);
@@ -242,14 +247,38 @@ static const struct method methods[] = {
     { "where", statement_restrict, PART_WHERE },
 };
 
-/* core.select(…) -> Select of these columns, tables and entities */
+/* Put the columns of a ColumnCollection at idx in its place; false if it is none. */
+static bool spread_collection(lua_State *L, int idx)
+{
+    if (!lua_istable(L, idx) || luaL_getmetafield(L, idx, "__name") == LUA_TNIL) {
+        return false;
+    }
+    const char *name = lua_tostring(L, -1);
+    bool is_collection = name != NULL && strcmp(name, "corm.ColumnCollection") == 0;
+    lua_pop(L, 1);
+    if (is_collection) {
+        int n = (int)lua_rawlen(L, idx);
+        luaL_checkstack(L, n, "columns");
+        for (int i = 1; i <= n; i++) {
+            lua_rawgeti(L, idx, i);
+            lua_insert(L, idx + i);
+        }
+        lua_remove(L, idx);
+    }
+    return is_collection;
+}
+
+/* core.select(…) -> Select of these columns, collections of them, tables and entities */
 static int core_select(lua_State *L)
 {
-    int n = lua_gettop(L);
     struct corm_node_spec spec = { .kind = CORM_NODE_SELECT,
                                    .nkids = CORM_SELECT_SLOTS };
-    for (int i = 1; i <= n; i++) {
-        coerce_part(L, i, PART_COLUMNS);
+    for (int i = 1; i <= lua_gettop(L); i++) {
+        if (spread_collection(L, i)) {
+            i--;
+        } else {
+            coerce_part(L, i, PART_COLUMNS);
+        }
     }
     int kids[CORM_SELECT_SLOTS] = { 0 };
     push_list(L, 1);

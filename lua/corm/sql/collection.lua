@@ -153,6 +153,21 @@ function ColumnCollection.corresponding_column(self, column, options)
     return require("corm.sql.lineage").nearest(ColumnCollection.values(self), column)
 end
 
+-- t.c[{"a", "b"}] and t.c[{1, 3}]: a collection of these columns.
+local function chosen(self, keys)
+    local part = ColumnCollection.new(inner_of[self].owner)
+    for _, key in ipairs(keys) do
+        local column = self[key]
+        if column == nil then
+            exc.ArgumentError:raise("%s has no column number %s", inner_of[self].owner,
+                repr.value(key))
+        end
+        local name = math.type(key) == "integer" and inner_of[self].keys[key] or key
+        ColumnCollection.append(part, name, column)
+    end
+    return part
+end
+
 function meta:__index(key)
     local method = ColumnCollection[key]
     if method then
@@ -161,6 +176,8 @@ function meta:__index(key)
     local inner = inner_of[self]
     if math.type(key) == "integer" then
         return nil
+    elseif type(key) == "table" and getmetatable(key) == nil then
+        return chosen(self, key)
     end
     local nearest = type(key) == "string" and core.nearest(key, inner.keys)
     exc.ArgumentError:raise("%s has no column %s%s", inner.owner, repr.value(key),

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- INSERT, UPDATE and DELETE: rows that join others, defaults among rows, names of parameters,
--- tables beside the one that changes.
+-- What methods take: rows that join others, defaults among rows, names of parameters, tables
+-- beside the one that changes, collections of columns, subqueries as values, no condition.
 
 local corm = require("corm")
 local schema = require("spec.golden.schema")
@@ -8,7 +8,7 @@ local schema = require("spec.golden.schema")
 local Column, Integer, MetaData, String = corm.Column, corm.Integer, corm.MetaData, corm.String
 local Table, bindparam, func, literal_column = corm.Table, corm.bindparam, corm.func,
     corm.literal_column
-local select, text = corm.select, corm.text
+local and_, or_, select, text = corm.and_, corm.or_, corm.select, corm.text
 local addresses, items, o, t, users = schema.addresses, schema.items, schema.o, schema.t,
     schema.users
 
@@ -161,6 +161,50 @@ end
 
 case["correlate_except of nothing and more"] = function()
     return select(t.c.myid):correlate_except(false, o)
+end
+
+case["a collection of columns"] = function()
+    return select(t.c)
+end
+
+case["columns chosen by name"] = function()
+    return select(t.c[{ "myid", "description" }])
+end
+
+case["columns chosen by number"] = function()
+    return select(t.c[{ 3, 1 }], o.c.otherid)
+end
+
+case["a subquery's columns chosen by name"] = function()
+    return select(select(t):subquery("q").c[{ "name", "myid" }])
+end
+
+case["subquery as a value"] = function()
+    return select(t.c.myid):where(t.c.myid:eq(select(o.c.otherid):subquery()))
+end
+
+case["subquery as an argument"] = function()
+    return func.coalesce(select(o.c.otherid):subquery("q"))
+end
+
+case["no condition in a select"] = function()
+    return select(t.c.myid):where(and_())
+end
+
+case["no condition in a delete"] = function()
+    return t:delete():where(or_())
+end
+
+case["no condition in an update"] = function()
+    return t:update():values({ name = "x" }):where(and_(), or_())
+end
+
+case["no condition among others"] = function()
+    return select(t.c.myid):where(and_(t.c.myid:eq(1), or_())):where(and_())
+end
+
+case["no condition in having"] = function()
+    return select(t.c.name):group_by(t.c.name):having(and_())
 end
 
 return case

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# INSERT, UPDATE and DELETE: rows that join others, defaults among rows, names of parameters,
-# tables beside the one that changes.
+# What methods take: rows that join others, defaults among rows, names of parameters, tables
+# beside the one that changes, collections of columns, subqueries as values, no condition.
 
 made = Table(
     "made", MetaData(),
@@ -106,3 +106,29 @@ case["correlate of nothing and more"] = lambda: select(t.c.myid).correlate(None,
 
 case["correlate_except of nothing and more"] = lambda: (
     select(t.c.myid).correlate_except(False, o))
+
+case["a collection of columns"] = lambda: select(t.c)
+
+case["columns chosen by name"] = lambda: select(t.c["myid", "description"])
+
+case["columns chosen by number"] = lambda: select(t.c[2, 0], o.c.otherid)
+
+case["a subquery's columns chosen by name"] = lambda: (
+    select(select(t).subquery("q").c["name", "myid"]))
+
+case["subquery as a value"] = lambda: (
+    select(t.c.myid).where(t.c.myid == select(o.c.otherid).subquery()))
+
+case["subquery as an argument"] = lambda: func.coalesce(select(o.c.otherid).subquery("q"))
+
+case["no condition in a select"] = lambda: select(t.c.myid).where(and_())
+
+case["no condition in a delete"] = lambda: t.delete().where(or_())
+
+case["no condition in an update"] = lambda: t.update().values(name="x").where(and_(), or_())
+
+case["no condition among others"] = lambda: (
+    select(t.c.myid).where(and_(t.c.myid == 1, or_())).where(and_()))
+
+case["no condition in having"] = lambda: (
+    select(t.c.name).group_by(t.c.name).having(and_()))
