@@ -188,3 +188,26 @@ describe("create_all and drop_all", function()
         end
     end)
 end)
+
+describe("tables", function()
+    it("are created in the order in which they were made, after those they refer to", function()
+        local metadata = corm.MetaData()
+        local function make(name, ...)
+            corm.Table(name, metadata, corm.Column("id", corm.Integer, { primary_key = true }), ...)
+        end
+        make("z")
+        make("b", corm.Column("c_id", corm.ForeignKey("c.id")))
+        make("c")
+        make("a")
+        local sql = {}
+        local engine = corm.create_mock_engine("sqlite://", function(statement)
+            sql[#sql + 1] = tostring(statement):match("%u+ TABLE %l")
+        end)
+        metadata:create_all(engine, { checkfirst = false })
+        metadata:drop_all(engine, { checkfirst = false })
+        assert.same({
+            "CREATE TABLE z", "CREATE TABLE c", "CREATE TABLE a", "CREATE TABLE b",
+            "DROP TABLE b", "DROP TABLE a", "DROP TABLE c", "DROP TABLE z",
+        }, sql)
+    end)
+end)

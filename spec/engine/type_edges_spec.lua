@@ -212,7 +212,7 @@ local WAYS = {
         local result = conn:scalars(select(outer.c.v):order_by(outer.c.id):limit(#values))
         return result:all()
     end,
-    ["text with types"] = function(conn, t, values, case)
+    ["text with types"] = function(conn, _, values, case)
         local put = corm.text("INSERT INTO edges (id, v) VALUES (:id, :v)")
             :bindparams(corm.bindparam("v", { type_ = case[2] }))
         for i, value in ipairs(values) do
@@ -343,7 +343,8 @@ helper.each_database(function(db)
                         for i, value in ipairs(values) do
                             sets[i] = { id = i, v = { value } }
                         end
-                        local returned = conn:execute(insert(t):returning(t.c.v), sets):scalars():all()
+                        local result = conn:execute(insert(t):returning(t.c.v), sets)
+                        local returned = result:scalars():all()
                         local found = stored(conn, t)
                         for i, value in ipairs(values) do
                             check(value, found[i][1], "decorator")

@@ -141,7 +141,7 @@ local function chosen_tables(metadata, options)
     for _, table_ in ipairs(options.tables or {}) do
         is_chosen[table_] = true
     end
-    for _, table_ in ipairs(metadata.sorted_tables) do
+    for _, table_ in ipairs(metadata:_in_creation_order()) do
         if not options.tables or is_chosen[table_] then
             local into = core.pin(table_).creator and views or list
             into[#into + 1] = table_

@@ -268,16 +268,28 @@ function MetaData:reflect(bind, options)
     bridge.get("reflection").reflect_metadata(self, bind or options.bind, options)
 end
 
-function MetaData:sorted()
+-- All tables in the order in which they were made, their foreign keys resolved.
+local function made_tables(self)
     resolve_all(self)
     local list = {}
     for _, table_ in pairs(self.tables) do
         list[#list + 1] = table_
     end
+    return list
+end
+
+function MetaData:sorted()
+    local list = made_tables(self)
     table.sort(list, function(a, b)
         return a.key < b.key
     end)
     return core.tables_sort(list)
+end
+
+---The tables as they are created: as they were made, but each after those it refers to.
+---@return corm.Table[]
+function MetaData:_in_creation_order()
+    return core.tables_sort(made_tables(self))
 end
 
 -- The schemas of its tables, and its own, sorted.
