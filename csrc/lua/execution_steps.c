@@ -246,6 +246,13 @@ static int core_set_count(lua_State *L)
     return 1;
 }
 
+/* core.execution.sets_begun(result) -> how many of them requests were made for */
+static int core_sets_begun(lua_State *L)
+{
+    lua_pushinteger(L, check_execution(L)->next_set);
+    return 1;
+}
+
 /* core.execution.column_value(result, column id, set) -> value sent, nil if none */
 static int core_column_value(lua_State *L)
 {
@@ -347,6 +354,7 @@ static const luaL_Reg functions[] = {
     { "bind", core_bind },
     { "column_value", core_column_value },
     { "set_count", core_set_count },
+    { "sets_begun", core_sets_begun },
     { "compile_time", core_compile_time },
     { "has_more", core_has_more },
     { "key_row", core_key_row },

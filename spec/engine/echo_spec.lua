@@ -90,6 +90,41 @@ describe("The log", function()
         assert.truthy(all[#all - 1]:find("90 more", 1, true))
     end)
 
+    it("says which of several statements for the rows of an INSERT it shows", function()
+        local engine = corm.create_engine("sqlite://", { insertmanyvalues_page_size = 2 })
+        local t = table_t()
+        local connection <close> = engine:connect()
+        t.metadata:create_all(connection)
+        lines = helper.fixture()
+        corm.engine.set_log_hook(function(_, logger, text)
+            lines[#lines + 1] = { logger, text }
+        end)
+        local rows = connection:execute(corm.insert(t):returning(t.c.id),
+            { { name = "a" }, { name = "b" }, { name = "c" } }):all()
+        assert.equal(3, #rows)
+        local all = texts("corm.engine.Engine")
+        assert.equal("[generated in 0s (insertmanyvalues) 1/2 (ordered)] ('a', 'b')", all[2])
+        assert.equal("[insertmanyvalues 2/2 (ordered)] ('c')", all[5])
+    end)
+
+    it("begins each line with the token of the engine or the connection", function()
+        local engine = corm.create_engine("sqlite://")
+        engine:connect(function(connection)
+            connection:exec_driver_sql("SELECT 1")
+            connection:execution_options({ logging_token = "mine" })
+            connection:exec_driver_sql("SELECT 2")
+        end)
+        engine:execution_options({ logging_token = "other" }):connect(function(connection)
+            connection:exec_driver_sql("SELECT 3")
+        end)
+        assert.same({
+            "BEGIN (implicit)", "SELECT 1", "[raw sql] ()", "[ran in 0s]",
+            "[mine] SELECT 2", "[mine] [raw sql] ()", "[mine] [ran in 0s]", "[mine] ROLLBACK",
+            "[other] BEGIN (implicit)", "[other] SELECT 3", "[other] [raw sql] ()",
+            "[other] [ran in 0s]", "[other] ROLLBACK",
+        }, texts("corm.engine.Engine"))
+    end)
+
     it("hides parameters when the engine does", function()
         local engine = corm.create_engine("sqlite://", { hide_parameters = true })
         engine:connect(function(connection)

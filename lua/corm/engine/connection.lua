@@ -133,6 +133,9 @@ function connection.open(engine)
     -- From here on the finaliser looks after the lease.
     setmetatable(self, meta)
     lease:keep()
+    if self._log then
+        execution.settle_options(self)
+    end
     engine:_note_connected(record)
     if self.dispatch.engine_connect then
         self.dispatch:fire("engine_connect", self)

@@ -62,6 +62,7 @@ end
 ---@field is_echoing boolean|"debug"
 ---@field hide_parameters boolean
 ---@field has_call_site boolean say where in the program statements come from
+---@field token? any what each line begins with, in brackets
 local Logger = { __name = "corm.engine.Logger" }
 Logger.__index = Logger
 
@@ -87,6 +88,9 @@ end
 ---@param level? "INFO"|"DEBUG"
 function Logger:write(text, level)
     level = level or "INFO"
+    if self.token ~= nil then
+        text = ("[%s] %s"):format(tostring(self.token), text)
+    end
     if hook then
         hook(level, self.name, text)
     end

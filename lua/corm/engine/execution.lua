@@ -63,6 +63,9 @@ end
 ---Have the connection's options take effect.
 ---@param connection corm.Connection
 function execution.settle_options(connection)
+    if connection._log then
+        connection._log.token = connection._options and connection._options.logging_token or nil
+    end
     connection._schema_options = execution.schema_options(connection._options)
     connection._is_slow = connection.engine:_is_slow()
         or execution.has_slow_options(connection._options)

@@ -263,6 +263,9 @@ end
 
 local rowcount_so_far = getters_of_core.rowcount
 
+---The rows that are known to be matched by now; -1 unknown.
+outcome.rowcount_so_far = rowcount_so_far
+
 -- The rows that an INSERT, UPDATE or DELETE returns are read ahead in order to be counted.
 function getters.rowcount(self)
     local count = rowcount_so_far(self)

@@ -4,6 +4,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local outcome = require("corm.engine.outcome")
 
 local step = core.execution
 
@@ -65,7 +66,28 @@ local function run(dispatch, result, context, sql, params, is_many)
     end
 end
 
-local function run_statement(result, context, note)
+-- The note for statement i of an INSERT whose rows are sent in several, the first of them with
+-- so many sets: "generated in 0.00012s (insertmanyvalues) 1/3 (ordered)".
+local function batch_note(result, note, i, size)
+    local count = step.set_count(result)
+    if size >= count or size == 0 then
+        return note
+    end
+    local place = ("%d/%d (ordered)"):format(i, math.ceil(count / size))
+    return i == 1 and ("%s (insertmanyvalues) %s"):format(note, place)
+        or "insertmanyvalues " .. place
+end
+
+-- Rows that the statement has matched, -1 if that is not known yet; before: all that were
+-- matched until then.
+local function matched(result, before)
+    local count = outcome.rowcount_so_far(result)
+    return count == before and -1 or count - math.max(before, 0)
+end
+
+-- i: which of the statements that the parameter sets need; size: sets that the first one took.
+-- Returns size.
+local function run_statement(result, context, note, i, size)
     local connection = context.connection
     local sql, params, is_many = step.request(result)
     local dispatch, log = connection.dispatch, connection._log
@@ -73,13 +95,14 @@ local function run_statement(result, context, note)
     if dispatch.before_cursor_execute then
         sql, params = before_cursor(result, context, sql, params, is_many)
     end
+    size = size or step.sets_begun(result)
     if log then
-        log:statement(sql, note, params, is_many)
+        log:statement(sql, is_many and note or batch_note(result, note, i, size), params, is_many)
     end
-    local begun_at = log and core.now()
+    local begun_at, before = log and core.now(), log and outcome.rowcount_so_far(result)
     run(dispatch, result, context, sql, params, is_many)
     if log then
-        log:outcome(core.now() - begun_at, result.rowcount)
+        log:outcome(core.now() - begun_at, matched(result, before))
     end
     if dispatch.after_cursor_execute then
         dispatch:fire("after_cursor_execute", connection, result, sql, params, context, is_many)
@@ -87,6 +110,7 @@ local function run_statement(result, context, note)
     if log and log:has_rows() and result.returns_rows then
         log:rows(step.read_ahead(result))
     end
+    return size
 end
 
 local function append(list, more)
@@ -99,11 +123,13 @@ end
 ---@param note string for the log: where the SQL comes from
 ---@return corm.Result
 function statement_run.run_all(result, context, note)
-    run_statement(result, context, note)
+    local i = 1
+    local size = run_statement(result, context, note, i)
     local rows
     while step.has_more(result) do
+        i = i + 1
         rows = append(rows or {}, result.returns_rows and result:fetchall() or {})
-        run_statement(result, context, note)
+        run_statement(result, context, note, i, size)
     end
     if rows and result.returns_rows then
         core.replay_result(result, append(rows, result:fetchall()))
