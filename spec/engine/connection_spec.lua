@@ -218,6 +218,33 @@ describe("Connection", function()
             assert.equal(1, count())
         end)
 
+        it("executes nothing in a block whose transaction the block has ended", function()
+            local engine, users = it_has.engine, it_has.users
+            for _, ending in ipairs({ "commit", "rollback" }) do
+                raises(exc.InvalidRequestError, engine.begin, engine, function(connection)
+                    connection[ending](connection)
+                    connection:execute(corm.select(users))
+                end)
+            end
+            local connection <close> = engine:connect()
+            raises(exc.InvalidRequestError, connection.begin, connection, function(tx)
+                tx:rollback()
+                connection:begin_nested()
+            end)
+            raises(exc.InvalidRequestError, connection.begin_nested, connection,
+                function(savepoint)
+                    connection:execute(corm.select(users)):close()
+                    savepoint:rollback()
+                    connection:execute(corm.select(users))
+                end)
+            connection:rollback()
+            connection:begin(function(tx)
+                connection:execute(corm.insert(users), { name = "ed" })
+                tx:commit()
+            end)
+            assert.equal(1, #connection:execute(corm.select(users)):all())
+        end)
+
         it("commits a transaction in a to-be-closed variable", function()
             local connection <close> = it_has.engine:connect()
             do

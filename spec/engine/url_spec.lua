@@ -43,6 +43,25 @@ describe("URL", function()
         assert.equal("sqlite:///a.db?x=1&y=2&y=3", tostring(url))
     end)
 
+    it("takes queries as tables, pairs and texts, instead of what is there or behind it", function()
+        local url = make_url("sqlite:///x?a=1")
+        assert.equal("2", url:update_query_string("a=2").query.a)
+        assert.same({ "1", "2" }, url:update_query_string("a=2", { append = true }).query.a)
+        assert.same({ "1", "2", "3" },
+            url:update_query_pairs({ { "a", "2" }, { "a", "3" } }, { append = true }).query.a)
+        assert.same({ "1", "2" }, url:update_query_dict({ a = "2" }, { append = true }).query.a)
+        assert.same({ a = "1" }, url.query)
+        assert.same({ a = { "1" } }, url.normalized_query)
+        assert.same({}, url:difference_update_query({ "a", "b" }).query)
+    end)
+
+    it("says where it leads by a driver's names", function()
+        assert.same({ user = "ed", host = "db1", port = 5, dbname = "app" },
+            make_url("postgresql://ed@db1:5/app"):translate_connect_args({
+                username = "user", database = "dbname",
+            }))
+    end)
+
     it("equals one with the same parts, the password included", function()
         assert.is_true(make_url("postgresql://a:b@c/d") == make_url("postgresql://a:b@c/d"))
         assert.is_false(make_url("postgresql://a:b@c/d") == make_url("postgresql://a:x@c/d"))

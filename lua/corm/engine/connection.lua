@@ -119,6 +119,7 @@ function connection.open(engine)
         _log = engine:_logger(),
         _transaction = false,
         _nested = false,
+        _scope = false, -- the transaction whose block is running
         _nsavepoints = 0,
         _has_written = false,
         _isolation = engine._isolation,
@@ -376,8 +377,41 @@ function Connection:_transaction_ended(root)
     end
 end
 
+---A block of this transaction begins.
+---@param tx corm.Transaction
+---@return corm.Transaction|false # whose block is around it
+function Connection:_enter_scope(tx)
+    local outer = self._scope
+    self._scope = tx
+    return outer
+end
+
+---A block ends.
+---@param outer corm.Transaction|false
+function Connection:_leave_scope(outer)
+    self._scope = outer
+    if not self.closed then
+        execution.settle_options(self)
+    end
+end
+
+---A savepoint is over. If its block is still running, what it executes is looked at.
+---@param tx corm.Transaction
+function Connection:_note_left(tx)
+    self._is_slow = self._is_slow or self._scope == tx
+end
+
+---Raise if the transaction has ended whose block is running.
+function Connection:_check_scope()
+    if self._scope and not self._scope.is_active then
+        exc.InvalidRequestError:raise("the transaction of this block has ended: leave the block "
+            .. "before anything else is executed on its connection")
+    end
+end
+
 function Connection:_next_savepoint()
     self:_check_open()
+    self:_check_scope()
     if not self._transaction then
         transaction.begin(self)
     end
@@ -431,6 +465,7 @@ end
 ---@error InvalidRequestError a transaction is under way already
 function Connection:begin(fn)
     self:_check_open()
+    self:_check_scope()
     if self._transaction then
         exc.InvalidRequestError:raise("this connection has already begun a transaction, by "
             .. "begin() or by its first statement; call commit() or rollback() first")
@@ -460,6 +495,7 @@ local nxids = 0
 ---@return corm.Transaction
 function Connection:begin_twophase(xid)
     self:_check_open()
+    self:_check_scope()
     if not isolation.has_twophase(self) then
         exc.NotSupportedError:raise("%s has no two-phase transactions", self.dialect.name)
     elseif self._transaction then

@@ -76,6 +76,7 @@ end
 ---Begin a transaction if none is under way.
 ---@param connection corm.Connection
 function execution.autobegin(connection)
+    connection:_check_scope()
     if not connection._transaction then
         -- A listener of `begin` may begin in words of its own, such as BEGIN IMMEDIATE.
         if not connection._is_beginning then

@@ -164,6 +164,7 @@ local function leave(self)
     if nested then
         connection._nested = self._previous
     end
+    connection:_note_left(self)
 end
 
 local function commit_nested(self)
@@ -248,12 +249,25 @@ function Transaction:close()
     self:rollback()
 end
 
----Call fn with what is in scope, then commit; roll back if it raises.
+-- The block of a transaction: while it runs, the connection executes nothing after its end.
+local Scope = {
+    __close = function(scope)
+        scope.connection:_leave_scope(scope.outer)
+    end,
+}
+
+---Call fn with what is in scope, then commit; roll back if it raises. If fn ends the transaction
+---itself, that has to be the last thing that it does on the connection.
 ---@param self corm.Transaction
 ---@param fn function
 ---@param subject any
 ---@return any ... what fn returned
 function transaction.run(self, fn, subject)
+    local connection = self.connection
+    local scope <close> = setmetatable({
+        connection = connection,
+        outer = connection:_enter_scope(self),
+    }, Scope)
     local tx <close> = self
     return fn(subject or tx)
 end

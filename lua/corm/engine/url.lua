@@ -16,6 +16,7 @@ local missing = require("corm.util.missing")
 ---@field port? integer
 ---@field database? string
 ---@field query table<string, string|string[]>
+---@field normalized_query table<string, string[]>
 local URL = {}
 
 -- URL -> its parts as the core has them. Not a field, so that nobody prints the password.
@@ -60,6 +61,13 @@ local getters = {
     end,
     query = function(parts)
         return query_table(parts.query)
+    end,
+    normalized_query = function(parts)
+        local query = query_table(parts.query)
+        for key, value in pairs(query) do
+            query[key] = type(value) == "table" and value or { value }
+        end
+        return query
     end,
     password = function(parts)
         return parts.password
@@ -172,15 +180,65 @@ function URL:set(options)
     return checked(apply(parts_of[self], check_options(options, "URL:set")))
 end
 
----A copy with these values in its query, beside or instead of those of the same key.
+-- The values of a key as a sequence, whatever they are.
+local function as_list(value)
+    return type(value) == "table" and value or { value }
+end
+
+---A copy with these values in its query, instead of those of the same key, or behind them.
 ---@param query table<string, string|string[]>
+---@param options? {append?: boolean}
 ---@return corm.URL
-function URL:update_query_dict(query)
+function URL:update_query_dict(query, options)
+    options = options_of(options, { "append" }, "URL:update_query_dict")
     local merged = self.query
     for key, value in pairs(query) do
+        if options.append and merged[key] ~= nil then
+            local both = table.move(as_list(merged[key]), 1, #as_list(merged[key]), 1, {})
+            value = table.move(as_list(value), 1, #as_list(value), #both + 1, both)
+        end
         merged[key] = value
     end
     return self:set({ query = merged })
+end
+
+---The same of pairs, of which several may have the same key: {{"host", "a"}, {"host", "b"}}.
+---@param list string[][]
+---@param options? {append?: boolean}
+---@return corm.URL
+function URL:update_query_pairs(list, options)
+    return self:update_query_dict(query_table(list), options)
+end
+
+---The same of a text: "host=a&host=b".
+---@param text string
+---@param options? {append?: boolean}
+---@return corm.URL
+function URL:update_query_string(text, options)
+    return self:update_query_dict(make_url("any://?" .. text).query, options)
+end
+
+---A copy without these keys in its query.
+---@param names string[]
+---@return corm.URL
+function URL:difference_update_query(names)
+    local rest = self.query
+    for _, name in ipairs(names) do
+        rest[name] = nil
+    end
+    return self:set({ query = rest })
+end
+
+---User, password, host, port and database by the names that a driver has for them, without
+---those that the URL does not say.
+---@param names? table<string, string> the driver's name for "username", "database" …
+---@return table<string, any>
+function URL:translate_connect_args(names)
+    local translated = {}
+    for _, part in ipairs({ "username", "password", "host", "port", "database" }) do
+        translated[names and names[part] or part] = self[part]
+    end
+    return translated
 end
 
 ---The URL as text.
