@@ -68,6 +68,18 @@ const struct corm_column *corm_column_behind(const struct corm_node *column)
     return NULL;
 }
 
+bool corm_column_is_star(const struct corm_node *column)
+{
+    if (column->name_len != 1 || column->name[0] != '*') {
+        return false;
+    }
+    while (column->kind == CORM_NODE_COLREF && column->nkids > 1 &&
+           column->kid[1] != NULL) {
+        column = column->kid[1];
+    }
+    return column->kind == CORM_NODE_LITERAL;
+}
+
 static struct corm_natural_name anonymous(const struct corm_node *named,
                                           const char *hint, size_t len)
 {

@@ -42,6 +42,9 @@ enum corm_rc corm_from_columns(const struct corm_node *from, struct corm_arena *
 /** What tells a column expression apart wherever it occurs: for made-up names. */
 uint64_t corm_column_identity(const struct corm_node *column);
 
+/** True for literal_column("*") and what a subquery with it has: all columns, as text. */
+bool corm_column_is_star(const struct corm_node *column);
+
 /** The table's column behind a COLUMN or COLREF, or NULL. */
 const struct corm_column *corm_column_behind(const struct corm_node *column);
 

@@ -415,14 +415,14 @@ void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bi
 
 /*
  * name, or name_m0, name_m1, … in an INSERT of several rows, where the first row's default
- * is still called name. In a CTE the name is made up,
- * for the statement around it may change the same column.
+ * is still called name. In a CTE the name of a value is made up, for the statement around it
+ * may change the same column.
  */
 static struct corm_text column_bind_name(struct corm_compiler *c,
                                          const struct corm_column *column, uint32_t row,
-                                         bool is_numbered)
+                                         bool is_numbered, bool is_value)
 {
-    if (!c->collects_columns) {
+    if (is_value && !c->collects_columns) {
         return corm_names_get(&c->names, corm_node_next_id(), "param", 5);
     }
     size_t len = strlen(column->key);
@@ -461,7 +461,8 @@ void corm_compiler_column_bind(struct corm_compiler *c,
                                uint32_t row, bool is_numbered)
 {
     is_numbered &= row > 0 || source != CORM_SOURCE_DEFAULT;
-    struct corm_text name = column_bind_name(c, column, row, is_numbered);
+    bool is_value = source != CORM_SOURCE_PARAM;
+    struct corm_text name = column_bind_name(c, column, row, is_numbered, is_value);
     struct corm_bind_slot slot = { .name = name.s,
                                    .name_len = name.len,
                                    .source = source };
@@ -479,7 +480,7 @@ void corm_compiler_column_value(struct corm_compiler *c,
         corm_compiler_bind(c, bind);
         return;
     }
-    struct corm_text name = column_bind_name(c, column, row, is_numbered);
+    struct corm_text name = column_bind_name(c, column, row, is_numbered, true);
     struct corm_bind_slot slot = { .name = name.s, .name_len = name.len };
     const struct corm_type *type =
         bind->type->kind == CORM_TYPE_NULL ? column->node.type : bind->type;

@@ -54,6 +54,10 @@ static void put_alias_column(struct corm_compiler *c, const struct corm_node *no
         corm_compiler_alias(c, from);
     }
     corm_compiler_puts(c, ".");
+    if (corm_column_is_star(node)) {
+        corm_compiler_puts(c, "*");
+        return;
+    }
     corm_compiler_node_name(c, &name, "column");
 }
 

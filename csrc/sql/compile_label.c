@@ -347,8 +347,7 @@ static void result_add(struct corm_compiler *c, const struct corm_label *label,
         .element = label->element,
     };
     bool is_star = column->kind == CORM_NODE_STAR || column->kind == CORM_NODE_TEXT ||
-                   (column->kind == CORM_NODE_LITERAL && name.s != NULL &&
-                    name.len == 1 && name.s[0] == '*');
+                   corm_column_is_star(column);
     c->compiled->is_by_name |= is_star;
     if (result.name == NULL || result.type == NULL ||
         !corm_vec_push(&c->columns, result)) {

@@ -4,6 +4,7 @@
 
 local core = require("corm.core")
 local check_options = require("corm.util.options")
+local selectable = require("corm.sql.selectable")
 local walk = require("corm.sql.walk")
 
 local slots = core.slots.select
@@ -90,8 +91,8 @@ function methods:reduce_columns(options)
             is_omitted[column] = true
         end
     end
-    for _, column in ipairs(columns) do
-        kept[#kept + 1] = not is_omitted[column] and column or nil
+    for _, element in ipairs(selectable.query_expressions(self)) do -- texts among them
+        kept[#kept + 1] = not is_omitted[element] and element or nil
     end
     return self:with_only_columns(table.unpack(kept))
 end

@@ -207,4 +207,22 @@ case["no condition in having"] = function()
     return select(t.c.name):group_by(t.c.name):having(and_())
 end
 
+case["insert without values in a CTE"] = function()
+    return select(o:insert():returning(o.c.otherid, o.c.otherid * -1):cte("added").c.otherid)
+end
+
+case["update without values in a CTE"] = function()
+    return select(o:update():where(o.c.otherid:eq(5)):returning(o.c.otherid)
+        :cte("changed").c.otherid)
+end
+
+case["reduced columns with a text"] = function()
+    return select(addresses.c.id, text("some_text"), users.c.id, func.now())
+        :join(users):reduce_columns({ only_synonyms = false })
+end
+
+case["star of a subquery"] = function()
+    return select(select(literal_column("*")):select_from(t):subquery("q"))
+end
+
 return case

@@ -132,3 +132,16 @@ case["no condition among others"] = lambda: (
 
 case["no condition in having"] = lambda: (
     select(t.c.name).group_by(t.c.name).having(and_()))
+
+case["insert without values in a CTE"] = lambda: (
+    select(o.insert().returning(o.c.otherid, o.c.otherid * -1).cte("added").c.otherid))
+
+case["update without values in a CTE"] = lambda: (
+    select(o.update().where(o.c.otherid == 5).returning(o.c.otherid).cte("changed").c.otherid))
+
+case["reduced columns with a text"] = lambda: (
+    select(addresses.c.id, text("some_text"), users.c.id, func.now())
+    .join(users).reduce_columns(only_synonyms=False))
+
+case["star of a subquery"] = lambda: (
+    select(select(literal_column("*")).select_from(t).subquery("q")))
