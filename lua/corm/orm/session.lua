@@ -289,6 +289,7 @@ function methods:expunge_all()
         end
     end
     self.core:clear()
+    self._getters = false -- they look into the identity map that was
 end
 
 -- ---- what is there ----
