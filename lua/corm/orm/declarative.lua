@@ -15,6 +15,7 @@ local registry = require("corm.orm.registry")
 local relationships = require("corm.orm.relationships")
 local column = require("corm.sql.column")
 local Table = require("corm.sql.table").Table
+local check = require("corm.util.check")
 local dispatcher = require("corm.util.dispatcher")
 local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
@@ -98,7 +99,7 @@ end
 ---@return any
 function declarative.deferred(expression, options)
     local own = { deferred = true }
-    for name, value in pairs(options or {}) do
+    for name, value in pairs(options and check(options, "table", "deferred") or {}) do
         own[name] = value
     end
     return declarative.column_property(expression, own)
@@ -575,6 +576,7 @@ function base_members.extend(class, name, members)
     end
     local info = new_info(name, parent, parent.registry)
     local made = new_class(info)
+    info.mixins = { table.unpack(members or {}) }
     local mapped = collect_all(made, info, members or {}, parent.shared or {})
     if info.settings.__abstract then
         info.shared = {}
@@ -623,7 +625,7 @@ end
 ---@param options? {name?: string, cls?: table}
 ---@return table
 function declarative.base(of_registry, options)
-    options = options or {}
+    options = options and check(options, "table", "generate_base") or {}
     local info = new_info(options.name or "Base", nil, of_registry)
     local class = new_class(info)
     for key, value in pairs(base_members) do
@@ -659,10 +661,48 @@ function declarative.mixin(members)
     return members
 end
 
+-- Whether the base is a class above this one, or a mixin here or above.
+local function is_under(info, base)
+    while info do
+        if infos[base] == info then
+            return true
+        end
+        for _, mixin in ipairs(info.mixins or {}) do
+            if mixin == base then
+                return true
+            end
+        end
+        info = info.parent
+    end
+    return false
+end
+
+---The mapped classes under a base that is not mapped itself, or with a mixin; without those
+---that inherit from another of them.
+---@param base table
+---@return table[] # in the order in which they were mapped
+function declarative.classes_of(base)
+    local found = {}
+    for class, info in pairs(infos) do
+        local parent = info.parent
+        if info.mapper and is_under(info, base)
+            and not (parent and parent.mapper and is_under(parent, base)) then
+            found[#found + 1] = class
+        end
+    end
+    table.sort(found, function(a, b) return infos[a].mapper.id < infos[b].mapper.id end)
+    return found
+end
+
 ---Map a plain table of methods to a table; it becomes a mapped class.
 function declarative.map_imperatively(of_registry, class, of_table, options)
     options = check_options(options, { "properties", "primary_key", "version_id_col" },
         "map_imperatively")
+    check(class, "table", "map_imperatively", "a plain table as class")
+    if not core.resolve(of_table) then
+        exc.ArgumentError:raise("map_imperatively: a table expected, got %s",
+            repr.value(of_table))
+    end
     local info = new_info(rawget(class, "__name") or of_table.name, nil, of_registry)
     local mapped = {}
     for key, value in pairs(options.properties or {}) do

@@ -13,6 +13,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local entities = require("corm.orm.entities")
+local mapper = require("corm.orm.mapper")
 local relationship_attribute = require("corm.orm.relationship_attribute")
 local repr = require("corm.util.repr")
 
@@ -295,14 +296,12 @@ end
 ---@param class any
 ---@return any[]
 function strategy_options.mapped_under(class)
-    if entities.find(class) then
+    if mapper.find(class) or core.kind(class) == "entity" then
         return { class }
+    elseif type(class) ~= "table" then
+        args.refuse("with_loader_criteria", "a mapped class, a base or a mixin", class)
     end
-    local found = {}
-    for _, each in ipairs(require("corm.orm.declarative").classes_of(class)) do
-        found[#found + 1] = each
-    end
-    return found
+    return require("corm.orm.declarative").classes_of(class)
 end
 
 return strategy_options

@@ -53,6 +53,9 @@ local function members_of(collection)
             return collection[i]
         end
     end
+    if type(collection) ~= "function" and not core.metafield(collection, "__call") then
+        exc.ArgumentError:raise("a set or a sequence expected, got %s", repr.value(collection))
+    end
     return collection
 end
 
