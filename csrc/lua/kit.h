@@ -121,8 +121,11 @@ int lcorm_arg_error(lua_State *L, int arg, const char *expected);
 
 /* ---- arguments: as Lua's own checks, but what they raise is an ArgumentError ---- */
 
+/** A number without fraction, or a text of one. */
 lua_Integer lcorm_check_integer(lua_State *L, int arg);
+/** As that; the fallback for nil and nothing. */
 lua_Integer lcorm_opt_integer(lua_State *L, int arg, lua_Integer fallback);
+/** A number, or a text of one. */
 lua_Number lcorm_check_number(lua_State *L, int arg);
 /** len: bytes of the string; may be NULL. */
 const char *lcorm_check_string(lua_State *L, int arg, size_t *len);
@@ -137,6 +140,7 @@ int lcorm_check_word(lua_State *L, int arg, const char *fallback,
 /** Raise ArgumentError "bad argument #arg to 'function' (what is wrong)". */
 int lcorm_fail_arg(lua_State *L, int arg, const char *wrong);
 
+/** Raise the same unless it is right. */
 static inline void lcorm_arg_check(lua_State *L, bool is_right, int arg,
                                    const char *wrong)
 {

@@ -2,7 +2,7 @@
 -- What is PostgreSQL's own, as sqlalchemy.dialects.postgresql.
 
 local core = require("corm.core")
-local args = require("corm.sql.args")
+local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 local dml = require("corm.sql.dml")
 local elements = require("corm.sql.elements")
@@ -53,7 +53,7 @@ end
 ---@param options? {type_?: corm.types.TypeEngine}
 ---@return corm.ColumnElement
 function postgresql.array(items, options)
-    args.check(items, "table", "array", "items")
+    check(items, "table", "array", "a sequence")
     options = check_options(options, { "type_" }, "array")
     local wanted = options.type_ and types.to_instance(options.type_, "array")
     local spec = {}

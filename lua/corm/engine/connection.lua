@@ -10,6 +10,7 @@
 -- back and gives the native connection back to the pool. A Connection that is forgotten is
 -- given back when the pool is used next.
 
+local check = require("corm.util.check")
 local core = require("corm.core")
 local dispatcher = require("corm.util.dispatcher")
 local errors = require("corm.engine.errors")
@@ -517,6 +518,7 @@ end
 local function finish_prepared(self, verb, xid, options)
     local caller = verb:lower() .. "_prepared"
     options = options_of(options, { "recover" }, caller)
+    check(xid, "string", caller)
     if self:in_transaction() and options.recover then
         self:rollback()
     elseif self:in_transaction() then
@@ -581,6 +583,7 @@ end
 ---@return corm.Connection self
 function Connection:execution_options(options)
     self:_check_open()
+    check(options, "table", "execution_options", "a table of options")
     options = execution.merge_options(options, nil)
     if self.dispatch.set_connection_execution_options then
         self.dispatch:fire("set_connection_execution_options", self, options)
@@ -721,6 +724,7 @@ end
 ---@param ... any
 ---@return any ...
 function Connection:run_sync(fn, ...)
+    check(fn, "function", "run_sync")
     return fn(self, ...)
 end
 

@@ -10,6 +10,7 @@
 -- all connections of an engine share; see corm.engine.connection for what that means for
 -- transactions.
 
+local check = require("corm.util.check")
 local connecting = require("corm.engine.connecting")
 local connection = require("corm.engine.connection")
 local core = require("corm.core")
@@ -285,10 +286,11 @@ end
 ---@error TimeoutError the pool is exhausted
 ---@error OperationalError the database cannot be reached
 function Engine:connect(fn)
-    local opened = connection.open(self)
-    if not fn then
-        return opened
+    if fn == nil then
+        return connection.open(self)
     end
+    check(fn, "function", "Engine:connect")
+    local opened = connection.open(self)
     local closing <close> = opened
     return fn(closing)
 end
@@ -306,10 +308,11 @@ end
 ---@param fn? fun(connection: corm.Connection): any
 ---@return any ... what fn returned
 function Engine:begin(fn)
-    local opened = connection.open(self)
-    if fn then
-        return begin_run(opened, fn)
+    if fn ~= nil then
+        check(fn, "function", "Engine:begin")
+        return begin_run(connection.open(self), fn)
     end
+    local opened = connection.open(self)
     opened._commits_on_close = true
     opened:begin()
     return opened
@@ -348,6 +351,7 @@ end
 ---@param options table<string, any>
 ---@return corm.Engine
 function Engine:execution_options(options)
+    check(options, "table", "execution_options", "a table of options")
     local other = {}
     for key, value in next, self do
         other[key] = value
@@ -366,6 +370,7 @@ end
 ---Change the execution options of this engine, for connections opened from now on.
 ---@param options table<string, any>
 function Engine:update_execution_options(options)
+    check(options, "table", "execution_options", "a table of options")
     self._execution_options = execution.merge_options(self._execution_options or nil, options)
     self._schema_options = execution.schema_options(self._execution_options)
     if options.isolation_level ~= nil then

@@ -14,6 +14,7 @@
 -- transaction that is in.
 
 local bridge = require("corm.sql.bridge")
+local check = require("corm.util.check")
 local connections = require("corm.engine.connection")
 local engines = require("corm.engine.engine")
 local exc = require("corm.exc")
@@ -295,6 +296,9 @@ end
 ---@return table<string, boolean>
 function Inspector:has_multi_table(names, options)
     options = read_options(options, { "schema" }, "has_multi_table")
+    for _, name in ipairs(check(names, "table", "has_multi_table", "a sequence of names")) do
+        check_name(name, "has_multi_table")
+    end
     local request = self:_request({ schema = options.schema, names = names })
     local found = {}
     for _, name in ipairs(names) do

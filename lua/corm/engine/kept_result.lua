@@ -85,9 +85,10 @@ end
 
 local function check_results(caller, ...)
     local others = { ... }
-    for _, other in ipairs(others) do
-        if not core.is_result(other) then
-            exc.ArgumentError:raise("%s: a result expected, got %s", caller, repr.value(other))
+    for i = 1, select("#", ...) do
+        if not core.is_result(others[i]) then
+            exc.ArgumentError:raise("%s: a result expected, got %s", caller,
+                repr.value(others[i]))
         end
     end
     return others

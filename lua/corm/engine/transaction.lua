@@ -8,6 +8,7 @@
 --
 --     local tx <close> = connection:begin()
 
+local check = require("corm.util.check")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local wait = require("corm.engine.wait")
@@ -269,6 +270,7 @@ function transaction.run(self, fn, subject)
         outer = connection:_enter_scope(self),
     }, Scope)
     local tx <close> = self
+    check(fn, "function", "begin")
     return fn(subject or tx)
 end
 

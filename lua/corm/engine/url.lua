@@ -3,6 +3,7 @@
 -- password; only render_as_string({hide_password = false}) shows it.
 
 local bridge = require("corm.sql.bridge")
+local check = require("corm.util.check")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local options_of = require("corm.util.options")
@@ -43,6 +44,7 @@ end
 local function query_list(query)
     local keys, list = {}, {}
     for key in pairs(query) do
+        check(key, "string", "URL", "names as keys of the query")
         keys[#keys + 1] = key
     end
     table.sort(keys)
@@ -191,6 +193,7 @@ end
 ---@return corm.URL
 function URL:update_query_dict(query, options)
     options = options_of(options, { "append" }, "URL:update_query_dict")
+    check(query, "table", "update_query_dict")
     local merged = self.query
     for key, value in pairs(query) do
         if options.append and merged[key] ~= nil then

@@ -92,7 +92,11 @@ function meta:__call(_, previous)
             self._places[object] = i
         end
     end
-    return self._snapshot[previous == nil and 1 or self._places[previous] + 1]
+    local at = previous == nil and 0 or self._places and self._places[previous]
+    if not at then
+        exc.ArgumentError:raise("identity_map: call it in a for loop only")
+    end
+    return self._snapshot[at + 1]
 end
 
 function meta:__pairs()

@@ -7,6 +7,7 @@
 
 local core = require("corm.core")
 local args = require("corm.sql.args")
+local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 local elements = require("corm.sql.elements")
 local entities = require("corm.orm.entities")
@@ -84,6 +85,7 @@ end
 ---@return corm.orm.Query
 function query.new(elements_, session, class)
     class = class or Query
+    check(elements_, "table", "Query", "a sequence of what is selected")
     local n = elements_.n or #elements_
     if n == 1 and type(elements_[1]) == "table" and getmetatable(elements_[1]) == nil then
         elements_ = elements_[1]

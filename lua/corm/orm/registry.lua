@@ -8,6 +8,7 @@ local exc = require("corm.exc")
 local MetaData = require("corm.sql.metadata").MetaData
 local Set = require("corm.util.set")
 local mapper = require("corm.orm.mapper")
+local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 
 ---@class corm.orm.registry
@@ -39,6 +40,7 @@ end
 ---@param name string
 ---@param class table
 function Registry:add(name, class)
+    check(name, "string", "registry:add", "the name of a class")
     if not self.classes[name] then
         table.insert(self.names, name)
     end

@@ -20,6 +20,7 @@ local identity = require("corm.orm.identity")
 local session_class = require("corm.orm.session_class")
 local session_execute = require("corm.orm.session_execute")
 local session_transaction = require("corm.orm.session_transaction")
+local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 local dispatcher = require("corm.util.dispatcher")
 local repr = require("corm.util.repr")
@@ -447,6 +448,7 @@ end
 ---@param ... any
 ---@return any ... what fn returns
 function methods:no_autoflush(fn, ...)
+    check(fn, "function", "no_autoflush")
     local before = self.autoflush
     self.autoflush = false
     return restore_autoflush(self, before, pcall(fn, self, ...))
@@ -484,6 +486,9 @@ end
 ---@return corm.SessionTransaction|any
 ---@error InvalidRequestError one has begun already
 function methods:begin(fn)
+    if fn ~= nil then
+        check(fn, "function", "Session:begin")
+    end
     session_transaction.check_exclusive(self, "begin")
     if current(self) then
         exc.InvalidRequestError:raise("a transaction is already begun on this session")
@@ -502,6 +507,9 @@ end
 ---@param fn? fun(transaction: corm.SessionTransaction): any
 ---@return corm.SessionTransaction|any
 function methods:begin_nested(fn)
+    if fn ~= nil then
+        check(fn, "function", "begin_nested")
+    end
     session_transaction.check_exclusive(self, "begin_nested")
     self:_begin_if_needed()
     local transaction = session_transaction.begin(self, "BEGIN_NESTED")

@@ -2,6 +2,7 @@
 -- What a session executes: which engine serves a class, statements with mapped classes in
 -- them, objects by key.
 
+local check = require("corm.util.check")
 local core = require("corm.core")
 local context = require("corm.orm.context")
 local execution = require("corm.engine.execution")
@@ -151,8 +152,8 @@ function methods:get_bind(of, clause)
         return arguments.bind
     end
     if arguments.mapper ~= nil then
-        local of_mapper = mapper.find(arguments.mapper) or arguments.mapper
-        return bind_for_mapper(self, of_mapper.core and of_mapper or mapper.of_class(of_mapper))
+        local of_mapper = mapper.find(arguments.mapper) or mapper.of_class(arguments.mapper)
+        return bind_for_mapper(self, of_mapper)
     end
     return arguments.clause and find_clause_bind(self, arguments.clause) or self.bind
         or fail_unbound("the statement,")
@@ -190,6 +191,7 @@ local function read_options(options)
     if options == nil then
         return nil, nil
     end
+    check(options, "table", "execute", "a table of options")
     local execution_options, bind_arguments = options.execution_options, options.bind_arguments
     if execution_options == nil and bind_arguments == nil then
         return options, nil
@@ -339,7 +341,7 @@ function methods:get(class, key, options)
     if self._moving then
         session_transaction.check_exclusive(self, "get")
     end
-    if options and options.with_for_update then
+    if options ~= nil and check(options, "table", "Session:get").with_for_update then
         local of_mapper = mapper.of_class(class)
         self:_autoflush()
         return select_locked(self, of_mapper, loading.key_values(of_mapper, key),

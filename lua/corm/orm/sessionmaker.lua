@@ -2,6 +2,8 @@
 -- sessionmaker: a factory of sessions with the same options. scoped_session: one session for
 -- each task (or the whole program outside of tasks), made when it is first used.
 
+local check = require("corm.util.check")
+local check_options = require("corm.util.options")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local session = require("corm.orm.session")
@@ -23,7 +25,7 @@ end
 
 local function copy(options)
     local result = {}
-    for key, value in pairs(options or {}) do
+    for key, value in pairs(options and check(options, "table", "sessionmaker") or {}) do
         result[key] = value
     end
     return result
@@ -70,6 +72,7 @@ end
 ---Change the options of sessions made from now on.
 ---@param options table
 function Maker:configure(options)
+    check(options, "table", "configure", "a table of options")
     for key, value in pairs(options) do
         self.kw[key] = value
     end
@@ -217,9 +220,11 @@ end
 ---@param options? {scopefunc?: fun(): any}
 ---@return corm.scoped_session
 local function new_scoped(_, session_factory, options)
+    check(session_factory, "function", "scoped_session", "a sessionmaker")
+    options = check_options(options, { "scopefunc" }, "scoped_session")
     local self = {
         session_factory = session_factory,
-        _scopefunc = options and options.scopefunc or false,
+        _scopefunc = options.scopefunc or false,
         _sessions = setmetatable({}, { __mode = "k" }),
     }
     return setmetatable(self, scoped_meta)

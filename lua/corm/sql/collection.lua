@@ -196,6 +196,10 @@ end
 function meta:__call(_, previous)
     local inner = inner_of[self]
     local at = previous == nil and 0 or inner.positions[previous]
+    if not at then
+        exc.ArgumentError:raise("%s has no column %s; call it in a for loop only", inner.owner,
+            repr.value(previous))
+    end
     return rawget(self, at + 1)
 end
 

@@ -374,6 +374,7 @@ end
 ---@param changes? table
 ---@return corm.Column
 function family.methods:copy(changes)
+    args.check(changes, "table", "Column:copy", "changes")
     local old = core.pin(self)
     local detail = {}
     for name, value in pairs(old) do

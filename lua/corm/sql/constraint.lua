@@ -10,6 +10,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local attaching = require("corm.sql.attaching")
 local collection = require("corm.sql.collection")
+local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
 local column = require("corm.sql.column")
 local name_reader = require("corm.sql.names")
@@ -468,6 +469,9 @@ fk_family.getters._colspec = fk_family.getters.target_fullname
 ---@param table_ corm.Table
 ---@return corm.Column?
 function fk_family.methods:get_referent(table_)
+    if not core.kind(table_) then
+        args.refuse("get_referent", "a table", table_)
+    end
     return collection.corresponding_column(table_.c, self.column)
 end
 
@@ -626,7 +630,8 @@ function family.getters:column_keys()
 end
 
 function family.methods:contains_column(of)
-    return collection.contains_column(self.columns, of)
+    local columns = core.pin(self).columns
+    return columns ~= nil and collection.contains_column(columns, of)
 end
 
 -- Names in place of columns, so that the copy finds those of its own table.
@@ -709,7 +714,7 @@ local COPIERS = {
 ---@param options? {target_table?: corm.Table, referred_schema_fn?: function}
 function family.methods:copy(options)
     local detail = core.pin(self)
-    options = options or {}
+    options = check_options(options, { "referred_schema_fn", "target_table" }, "copy")
     return COPIERS[detail.kind](detail, options.target_table, self, options.referred_schema_fn)
 end
 

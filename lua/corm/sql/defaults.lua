@@ -231,7 +231,7 @@ Computed.__index = Computed
 ---@param sqltext any text or an expression
 ---@param options? {persisted?: boolean}
 function defaults.Computed(sqltext, options)
-    options = options or {}
+    options = check_options(options, { "persisted" }, "Computed")
     if type(sqltext) == "string" then
         sqltext = core.node("text", { name = sqltext })
     end

@@ -8,6 +8,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 local collection = require("corm.sql.collection")
 local elements = require("corm.sql.elements")
@@ -355,7 +356,7 @@ function insert_family.methods:from_select(names, query, options)
     end
     local into = core.kid(self, 0)
     local spec = { op = "comma" }
-    for i, name in ipairs(args.check(names, "table", "from_select", "names")) do
+    for i, name in ipairs(check(names, "table", "from_select", "a sequence of names")) do
         spec[i] = plain_column(core.resolve(column_of(into, name)))
     end
     local node = core.resolve(query)

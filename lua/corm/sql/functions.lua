@@ -230,6 +230,9 @@ end
 ---@return corm.FromClause
 core.families.FromClause.methods.render_derived = function(self, options)
     options = check_options(options, { "name", "with_types" }, "render_derived")
+    if math.type(core.value(self)) ~= "integer" then
+        args.refuse("render_derived", "a table-valued function", self)
+    end
     local spec = { variant = true, pin = core.pin(self),
         value = core.value(self) | (options.with_types and TYPES or 0) }
     if options.name then

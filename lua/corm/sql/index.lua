@@ -6,6 +6,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local attaching = require("corm.sql.attaching")
 local bridge = require("corm.sql.bridge")
+local check_options = require("corm.util.options")
 local collection = require("corm.sql.collection")
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
@@ -178,7 +179,7 @@ end
 ---@param options? {target_table?: corm.Table}
 function family.methods:copy(options)
     local detail = core.pin(self)
-    local target = options and options.target_table
+    local target = check_options(options, { "target_table" }, "Index:copy").target_table
     local list = {}
     for i, item in ipairs(detail.written) do
         if type(item) ~= "string" and column.is(item) then

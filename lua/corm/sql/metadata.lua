@@ -208,6 +208,9 @@ end
 ---@return boolean
 function MetaData:contains(table_)
     if type(table_) ~= "string" then
+        if core.kind(table_) ~= "table" then
+            args.refuse("MetaData:contains", "a Table or its key", table_)
+        end
         table_ = table_.key
     end
     return rawget(self.tables, table_) ~= nil

@@ -171,6 +171,8 @@ end
 ---@return corm.Select
 function methods:slice(start, stop)
     local result = self
+    args.check(start, "integer", "slice", "start")
+    args.check(stop, "integer", "slice", "stop")
     if stop ~= nil then
         result = result:limit(stop - (start or 0))
     end

@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 local collection = require("corm.sql.collection")
 
@@ -549,17 +550,25 @@ function selectable.values(...)
     })
 end
 
+local function require_values(self, method)
+    if core.kind(self) ~= "values" then
+        exc.ArgumentError:raise("a %s has no attribute '%s'", core.kind(self), method)
+    end
+end
+
 ---Rows for a values(): sequences in the order of its columns.
 ---@param rows any[][]
 function methods:data(rows)
+    require_values(self, "data")
     local listed = core.kid(self, 0)
     local spec = { name = core.name(self), anonymous = core.flag(self, "anonymous"), id = true,
         literal_execute = core.flag(self, "literal_execute") }
     for i = 0, core.kid_count(self) - 1 do
         spec[i + 1] = core.kid(self, i)
     end
-    for _, row in ipairs(args.check(rows, "table", "data", "rows")) do
+    for _, row in ipairs(check(rows, "table", "data", "a sequence of rows")) do
         local cells = {}
+        check(row, "table", "data", "a sequence of values")
         for i = 1, core.kid_count(listed) do
             local column = core.kid(listed, i - 1)
             if row[i] == nil then
@@ -573,12 +582,6 @@ function methods:data(rows)
         spec[#spec + 1] = core.node("tuple", cells)
     end
     return core.node("values", spec)
-end
-
-local function require_values(self, method)
-    if core.kind(self) ~= "values" then
-        exc.ArgumentError:raise("a %s has no attribute '%s'", core.kind(self), method)
-    end
 end
 
 ---(VALUES (…)) as a value.

@@ -571,16 +571,18 @@ end
 ---@param bind any
 ---@param options? {checkfirst?: boolean}
 function family.methods:create(bind, options)
+    options = check_known(options, { "checkfirst" }, "Table:create")
     bridge.get("ddl").create_all(bind, self.metadata,
-        { tables = { self }, checkfirst = options and options.checkfirst or false })
+        { tables = { self }, checkfirst = options.checkfirst or false })
 end
 
 ---Drop the table from a database.
 ---@param bind any
 ---@param options? {checkfirst?: boolean}
 function family.methods:drop(bind, options)
+    options = check_known(options, { "checkfirst" }, "Table:drop")
     bridge.get("ddl").drop_all(bind, self.metadata,
-        { tables = { self }, checkfirst = options and options.checkfirst or false })
+        { tables = { self }, checkfirst = options.checkfirst or false })
 end
 
 -- Constraints that columns do not bring along by themselves.
@@ -628,6 +630,9 @@ local COPY_OPTIONS = { "name", "referred_schema_fn", "schema" }
 ---@param options? {name?: string, schema?: string, referred_schema_fn?: function}
 ---@return corm.Table
 function family.methods:to_metadata(of, options)
+    if type(of) ~= "table" or type(rawget(of, "tables")) ~= "table" then
+        args.refuse("to_metadata", "a MetaData", of)
+    end
     options = check_known(options, COPY_OPTIONS, "to_metadata")
     local detail = core.pin(self)
     local parts = {}

@@ -7,6 +7,7 @@
 -- of, as there; {children_first = true} turns that round. An attribute of a mapped class is
 -- a "column" and is not looked into.
 
+local check = require("corm.util.check")
 local core = require("corm.core")
 local check_options = require("corm.util.options")
 
@@ -77,6 +78,7 @@ end
 ---@param by_name table<string, fun(node: any)>
 ---@return any
 function visitors.traverse(root, options, by_name)
+    check(by_name, "table", "traverse", "a table of functions by name")
     for _, node in ipairs(nodes_of(root, options)) do
         local visit = by_name[visitors.visit_name(node)]
         if visit then
@@ -93,6 +95,7 @@ end
 ---@return any
 function visitors.replacement_traverse(root, options, replace)
     check_options(options, {}, "replacement_traverse")
+    check(replace, "function", "replacement_traverse")
     return core.replace(core.resolve(root), function(node)
         local found = replace(node)
         return found ~= nil and core.resolve(found) or nil
@@ -105,6 +108,7 @@ end
 ---@param by_name table<string, fun(node: any): any>
 ---@return any
 function visitors.cloned_traverse(root, options, by_name)
+    check(by_name, "table", "cloned_traverse", "a table of functions by name")
     return visitors.replacement_traverse(root, options, function(node)
         local visit = by_name[visitors.visit_name(node)]
         return visit and visit(node) or nil

@@ -67,7 +67,12 @@ local function compare(a, b)
     elseif a.value == b.value then
         return a.side - b.side
     end
-    return a.value < b.value and -1 or 1
+    local can_compare, is_less = pcall(function() return a.value < b.value end)
+    if not can_compare then
+        exc.ArgumentError:raise("Range: %s and %s cannot be compared", repr.value(a.value),
+            repr.value(b.value))
+    end
+    return is_less and -1 or 1
 end
 
 -- Whether nothing is in it, said so or not.
@@ -170,7 +175,9 @@ end
 ---@param other any
 ---@return boolean
 function methods:contains(other)
-    if not Range.is(other) then
+    if other == nil then
+        exc.ArgumentError:raise("contains: a value or a Range expected, got nil")
+    elseif not Range.is(other) then
         other = Range.new(other, other, { bounds = "[]" })
     end
     if is_void(other) then

@@ -3,6 +3,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local check = require("corm.util.check")
 local engine = require("corm.types.engine")
 local Range = require("corm.dialects.postgresql.range")
 local repr = require("corm.util.repr")
@@ -214,7 +215,7 @@ end)
 ---@param list corm.postgresql.Range[]
 ---@return corm.postgresql.Range[]
 function ranges.MultiRange(list)
-    for i, range in ipairs(list) do
+    for i, range in ipairs(check(list, "table", "MultiRange", "a sequence of ranges")) do
         if not Range.is(range) then
             exc.ArgumentError:raise("MultiRange: item %d is no Range but %s", i,
                 repr.value(range))
