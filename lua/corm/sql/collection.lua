@@ -146,6 +146,10 @@ end
 ---@return any? # nil if there is none
 function ColumnCollection.corresponding_column(self, column, options)
     options = check_options(options, { "require_embedded" }, "corresponding_column")
+    if not core.resolve(column) then
+        exc.ArgumentError:raise("corresponding_column: a column expected, got %s",
+            repr.value(column))
+    end
     local found = inner_of[self].positions[column] and column or derived(self, column)
     if found or options.require_embedded then
         return found
