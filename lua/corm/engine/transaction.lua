@@ -265,7 +265,7 @@ local Scope = {
 ---@return any ... what fn returned
 function transaction.run(self, fn, subject)
     local connection = self.connection
-    local scope <close> = setmetatable({
+    local _ <close> = setmetatable({
         connection = connection,
         outer = connection:_enter_scope(self),
     }, Scope)

@@ -210,6 +210,9 @@ end
 ---@param options? {append?: boolean}
 ---@return corm.URL
 function URL:update_query_pairs(list, options)
+    for _, pair in ipairs(check(list, "table", "update_query_pairs", "a sequence of pairs")) do
+        check(pair, "table", "update_query_pairs", "a pair of key and value")
+    end
     return self:update_query_dict(query_table(list), options)
 end
 
@@ -218,6 +221,7 @@ end
 ---@param options? {append?: boolean}
 ---@return corm.URL
 function URL:update_query_string(text, options)
+    check(text, "string", "update_query_string")
     return self:update_query_dict(make_url("any://?" .. text).query, options)
 end
 
@@ -226,7 +230,7 @@ end
 ---@return corm.URL
 function URL:difference_update_query(names)
     local rest = self.query
-    for _, name in ipairs(names) do
+    for _, name in ipairs(check(names, "table", "difference_update_query", "names")) do
         rest[name] = nil
     end
     return self:set({ query = rest })
@@ -238,6 +242,9 @@ end
 ---@return table<string, any>
 function URL:translate_connect_args(names)
     local translated = {}
+    if names ~= nil then
+        check(names, "table", "translate_connect_args", "names by part")
+    end
     for _, part in ipairs({ "username", "password", "host", "port", "database" }) do
         translated[names and names[part] or part] = self[part]
     end
