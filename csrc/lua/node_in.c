@@ -219,6 +219,13 @@ static void expand_bind(lua_State *L, int left, int right, const struct corm_nod
     lua_replace(L, right);
 }
 
+/* A column has one value, and no list of them. */
+static bool is_single(const struct corm_node *node)
+{
+    node = corm_node_unmarked(node);
+    return node->kind == CORM_NODE_COLUMN || node->kind == CORM_NODE_COLREF;
+}
+
 void lcorm_push_in(lua_State *L, enum corm_op op, int left, int right)
 {
     int base = lua_gettop(L);
@@ -238,6 +245,11 @@ void lcorm_push_in(lua_State *L, enum corm_op op, int left, int right)
     } else if (corm_node_is_from(node)) {
         lcorm_push_select_of(L, right);
         lua_replace(L, right);
+    } else if (is_single(node)) {
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "in_: a sequence of values, a select or a bindparam expected, got "
+                   "column '%s'",
+                   node->name);
     } else if (!corm_node_is_query(node)) {
         lcorm_coerce_resolved(L, right, left, node);
     }

@@ -141,7 +141,7 @@ void lcorm_push_comparison(lua_State *L, enum corm_op op, int left, int right)
     }
     const struct corm_node *other = resolve_operand(L, right);
     if (is_constant(other)) {
-        op = constant_op(L, op, other);
+        op = is_collection(node) ? op : constant_op(L, op, other); /* NULL = ANY (…) */
     } else {
         lcorm_coerce_operand(L, right, left, op, other);
     }

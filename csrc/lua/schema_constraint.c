@@ -52,8 +52,6 @@ static void update_flags(lua_State *L, struct corm_constraint *constraint, int d
     int deferrable = detail_state(L, detail, "deferrable");
     constraint->is_deferrable = deferrable == 1;
     constraint->is_not_deferrable = deferrable == 0;
-    constraint->is_initially_deferred = detail_bool(L, detail, "initially_deferred");
-    constraint->is_initially_immediate = detail_bool(L, detail, "initially_immediate");
     constraint->use_alter = detail_bool(L, detail, "use_alter");
     constraint->is_left_out = detail_bool(L, detail, "left_out");
     constraint->is_not_valid = detail_bool(L, detail, "not_valid");
@@ -66,6 +64,7 @@ static void update_texts(lua_State *L, struct corm_constraint *constraint, int d
     constraint->is_name_made = lcorm_option_bool(L, detail, "is_name_made", false);
     constraint->ondelete = lcorm_detail_string(L, detail, "ondelete");
     constraint->onupdate = lcorm_detail_string(L, detail, "onupdate");
+    constraint->initially = lcorm_detail_string(L, detail, "initially");
     constraint->match = lcorm_detail_string(L, detail, "match");
     constraint->on_conflict = lcorm_detail_string(L, detail, "on_conflict");
     constraint->comment = lcorm_detail_string(L, detail, "comment");

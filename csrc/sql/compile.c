@@ -267,7 +267,7 @@ static void write_statement(struct corm_compiler *c, const struct corm_node *sta
     c->returns_rows = true;
     if (corm_node_is_statement(statement)) {
         corm_compiler_query(c, statement, CORM_PLACE_TOP);
-    } else {
+    } else if (!corm_compiler_from_alone(c, statement)) {
         corm_compiler_expr(c, statement);
     }
     corm_compiler_with(c);

@@ -8,12 +8,18 @@
 #include "sql/compiler.h"
 #include "sql/schema.h"
 
+/* PostgreSQL's clause, which the default dialect shows too */
+static bool has_names(const struct corm_compiler *c)
+{
+    return corm_dialect_has(c->dialect, CORM_DIALECT_CONFLICT_NAME) ||
+           corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT);
+}
+
 /* WHERE of a partial index: executed with its values, or no index would be found. */
 static void put_target_where(struct corm_compiler *c, const struct corm_node *where)
 {
     bool executed_before = c->executes_literals;
-    bool is_shown = c->options->is_for_reading &&
-                    corm_dialect_has(c->dialect, CORM_DIALECT_CONFLICT_NAME);
+    bool is_shown = c->options->is_for_reading && has_names(c);
     c->executes_literals = !is_shown;
     corm_compiler_puts(c, " WHERE ");
     corm_compiler_condition(c, where, CORM_OP_AS_BOOLEAN);
@@ -37,7 +43,7 @@ static void put_target(struct corm_compiler *c, const struct corm_node *clause)
     const struct corm_node *target = clause->kid[CORM_ON_CONFLICT_TARGET];
     const struct corm_node *where = clause->kid[CORM_ON_CONFLICT_TARGET_WHERE];
     if (clause->name != NULL) {
-        if (!corm_dialect_has(c->dialect, CORM_DIALECT_CONFLICT_NAME)) {
+        if (!has_names(c)) {
             corm_compiler_fail(
                 c, CORM_E_UNSUPPORTED,
                 "dialect '%s' does not support ON CONFLICT ON CONSTRAINT",

@@ -124,12 +124,25 @@ static void put_sample(struct corm_compiler *c, const struct corm_node *sample)
     }
 }
 
+/* LATERAL (SELECT …) */
+static void put_lateral(struct corm_compiler *c, const struct corm_node *lateral)
+{
+    corm_compiler_puts(c, "LATERAL (");
+    corm_compiler_query(c, lateral->kid[0], CORM_PLACE_LATERAL);
+    corm_compiler_puts(c, ")");
+}
+
 /* tree AS tree_1; an alias of an alias or subquery has only its own name */
 static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
 {
     const struct corm_node *inner = corm_node_unmarked(alias->kid[0]);
     while (inner->kind == CORM_NODE_ALIAS) {
         inner = corm_node_unmarked(inner->kid[0]);
+    }
+    if (inner->kind == CORM_NODE_LATERAL) {
+        put_lateral(c, inner);
+        put_as(c, alias);
+        return;
     }
     if (inner->kind == CORM_NODE_SUBQUERY) {
         inner = inner->kid[0];
@@ -151,12 +164,40 @@ static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
 /* [LATERAL] (SELECT …) AS name */
 static void put_subquery(struct corm_compiler *c, const struct corm_node *subquery)
 {
-    bool is_lateral = subquery->kind == CORM_NODE_LATERAL;
-    corm_compiler_puts(c, is_lateral ? "LATERAL (" : "(");
-    corm_compiler_query(c, subquery->kid[0],
-                        is_lateral ? CORM_PLACE_LATERAL : CORM_PLACE_FROM);
-    corm_compiler_puts(c, ")");
+    if (subquery->kind == CORM_NODE_LATERAL) {
+        put_lateral(c, subquery);
+    } else {
+        corm_compiler_puts(c, "(");
+        corm_compiler_query(c, subquery->kid[0], CORM_PLACE_FROM);
+        corm_compiler_puts(c, ")");
+    }
     put_as(c, subquery);
+}
+
+bool corm_compiler_from_alone(struct corm_compiler *c, const struct corm_node *from)
+{
+    bool is_sample = from->kind == CORM_NODE_ALIAS && from->nkids > 1;
+    if (is_sample) {
+        put_alias(c, from);
+        return true;
+    }
+    if (from->kind == CORM_NODE_TABLE_FUNCTION) {
+        corm_compiler_expr(c, from->kid[0]);
+        return true;
+    }
+    if (from->kind != CORM_NODE_SUBQUERY && from->kind != CORM_NODE_LATERAL &&
+        from->kind != CORM_NODE_ALIAS) {
+        return false;
+    }
+    const struct corm_node *query = corm_node_unmarked(from->kid[0]);
+    bool is_lateral = from->kind == CORM_NODE_LATERAL;
+    if (!corm_node_is_query(query)) {
+        return false;
+    }
+    corm_compiler_puts(c, is_lateral ? "LATERAL (" : "");
+    corm_compiler_query(c, query, CORM_PLACE_TOP);
+    corm_compiler_puts(c, is_lateral ? ")" : "");
+    return true;
 }
 
 /* left JOIN right ON condition; a join on the right is in parentheses */

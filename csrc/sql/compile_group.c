@@ -114,9 +114,12 @@ static bool other_needs_parens(const struct corm_node *node, enum corm_op agains
         return against == CORM_OP_IN || against == CORM_OP_NOT_IN;
     case CORM_NODE_SPLICE: /* op: of the operator that it stands for */
         return node->op != CORM_OP_NONE && is_precedent(node, against);
+    case CORM_NODE_CAST: /* (CAST(a AS JSONB))[key] */
+        return against == CORM_OP_GETITEM && node->type->kind == CORM_TYPE_JSON;
     case CORM_NODE_ARRAY:
     case CORM_NODE_FUNCTION:
-        return against == CORM_OP_GETITEM && node->type->kind == CORM_TYPE_ARRAY;
+        return against == CORM_OP_GETITEM && (node->type->kind == CORM_TYPE_ARRAY ||
+                                              node->type->kind == CORM_TYPE_JSON);
     default:
         return false;
     }

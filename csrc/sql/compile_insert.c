@@ -71,7 +71,7 @@ static enum source column_source(const struct corm_compiler *c,
     return default_source(c, column);
 }
 
-/* nextval('schema.name') */
+/* nextval('schema.name'), or what stands for it where nothing is executed */
 static void put_sequence(struct corm_compiler *c, const struct corm_sequence *sequence)
 {
     struct corm_strbuf name;
@@ -79,9 +79,15 @@ static void put_sequence(struct corm_compiler *c, const struct corm_sequence *se
     corm_qualified_name_put(&name, c->dialect,
                             corm_compiler_schema(c->options, sequence->schema),
                             sequence->name);
-    corm_compiler_puts(c, "nextval(");
-    corm_literal_put_text(&c->sink.text, name.data, name.len);
-    corm_compiler_puts(c, ")");
+    if (corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT)) {
+        corm_compiler_puts(c, "<next sequence value: ");
+        corm_strbuf_add(&c->sink.text, name.data, name.len);
+        corm_compiler_puts(c, ">");
+    } else {
+        corm_compiler_puts(c, "nextval(");
+        corm_literal_put_text(&c->sink.text, name.data, name.len);
+        corm_compiler_puts(c, ")");
+    }
     corm_strbuf_release(&name);
 }
 
@@ -112,7 +118,13 @@ static void put_value(struct corm_compiler *c, const struct insert *insert,
         corm_compiler_grouped(c, column->default_node);
         break;
     case SOURCE_SEQUENCE:
-        put_sequence(c, column->sequence);
+        if (corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT) &&
+            insert->node->kid[CORM_INSERT_RETURNING] == NULL) {
+            /* The default dialect asks for the number first, unless it is to return it. */
+            corm_compiler_column_bind(c, column, CORM_SOURCE_DEFAULT, row, is_numbered);
+        } else {
+            put_sequence(c, column->sequence);
+        }
         break;
     case SOURCE_NONE:
         corm_compiler_fail(c, CORM_E_COMPILE,
@@ -305,7 +317,8 @@ static void put_on_conflict(struct corm_compiler *c, const struct insert *insert
     if (clause == NULL) {
         return;
     }
-    if (!corm_dialect_has(c->dialect, CORM_DIALECT_ON_CONFLICT)) {
+    if (!corm_dialect_has(c->dialect, CORM_DIALECT_ON_CONFLICT) &&
+        !corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT)) {
         corm_compiler_fail(c, CORM_E_UNSUPPORTED,
                            "dialect '%s' does not support ON CONFLICT",
                            c->dialect->name);

@@ -95,6 +95,9 @@ static bool label_unnamed(struct namer *n, struct corm_label *label,
         label->name_len = natural->len;
         label->is_forced = label->column->kind != CORM_NODE_UNARY; /* NOT flag */
         bool is_taken = corm_smap_get(&n->taken, natural->name, natural->len) != NULL;
+        if (!is_taken && !label->is_forced) {
+            return true; /* NOT flag leaves the name to the flag */
+        }
         return is_taken ? label_repeat(n, label, natural->name, natural->len)
                         : namer_take(n, natural->name, natural->len,
                                      corm_column_identity(label->column));
@@ -182,9 +185,10 @@ static bool label_make(struct namer *n, struct corm_label *label)
     if (natural.name == NULL) {
         return true;
     }
-    if (n->style == CORM_LABEL_NONE && is_named) {
+    if (n->style == CORM_LABEL_NONE && !natural.is_anonymous) {
         label->name = natural.name;
         label->name_len = natural.len;
+        label->is_forced = !is_named && column->kind != CORM_NODE_UNARY;
         return true;
     }
     if (n->style == CORM_LABEL_TABLENAME && column->kind != CORM_NODE_LABEL) {
@@ -282,7 +286,7 @@ static bool label_is_written(struct corm_compiler *c, const struct corm_label *l
     case CORM_NODE_COLREF:
         return is_inner;
     case CORM_NODE_COERCE:
-        return is_inner || !corm_node_is_from(column->kid[0]);
+        return !corm_node_is_from(column->kid[0]); /* a function's only column */
     case CORM_NODE_LITERAL:
     case CORM_NODE_TEXT:
         return false;

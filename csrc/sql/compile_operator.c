@@ -187,7 +187,7 @@ static void put_getitem(struct corm_compiler *c, const struct corm_node *node)
 {
     corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
     corm_compiler_puts(c, "[");
-    corm_compiler_expr(c, node->kid[1]);
+    corm_compiler_operand(c, node->kid[1], (enum corm_op)node->op);
     corm_compiler_puts(c, "]");
 }
 
@@ -207,6 +207,11 @@ static void put_collate(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_operand(c, node->kid[0], CORM_OP_COLLATE);
     corm_compiler_puts(c, " COLLATE ");
     if (node->kid[1]->kind == CORM_NODE_LITERAL) {
+        const struct corm_value *schema = &node->value;
+        if (schema->tag == CORM_TAG_TEXT) {
+            corm_compiler_name(c, schema->as.s, schema->len, "schema");
+            corm_compiler_puts(c, ".");
+        }
         corm_compiler_name(c, node->kid[1]->name, node->kid[1]->name_len, "collation");
     } else {
         corm_compiler_expr(c, node->kid[1]);

@@ -110,6 +110,8 @@ void corm_compiler_from_name(struct corm_compiler *c, const struct corm_node *na
     const struct corm_node *column = find_in_froms(c, name);
     if (column != NULL) {
         corm_compiler_expr(c, column);
+    } else if (c->rc == CORM_OK && c->scope == NULL) {
+        corm_compiler_name(c, name->name, name->name_len, "label"); /* no statement */
     } else if (c->rc == CORM_OK) {
         refuse_name(c, name);
     }

@@ -334,6 +334,12 @@ void corm_froms_hide_joined(struct corm_compiler *c, struct corm_from_list *list
 /** What a message calls something to select from. */
 struct corm_text corm_from_title(const struct corm_node *from);
 
+/**
+ * Append what is compiled by itself though it belongs into a FROM clause: the SELECT of a
+ * subquery, LATERAL (…), a sample of a table. False, with nothing appended, for others.
+ */
+bool corm_compiler_from_alone(struct corm_compiler *c, const struct corm_node *from);
+
 /** Append one element of a FROM clause. */
 void corm_compiler_from(struct corm_compiler *c, const struct corm_node *from);
 

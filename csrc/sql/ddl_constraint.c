@@ -19,6 +19,7 @@
 static const char *const actions[] = { "CASCADE",  "SET NULL",  "SET DEFAULT",
                                        "RESTRICT", "NO ACTION", NULL };
 static const char *const matches[] = { "FULL", "PARTIAL", "SIMPLE", NULL };
+static const char *const moments[] = { "DEFERRED", "IMMEDIATE", NULL };
 static const char *const resolutions[] = { "ROLLBACK", "ABORT",   "FAIL",
                                            "IGNORE",   "REPLACE", NULL };
 
@@ -64,7 +65,12 @@ static void put_foreign_key(struct corm_ddl_writer *w,
         corm_ddl_node_name(w, &key->elements.items[i]->column->node, "column");
     }
     corm_strbuf_puts(w->out, ") REFERENCES ");
-    corm_ddl_table_name(w, key->referred);
+    if (corm_dialect_has(w->dialect, CORM_DIALECT_INDEX_SCHEMA_FIRST)) {
+        /* A schema is a file there, and a key stays within one. */
+        corm_ddl_node_name(w, &key->referred->node, "table");
+    } else {
+        corm_ddl_table_name(w, key->referred);
+    }
     corm_strbuf_puts(w->out, " (");
     for (size_t i = 0; i < key->elements.count; i++) {
         const struct corm_column *referred = key->elements.items[i]->referred;
@@ -159,14 +165,31 @@ static void put_exclude(struct corm_ddl_writer *w,
     }
 }
 
+/* PRIMARY KEY (a, b): a column that the database numbers comes first */
+static void put_primary_key(struct corm_ddl_writer *w, const struct corm_table *table)
+{
+    const char *separator = "";
+    corm_strbuf_puts(w->out, "PRIMARY KEY (");
+    if (table->autoincrement != NULL) {
+        corm_ddl_node_name(w, &table->autoincrement->node, "column");
+        separator = ", ";
+    }
+    corm_vec_foreach (&table->primary_key, it) {
+        if (*it != table->autoincrement) {
+            corm_strbuf_puts(w->out, separator);
+            corm_ddl_node_name(w, &(*it)->node, "column");
+            separator = ", ";
+        }
+    }
+    corm_strbuf_putc(w->out, ')');
+}
+
 static void put_body(struct corm_ddl_writer *w,
                      const struct corm_constraint *constraint)
 {
     switch ((enum corm_constraint_kind)constraint->kind) {
     case CORM_CONSTRAINT_PRIMARY_KEY:
-        corm_strbuf_puts(w->out, "PRIMARY KEY ");
-        corm_ddl_columns(w, constraint->table->primary_key.items,
-                         constraint->table->primary_key.count);
+        put_primary_key(w, constraint->table);
         break;
     case CORM_CONSTRAINT_UNIQUE:
         put_unique(w, constraint);
@@ -192,11 +215,7 @@ static void put_deferral(struct corm_ddl_writer *w,
     } else if (constraint->is_not_deferrable) {
         corm_strbuf_puts(w->out, " NOT DEFERRABLE");
     }
-    if (constraint->is_initially_deferred) {
-        corm_strbuf_puts(w->out, " INITIALLY DEFERRED");
-    } else if (constraint->is_initially_immediate) {
-        corm_strbuf_puts(w->out, " INITIALLY IMMEDIATE");
-    }
+    put_phrase(w, " INITIALLY ", constraint->initially, moments);
 }
 
 void corm_ddl_put_constraint(struct corm_ddl_writer *w,

@@ -150,13 +150,22 @@ bool corm_node_is_flag(const struct corm_node *node)
     }
 }
 
+/* ANY (a), ALL (a), also as functions */
+static bool is_collection(const struct corm_node *node)
+{
+    if (node->kind == CORM_NODE_UNARY) {
+        return node->op == CORM_OP_ANY || node->op == CORM_OP_ALL;
+    }
+    return node->kind == CORM_NODE_FUNCTION && node->name_len == 3 &&
+           (memcmp(node->name, "any", 3) == 0 || memcmp(node->name, "all", 3) == 0);
+}
+
 /* A comparison with ANY or ALL has no opposite operator: NOT (a = ANY (b)). */
 static bool has_collection_operand(const struct corm_node *node)
 {
     for (uint32_t i = 0; i < node->nkids; i++) {
         const struct corm_node *kid = node->kid[i];
-        if (kid != NULL && kid->kind == CORM_NODE_UNARY &&
-            (kid->op == CORM_OP_ANY || kid->op == CORM_OP_ALL)) {
+        if (kid != NULL && is_collection(kid)) {
             return true;
         }
     }

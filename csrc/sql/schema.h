@@ -94,7 +94,7 @@ struct corm_exclusion {
 struct corm_constraint {
     uint8_t kind; /* enum corm_constraint_kind */
     bool is_deferrable, is_not_deferrable; /* neither: not said */
-    bool is_initially_deferred, is_initially_immediate;
+    const char *initially; /* DEFERRED or IMMEDIATE as the user spelled it, or NULL */
     bool use_alter; /* foreign key added after all tables exist */
     bool is_left_out; /* CREATE TABLE does not say it */
     bool is_not_valid; /* PostgreSQL: NOT VALID */

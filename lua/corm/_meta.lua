@@ -147,6 +147,8 @@
 ---@field select fun(self): corm.Select
 ---WITHIN GROUP (ORDER BY …).
 ---@field within_group fun(self, ...: any): corm.ColumnElement
+---A function as a comparison of two of its arguments.
+---@field as_comparison fun(self, left: integer, right: integer): corm.ColumnElement
 ---F(x ORDER BY …).
 ---@field aggregate_order_by fun(self, ...: any): corm.ColumnElement
 ---As something to select from.

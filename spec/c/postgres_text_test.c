@@ -123,7 +123,7 @@ static void calls_functions(void **state)
     assert_pg(CALL("concat", NULL, s, bind_text(NULL, "x"), bind_int(NULL, 1)),
               "concat(t.s, $1::VARCHAR, $2::INTEGER)");
     assert_pg(CALL("aggregate_strings", NULL, s, s), "string_agg(t.s, t.s)");
-    assert_pg(CALL("pow", NULL, a, b), "pow(t.a, t.b)");
+    assert_pg(CALL("pow", NULL, a, b), "power(t.a, t.b)");
     assert_pg(named(CORM_NODE_FUNCTION, "now", 0, KIDS()), "now()");
 }
 

@@ -105,7 +105,8 @@ static void writes_constraints(void **state)
     key->name = "fk_parent";
     key->ondelete = "cascade";
     key->onupdate = "SET NULL";
-    key->is_deferrable = key->is_initially_deferred = true;
+    key->is_deferrable = true;
+    key->initially = "DEFERRED";
     struct corm_constraint *unique = constraint(t, CORM_CONSTRAINT_UNIQUE, "uq");
     assert_true(corm_vec_push(&unique->columns, t->columns.items[1]));
     assert_true(corm_vec_push(&unique->columns, t->columns.items[2]));

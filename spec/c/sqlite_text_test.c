@@ -278,7 +278,7 @@ static void creates_tables(void **state)
     assert_string_equal(
         out.data, "\nCREATE TABLE file.x (\n\tid INTEGER NOT NULL PRIMARY KEY "
                   "AUTOINCREMENT, \n\tt_id INTEGER, \n\tx_id INTEGER, \n\tFOREIGN "
-                  "KEY(x_id) REFERENCES file.x (id)\n)\n\n");
+                  "KEY(x_id) REFERENCES x (id)\n)\n\n");
     corm_strbuf_truncate(&out, 0);
     struct corm_index index = { .name = "ix", .table = x, .method = "gin" };
     assert_true(corm_vec_push(&index.expressions, &id->node));

@@ -10,6 +10,7 @@ local BACKSLASH = "a dialect that has not met its server yet doubles the backsla
     .. "that read strings as the standard says, as all do by default, would refuse two"
 local COMPOUND = "SQLite has no parentheses around the members of a set operation"
 local DERIVED = "the name that was given stays"
+local EMPTY = "PostgreSQL takes no empty array without a type"
 local FLOATP = "a precision that was asked for is written"
 local KEYS = "the keys are an array of texts; ?| and ?& take no JSONB"
 local LITERAL = "corm has a text for values of this type, SQLAlchemy refuses"
@@ -17,15 +18,33 @@ local NULLROW = "a row's NULL is a parameter like its neighbours"
 local OFFSET = "SQLAlchemy leaves the -1 a parameter; the text could not be executed"
 local PARENS = "one pair of parentheses less says the same"
 local PATH = "the same path in PostgreSQL's other spelling"
+local QUARTER = "SQLite's STRFTIME() knows no quarter; corm counts it from the month"
 local REPEATED = "a repeated column keeps the name that it has in the subquery"
 local SCALAR = "the tables of the arguments are in FROM: without them it could not be executed"
+local STYLE = "a statement has one style of parameters, whose clauses it may show"
 local TOOLONG = "a name that the database would cut is an error"
 local TWICE = "PostgreSQL would take one parameter for one type here, for another there"
+local TWO_ONE = "SQLAlchemy 2.1 writes it so, 2.0 as pow()"
 local UNSET = "a value that is missing is an error rather than NULL"
-local TWO_ZERO = "SQLAlchemy 2.0 writes it so, 2.1 without the blanks"
 local XOR = "- binds tighter than | and &: without parentheses it would be another value"
 
 return {
+    alone = {
+        ["conflict update"] = {
+            default = "INSERT INTO mytable (name) VALUES (:name) ON CONFLICT (name) DO UPDATE "
+                .. "SET name = :param_1\nname = 'x'\nparam_1 = 'y'",
+            reason = STYLE,
+        },
+        ["conflict update of sqlite"] = {
+            default = "INSERT INTO mytable (name) VALUES (:name) ON CONFLICT  DO UPDATE "
+                .. "SET name = :param_1\nname = 'x'\nparam_1 = 'y'",
+            reason = STYLE,
+        },
+        ["quarter"] = {
+            sqlite = "((CAST(STRFTIME('%m', users.created) AS INTEGER) + 2) / 3)",
+            reason = QUARTER,
+        },
+    },
     constructs = {
         ["select mode within group x"] = {
             default = "SELECT mode() WITHIN GROUP (ORDER BY t.x) AS anon_1 \nFROM t",
@@ -46,24 +65,6 @@ return {
                 "param_3 = 4",
             }, "\n"),
             reason = COMPOUND,
-        },
-    },
-    ddl = {
-        ["createtable table a id postgresql partition by list id"] = {
-            postgresql = table.concat({
-                "",
-                "CREATE TABLE a (",
-                "\tid INTEGER",
-                ")",
-                " INHERITS ( p, q )",
-                " PARTITION BY LIST (id)",
-                " USING heap",
-                " ON COMMIT PRESERVE ROWS",
-                " TABLESPACE ts",
-                "",
-                "",
-            }, "\n"),
-            reason = TWO_ZERO,
         },
     },
     functions = {
@@ -87,6 +88,10 @@ return {
                 "FROM mytable",
             }, "\n"),
             reason = FLOATP,
+        },
+        ["pow"] = {
+            postgresql = "power(mytable.myid, $1)\npow_1 = 2",
+            reason = TWO_ONE,
         },
     },
     json = {
@@ -129,6 +134,12 @@ return {
         ["long label"] = {
             postgresql = "error IdentifierError",
             reason = TOOLONG,
+        },
+    },
+    operands = {
+        ["array contained by no list"] = {
+            postgresql = "ARRAY[$1] <@ ARRAY[]::VARCHAR[]\nparam_1 = 'a'",
+            reason = EMPTY,
         },
     },
     operators = {

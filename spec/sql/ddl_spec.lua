@@ -511,7 +511,7 @@ describe("DDL of PostgreSQL", function()
 
     it("inherits", function()
         check(CT(C("a", Integer), { postgresql_inherits = "parent" }), {
-            postgresql = "CREATE TABLE t (a INTEGER) INHERITS ( parent )",
+            postgresql = "CREATE TABLE t (a INTEGER) INHERITS (parent)",
         })
     end)
 

@@ -25,16 +25,36 @@ static const char *lock_strength(int64_t bits)
     return bits & CORM_FOR_UPDATE_KEY_SHARE ? " FOR NO KEY UPDATE" : " FOR UPDATE";
 }
 
+/* What is joined, from the last to the first */
+static void collect_locked(struct corm_compiler *c, const struct corm_node *of,
+                           struct corm_from_list *out)
+{
+    while (of->kind == CORM_NODE_JOIN) {
+        collect_locked(c, corm_node_unmarked(of->kid[1]), out);
+        of = corm_node_unmarked(of->kid[0]);
+    }
+    corm_froms_collect(c, of, out);
+}
+
 /* OF tables: their names without schema, each once */
 static void put_locked(struct corm_compiler *c, const struct corm_node *node)
 {
     struct corm_from_list froms = { 0 };
+    const char *separator = " OF ";
     for (uint32_t i = 0; i < node->nkids; i++) {
-        corm_froms_collect(c, node->kid[i], &froms);
+        const struct corm_node *of = corm_node_unmarked(node->kid[i]);
+        if (of->kind == CORM_NODE_TEXT || of->kind == CORM_NODE_LITERAL) {
+            corm_compiler_puts(c, separator);
+            corm_compiler_expr(c, of);
+            separator = ", ";
+        } else {
+            collect_locked(c, of, &froms);
+        }
     }
     for (size_t i = 0; i < froms.count; i++) {
         const struct corm_node *from = froms.items[i];
-        corm_compiler_puts(c, i == 0 ? " OF " : ", ");
+        corm_compiler_puts(c, separator);
+        separator = ", ";
         if (from->kind == CORM_NODE_TABLE) {
             corm_compiler_node_name(c, from, "table");
         } else {

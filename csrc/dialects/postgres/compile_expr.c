@@ -82,7 +82,7 @@ static void put_regexp(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, is_not ? " !~ CONCAT('(?', " : " ~ CONCAT('(?', ");
     corm_compiler_literal(c, &corm_type_string, &node->value);
     corm_compiler_puts(c, ", ')', ");
-    corm_compiler_expr(c, node->kid[1]);
+    corm_compiler_operand(c, node->kid[1], (enum corm_op)node->op);
     corm_compiler_puts(c, ")");
 }
 
@@ -111,7 +111,7 @@ static void put_match(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_literal(c, &corm_type_string, &node->value);
         corm_compiler_puts(c, ", ");
     }
-    corm_compiler_expr(c, node->kid[1]);
+    corm_compiler_operand(c, node->kid[1], CORM_OP_MATCH);
     corm_compiler_puts(c, ")");
 }
 
@@ -207,6 +207,8 @@ bool corm_postgres_function(struct corm_compiler *c, const struct corm_node *nod
         put_substring(c, node);
     } else if (is_called(node, "aggregate_strings")) {
         corm_compiler_function_as(c, node, "string_agg");
+    } else if (is_called(node, "pow")) {
+        corm_compiler_function_as(c, node, "power");
     } else if (takes_anything(node)) {
         put_typed_call(c, node);
     } else {

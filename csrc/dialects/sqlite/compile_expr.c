@@ -21,7 +21,7 @@ static void put_json(struct corm_compiler *c, const struct corm_node *node)
     if (path->kind == CORM_NODE_BIND) {
         corm_compiler_typed_bind(c, path, &corm_type_path_dollar);
     } else {
-        corm_compiler_expr(c, path);
+        corm_compiler_operand(c, path, (enum corm_op)node->op);
     }
     corm_compiler_puts(c, is_json ? "))" : ")");
 }
@@ -142,6 +142,12 @@ bool corm_sqlite_extract(struct corm_compiler *c, const struct corm_node *node)
             corm_compiler_puts(c, ") AS INTEGER)");
             return true;
         }
+    }
+    if (node->name_len == 7 && memcmp(node->name, "quarter", 7) == 0) {
+        corm_compiler_puts(c, "((CAST(STRFTIME('%m', "); /* there is no format for it */
+        corm_compiler_expr(c, node->kid[0]);
+        corm_compiler_puts(c, ") AS INTEGER) + 2) / 3)");
+        return true;
     }
     corm_compiler_fail(c, CORM_E_COMPILE, "%.*s is not a valid extract argument",
                        (int)node->name_len, node->name);

@@ -112,8 +112,6 @@ function constraint.detail(kind, options, caller)
         name_is_final = is_final,
         deferrable = options.deferrable,
         initially = options.initially,
-        initially_deferred = initially == "DEFERRED",
-        initially_immediate = initially == "IMMEDIATE",
         not_valid = options.postgresql_not_valid,
         nulls_not_distinct = options.postgresql_nulls_not_distinct,
         on_conflict = options.sqlite_on_conflict and options.sqlite_on_conflict:upper(),

@@ -516,6 +516,9 @@ end
 ---aggregate FILTER (WHERE …).
 function elements.funcfilter(expression, ...)
     expression = core.clause(expression, "funcfilter")
+    if select("#", ...) == 0 then
+        return expression
+    end
     local condition = select("#", ...) == 1 and core.clause((...), "filter") or core.and_(...)
     if core.kind(expression) == "filter" then
         condition = core.and_(core.kid(expression, 1), condition)
@@ -530,6 +533,9 @@ end
 ---@return corm.ColumnElement
 function elements.aggregate_order_by(expression, ...)
     expression = core.clause(expression, "aggregate_order_by")
+    if select("#", ...) == 0 then
+        exc.ArgumentError:raise("aggregate_order_by: at least one element to order by expected")
+    end
     return core.node("within", { type = expression, variant = true, expression,
         core.clause_list("order_by", ...) })
 end
@@ -550,16 +556,31 @@ end
 for _, name in ipairs({ "all_", "any_", "bitwise_not" }) do
     local method = methods[name]
     elements[name] = function(expression)
+        if core.kind(core.resolve(expression)) == "values" then
+            exc.ArgumentError:raise("%s: an SQL expression expected, got values(); "
+                .. "scalar_values() makes one", name)
+        end
         return method(core.coerce(expression))
     end
 end
 
+local collate = methods.collate
+local COLLATION = { "collation_schema" }
+
 ---A value with a collation: collate(t.c.name, "C"), collate("ä", "de_DE").
 ---@param expression any
 ---@param collation string
+---@param ... string|{collation_schema?: string} the schema that the collation is in
 ---@return corm.ColumnElement
-function elements.collate(expression, collation)
-    return methods.collate(core.coerce(expression), collation)
+function elements.collate(expression, collation, ...)
+    local schema = args.named(COLLATION, "collate", ...).collation_schema
+    args.check(schema, "string", "collate", "collation_schema")
+    local node = collate(core.coerce(expression), names.read(collation, "collate", "collation"))
+    return schema and core.respec(node, { value = schema }) or node
+end
+
+function methods:collate(collation, ...)
+    return elements.collate(self, collation, ...)
 end
 
 ---lower <= expression <= high.
@@ -592,6 +613,20 @@ end
 
 function function_methods:within_group(...)
     return elements.within_group(self, ...)
+end
+
+---A function as a comparison of two of its arguments, as a relationship needs one.
+---@param left integer
+---@param right integer
+---@return corm.ColumnElement
+function function_methods:as_comparison(left, right)
+    for _, index in ipairs({ left, right }) do
+        if math.type(index) ~= "integer" or index < 1 or index > core.kid_count(self) then
+            exc.ArgumentError:raise("as_comparison: the function has no argument %s",
+                repr.value(index))
+        end
+    end
+    return core.respec(self, { type = types.Boolean })
 end
 
 ---The aggregate with an order inside its parentheses: f(x ORDER BY …).

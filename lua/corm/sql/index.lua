@@ -63,6 +63,14 @@ local function element_name(element)
     return name and core.kind(element) == "text" and name:gsub("\\:", ":") or name
 end
 
+-- The key by which a table has the column, where that is not its name.
+local function item_key(item)
+    local _, key = pcall(function()
+        return item.key
+    end)
+    return key or ""
+end
+
 -- Operator classes by column name or key → one for each expression.
 local function read_ops(ops, expressions)
     if not ops then
@@ -71,9 +79,14 @@ local function read_ops(ops, expressions)
     local list = {}
     for i, item in ipairs(expressions) do
         local name = element_name(item)
-        list[i] = name and ops[name] or false
+        list[i] = name and (ops[item_key(item)] or ops[name]) or false
     end
     return list
+end
+
+local function read_method(method)
+    args.check(method, "string", "Index", "postgresql_using")
+    return method and method:lower()
 end
 
 -- The conditions of a partial index by dialect.
@@ -109,7 +122,7 @@ function make(name, ...)
         options = options,
         info = options.info or {},
         wheres = read_wheres(options),
-        method = args.check(options.postgresql_using, "string", "Index", "postgresql_using"),
+        method = read_method(options.postgresql_using),
         concurrently = options.postgresql_concurrently or false,
         nulls_distinct = options.postgresql_nulls_not_distinct == false,
         nulls_not_distinct = options.postgresql_nulls_not_distinct == true,

@@ -189,7 +189,7 @@ end
 function methods:fetch(count, options)
     options = check_options(options, { "percent", "with_ties" }, "fetch")
     local bits = (options.with_ties and 1 or 0) | (options.percent and 2 or 0)
-    local fetch = core.node("fetch", { value = bits, core.coerce(count) })
+    local fetch = count ~= nil and core.node("fetch", { value = bits, core.coerce(count) }) or nil
     return core.with_kid(self:limit(nil), slot_of(self, "fetch"), fetch)
 end
 
@@ -234,7 +234,7 @@ local function from_list(caller, ...)
     return core.node("list", spec)
 end
 
----Leave these tables to the enclosing SELECT; correlate(nil) leaves none.
+---Leave these tables to the enclosing SELECT; correlate(nil) and correlate(false) leave none.
 ---@return corm.Select
 function methods:correlate(...)
     require_select(self, "correlate")

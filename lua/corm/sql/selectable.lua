@@ -294,6 +294,9 @@ function selectable.subquery(query, ...)
     return core.node("subquery", { name = name, anonymous = name == nil, id = true, query })
 end
 
+-- What can be LATERAL.
+local LATERAL = { select = true, compound = true, statement_text = true, table_function = true }
+
 ---LATERAL (SELECT …) AS name.
 function selectable.lateral(query, ...)
     local name = args.named(NAME, "lateral", ...).name
@@ -301,8 +304,9 @@ function selectable.lateral(query, ...)
     local node = core.resolve(query)
     if core.kind(node) == "subquery" then
         node = core.kid(node, 0)
-    elseif not (core.kind(node) == "select" or core.kind(node) == "compound"
-        or core.kind(node) == "table_function") then
+    elseif core.kind(node) == "function" then
+        return node:alias(name):lateral(name)
+    elseif not LATERAL[core.kind(node)] then
         args.refuse("lateral", "a select", query)
     end
     return core.node("lateral", { name = name, anonymous = name == nil, id = true, node })
@@ -569,6 +573,10 @@ function methods:data(rows)
     for _, row in ipairs(check(rows, "table", "data", "a sequence of rows")) do
         local cells = {}
         check(row, "table", "data", "a sequence of values")
+        if #row > core.kid_count(listed) then
+            exc.ArgumentError:raise("values: a row has %d values for %d columns", #row,
+                core.kid_count(listed))
+        end
         for i = 1, core.kid_count(listed) do
             local column = core.kid(listed, i - 1)
             if row[i] == nil then
@@ -594,10 +602,10 @@ end
 ---WITH name(a, b) AS (VALUES (…), (…)).
 ---@param name? string
 ---@return corm.FromClause
-function methods:cte(name)
+function methods:cte(...)
     require_values(self, "cte")
-    local cte = selectable.cte(self, name)
-    local hint = name == nil and core.name(self)
+    local cte = selectable.cte(self, ...)
+    local hint = args.named(CTE, "cte", ...).name == nil and core.name(self)
     return hint and core.respec(cte, { name = hint }) or cte
 end
 

@@ -324,18 +324,29 @@ local function add_word(words, format, value)
     end
 end
 
+-- Names of the tables that a table inherits from, quoted where they have to be.
+local function inherited_names(parents)
+    if parents == nil then
+        return nil
+    elseif type(parents) ~= "table" or getmetatable(parents) ~= nil then
+        parents = { parents }
+    end
+    local list = {}
+    for i, parent in ipairs(parents) do
+        local name, quote = names.read(parent, "Table", "postgresql_inherits")
+        list[i] = quote == false and name or core.ddl_name(name, "postgresql")
+    end
+    return table.concat(list, ", ")
+end
+
 -- What follows the closing parenthesis of CREATE TABLE, by dialect.
 local function read_suffixes(options)
     local sqlite, postgresql = {}, {}
     add_word(sqlite, "WITHOUT ROWID", options.sqlite_with_rowid == false)
     add_word(sqlite, "STRICT", options.sqlite_strict)
-    local inherits = options.postgresql_inherits
-    if type(inherits) == "table" then
-        inherits = table.concat(inherits, ", ")
-    end
     local tablespace = options.postgresql_tablespace
     local on_commit = options.postgresql_on_commit
-    add_word(postgresql, "INHERITS ( %s )", inherits)
+    add_word(postgresql, "INHERITS (%s)", inherited_names(options.postgresql_inherits))
     add_word(postgresql, "PARTITION BY %s", options.postgresql_partition_by)
     add_word(postgresql, "USING %s", options.postgresql_using)
     add_word(postgresql, "WITH (%s)", storage.text(options.postgresql_with, "Table"))

@@ -5,6 +5,7 @@
 
 local catalog = require("corm.dialects.postgresql.catalog")
 local core = require("corm.core")
+local quoted_name = require("corm.sql.names").quoted_name
 local reflector = require("corm.engine.reflector")
 local type_names = require("corm.dialects.postgresql.type_names")
 
@@ -507,7 +508,8 @@ local read_options = collect(catalog.TABLE_OPTIONS, function(record, row)
 end)
 
 local read_parents = collect(catalog.PARENTS, function(list, row)
-    list[#list + 1] = row.is_visible and row.name or row.schema .. "." .. row.name
+    list[#list + 1] = row.is_visible and row.name
+        or quoted_name(core.ddl_name(row.name, "postgresql", row.schema), false)
 end)
 
 function postgresql.table_options(connection, request)
