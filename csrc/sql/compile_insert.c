@@ -71,6 +71,13 @@ static enum source column_source(const struct corm_compiler *c,
     return default_source(c, column);
 }
 
+/* The default dialect asks for a sequence's number first, unless there is RETURNING. */
+static bool asks_first(const struct corm_compiler *c, const struct insert *insert)
+{
+    return corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT) &&
+           insert->node->kid[CORM_INSERT_RETURNING] == NULL;
+}
+
 /* nextval('schema.name'), or what stands for it where nothing is executed */
 static void put_sequence(struct corm_compiler *c, const struct corm_sequence *sequence)
 {
@@ -118,9 +125,7 @@ static void put_value(struct corm_compiler *c, const struct insert *insert,
         corm_compiler_grouped(c, column->default_node);
         break;
     case SOURCE_SEQUENCE:
-        if (corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT) &&
-            insert->node->kid[CORM_INSERT_RETURNING] == NULL) {
-            /* The default dialect asks for the number first, unless it is to return it. */
+        if (asks_first(c, insert)) {
             corm_compiler_column_bind(c, column, CORM_SOURCE_DEFAULT, row, is_numbered);
         } else {
             put_sequence(c, column->sequence);
@@ -266,8 +271,9 @@ static bool has_to_return(const struct corm_compiler *c, const struct insert *in
         return (column->flags & makes) != 0;
     case SOURCE_ASSIGNED:
         return !has_rowid && assigned->kind != CORM_NODE_BIND;
-    case SOURCE_SQL_DEFAULT:
     case SOURCE_SEQUENCE:
+        return !asks_first(c, insert);
+    case SOURCE_SQL_DEFAULT:
         return true;
     default:
         return false;
