@@ -4,6 +4,9 @@
  * one slot replaced; which slot a part has in which kind of statement is one table.
  */
 #include "lua/statement.h"
+
+#include <string.h>
+
 #include "lua/node_operate.h"
 #include "lua/open.h"
 #include "sql/statement.h"

@@ -131,6 +131,23 @@ helper.each_database(function(db)
         end)
     end
 
+    it("Listeners are told of tables that a MetaData gets, before and after columns", function()
+        local seen = {}
+        local function note(name)
+            return function(target, parent)
+                seen[#seen + 1] = ("%s %s %d %s"):format(name, target.name, #target.c,
+                    parent.tables[target.name] ~= nil)
+            end
+        end
+        local before, after = note("before"), note("after")
+        event.listen(corm.Table, "before_parent_attach", before)
+        event.listen(corm.Table, "after_parent_attach", after)
+        corm.Table("attached", corm.MetaData(), corm.Column("x", corm.Integer))
+        event.remove(corm.Table, "before_parent_attach", before)
+        event.remove(corm.Table, "after_parent_attach", after)
+        assert.same({ "before attached 0 false", "after attached 1 true" }, seen)
+    end)
+
     describe("The dialect of an engine", function()
         it("says what the database can do", function()
             local engine = corm.create_engine(db.url)

@@ -456,6 +456,14 @@ local function read_names(name, of, options)
     return own, schema, result
 end
 
+-- Tell the listeners of a table, or else those of all tables, that a MetaData gets it.
+local function tell_attached(self, name, of)
+    local heard = dispatchers[self] or tables.dispatcher
+    if heard[name] then
+        heard:fire(name, self, of)
+    end
+end
+
 ---Begin a table without columns, which the MetaData knows already. For Table and reflection.
 ---@param name string
 ---@param of corm.MetaData
@@ -464,10 +472,11 @@ end
 ---@return corm.Table
 function tables.begin(name, of, schema, options)
     local self = new_table(name, of, schema, options)
-    of:_add_table(self)
     for _, listener in ipairs(options.listeners or {}) do
         event.listen(self, listener[1], listener[2])
     end
+    tell_attached(self, "before_parent_attach", of)
+    of:_add_table(self)
     return self
 end
 
@@ -477,6 +486,7 @@ function tables.complete(self)
     core.pin(self).is_complete = true
     settle(self)
     self.metadata:_settle_table(self)
+    tell_attached(self, "after_parent_attach", self.metadata)
 end
 
 ---What a database says of a table beyond columns and constraints: sqlite_strict and the like.
