@@ -75,7 +75,7 @@ local function create_domain(type_)
         end
     end
     if type_.domain_collation then
-        put("COLLATE", core.ddl_name(type_.domain_collation, "postgresql"))
+        put("COLLATE", type_.domain_collation)
     end
     if type_.default then
         put("DEFAULT", type_.default)

@@ -96,6 +96,17 @@ case["next number inserted and returned"] = function()
     return insert(seq_t):values({ x = 1 }):returning(seq_t.c.x)
 end
 
+case["domain with the collation of a schema"] = function()
+    return pg.CreateDomainType(pg.DOMAIN("d", corm.Text, {
+        collation = "my-coll",
+        collation_schema = "CollSchema",
+    }))
+end
+
+case["domain with the schema of no collation"] = function()
+    return pg.CreateDomainType(pg.DOMAIN("d", corm.Text, { collation_schema = "CollSchema" }))
+end
+
 case["quarter"] = function()
     return corm.extract("quarter", users.c.created)
 end

@@ -36,6 +36,10 @@ case["conflict update of sqlite"] = lambda: (inserted(sqlite).on_conflict_do_upd
     set_={"name": "y"}), {"dialects": ("default", "sqlite")})
 case["next number inserted"] = lambda: insert(seq_t).values(x=1)
 case["next number inserted and returned"] = lambda: insert(seq_t).values(x=1).returning(seq_t.c.x)
+case["domain with the collation of a schema"] = lambda: (pg.CreateDomainType(pg.DOMAIN(
+    "d", Text, collation="my-coll", collation_schema="CollSchema")), ON_PG)
+case["domain with the schema of no collation"] = lambda: (pg.CreateDomainType(pg.DOMAIN(
+    "d", Text, collation_schema="CollSchema")), ON_PG)
 case["quarter"] = lambda: extract("quarter", users.c.created)
 
 

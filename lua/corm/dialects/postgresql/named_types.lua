@@ -61,9 +61,19 @@ named_types.ENUM = types.define("ENUM", types.Enum, {
 -- ---- DOMAIN ----
 
 local DOMAIN_OPTIONS = {
-    "check", "collation", "constraint_name", "create_type", "default", "metadata", "not_null",
-    "schema",
+    "check", "collation", "collation_schema", "constraint_name", "create_type", "default",
+    "metadata", "not_null", "schema",
 }
+
+-- The collation of a domain as it is written.
+local function read_collation(options, caller)
+    args.check_strings(options, { "collation", "collation_schema" }, caller)
+    if options.collation_schema and not options.collation then
+        exc.ArgumentError:raise("%s: collation_schema needs a collation too", caller)
+    end
+    return options.collation
+        and core.ddl_name(options.collation, "postgresql", options.collation_schema)
+end
 
 -- An SQL expression, or its text.
 local function expression_text(value, caller)
@@ -106,8 +116,9 @@ local function new_domain(class, ...)
     detail.domain_name, detail.exact = name, true
     detail.name = core.ddl_name(name, "postgresql", options.schema)
     detail.length, detail.precision, detail.scale = nil, nil, nil
-    detail.collation, detail.domain_collation = nil, options.collation
-    args.check_strings(options, { "collation", "constraint_name", "schema" }, class._name)
+    detail.collation, detail.collation_schema = nil, nil
+    detail.domain_collation = read_collation(options, class._name)
+    args.check_strings(options, { "constraint_name", "schema" }, class._name)
     local type_ = engine.object(detail)
     if options.metadata then
         options.metadata:_own_type(type_)
