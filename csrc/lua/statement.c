@@ -11,8 +11,6 @@
 #include "lua/open.h"
 #include "sql/statement.h"
 
-#include <string.h>
-
 enum part {
     PART_COLUMNS,
     PART_FROM,
