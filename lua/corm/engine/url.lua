@@ -212,6 +212,7 @@ end
 function URL:update_query_pairs(list, options)
     for _, pair in ipairs(check(list, "table", "update_query_pairs", "a sequence of pairs")) do
         check(pair, "table", "update_query_pairs", "a pair of key and value")
+        check(pair[1], "string", "update_query_pairs", "a name as key")
     end
     return self:update_query_dict(query_table(list), options)
 end

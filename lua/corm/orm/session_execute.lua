@@ -42,6 +42,8 @@ local function add_bind(self, key, bind)
         self._binds[of_mapper] = bind
     elseif core.kind(key) == "entity" then
         self._binds[mapper.by_id(core.id(key))] = bind
+    elseif type(key) ~= "table" and not core.kind(key) then
+        exc.ArgumentError:raise("binds: a class or a table expected, got %s", repr.value(key))
     else
         self._binds[key] = bind
     end
