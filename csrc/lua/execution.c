@@ -65,12 +65,30 @@ static void push_raw_params(lua_State *L, const struct corm_execution *execution
     lcorm_push_params(L, &raw);
 }
 
+/* Push the statement that was or would have been sent, its parameters, are there many sets. */
+static void push_statement(lua_State *L, const struct corm_execution *execution)
+{
+    const struct corm_workspace *work = execution->work;
+    if (work != NULL && work->request.sql != NULL) {
+        lua_pushlstring(L, work->request.sql, work->request.sql_len);
+        lcorm_push_params(L, &work->request);
+        lua_pushboolean(L, work->request.nsets > 1);
+        return;
+    }
+    if (execution->compiled != NULL) {
+        lua_pushlstring(L, execution->compiled->sql, execution->compiled->sql_len);
+    } else if (work != NULL) {
+        lua_pushlstring(L, work->text.data, work->text.len);
+    } else {
+        lua_pushliteral(L, "");
+    }
+    push_raw_params(L, execution);
+    lua_pushboolean(L, execution->nsets > 1);
+}
+
 int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *execution,
                          const struct corm_error *err)
 {
-    const struct corm_request *request =
-        execution->work == NULL ? NULL : &execution->work->request;
-    bool has_request = request != NULL && request->sql != NULL;
     connection = lua_absindex(L, connection);
     luaL_checkstack(L, 10, "error");
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &failed_key) != LUA_TFUNCTION) {
@@ -78,17 +96,7 @@ int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *ex
     }
     lua_pushvalue(L, connection);
     lcorm_push_error(L, err);
-    if (has_request) {
-        lua_pushlstring(L, request->sql, request->sql_len);
-        lcorm_push_params(L, request);
-    } else if (execution->compiled != NULL) {
-        lua_pushlstring(L, execution->compiled->sql, execution->compiled->sql_len);
-        push_raw_params(L, execution);
-    } else {
-        lua_pushlstring(L, execution->work->text.data, execution->work->text.len);
-        push_raw_params(L, execution);
-    }
-    lua_pushboolean(L, (has_request ? request->nsets : execution->nsets) > 1);
+    push_statement(L, execution);
     lua_call(L, 5, 1);
     return lua_error(L);
 }

@@ -270,7 +270,7 @@ static bool has_to_return(const struct corm_compiler *c, const struct insert *in
         }
         return (column->flags & makes) != 0;
     case SOURCE_ASSIGNED:
-        return !has_rowid && assigned->kind != CORM_NODE_BIND;
+        return !has_rowid && assigned != NULL && assigned->kind != CORM_NODE_BIND;
     case SOURCE_SEQUENCE:
         return !asks_first(c, insert);
     case SOURCE_SQL_DEFAULT:
