@@ -114,6 +114,7 @@ static const struct {
     { "server_default", CORM_ATTRIBUTE_SERVER_DEFAULT },
     { "server_onupdate", CORM_ATTRIBUTE_SERVER_ONUPDATE },
     { "default", CORM_ATTRIBUTE_DEFAULT },
+    { "evaluates_null", CORM_ATTRIBUTE_EVALUATES_NULL },
     { "onupdate", CORM_ATTRIBUTE_ONUPDATE },
     { "lua_value", CORM_ATTRIBUTE_LUA_VALUE },
 };

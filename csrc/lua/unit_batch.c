@@ -171,15 +171,51 @@ static bool wants_hook(const struct corm_type *type, const struct corm_value *ce
                                      : cell->tag == CORM_TAG_NULL && sees_null;
 }
 
+/*
+ * The first slot from `slot` on that the unit of work gives a value. Others have one of
+ * their own: an SQL default may bring parameters along.
+ */
+static uint32_t next_slot(const struct corm_compiled *compiled, uint32_t slot)
+{
+    while (slot < compiled->nslots &&
+           compiled->slots[slot].source == CORM_SOURCE_CONSTANT) {
+        slot++;
+    }
+    return slot;
+}
+
+static uint32_t count_slots(const struct corm_compiled *compiled)
+{
+    uint32_t n = 0;
+    for (uint32_t i = next_slot(compiled, 0); i < compiled->nslots;
+         i = next_slot(compiled, i + 1)) {
+        n++;
+    }
+    return n;
+}
+
+/* Move the n values that stand in front to their slots. */
+static void spread(const struct corm_compiled *compiled, struct corm_value *values,
+                   uint32_t n)
+{
+    for (uint32_t slot = compiled->nslots; slot-- > n;) {
+        bool is_own = compiled->slots[slot].source == CORM_SOURCE_CONSTANT;
+        values[slot] = is_own ? corm_value_unset() : values[--n];
+    }
+}
+
 /* Values that the database gave go back as they are, those of Lua by their type. */
 static void fill_processed(lua_State *L, const struct corm_batch *batch, uint32_t row,
                            struct corm_execution *execution, uint32_t set)
 {
     struct corm_instance *instance = batch->rows[row];
+    const struct corm_compiled *compiled = execution->compiled;
+    uint32_t slot = next_slot(compiled, 0);
     int base = lua_gettop(L);
 
     push_row_instance(L, instance);
-    for (uint32_t i = 0; i < batch->ncolumns; i++) {
+    for (uint32_t i = 0; i < batch->ncolumns;
+         i++, slot = next_slot(compiled, slot + 1)) {
         uint16_t at = batch->columns[i];
         if (!is_processed(batch, at) ||
             !wants_hook(batch->mapper->attributes.items[at].type,
@@ -191,7 +227,7 @@ static void fill_processed(lua_State *L, const struct corm_batch *batch, uint32_
         } else {
             lcorm_instance_push_cell(L, base + 1, instance, at);
         }
-        lcorm_set_param(L, execution, set, i, lua_gettop(L));
+        lcorm_set_param(L, execution, set, slot, lua_gettop(L));
         lua_pop(L, 1);
     }
     lua_settop(L, base);
@@ -215,7 +251,9 @@ static void fill(lua_State *L, const struct corm_batch *batch, uint32_t from,
     bool is_plain = !any_processed(batch);
 
     for (uint32_t set = 0; set < execution->nsets; set++) {
-        corm_batch_values(batch, from + set, corm_execution_values(execution, set));
+        struct corm_value *values = corm_execution_values(execution, set);
+        corm_batch_values(batch, from + set, values);
+        spread(execution->compiled, values, batch->ncolumns + batch->nkeys);
         if (batch->relationship == NULL) {
             batch->rows[from + set]->dialect =
                 lcorm_dialect_number(execution->compiled->dialect);
@@ -261,10 +299,10 @@ int lcorm_unit_prepare(lua_State *L)
     uint32_t nvalues = batch->ncolumns + batch->nkeys;
 
     lua_settop(L, 5);
-    if (compiled->nslots != nvalues) {
+    if (count_slots(compiled) != nvalues) {
         return lcorm_fail(L, CORM_E_FLUSH,
                           "statement has %d parameters where the unit of work has %d",
-                          (int)compiled->nslots, (int)nvalues);
+                          (int)count_slots(compiled), (int)nvalues);
     }
     unit->nprepared = rows_at_once(L, compiled, batch->nrows - unit->nexecuted);
     execution = lcorm_execution_begin(L, 2, 3, compiled, unit->nprepared);

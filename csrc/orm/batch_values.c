@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Parameters of a batch, as they are in the instances. */
 #include "orm/history.h"
-#include "orm/unitofwork.h"
+#include "orm/unit_int.h"
 
 bool corm_batch_lacks(const struct corm_batch *batch, uint32_t row, uint16_t attribute)
 {
     const struct corm_instance *instance = batch->rows[row];
 
     if (batch->kind == CORM_BATCH_INSERT) {
-        return instance->cell[attribute].tag == CORM_TAG_UNSET;
+        const struct corm_attribute *of = &batch->mapper->attributes.items[attribute];
+        const struct corm_value *cell = &instance->cell[attribute];
+        return cell->tag == CORM_TAG_UNSET ||
+               ((of->flags & CORM_ATTRIBUTE_DEFAULT) && !unit_is_given(of, cell));
     }
     return batch->rows[row] == batch->others[row] &&
            !corm_history_has_change(instance, attribute);

@@ -35,6 +35,8 @@ enum corm_attribute_flag {
     CORM_ATTRIBUTE_DEFAULT = 1 << 7, /* a default computed here on INSERT when unset */
     CORM_ATTRIBUTE_ONUPDATE = 1 << 8,
     CORM_ATTRIBUTE_LUA_VALUE = 1 << 9, /* type with Lua processors or mutable values */
+    CORM_ATTRIBUTE_EVALUATES_NULL = 1
+                                    << 10, /* NULL is a value of its type, as of JSON */
 };
 
 struct corm_attribute {

@@ -36,7 +36,8 @@ static enum corm_rc insert_default(struct corm_unit *unit,
     const struct corm_value *value = &mapped->column->default_value;
 
     signature->columns[signature->ncolumns++] = mapped->attribute;
-    if (value->tag != CORM_TAG_UNSET) {
+    bool is_of_lua = value->tag == CORM_TAG_FOREIGN || value->tag == CORM_TAG_OBJECT;
+    if (value->tag != CORM_TAG_UNSET && !is_of_lua) {
         return unit_write_cell(unit, instance, mapped->attribute, value, err);
     }
     signature->needs_defaults = true;
@@ -81,13 +82,14 @@ static enum corm_rc insert_unset(struct corm_unit *unit, struct corm_instance *i
     return insert_null(unit, instance, attribute->index, signature, err);
 }
 
-/* NULL in a key means that nobody gave one. */
-static bool is_given(const struct corm_attribute *attribute,
-                     const struct corm_value *cell)
+bool unit_is_given(const struct corm_attribute *attribute,
+                   const struct corm_value *cell)
 {
-    return cell->tag > CORM_TAG_NULL ||
-           (cell->tag == CORM_TAG_NULL &&
-            !(attribute->flags & CORM_ATTRIBUTE_PRIMARY_KEY));
+    const unsigned made = CORM_ATTRIBUTE_DEFAULT | CORM_ATTRIBUTE_SERVER_DEFAULT;
+    bool is_made = (attribute->flags & CORM_ATTRIBUTE_PRIMARY_KEY) ||
+                   ((attribute->flags & made) &&
+                    !(attribute->flags & CORM_ATTRIBUTE_EVALUATES_NULL));
+    return cell->tag > CORM_TAG_NULL || (cell->tag == CORM_TAG_NULL && !is_made);
 }
 
 static enum corm_rc insert_signature(struct corm_unit *unit,
@@ -108,7 +110,7 @@ static enum corm_rc insert_signature(struct corm_unit *unit,
             continue;
         }
         cell = &instance->cell[attribute->index];
-        if (is_given(attribute, cell)) {
+        if (unit_is_given(attribute, cell)) {
             insert_given(instance, attribute->index, signature);
             continue;
         }

@@ -244,6 +244,12 @@ enum corm_rc unit_expand(struct corm_unit *unit, struct corm_error *err) CORM_NO
 /** Sort the graph into levels. */
 enum corm_rc unit_level(struct corm_unit *unit, struct corm_error *err) CORM_NODISCARD;
 
+/* ---- new rows: unit_insert.c ---- */
+
+/** False if a cell is unset, or NULL in a key or where there is a default: nobody said so. */
+bool unit_is_given(const struct corm_attribute *attribute,
+                   const struct corm_value *cell);
+
 /* ---- keys along relationships: unit_write.c, unit_sync.c, unit_link.c ---- */
 
 /**

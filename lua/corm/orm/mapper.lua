@@ -157,6 +157,7 @@ local function column_flags(prop)
     local detail = core.pin(column)
     flags.primary_key = detail.primary_key
     flags.default = detail.has_default and not detail.default_node
+    flags.evaluates_null = column.type.should_evaluate_none
     flags.onupdate = detail.has_onupdate and not detail.onupdate_node
     flags.server_default = detail.server_default ~= nil or detail.default_node ~= nil
     flags.server_onupdate = detail.server_onupdate ~= nil or detail.onupdate_node ~= nil
