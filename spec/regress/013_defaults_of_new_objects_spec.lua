@@ -18,7 +18,9 @@ helper.each_database(function(db)
                 scalar = Column(Integer, { default = 5 }),
                 server = Column(Integer, { server_default = "7" }),
                 computed = Column(Integer, { default = function() return 9 end }),
-                sql = Column(Integer, { default = corm.func.abs(-3), onupdate = corm.func.abs(-4) }),
+                sql = Column(Integer, {
+                    default = corm.func.abs(-3), onupdate = corm.func.abs(-4),
+                }),
                 json = Column(corm.JSON, { default = { x = 1 } }),
                 plain = Column(Integer),
             })
