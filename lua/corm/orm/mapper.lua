@@ -238,6 +238,16 @@ function Mapper:value_of_column(object, column)
     return object[prop.key]
 end
 
+---The columns of the primary key.
+---@return corm.Column[]
+function Mapper:key_columns()
+    local columns = {}
+    for i, prop in ipairs(self.key_props) do
+        columns[i] = prop.column
+    end
+    return columns
+end
+
 ---Whether an attribute that Lua computes may be set.
 ---@param key any
 ---@return boolean

@@ -124,11 +124,7 @@ end
 getters.c = getters.columns
 
 function getters.primary_key(self)
-    local columns = {}
-    for i, prop in ipairs(self.key_props) do
-        columns[i] = prop.column
-    end
-    return columns
+    return self:key_columns()
 end
 
 function getters.persist_selectable(self)

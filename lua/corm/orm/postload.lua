@@ -55,14 +55,6 @@ local function attribute_positions(of_mapper, columns, prop)
     return positions
 end
 
-local function key_columns(of_mapper)
-    local columns = {}
-    for i, prop in ipairs(of_mapper.key_props) do
-        columns[i] = prop.column
-    end
-    return columns
-end
-
 ---column IN (:keys), or (a, b) IN (:keys).
 ---@param columns any[]
 ---@return any
@@ -197,7 +189,7 @@ local function selectin_by_join(post)
             where = condition(post, target, builder.rewriter, is_one_of_keys(keys), true),
             order_by = adapted_order(prop, target, builder.rewriter),
         }), criteria),
-        parent_key = attribute_positions(prop.parent, key_columns(prop.parent), prop),
+        parent_key = attribute_positions(prop.parent, prop.parent:key_columns(), prop),
     }
 end
 

@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local repr = require("corm.util.repr")
+local require_type = require("corm.util.check")
 
 ---Check that options (a plain table or nil) has only known keys.
 ---@param options? table
@@ -14,10 +15,7 @@ local function check(options, known, caller)
     if options == nil then
         return {}
     end
-    if type(options) ~= "table" or getmetatable(options) ~= nil then
-        exc.ArgumentError:raise("%s: a table of options expected, got %s", caller,
-            repr.value(options))
-    end
+    require_type(options, "table", caller, "a table of options")
     local is_known = {}
     for _, name in ipairs(known) do
         is_known[name] = true
