@@ -82,6 +82,21 @@ static int core_table_replace(lua_State *L)
     return 0;
 }
 
+/* core.table_move(table, column, position): to that position, counted from 1 */
+static int core_table_move(lua_State *L)
+{
+    struct corm_table *table = lcorm_check_table(L, 1);
+    struct corm_column *column = lcorm_check_column(L, 2);
+    lua_Integer position = lcorm_check_integer(L, 3);
+    if (column->table != table || position < 1 ||
+        position > (lua_Integer)table->columns.count) {
+        return lcorm_fail(L, CORM_E_ARGUMENT, "table '%s' has no place %I for a column",
+                          table->node.name, (long long)position);
+    }
+    corm_table_move_column(table, column, (uint32_t)position - 1);
+    return 0;
+}
+
 /* core.table_settle(table): find primary key and autoincrement column anew */
 static int core_table_settle(lua_State *L)
 {
@@ -241,6 +256,7 @@ static const luaL_Reg functions[] = {
     { "table_replace", core_table_replace },
     { "table_settle", core_table_settle },
     { "table_update", core_table_update },
+    { "table_move", core_table_move },
     { "table_need", core_table_need },
     { "tables_sort", core_tables_sort },
     { NULL, NULL },

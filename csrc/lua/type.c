@@ -239,6 +239,23 @@ static int core_type(lua_State *L)
     return 1;
 }
 
+/* core.type_update(type): its detail has another name or schema than when it was made */
+static int core_type_update(lua_State *L)
+{
+    const struct corm_type *sealed = lcorm_check_type(L, 1);
+    struct corm_type *type = lua_touserdata(L, 1);
+    lua_settop(L, 1);
+    lua_getiuservalue(L, 1, UV_DETAIL);
+    lua_replace(L, DETAIL);
+    type->name = detail_string(L, "name");
+    if (sealed->kind == CORM_TYPE_ENUM) {
+        struct corm_type_labels *labels = (struct corm_type_labels *)(void *)(type + 1);
+        labels->schema = detail_string(L, "schema");
+    }
+    corm_type_seal(type);
+    return 0;
+}
+
 /* core.type_prototype(kind, type): what stands for the core's own types of this kind */
 static int core_type_prototype(lua_State *L)
 {
@@ -301,7 +318,7 @@ static int type_index(lua_State *L)
     }
     lua_getiuservalue(L, 1, UV_DETAIL);
     lua_pushvalue(L, 2);
-    if (lua_rawget(L, -2) == LUA_TNIL) {
+    if (lua_gettable(L, -2) == LUA_TNIL) {
         lua_getfield(L, -2, "class");
         lua_pushvalue(L, 2);
         lua_gettable(L, -2);
@@ -310,13 +327,10 @@ static int type_index(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-    { "is_type", core_is_type },
-    { "type", core_type },
-    { "type_by_id", core_type_by_id },
-    { "type_fingerprint", core_type_fingerprint },
-    { "type_id", core_type_id },
-    { "type_prototype", core_type_prototype },
-    { NULL, NULL },
+    { "is_type", core_is_type },         { "type", core_type },
+    { "type_by_id", core_type_by_id },   { "type_fingerprint", core_type_fingerprint },
+    { "type_id", core_type_id },         { "type_prototype", core_type_prototype },
+    { "type_update", core_type_update }, { NULL, NULL },
 };
 
 /* Create the registry tables; core.families.Type.meta lets Lua add metamethods. */

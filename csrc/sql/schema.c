@@ -120,6 +120,20 @@ enum corm_rc corm_table_replace_column(struct corm_table *table,
     return CORM_OK;
 }
 
+void corm_table_move_column(struct corm_table *table, struct corm_column *column,
+                            uint32_t position)
+{
+    PRE(column->table == table && position < table->columns.count);
+    struct corm_column **items = table->columns.items;
+    int step = position < column->position ? -1 : 1;
+    for (uint32_t at = column->position; at != position; at += (uint32_t)step) {
+        items[at] = items[at + (uint32_t)step];
+        items[at]->position = at;
+    }
+    items[position] = column;
+    column->position = position;
+}
+
 /* The table's PRIMARY KEY constraint if it was declared as such, or NULL. */
 static struct corm_constraint *declared_primary_key(const struct corm_table *table)
 {
@@ -155,11 +169,17 @@ static enum corm_rc settle_primary_key(struct corm_table *table, struct corm_err
     return CORM_OK;
 }
 
-static bool is_integer(const struct corm_column *column)
+static bool type_is_integer(const struct corm_type *type)
 {
-    uint8_t kind = column->node.type->kind;
-    return kind == CORM_TYPE_SMALLINT || kind == CORM_TYPE_INTEGER ||
-           kind == CORM_TYPE_BIGINT;
+    return type->kind == CORM_TYPE_SMALLINT || type->kind == CORM_TYPE_INTEGER ||
+           type->kind == CORM_TYPE_BIGINT;
+}
+
+/* True for a type that autoincrement=true can be said of: NUMERIC(10, 0) too */
+static bool can_be_numbered(const struct corm_type *type)
+{
+    return type_is_integer(type) ||
+           (type->kind == CORM_TYPE_NUMERIC && type->scale <= 0);
 }
 
 /* True if the database numbers this only member of the key unless told otherwise. */
@@ -168,7 +188,7 @@ static bool is_numbered_by_itself(const struct corm_column *column)
     const uint32_t refusing = CORM_COLUMN_NO_AUTOINCREMENT | CORM_COLUMN_HAS_DEFAULT |
                               CORM_COLUMN_HAS_SQL_DEFAULT |
                               CORM_COLUMN_HAS_SERVER_DEFAULT | CORM_COLUMN_COMPUTED;
-    return is_integer(column) && !(column->flags & refusing) &&
+    return type_is_integer(column->node.type) && !(column->flags & refusing) &&
            column->foreign_keys.count == 0;
 }
 
@@ -187,7 +207,7 @@ static enum corm_rc settle_autoincrement(struct corm_table *table,
                              "both '%s' and '%s'",
                              found->key, column->key);
         }
-        if (!is_integer(column)) {
+        if (!can_be_numbered(column->node.type)) {
             return corm_fail(err, CORM_E_ARGUMENT,
                              "type %s of column '%s' is not compatible with "
                              "autoincrement=true",

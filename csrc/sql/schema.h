@@ -201,6 +201,10 @@ enum corm_rc corm_table_replace_column(struct corm_table *table,
                                        struct corm_column *column,
                                        struct corm_error *err) CORM_NODISCARD;
 
+/** Move a column of the table to a position; those in between make room. */
+void corm_table_move_column(struct corm_table *table, struct corm_column *column,
+                            uint32_t position);
+
 /** The column with this key, or NULL. */
 struct corm_column *corm_table_find(const struct corm_table *table, const char *key,
                                     size_t len);

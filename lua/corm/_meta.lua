@@ -190,8 +190,8 @@
 ---@field table? corm.Table
 ---@field default? corm.ColumnDefault
 ---@field onupdate? corm.ColumnDefault
----@field server_default? any
----@field server_onupdate? any
+---@field server_default? corm.FetchedValue
+---@field server_onupdate? corm.FetchedValue
 ---@field unique? boolean
 ---@field index? boolean
 ---@field comment? string
@@ -286,6 +286,11 @@
 ---More columns and constraints.
 ---@field append_column fun(self, column: corm.Column, options?: table)
 ---@field append_constraint fun(self, constraint: corm.Constraint)
+---A column at a position, counted from 1.
+---@field insert_column fun(self, column: corm.Column, position: integer, options?: table)
+---Other statements in place of CREATE TABLE and DROP TABLE.
+---@field set_creator_ddl fun(self, statement: corm.DDLElement)
+---@field set_dropper_ddl fun(self, statement: corm.DDLElement)
 ---Created and dropped only where the condition holds.
 ---@field ddl_if fun(self, condition: corm.DDLCondition): corm.Table
 ---In a database.

@@ -143,7 +143,7 @@ local function chosen_tables(metadata, options)
     end
     for _, table_ in ipairs(metadata:_in_creation_order()) do
         if not options.tables or is_chosen[table_] then
-            local into = core.pin(table_).creator and views or list
+            local into = ddl_types.is_derived(table_) and views or list
             into[#into + 1] = table_
         end
     end
@@ -175,16 +175,21 @@ end
 -- itself, each once.
 function Run:sequences(tables, metadata)
     local sequences, seen = {}, {}
-    for _, sequence in ipairs(metadata._sequences) do
-        seen[sequence] = true
-        sequences[#sequences + 1] = sequence
+    local function add(sequence)
+        local key = ("%s.%s"):format(sequence.schema or "", sequence.name)
+        if not seen[key] then
+            seen[key] = true
+            sequences[#sequences + 1] = sequence
+        end
+    end
+    for _, sequence in ipairs(metadata:_own_sequences()) do
+        add(sequence)
     end
     for _, table_ in ipairs(tables) do
-        for _, column in ipairs(core.pin(table_).creator and {} or table_.c:values()) do
+        for _, column in ipairs(ddl_types.is_derived(table_) and {} or table_.c:values()) do
             local default = column.default
-            if default and default.is_sequence and not seen[default.arg] then
-                seen[default.arg] = true
-                sequences[#sequences + 1] = default.arg
+            if default and default.is_sequence then
+                add(default)
             end
         end
     end
@@ -232,11 +237,13 @@ function Run:comments(table_)
     end
 end
 
--- Views and tables made from a SELECT write their own statements.
-function Run:run_own(creator)
+-- A statement that a table has in place of CREATE or DROP TABLE.
+function Run:run_own(statement)
     local begun_at = core.now()
-    self:execute_text(creator:_render(self.dialect, self.options.schema_translate_map), begun_at,
-        creator)
+    local compiled = statement:compile({
+        dialect = self.dialect, schema_translate_map = self.options.schema_translate_map,
+    })
+    self:execute_text(compiled.string, begun_at, statement)
 end
 
 function Run:create_table(table_)
@@ -247,13 +254,13 @@ function Run:create_table(table_)
     else
         ddl.settle_constraints(table_, self.dialect, nil, self.connection)
         self:execute("create_table", table_)
-        for _, index in ipairs(by_name(table_.indexes)) do
-            if self:allows(index) then
-                self:execute("create_index", index)
-            end
-        end
-        self:comments(table_)
     end
+    for _, index in ipairs(by_name(table_.indexes)) do
+        if self:allows(index) then
+            self:execute("create_index", index)
+        end
+    end
+    self:comments(table_)
     fire(table_, "after_create", self)
 end
 

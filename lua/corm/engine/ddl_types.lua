@@ -40,6 +40,14 @@ local function add(found, type_)
     end
 end
 
+---Whether a table is made of a SELECT: a view, a CREATE TABLE AS.
+---@param table_ corm.Table
+---@return boolean
+function ddl_types.is_derived(table_)
+    local creator = core.pin(table_).creator
+    return creator ~= nil and creator.selectable ~= nil
+end
+
 ---The types that columns of tables need and those that the metadata owns, each once.
 ---@param tables corm.Table[]
 ---@param metadata? corm.MetaData
@@ -48,9 +56,9 @@ end
 function ddl_types.needed(tables, metadata, dialect)
     local found = {}
     for _, table_ in ipairs(tables) do
-        for _, column in ipairs(core.pin(table_).creator and {} or table_.c:values()) do
+        for _, column in ipairs(ddl_types.is_derived(table_) and {} or table_.c:values()) do
             local type_ = named_type(core.type_of(column), dialect)
-            if type_ and (type_.metadata == nil or type_.metadata == metadata) then
+            if type_ then
                 add(found, type_)
             end
         end

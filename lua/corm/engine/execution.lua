@@ -116,7 +116,7 @@ local function default_value(connection, default, context)
     elseif default.is_scalar then
         return default.arg
     end
-    return connection:scalar(default.is_sequence and default.arg
+    return connection:scalar(default.is_sequence and default
         or require("corm.sql.select").select(default.arg))
 end
 

@@ -6,7 +6,7 @@
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
 local core = require("corm.core")
-local defaults = require("corm.sql.defaults")
+local server_defaults = require("corm.sql.server_defaults")
 local index = require("corm.sql.index")
 local tables = require("corm.sql.table")
 local warnings = require("corm.warnings")
@@ -78,11 +78,11 @@ end
 local function column_arguments(record)
     local list = {}
     if record.computed then
-        list[1] = defaults.Computed(sql_text(record.computed.sqltext),
+        list[1] = server_defaults.Computed(sql_text(record.computed.sqltext),
             { persisted = record.computed.persisted })
     end
     if record.identity then
-        list[#list + 1] = defaults.Identity(record.identity)
+        list[#list + 1] = server_defaults.Identity(record.identity)
     end
     list[#list + 1] = column_options(record)
     return list

@@ -65,6 +65,23 @@ function ColumnCollection.replace(self, old, key, column)
     rawset(self, key, column)
 end
 
+---Move a column to another position; those in between make room. For the owner.
+---@param column any
+---@param index integer
+function ColumnCollection.move(self, column, index)
+    local inner = inner_of[self]
+    local from = inner.positions[column]
+    local key = table.remove(inner.keys, from)
+    table.insert(inner.keys, index, key)
+    local step = index < from and -1 or 1
+    for at = from, index - step, step do
+        rawset(self, at, rawget(self, at + step))
+        inner.positions[rawget(self, at)] = at
+    end
+    rawset(self, index, column)
+    inner.positions[column] = index
+end
+
 ---Change what messages call the owner.
 ---@param owner string
 function ColumnCollection.set_owner(self, owner)

@@ -11,6 +11,7 @@ local args = require("corm.sql.args")
 local defaults = require("corm.sql.defaults")
 local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
+local server_defaults = require("corm.sql.server_defaults")
 local Set = require("corm.util.set")
 
 local column = {}
@@ -74,7 +75,7 @@ local function read_head(list, detail)
     if core.is_type(list[at]) then
         detail.type = list[at]
         at = at + 1
-    elseif list[at] == nil and at <= list.n then
+    elseif list[at] == nil and at <= list.n and at <= 2 then
         at = at + 1
     end
     return at
@@ -100,7 +101,7 @@ local function set_default(detail, value)
     local default = defaults.of_column(value, false)
     detail.default = default
     detail.default_node = inline_node(default)
-    detail.sequence = default.is_sequence and default.arg or detail.sequence
+    detail.sequence = default.is_sequence and default or detail.sequence
     detail.has_default = default.is_scalar or default.is_callable
         or default.is_clause_element and detail.default_node == nil
     detail.scalar_default = default.is_scalar and default.arg or nil
@@ -117,29 +118,31 @@ local function set_onupdate(detail, value)
 end
 
 -- A string is a literal of the column's type; text() and expressions go as they are.
-local function set_server_default(detail, value)
-    if value == nil then
-        return
-    elseif defaults.is_default_clause(value) then
-        value = value.arg
-    end
-    detail.server_default = value
-    if defaults.is_fetched_value(value) then
-        return
-    end
-    if type(value) == "string" then
-        detail.server_default_node = core.node("bind", { value = value, anonymous = true,
+local function default_clause_node(default)
+    if type(default.arg) == "string" then
+        return core.node("bind", { value = default.arg, anonymous = true,
             type = require("corm.types").String })
-    else
-        detail.server_default_node = core.resolve(value)
-        if not detail.server_default_node then
-            args.refuse("Column", "a string or an SQL expression as server_default", value)
-        end
+    end
+    return default.arg
+end
+
+local function set_server_default(detail, value)
+    if value ~= nil then
+        local default = server_defaults.of_column(value, false)
+        detail.server_default = default
+        detail.server_default_node = default.has_argument and default_clause_node(default) or nil
+    end
+end
+
+local function set_server_onupdate(detail, value)
+    if value ~= nil then
+        detail.server_onupdate = server_defaults.of_column(value, true)
+        detail.has_server_onupdate = true
     end
 end
 
 -- What the database makes itself has no default besides.
-local function refuse_server_default(detail, title, ...)
+local function refuse_others(detail, title, ...)
     for i = 1, select("#", ...) do
         local name = (select(i, ...))
         if detail[name] ~= nil then
@@ -149,20 +152,77 @@ local function refuse_server_default(detail, title, ...)
 end
 
 local function add_identity(detail, identity)
-    refuse_server_default(detail, "an identity column", "computed", "server_default")
+    refuse_others(detail, "an identity column", "computed", "server_default", "server_onupdate")
+    if detail.autoincrement == false then
+        exc.ArgumentError:raise("Column: an identity column cannot have autoincrement = false")
+    elseif not detail.null_is_said then
+        detail.nullable = false
+    end
     detail.identity = identity
     detail.sequence = identity.sequence
-    detail.server_default = detail.server_default or identity
+    detail.server_default = identity
 end
 
 local function add_computed(detail, computed)
-    refuse_server_default(detail, "a computed column", "identity", "server_default",
-        "server_onupdate")
+    refuse_others(detail, "a computed column", "identity", "server_default", "server_onupdate")
     detail.computed = computed
     detail.computed_node = computed.sqltext
     detail.persisted = computed.persisted
-    detail.server_default = detail.server_default or computed
-    detail.server_onupdate = detail.server_onupdate or computed
+    detail.server_default = computed
+    detail.server_onupdate = computed
+end
+
+local function add_default(detail, default)
+    if default.for_update then
+        set_onupdate(detail, default)
+    else
+        set_default(detail, default)
+    end
+end
+
+local function add_server_default(detail, default)
+    if default.is_identity then
+        add_identity(detail, default)
+    elseif server_defaults.is_computed(default) then
+        add_computed(detail, default)
+    elseif default.for_update then
+        set_server_onupdate(detail, default)
+    else
+        set_server_default(detail, default)
+    end
+end
+
+local DEFAULTS = { "default", "onupdate", "server_default", "server_onupdate" }
+
+-- Every default knows its column.
+local function bind_defaults(self, detail)
+    for _, name in ipairs(DEFAULTS) do
+        if detail[name] then
+            defaults.bind(detail[name], self)
+        end
+    end
+    if detail.identity and detail.default and detail.default.is_sequence then
+        exc.ArgumentError:raise("Column: an identity column cannot have a Sequence")
+    end
+end
+
+-- Defaults of a copied column: copies, of the other column.
+local function copy_defaults(self, detail)
+    for _, name in ipairs(DEFAULTS) do
+        local default = detail[name]
+        if default then
+            local of = server_defaults.is(default) and server_defaults or defaults
+            detail[name] = of.copy(default)
+        end
+    end
+    detail.identity = detail.identity and detail.server_default
+    if detail.computed then
+        detail.computed = detail.server_default
+        detail.server_onupdate = detail.server_default
+    end
+    detail.sequence = detail.default and detail.default.is_sequence and detail.default
+        or detail.sequence
+    bind_defaults(self, detail)
 end
 
 -- One argument after name and type.
@@ -172,33 +232,32 @@ local function add_argument(detail, value)
         table.insert(detail.pending_foreign_keys, value)
     elseif class == "corm.Constraint" then
         table.insert(detail.pending_constraints, value)
-    elseif defaults.is_sequence(value) then
-        set_default(detail, value)
-    elseif defaults.is_identity(value) then
-        add_identity(detail, value)
-    elseif defaults.is_computed(value) then
-        add_computed(detail, value)
-    elseif defaults.is_column_default(value) then
-        if value.for_update then
-            set_onupdate(detail, value)
-        else
-            set_default(detail, value)
-        end
-    elseif defaults.is_fetched_value(value) or defaults.is_default_clause(value) then
-        set_server_default(detail, value)
+    elseif defaults.is_column_default(value) or defaults.is_sequence(value) then
+        add_default(detail, value)
+    elseif server_defaults.is(value) then
+        add_server_default(detail, value)
     else
         args.refuse("Column", "a type, ForeignKey, constraint or default", value)
     end
 end
 
+local function refuse_twice(by_position, by_name, name)
+    if by_position ~= nil and by_name ~= nil then
+        exc.ArgumentError:raise("Column: %s is given twice, by position and as an option", name)
+    end
+end
+
 -- Copy options with a meaning of their own into the detail table.
 local function apply_options(detail, options)
+    refuse_twice(detail.name, options.name, "name")
+    refuse_twice(detail.type, options.type_, "type_")
     if detail.name == nil then
         detail.name, detail.name_quote = names.read(options.name, "Column", "name")
     end
     detail.type = detail.type or options.type_
     detail.primary_key = options.primary_key or false
     detail.nullable = options.nullable
+    detail.null_is_said = options.nullable ~= nil
     if detail.nullable == nil then
         detail.nullable = not detail.primary_key
     elseif detail.nullable then
@@ -217,8 +276,6 @@ local function apply_options(detail, options)
     detail.null_conflict = options.sqlite_on_conflict_not_null
         and options.sqlite_on_conflict_not_null:upper()
     detail.info = options.info or {}
-    detail.server_onupdate = options.server_onupdate
-    detail.has_server_onupdate = options.server_onupdate ~= nil
     if options.insert_default ~= nil and options.default ~= nil then
         exc.ArgumentError:raise("Column: default and insert_default exclude each other")
     end
@@ -226,6 +283,7 @@ local function apply_options(detail, options)
     set_default(detail, options.default)
     set_onupdate(detail, options.onupdate)
     set_server_default(detail, options.server_default)
+    set_server_onupdate(detail, options.server_onupdate)
 end
 
 ---Make a column. Name and type may be left out where the class or the foreign key says them.
@@ -251,11 +309,7 @@ function column.Column(...)
     end
     detail.key = detail.key or detail.name
     local self = core.column(detail)
-    for _, name in ipairs({ "default", "onupdate" }) do
-        if detail[name] then
-            detail[name].column = self
-        end
-    end
+    bind_defaults(self, detail)
     for _, foreign_key in ipairs(detail.pending_foreign_keys) do
         local own = core.pin(foreign_key)
         if own.parent then
@@ -336,6 +390,7 @@ local SETTERS = {
     default = set_default,
     onupdate = set_onupdate,
     server_default = set_server_default,
+    server_onupdate = set_server_onupdate,
     type = function(detail, value)
         detail.type = require("corm.types").to_instance(value, "Column.type")
     end,
@@ -345,6 +400,7 @@ local CLEARED = {
     default = { "default", "default_node", "has_default", "scalar_default" },
     onupdate = { "onupdate", "onupdate_node", "has_onupdate" },
     server_default = { "server_default", "server_default_node" },
+    server_onupdate = { "server_onupdate", "has_server_onupdate" },
 }
 
 -- What a table has built upon.
@@ -361,12 +417,21 @@ function family.meta:__newindex(name, value)
             detail[cleared] = nil
         end
         SETTERS[name](detail, value)
+        bind_defaults(self, detail)
     elseif SETTABLE[name] then
         detail[name] = args.check(value, SETTABLE[name], "Column", name)
     else
         exc.ArgumentError:raise("Column has no attribute %s that can be set", repr.value(name))
     end
     core.column_update(self)
+end
+
+local function copy_fields(fields)
+    local copy = {}
+    for name, value in pairs(fields) do
+        copy[name] = value
+    end
+    return copy
 end
 
 ---A copy without table, for mixins and other tables.
@@ -376,11 +441,9 @@ end
 function family.methods:copy(changes)
     args.check(changes, "table", "Column:copy", "changes")
     local old = core.pin(self)
-    local detail = {}
-    for name, value in pairs(old) do
-        detail[name] = value
-    end
+    local detail = copy_fields(old)
     detail.foreign_keys, detail.followers = Set(), nil
+    detail.info = copy_fields(old.info)
     detail.pending_foreign_keys, detail.pending_constraints = {}, {}
     if old.type_is_inferred then
         detail.type, detail.type_is_inferred = nil, nil
@@ -389,6 +452,8 @@ function family.methods:copy(changes)
         detail[name] = value
     end
     local copy = core.column(detail)
+    copy_defaults(copy, detail)
+    core.column_update(copy)
     for _, foreign_key in ipairs(old.pending_foreign_keys) do
         local copied = foreign_key:copy()
         core.pin(copied).parent = copy
@@ -407,7 +472,7 @@ end
 ---@return boolean
 function family.methods:references(other)
     for foreign_key in core.pin(self).foreign_keys do
-        if foreign_key.column == other then
+        if foreign_key.column:shares_lineage(other) then
             return true
         end
     end

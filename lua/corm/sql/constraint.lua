@@ -58,7 +58,7 @@ end
 
 getters_of_nil(family, {
     "name", "table", "deferrable", "initially", "ondelete", "onupdate", "use_alter", "sqltext",
-    "elements", "columns", "referred_table", "info", "match", "comment", "include",
+    "elements", "columns", "info", "match", "comment", "include",
 })
 getters_of_nil(fk_family, {
     "name", "parent", "constraint", "deferrable", "initially", "ondelete", "onupdate",
@@ -362,9 +362,6 @@ local function join_columns(self, referred)
     local detail = core.pin(self)
     detail.referred = referred
     core.foreign_key_resolve(self, referred)
-    if detail.constraint then
-        core.pin(detail.constraint).referred_table = referred.table
-    end
     if detail.parent then
         if core.pin(detail.parent).type == nil then
             core.pin(detail.parent).type_is_inferred = true
@@ -450,6 +447,11 @@ function fk_family.getters:column()
         constraint.resolve(self, table_.metadata.tables[constraint.target_table_key(self)])
     end
     return detail.referred or raise_unresolved(self)
+end
+
+function family.getters:referred_table()
+    local elements = core.pin(self).elements
+    return elements and elements[1].column.table or nil
 end
 
 function fk_family.getters:target_fullname()
@@ -605,9 +607,7 @@ function constraint.attach(self, table_)
         constraint.resolve_exclusions(detail, table_)
     end
     detail.table = table_
-    local name = naming.constraint_name(self, detail, table_)
-    detail.is_name_made = name ~= detail.name
-    detail.name = name
+    naming.name_constraint(self, detail, table_)
     core.constraint_update(self)
     core.table_add_constraint(table_, self)
     if detail.elements then
@@ -656,6 +656,16 @@ local function named_target(own, from)
     end
 end
 
+-- What a referred_schema_fn has chosen: a schema, none, or that which was there.
+local function chosen_schema(chosen, schema)
+    if chosen == nil or chosen == name_reader.RETAIN_SCHEMA then
+        return schema
+    elseif chosen == name_reader.BLANK_SCHEMA then
+        return nil
+    end
+    return args.check(chosen, "string", "referred_schema_fn", "its result")
+end
+
 -- What a foreign key refers to when its table is copied: a table that refers to itself still
 -- does, and what is in the schema that it leaves goes along, unless the function knows better.
 local function copied_target(element, owner, to, referred_schema_fn)
@@ -671,7 +681,7 @@ local function copied_target(element, owner, to, referred_schema_fn)
     local is_own = name == from.name and schema == from.schema
     local moved = schema == from.schema and to.schema or schema
     if referred_schema_fn then
-        moved = referred_schema_fn(from, to.schema, owner, schema) or schema
+        moved = chosen_schema(referred_schema_fn(from, to.schema, owner, schema), schema)
     end
     return constraint.reference(moved, is_own and to.name or name, column_key)
 end

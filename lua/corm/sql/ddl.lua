@@ -163,6 +163,17 @@ function DDLElement:_default_text(dialect)
     return default_text(self, dialect)
 end
 
+-- The same statement about a copy of its table.
+function DDLElement:_about(table_)
+    local copy = {}
+    for name, value in pairs(self) do
+        copy[name] = value
+    end
+    copy.element = table_
+    copy.table = self.table and table_
+    return setmetatable(copy, getmetatable(self))
+end
+
 ---The statement in a dialect.
 ---@param options? {dialect?: string|table, schema_translate_map?: table}
 ---@return corm.DDLCompiled

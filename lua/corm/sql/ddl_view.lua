@@ -75,7 +75,7 @@ local function make(thing, query, name, options, caller)
     args.check(name, "string", caller, "name")
     self.table = table_of(self.selectable, name, options)
     self.element = self.table
-    core.pin(self.table).creator = self
+    self.table:set_creator_ddl(self)
     return self
 end
 
@@ -89,9 +89,9 @@ function ddl_view.CreateView(query, name, options)
         "materialized", "metadata", "or_replace", "schema", "temporary",
     }, "CreateView")
     local self = make("VIEW", query, name, options, "CreateView")
-    local detail = core.pin(self.table)
-    detail.is_view = true
-    detail.dropper = ddl_view.DropView(self.table, { materialized = self.materialized })
+    self.is_view = true
+    self.table:set_dropper_ddl(
+        ddl_view.DropView(self.table, { materialized = self.materialized }))
     return self
 end
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Where a column's value comes from when nobody gives one: defaults of Lua and of SQL,
--- sequences, identities, computed columns.
+-- What corm gives a column when nobody else does: values and functions of Lua, expressions of
+-- SQL, sequences. What the database gives is in sql/server_defaults.lua.
 
 local core = require("corm.core")
 local exc = require("corm.exc")
@@ -44,91 +44,68 @@ function defaults.is_column_default(value)
     return getmetatable(value) == ColumnDefault
 end
 
----Wrap what was given as default.
+---Wrap what was given as default; a Sequence is one by itself.
 ---@param arg any
 ---@param for_update? boolean|{for_update?: boolean}
----@return corm.ColumnDefault
+---@return corm.ColumnDefault|corm.Sequence
 function defaults.ColumnDefault(arg, for_update)
-    if getmetatable(arg) == ColumnDefault then
+    if getmetatable(arg) == ColumnDefault or is_sequence(arg) then
         return arg
     elseif type(for_update) == "table" then
         for_update = check_options(for_update, { "for_update" }, "ColumnDefault").for_update
     end
     local node = arg ~= nil and core.resolve(arg) or nil
-    local sequence = is_sequence(arg)
-    local callable = not node and not sequence and is_callable(arg)
+    local callable = not node and is_callable(arg)
     return setmetatable({
         arg = node or arg,
-        is_scalar = not node and not sequence and not callable,
+        is_scalar = not node and not callable,
         is_callable = callable,
         is_clause_element = node ~= nil,
-        is_sequence = sequence,
+        is_sequence = false,
         for_update = for_update or false,
     }, ColumnDefault)
 end
 
----What a column was given as default, as an object of its own.
+---The column's default; of a shared one, that of the column which had it last.
+---@param default corm.ColumnDefault|corm.Sequence
+---@param column corm.Column
+function defaults.bind(default, column)
+    (is_sequence(default) and core.pin(default) or default).column = column
+end
+
+---The same default for another column.
+---@param default corm.ColumnDefault|corm.Sequence
+---@return corm.ColumnDefault|corm.Sequence
+function defaults.copy(default)
+    if is_sequence(default) then
+        return defaults.copy_sequence(default)
+    end
+    return defaults.ColumnDefault(default.arg, default.for_update)
+end
+
+---What a column was given as default; what another column has is copied.
 ---@param value any
 ---@param for_update boolean
----@return corm.ColumnDefault
+---@return corm.ColumnDefault|corm.Sequence
 function defaults.of_column(value, for_update)
     local default = defaults.ColumnDefault(value, for_update)
-    return default.column and defaults.ColumnDefault(default.arg, default.for_update) or default
+    return not default.is_sequence and default.column and defaults.copy(default) or default
 end
 
----A default that the database makes and corm fetches, without saying it in DDL.
----@class corm.FetchedValue
-local FetchedValue = { __name = "corm.FetchedValue" }
-FetchedValue.__index = FetchedValue
-
-function FetchedValue:__tostring()
-    return "FetchedValue()"
-end
-
-function defaults.FetchedValue()
-    return setmetatable({}, FetchedValue)
-end
-
-function defaults.is_fetched_value(value)
-    return getmetatable(value) == FetchedValue
-end
-
----A column's server_default as an argument of its own: Column(String, DefaultClause("x")).
----@class corm.DefaultClause
----@field arg any a text or an SQL expression
-local DefaultClause = { __name = "corm.DefaultClause" }
-DefaultClause.__index = DefaultClause
-
-function DefaultClause:__tostring()
-    return ("DefaultClause(%s)"):format(repr.value(self.arg))
-end
-
----@param arg any
----@return corm.DefaultClause
-function defaults.DefaultClause(arg)
-    return setmetatable({ arg = arg }, DefaultClause)
-end
-
----@param value any
----@return boolean
-function defaults.is_default_clause(value)
-    return getmetatable(value) == DefaultClause
-end
-
-local SEQUENCE_OPTIONS = {
+---What both sequences and identity columns can be told.
+defaults.NUMBERING = {
     "cache", "cycle", "increment", "info", "maxvalue", "minvalue", "nomaxvalue", "nominvalue",
     "order", "start",
 }
-local function with(known, more)
-    return table.move(more, 1, #more, #known + 1, { table.unpack(known) })
-end
 
-local SEQUENCE_ONLY = with(SEQUENCE_OPTIONS, {
+local SEQUENCE_OPTIONS = table.move(defaults.NUMBERING, 1, #defaults.NUMBERING, 8, {
     "data_type", "for_update", "metadata", "optional", "quote", "quote_schema", "schema",
 })
-local IDENTITY_ONLY = with(SEQUENCE_OPTIONS, { "always", "on_null" })
 
-local function check_numbers(options, caller)
+---Require the numbers among the options of a sequence to be such.
+---@param options table
+---@param caller string
+function defaults.check_numbers(options, caller)
     for _, name in ipairs({ "cache", "increment", "maxvalue", "minvalue", "start" }) do
         local value = options[name]
         if value ~= nil and math.type(value) ~= "integer" then
@@ -141,12 +118,46 @@ local function check_numbers(options, caller)
     end
 end
 
+local sequence_family = core.families.Sequence
+for _, name in ipairs(SEQUENCE_OPTIONS) do
+    sequence_family.getters[name] = function()
+        return nil
+    end
+end
+sequence_family.getters.column = sequence_family.getters.metadata
+
+-- What a default of any kind says of itself.
+for name, answer in pairs({
+    is_sequence = true, is_scalar = false, is_callable = false, is_clause_element = false,
+}) do
+    sequence_family.getters[name] = function()
+        return answer
+    end
+end
+
+---The sequence belongs to a MetaData: it says so, and the MetaData finds it.
+---@param sequence corm.Sequence
+---@param metadata corm.MetaData
+function defaults.join_metadata(sequence, metadata)
+    core.pin(sequence).metadata = metadata
+    metadata:_register_object(sequence)
+end
+
 local function copy(options)
     local detail = {}
     for key, value in pairs(options) do
         detail[key] = value
     end
     return detail
+end
+
+---The same sequence, of no column and no MetaData.
+---@param sequence corm.Sequence
+---@return corm.Sequence
+function defaults.copy_sequence(sequence)
+    local detail = copy(core.pin(sequence))
+    detail.column, detail.metadata = nil, nil
+    return core.sequence(detail)
 end
 
 ---A number generator of the database: Sequence("user_id_seq", {start = 1, increment = 1}).
@@ -156,7 +167,7 @@ end
 ---@return any
 function defaults.Sequence(name, ...)
     args.check(name, "string", "Sequence", "name")
-    local list, options = args.split(0, SEQUENCE_ONLY, "Sequence", ...)
+    local list, options = args.split(0, SEQUENCE_OPTIONS, "Sequence", ...)
     local detail = copy(options)
     detail.name = name
     detail.data_type = detail.data_type
@@ -168,15 +179,16 @@ function defaults.Sequence(name, ...)
     end
     detail.start = list[1] or detail.start
     detail.increment = list[2] or detail.increment
-    check_numbers(detail, "Sequence")
+    detail.for_update, detail.optional = detail.for_update or false, detail.optional or false
+    defaults.check_numbers(detail, "Sequence")
     local sequence = core.sequence(detail)
     if detail.metadata then
-        detail.metadata:_add_sequence(sequence)
+        defaults.join_metadata(sequence, detail.metadata)
     end
     return sequence
 end
 
-local sequence_methods = core.families.Sequence.methods
+local sequence_methods = sequence_family.methods
 
 ---Create the sequence in a database.
 ---@param bind any Engine or Connection
@@ -201,48 +213,6 @@ function sequence_methods:next_value()
         type = detail.data_type or require("corm.types").Integer,
         core.node("literal", { name = detail.name }),
     })
-end
-
----A column that the database numbers: Identity({start = 1, always = true}).
----@class corm.Identity
-local Identity = { __name = "corm.Identity" }
-Identity.__index = Identity
-
----@param options? table
-function defaults.Identity(...)
-    local list, options = args.split(0, IDENTITY_ONLY, "Identity", ...)
-    local detail = copy(options)
-    detail.always = list[1] or detail.always
-    check_numbers(detail, "Identity")
-    return setmetatable({ options = detail, sequence = core.sequence(detail) }, Identity)
-end
-
-function defaults.is_identity(value)
-    return getmetatable(value) == Identity
-end
-
----A column that the database computes: Computed("price * amount", {persisted = true}).
----@class corm.Computed
----@field sqltext any
----@field persisted? boolean
-local Computed = { __name = "corm.Computed" }
-Computed.__index = Computed
-
----@param sqltext any text or an expression
----@param options? {persisted?: boolean}
-function defaults.Computed(sqltext, options)
-    options = check_options(options, { "persisted" }, "Computed")
-    if type(sqltext) == "string" then
-        sqltext = core.node("text", { name = sqltext })
-    end
-    return setmetatable({
-        sqltext = core.clause(sqltext, "Computed"),
-        persisted = options.persisted,
-    }, Computed)
-end
-
-function defaults.is_computed(value)
-    return getmetatable(value) == Computed
 end
 
 defaults.is_sequence = is_sequence

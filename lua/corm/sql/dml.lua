@@ -312,7 +312,7 @@ local function default_expression(column)
     elseif default.is_clause_element then
         return default.arg
     elseif default.is_sequence then
-        return default.arg:next_value()
+        return default:next_value()
     end
     local value = default.arg
     if default.is_callable then

@@ -8,8 +8,10 @@ local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
 local constraint = require("corm.sql.constraint")
+local index = require("corm.sql.index")
 local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
+local schema_objects = require("corm.sql.schema_objects")
 local missing = require("corm.util.missing")
 
 -- ---- tables by name, in the order in which they were made ----
@@ -103,6 +105,21 @@ local meta = { __name = "corm.MetaData" }
 
 local dispatcher = event.dispatcher({ "ddl" })
 
+-- Constructors as keys of a naming convention -> what they stand for.
+local PREFIXES = {
+    [constraint.CheckConstraint] = "ck", [constraint.ForeignKeyConstraint] = "fk",
+    [constraint.PrimaryKeyConstraint] = "pk", [constraint.UniqueConstraint] = "uq",
+    [index.Index] = "ix",
+}
+
+local function read_convention(given)
+    local convention = {}
+    for key, value in pairs(given) do
+        convention[PREFIXES[key] or key] = value
+    end
+    return convention
+end
+
 local OPTIONS = { "info", "naming_convention", "quote_schema", "schema" }
 
 ---Make an empty MetaData.
@@ -119,9 +136,9 @@ local function new(options)
         tables = new_tables(),
         schema = schema or false,
         _quote_schema = quote_schema,
-        naming_convention = options.naming_convention or {},
+        naming_convention = read_convention(options.naming_convention or {}),
         info = options.info or {},
-        _sequences = {},
+        _objects = {}, -- sequences and types
         _types = {}, -- types that are made and dropped with it, whoever has columns of them
         _waiting = {}, -- table key -> foreign keys that refer to a table not there yet
     }, meta)
@@ -135,16 +152,29 @@ function MetaData:_add_table(table_)
     tables_add(self.tables, table_.key, table_)
 end
 
----A sequence joins, and is created with the tables. For Sequence only.
----@param sequence any
-function MetaData:_add_sequence(sequence)
-    self._sequences[#self._sequences + 1] = sequence
+---A sequence or type joins. For these only.
+---@param object any
+function MetaData:_register_object(object)
+    schema_objects.register(self, object)
 end
 
 ---A type (Enum, DOMAIN) is made and dropped with the metadata.
 ---@param type_ corm.types.TypeEngine
 function MetaData:_own_type(type_)
     table.insert(self._types, type_)
+    schema_objects.register(self, type_)
+end
+
+---The sequences that are created and dropped with the metadata, whoever uses them.
+---@return corm.Sequence[]
+function MetaData:_own_sequences()
+    local list = {}
+    for _, object in ipairs(self._objects) do
+        if not core.is_type(object) and object.column == nil then
+            list[#list + 1] = object
+        end
+    end
+    return list
 end
 
 ---The table is complete: resolve what waited for it.
@@ -200,7 +230,7 @@ end
 ---Remove all tables.
 function MetaData:clear()
     self.tables = new_tables()
-    self._waiting, self._sequences = {}, {}
+    self._waiting, self._objects, self._types = {}, {}, {}
 end
 
 ---Whether a table, or the table of this name, is here.
@@ -214,6 +244,31 @@ function MetaData:contains(table_)
         table_ = table_.key
     end
     return rawget(self.tables, table_) ~= nil
+end
+
+---The sequences or types (Sequence, Enum, postgresql.DOMAIN) of one schema, by default of the
+---MetaData's own.
+---@param kind any
+---@param options? {schema?: string} corm.NULL: those without schema
+---@return any[]
+function MetaData:get_schema_objects(kind, options)
+    return schema_objects.find(self, kind, options, "get_schema_objects")
+end
+
+---The sequence or type of this name, or nil.
+---@param kind any Sequence, Enum, postgresql.DOMAIN …
+---@param name string
+---@param options? {schema?: string}
+---@return any
+function MetaData:get_schema_object_by_name(kind, name, options)
+    args.check(name, "string", "get_schema_object_by_name", "name")
+    local found = schema_objects.find(self, kind, options, "get_schema_object_by_name")
+    for _, object in ipairs(found) do
+        if schema_objects.name(object) == name then
+            return object
+        end
+    end
+    return nil
 end
 
 local DDL_OPTIONS = { "checkfirst", "tables" }

@@ -79,4 +79,7 @@ end
 ---A schema that a table or sequence has not got, although its MetaData has one.
 names.BLANK_SCHEMA = symbol("BLANK_SCHEMA")
 
+---What to_metadata() and its referred_schema_fn do with a schema if nothing is said: keep it.
+names.RETAIN_SCHEMA = symbol("RETAIN_SCHEMA")
+
 return names

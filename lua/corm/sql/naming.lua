@@ -127,14 +127,11 @@ local function fill(convention, self, detail, table_)
     end))
 end
 
----The name of a constraint that joins a table; nil if it stays without one.
----@param self any the constraint
----@param detail table
----@param table_ corm.Table
----@return string?
-function naming.constraint_name(self, detail, table_)
+-- The name of a constraint that joins a table; nil if it stays without one.
+local function constraint_name(self, detail, table_)
     local convention = table_.metadata.naming_convention[PREFIXES[detail.kind]]
-    if not convention or detail.name_is_final then
+    local is_empty = detail.kind == "primary_key" and #detail.columns == 0
+    if not convention or detail.name_is_final or is_empty then
         return detail.name
     end
     local wants_name = convention:find("%(constraint_name)", 1, true) ~= nil
@@ -142,6 +139,19 @@ function naming.constraint_name(self, detail, table_)
         return detail.name
     end
     return fill(convention, self, detail, table_)
+end
+
+---Give a constraint of a table the name that it was given or that the convention makes.
+---@param self any the constraint
+---@param detail table
+---@param table_ corm.Table
+function naming.name_constraint(self, detail, table_)
+    if not detail.is_name_made then
+        detail.given_name = detail.name
+    end
+    detail.name = detail.given_name
+    detail.name = constraint_name(self, detail, table_)
+    detail.is_name_made = detail.name ~= detail.given_name
 end
 
 ---The name of an index that joins a table.

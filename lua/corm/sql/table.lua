@@ -11,14 +11,16 @@ local check_known = require("corm.util.options")
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
 local conditions = require("corm.sql.ddl_condition")
+local ddl = require("corm.sql.ddl")
 local event = require("corm.event")
 local index = require("corm.sql.index")
 local metadata = require("corm.sql.metadata")
 local names = require("corm.sql.names")
+local naming = require("corm.sql.naming")
 local repr = require("corm.util.repr")
+local schema_objects = require("corm.sql.schema_objects")
 local Set = require("corm.util.set")
 local storage = require("corm.sql.storage")
-local warnings = require("corm.warnings")
 
 local tables = {}
 
@@ -39,8 +41,9 @@ for _, name in ipairs({ "schema", "comment", "quote", "autoincrement_column" }) 
 end
 
 ---Whether the table is a view that CreateView() makes.
-function family.getters.is_view()
-    return false
+function family.getters:is_view()
+    local creator = core.pin(self).creator
+    return creator ~= nil and creator.is_view == true
 end
 
 local dispatchers = setmetatable({}, { __mode = "k" })
@@ -79,6 +82,7 @@ local function primary_key_columns(self)
         collection.append(own.columns, found.key, found)
     end
     own.on_conflict = own.on_conflict or key_conflict(own.columns)
+    naming.name_constraint(detail.primary_key, own, self)
     core.constraint_update(detail.primary_key)
     local position = core.table_autoincrement(self)
     local numbered = position and detail.c[position] or nil
@@ -203,13 +207,29 @@ local function append_bare_column(self, added, options)
     end
     core.table_append(self, added)
     collection.append(detail.c, key, added)
+    schema_objects.join(added, self)
 end
 
----Add a column.
+-- A column that joins later joins the primary key as well.
+local function extend_primary_key(self, added)
+    local key = core.pin(self).primary_key
+    local own = core.pin(key)
+    if core.pin(self).is_complete and core.pin(added).primary_key
+        and not collection.contains_column(own.columns, added) then
+        collection.append(own.columns, core.pin(added).key, added)
+        core.constraint_update(key)
+    end
+end
+
+---Add a column; one that the table has already stays where it is.
 ---@param added corm.Column
 ---@param options? {replace_existing?: boolean}
 function family.methods:append_column(added, options)
+    if column.is(added) and added.table == self then
+        return
+    end
     append_bare_column(self, added, options)
+    extend_primary_key(self, added)
     attaching.joined(added)
     add_own_constraints(self, added)
     add_column_extras(self, added)
@@ -217,6 +237,40 @@ function family.methods:append_column(added, options)
     if core.pin(self).is_complete then
         self.metadata:_settle_table(self)
     end
+end
+
+---Add a column at a position, counted from 1; those from there on make room.
+---@param added corm.Column
+---@param position integer
+---@param options? {replace_existing?: boolean}
+function family.methods:insert_column(added, position, options)
+    args.check(position, "integer", "insert_column", "position")
+    self:append_column(added, options)
+    local columns = core.pin(self).c
+    position = math.max(1, math.min(position, #columns))
+    core.table_move(self, added, position)
+    collection.move(columns, added, position)
+    settle(self)
+end
+
+-- What creates or drops the table in place of CREATE and DROP TABLE.
+local function set_ddl(self, name, statement, caller)
+    if not ddl.DDLElement:is(statement) then
+        args.refuse(caller, "a DDL statement", statement)
+    end
+    core.pin(self)[name] = statement
+end
+
+---Have another statement create the table: CreateTable(t, {if_not_exists = true}), say.
+---@param statement corm.DDLElement
+function family.methods:set_creator_ddl(statement)
+    set_ddl(self, "creator", statement, "set_creator_ddl")
+end
+
+---Have another statement drop the table.
+---@param statement corm.DDLElement
+function family.methods:set_dropper_ddl(statement)
+    set_ddl(self, "dropper", statement, "set_dropper_ddl")
 end
 
 -- A primary key constraint written out: its columns are the primary key.
@@ -373,6 +427,7 @@ local function new_table(name, of, schema, options)
         ddl_prefix = options.prefixes and table.concat(options.prefixes, " ") or nil,
         ddl_suffixes = read_suffixes(options),
         info = options.info or {},
+        implicit_returning = options.implicit_returning ~= false,
         metadata = of,
         options = options,
         c = collection.new(("table '%s'"):format(name)),
@@ -407,11 +462,12 @@ local function extend_existing(existing, list, options)
     autoload(existing, options,
         options.autoload_replace == false and names_of_columns(existing) or nil)
     append_all(existing, list, 3, true)
-    for _, name in ipairs({ "comment", "info" }) do
+    for _, name in ipairs({ "comment", "info", "implicit_returning" }) do
         if options[name] ~= nil then
-            existing[name] = options[name]
+            core.pin(existing)[name] = options[name]
         end
     end
+    core.table_update(existing)
     settle(existing)
     return existing
 end
@@ -606,80 +662,12 @@ function family.methods:drop(bind, options)
         { tables = { self }, checkfirst = options.checkfirst or false })
 end
 
--- Constraints that columns do not bring along by themselves.
-local function copy_constraints(self, copy, referred_schema_fn)
-    local detail = core.pin(self)
-    for own in detail.constraints do
-        local is_primary = constraint.kind(own) == "primary_key"
-        if is_primary and core.pin(own).is_written or not is_primary then
-            local copied = own:copy({
-                target_table = copy, referred_schema_fn = referred_schema_fn,
-            })
-            local column_ = core.pin(own).own_column
-            core.pin(copied).own_column = column_ and copy.c[column_.key]
-            copy:append_constraint(copied)
-        end
-    end
-    for own in detail.indexes do
-        index.attach(own:copy({ target_table = copy }), copy)
-    end
-end
-
--- A column for another table, without the constraints that the table copies.
-local function copy_column(own)
-    local old = core.pin(own)
-    local copy = own:copy({ unique = false, index = false })
-    core.pin(copy).pending_foreign_keys = {}
-    core.pin(copy).foreign_keys = Set()
-    core.pin(copy).pending_constraints = {}
-    if old.type_is_inferred then
-        column.set(copy, { type = old.type })
-    end
-    return copy
-end
-
--- Options of Table that were for that one call.
-local ONE_TIME = {
-    "autoload_replace", "autoload_with", "extend_existing", "include_columns", "keep_existing",
-    "listeners", "must_exist", "resolve_fks",
-}
-
-local COPY_OPTIONS = { "name", "referred_schema_fn", "schema" }
-
 ---A copy of the table in another MetaData.
 ---@param of corm.MetaData
 ---@param options? {name?: string, schema?: string, referred_schema_fn?: function}
 ---@return corm.Table
 function family.methods:to_metadata(of, options)
-    if type(of) ~= "table" or type(rawget(of, "tables")) ~= "table" then
-        args.refuse("to_metadata", "a MetaData", of)
-    end
-    options = check_known(options, COPY_OPTIONS, "to_metadata")
-    local detail = core.pin(self)
-    local parts = {}
-    for i = 1, #detail.c do
-        parts[i] = copy_column(detail.c[i])
-    end
-    local own = {}
-    for name, value in pairs(detail.options) do
-        own[name] = value
-    end
-    for _, name in ipairs(ONE_TIME) do
-        own[name] = nil
-    end
-    own.schema = options.schema or detail.schema
-    if own.schema == self.metadata.schema and not options.schema then
-        own.schema = of.schema or own.schema
-    end
-    parts[#parts + 1] = own
-    local name = options.name or detail.name
-    if rawget(of.tables, table_key(name, own.schema)) then
-        warnings.warn(("table '%s' is in this MetaData already"):format(name))
-        return of.tables[table_key(name, own.schema)]
-    end
-    local copy = tables.Table(name, of, table.unpack(parts))
-    copy_constraints(self, copy, options.referred_schema_fn)
-    return copy
+    return require("corm.sql.table_copy")(self, of, options)
 end
 
 ---Whether the value is a table.

@@ -112,6 +112,21 @@ local function check_counts(class, detail)
     args.check_strings(detail, { "collation", "collation_schema", "name", "schema" }, class._name)
 end
 
+---The schema of a type that databases are told of: one that was given (corm.NULL: none), or
+---the MetaData's. Whether it was given decides if a column's MetaData can say it later.
+---@param detail table
+---@param caller string
+function engine.read_schema(detail, caller)
+    detail.schema_is_said = detail.schema ~= nil
+    if detail.schema_is_said and detail.inherit_schema then
+        exc.ArgumentError:raise("%s: schema and inherit_schema exclude each other", caller)
+    elseif detail.schema == core.NULL then
+        detail.schema = nil
+    elseif detail.schema == nil and detail.metadata and not detail.inherit_schema then
+        detail.schema = detail.metadata.schema or nil
+    end
+end
+
 -- ---- objects ----
 
 -- Parts of a detail whose order or content the key below says otherwise.

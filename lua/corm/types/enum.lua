@@ -60,9 +60,7 @@ local function new_enum(class, ...)
     detail.native = detail.native_enum
     detail.constraint = detail.create_constraint
     detail.unchecked = not detail.validate_strings
-    if detail.schema == nil and detail.metadata and not detail.inherit_schema then
-        detail.schema = detail.metadata.schema or nil
-    end
+    engine.read_schema(detail, class._name)
     args.check_strings(detail, { "name", "schema" }, class._name)
     local type_ = engine.object(detail)
     if detail.metadata then

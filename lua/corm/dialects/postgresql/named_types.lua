@@ -62,7 +62,7 @@ named_types.ENUM = types.define("ENUM", types.Enum, {
 
 local DOMAIN_OPTIONS = {
     "check", "collation", "collation_schema", "constraint_name", "create_type", "default",
-    "metadata", "not_null", "schema",
+    "inherit_schema", "metadata", "not_null", "schema",
 }
 
 -- The collation of a domain as it is written.
@@ -114,11 +114,14 @@ local function new_domain(class, ...)
     detail.default = expression_text(default, "DOMAIN: default")
     detail.class, detail.data_type, detail.impl_instance = class, base, base
     detail.domain_name, detail.exact = name, true
-    detail.name = core.ddl_name(name, "postgresql", options.schema)
+    detail.metadata, detail.schema = options.metadata, options.schema
+    detail.inherit_schema = options.inherit_schema
+    engine.read_schema(detail, class._name)
+    detail.name = core.ddl_name(name, "postgresql", detail.schema)
     detail.length, detail.precision, detail.scale = nil, nil, nil
     detail.collation, detail.collation_schema = nil, nil
     detail.domain_collation = read_collation(options, class._name)
-    args.check_strings(options, { "constraint_name", "schema" }, class._name)
+    args.check_strings(detail, { "constraint_name", "schema" }, class._name)
     local type_ = engine.object(detail)
     if options.metadata then
         options.metadata:_own_type(type_)
