@@ -108,6 +108,8 @@ enum corm_rc corm_execution_prepare(struct corm_execution *execution,
 {
     PRE(execution->compiled == NULL && nsets > 0);
     execution->compiled = corm_compiled_ref(compiled);
+    execution->was_cached = compiled->was_used;
+    compiled->was_used = true;
     return make_room(execution, compiled->nslots, nsets, err);
 }
 

@@ -65,6 +65,7 @@ struct corm_execution {
     struct corm_ahead *ahead; /* rows that fetch() hands out first */
     const int64_t *rowids; /* of a request with want_rowids, nsets of them; or NULL */
     int64_t rowid; /* the only one of these */
+    bool was_cached; /* another execution had the compiled statement before */
     bool is_ready; /* the request is made and was not run */
     bool has_own_text; /* `text` was given, not made from the compiled statement */
     bool is_stepwise; /* the owner moves on to the next statement, not fetch() */

@@ -16,7 +16,7 @@ enum {
     NATIVE,
     STATEMENT,
     PARAMETERS,
-    SCHEMA_MAP, /* options with schema_translate_map, or nil */
+    OPTIONS, /* with schema_translate_map and compiled_cache, or nil */
     REWRITTEN, /* the statement as plain nodes, or nil */
     ARGS = REWRITTEN,
     FEW_BINDS = 32
@@ -25,6 +25,7 @@ enum {
 struct lookup {
     struct corm_binds binds;
     struct corm_compile_options options;
+    struct corm_compile_cache *cache; /* NULL: it is compiled anew */
     const struct corm_node *few_binds[FEW_BINDS];
 };
 
@@ -37,8 +38,7 @@ static void collect_binds(const struct corm_compiled *compiled,
 }
 
 /* Compile the rewritten statement and keep it under the shape of the other. */
-static enum corm_rc compile_rewritten(lua_State *L, const struct corm_engine *engine,
-                                      const struct corm_node *statement,
+static enum corm_rc compile_rewritten(lua_State *L, const struct corm_node *statement,
                                       struct lookup *lookup, struct corm_compiled **out,
                                       struct corm_error *err)
 {
@@ -51,42 +51,37 @@ static enum corm_rc compile_rewritten(lua_State *L, const struct corm_engine *en
     rc = corm_compile(lcorm_check_node(L, REWRITTEN), &lookup->options, out, err);
     if (rc == CORM_OK) {
         collect_binds(*out, statement, &lookup->binds);
-        if (engine->cache != NULL) {
-            corm_compile_cache_put(engine->cache, &lookup->options, *out);
-        }
+        corm_compile_cache_put(lookup->cache, &lookup->options, *out);
     }
     return rc;
 }
 
 /* The compiled statement out of the cache, which says how much room its binds need. */
-static void find_cached(lua_State *L, struct corm_compile_cache *cache,
-                        const struct corm_node *statement, struct lookup *lookup,
-                        struct corm_compiled **out)
+static void find_cached(lua_State *L, const struct corm_node *statement,
+                        struct lookup *lookup, struct corm_compiled **out)
 {
     struct corm_binds *binds = &lookup->binds;
 
-    corm_compile_cache_find(cache, statement, &lookup->options, binds, out);
+    corm_compile_cache_find(lookup->cache, statement, &lookup->options, binds, out);
     if (*out == NULL && binds->count > binds->cap) {
         binds->cap = binds->count;
         binds->items = lcorm_scratch(L, binds->cap * sizeof *binds->items);
-        corm_compile_cache_find(cache, statement, &lookup->options, binds, out);
+        corm_compile_cache_find(lookup->cache, statement, &lookup->options, binds, out);
     }
 }
 
 /* The compiled statement and its binds; NULL if it has to be rewritten first. */
-static struct corm_compiled *find_compiled(lua_State *L,
-                                           const struct corm_engine *engine,
-                                           const struct corm_node *statement,
-                                           struct lookup *lookup)
+static struct corm_compiled *
+find_compiled(lua_State *L, const struct corm_node *statement, struct lookup *lookup)
 {
     struct corm_error err;
     struct corm_compiled *compiled = NULL;
 
-    if (engine->cache != NULL && lua_isnil(L, REWRITTEN)) {
-        find_cached(L, engine->cache, statement, lookup, &compiled);
+    if (lua_isnil(L, REWRITTEN)) {
+        find_cached(L, statement, lookup, &compiled);
     }
     if (compiled == NULL &&
-        compile_rewritten(L, engine, statement, lookup, &compiled, &err) != CORM_OK) {
+        compile_rewritten(L, statement, lookup, &compiled, &err) != CORM_OK) {
         lcorm_throw(L, &err);
     }
     return compiled;
@@ -127,10 +122,9 @@ static int prepare_orm(lua_State *L)
         .dialect = execution->connection->engine->dialect,
         .for_executemany = params.is_many,
     };
-    if (!lua_isnil(L, SCHEMA_MAP)) {
-        lookup.options.schema_map = lcorm_push_schema_map(L, SCHEMA_MAP);
-    }
-    compiled = find_compiled(L, execution->connection->engine, statement, &lookup);
+    lookup.cache = lcorm_option_cache(L, OPTIONS, execution->connection->engine->cache);
+    lookup.options.schema_map = lcorm_push_schema_map(L, OPTIONS);
+    compiled = find_compiled(L, statement, &lookup);
     if (compiled == NULL) {
         lua_pushnil(L);
         return 1;

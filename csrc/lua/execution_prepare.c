@@ -22,10 +22,10 @@ enum {
     NATIVE,
     STATEMENT,
     PARAMETERS,
-    SCHEMA_MAP, /* options with schema_translate_map, or false */
+    OPTIONS, /* with schema_translate_map and compiled_cache, or false */
     RENDERED, /* core.prepare: the statement without constructs of the user's own, or nil */
     ARGS = RENDERED,
-    COMPILED = SCHEMA_MAP, /* of core.prepare_compiled */
+    COMPILED = OPTIONS, /* of core.prepare_compiled */
     FEW_BINDS = 32,
     FEW_KEYS = 32
 };
@@ -34,6 +34,7 @@ enum {
 struct lookup {
     struct corm_binds binds;
     struct corm_compile_options options;
+    struct corm_compile_cache *cache; /* NULL: it is compiled anew */
     bool is_hit;
     const struct corm_node *few_binds[FEW_BINDS];
     const char *few_keys[FEW_KEYS];
@@ -139,8 +140,7 @@ static void look_at_dml(lua_State *L, const struct corm_node *node,
 /* ---- the compiled statement ---- */
 
 /* Compile the rendered statement and keep it under the shape of the other. */
-static enum corm_rc compile_rendered(lua_State *L, const struct corm_engine *engine,
-                                     const struct corm_node *node,
+static enum corm_rc compile_rendered(lua_State *L, const struct corm_node *node,
                                      struct lookup *lookup, struct corm_compiled **out,
                                      struct corm_error *err)
 {
@@ -149,37 +149,26 @@ static enum corm_rc compile_rendered(lua_State *L, const struct corm_engine *eng
         corm_compile(lcorm_check_node(L, RENDERED), &lookup->options, out, err);
     if (rc == CORM_OK) {
         corm_node_match((*out)->shape, node, &lookup->binds);
-        if (engine->cache != NULL) {
-            corm_compile_cache_put(engine->cache, &lookup->options, *out);
-        }
+        corm_compile_cache_put(lookup->cache, &lookup->options, *out);
     }
     return rc;
 }
 
 /* *out stays NULL if the statement has to be rendered first. */
-static enum corm_rc compile(lua_State *L, const struct corm_engine *engine,
-                            const struct corm_node *node, struct lookup *lookup,
-                            struct corm_compiled **out, struct corm_error *err)
+static enum corm_rc compile(lua_State *L, const struct corm_node *node,
+                            struct lookup *lookup, struct corm_compiled **out,
+                            struct corm_error *err)
 {
-    struct corm_compile_cache *cache = engine->cache;
     if (!lua_isnil(L, RENDERED)) {
-        return compile_rendered(L, engine, node, lookup, out, err);
+        return compile_rendered(L, node, lookup, out, err);
     }
     if (lcorm_has_custom(L, node)) {
-        if (cache != NULL) {
-            corm_compile_cache_find(cache, node, &lookup->options, &lookup->binds, out);
-        }
+        corm_compile_cache_find(lookup->cache, node, &lookup->options, &lookup->binds,
+                                out);
         return CORM_OK;
     }
-    if (cache != NULL) {
-        return corm_compile_cache_get(cache, node, &lookup->options, &lookup->binds,
-                                      out, &lookup->is_hit, err);
-    }
-    enum corm_rc rc = corm_compile(node, &lookup->options, out, err);
-    if (rc == CORM_OK) {
-        corm_node_match((*out)->shape, node, &lookup->binds);
-    }
-    return rc;
+    return corm_compile_cache_get(lookup->cache, node, &lookup->options, &lookup->binds,
+                                  out, &lookup->is_hit, err);
 }
 
 /*
@@ -192,15 +181,14 @@ static bool find_compiled(lua_State *L, const struct corm_node *node,
 {
     struct corm_error err;
     struct corm_compiled *compiled = NULL;
-    const struct corm_engine *engine = execution->connection->engine;
-    enum corm_rc rc = compile(L, engine, node, lookup, &compiled, &err);
+    enum corm_rc rc = compile(L, node, lookup, &compiled, &err);
     if (rc == CORM_OK && lookup->binds.count > lookup->binds.cap) {
         corm_compiled_unref(compiled);
         compiled = NULL;
         lookup->binds.cap = lookup->binds.count;
         lookup->binds.items =
             lcorm_scratch(L, lookup->binds.cap * sizeof *lookup->binds.items);
-        rc = compile(L, engine, node, lookup, &compiled, &err);
+        rc = compile(L, node, lookup, &compiled, &err);
     }
     if (rc == CORM_OK && compiled == NULL) {
         return false;
@@ -263,8 +251,10 @@ static bool push_prepared(lua_State *L, struct corm_connection *native,
         lcorm_push_execution(L, CONNECTION, NATIVE, native);
     lookup.options.dialect = native->engine->dialect;
     lookup.options.for_executemany = params.is_many;
-    if (lua_toboolean(L, SCHEMA_MAP)) {
-        lookup.options.schema_map = lcorm_push_schema_map(L, SCHEMA_MAP);
+    lookup.cache = native->engine->cache;
+    if (lua_toboolean(L, OPTIONS)) {
+        lookup.cache = lcorm_option_cache(L, OPTIONS, lookup.cache);
+        lookup.options.schema_map = lcorm_push_schema_map(L, OPTIONS);
     }
     if (node->kind == CORM_NODE_INSERT || node->kind == CORM_NODE_UPDATE) {
         look_at_dml(L, node, execution, &params, &lookup);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "lua/execution_int.h"
 #include "lua/open.h"
 #include "lua/params.h"
@@ -323,7 +324,7 @@ static int core_result_compiled(lua_State *L)
     return 1;
 }
 
-/* core.execution.kind(result) -> "select", "insert", "update", "delete", "other"; key */
+/* core.execution.kind(result) -> "select", "insert", "update", "delete", "other" */
 static int core_result_kind(lua_State *L)
 {
     static const char *const names[] = {
@@ -335,19 +336,28 @@ static int core_result_kind(lua_State *L)
     enum corm_statement_kind kind =
         execution->compiled == NULL ? CORM_STATEMENT_OTHER : execution->compiled->kind;
     lua_pushstring(L, names[kind]);
-    lua_pushinteger(
-        L, execution->compiled == NULL ? 0 : (lua_Integer)execution->compiled->key);
-    return 2;
+    return 1;
 }
 
-/* core.execution.compile_time(result) -> seconds that compiling the statement took */
-static int core_compile_time(lua_State *L)
+/*
+ * core.execution.provenance(result)
+ *     -> "cached" | "generated" | "no key", where the compiled statement comes from
+ *     -> seconds since it was compiled; if that was now, that it took
+ */
+static int core_provenance(lua_State *L)
 {
     const struct corm_execution *execution = check_execution(L);
-    int64_t us = execution->compiled == NULL ? 0 : execution->compiled->compile_us;
-
+    const struct corm_compiled *compiled = execution->compiled;
+    int64_t us = compiled == NULL ? 0 : compiled->compile_us;
+    bool has_key = compiled != NULL && compiled->shape != NULL;
+    const char *from = has_key ? "generated" : "no key";
+    if (execution->was_cached) {
+        us = corm_clock_mono_us() - compiled->compiled_at_us;
+        from = "cached";
+    }
+    lua_pushstring(L, from);
     lua_pushnumber(L, (lua_Number)us / 1e6);
-    return 1;
+    return 2;
 }
 
 static const luaL_Reg functions[] = {
@@ -355,11 +365,11 @@ static const luaL_Reg functions[] = {
     { "column_value", core_column_value },
     { "set_count", core_set_count },
     { "sets_begun", core_sets_begun },
-    { "compile_time", core_compile_time },
     { "has_more", core_has_more },
     { "key_row", core_key_row },
     { "missing", core_missing },
     { "named_values", core_named_values },
+    { "provenance", core_provenance },
     { "refuse_copy", core_refuse_copy },
     { "replace_request", core_replace_request },
     { "request", core_request },

@@ -34,6 +34,13 @@ void lcorm_strbuf_to_string(lua_State *L, int idx);
 const struct corm_schema_map *lcorm_push_schema_map(lua_State *L, int options);
 
 /**
+ * The cache that the option compiled_cache of the table at options (or nothing) asks for: NULL,
+ * for false, is none. Without the option it is `own`. Lifetime: of the table's field.
+ */
+struct corm_compile_cache *lcorm_option_cache(lua_State *L, int options,
+                                              struct corm_compile_cache *own);
+
+/**
  * Push the statement at index 1 with a longer list in the slot: the nodes that lie on the
  * stack from index first on, none but these, come after those that are there.
  */

@@ -632,8 +632,39 @@ static int core_compare(lua_State *L)
 
 /* ---- cache ---- */
 
+/* #cache -> statements in it */
+static int cache_len(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)corm_compile_cache_count(
+                           lcorm_check_box(L, 1, &lcorm_compile_cache_class)));
+    return 1;
+}
+
+static const luaL_Reg cache_meta[] = {
+    { "__len", cache_len },
+    { NULL, NULL },
+};
+
 const struct lcorm_class lcorm_compile_cache_class = { .name = "corm.CompileCache",
+                                                       .meta = cache_meta,
                                                        .destroy = cache_destroy };
+
+struct corm_compile_cache *lcorm_option_cache(lua_State *L, int options,
+                                              struct corm_compile_cache *own)
+{
+    struct corm_compile_cache *cache = own;
+    if (lua_isnoneornil(L, options)) {
+        return own;
+    }
+    int type = lua_getfield(L, options, "compiled_cache");
+    if (type == LUA_TBOOLEAN) {
+        cache = NULL;
+    } else if (type != LUA_TNIL) {
+        cache = lcorm_check_box(L, -1, &lcorm_compile_cache_class);
+    }
+    lua_pop(L, 1);
+    return cache;
+}
 
 /* core.compile_cache(capacity) -> CompileCache */
 static int core_compile_cache(lua_State *L)

@@ -311,7 +311,8 @@ enum corm_rc corm_compile(const struct corm_node *statement,
     rc = c.rc;
     corm_compiler_release(&c);
     corm_bind_order_release(&order);
-    compiled->compile_us = corm_clock_mono_us() - begun_us;
+    compiled->compiled_at_us = corm_clock_mono_us();
+    compiled->compile_us = compiled->compiled_at_us - begun_us;
     if (rc == CORM_OK) {
         *out = compiled;
     } else {

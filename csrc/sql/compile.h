@@ -92,8 +92,11 @@ struct corm_compiled {
     /* INSERT of nothing but its slots, in their order: "t (a, b)" in sql; len 0: another */
     size_t target_pos;
     size_t target_len;
-    const struct corm_node *shape; /* the key: the statement without values */
+    const struct corm_node
+        *shape; /* the key: the statement without values; NULL: never cached */
     int64_t compile_us; /* how long compiling took */
+    int64_t compiled_at_us; /* when it was done, by the monotonic clock */
+    bool was_used; /* an execution has taken it before */
     /* for the layer that asked: its plan for loading the rows, freed with the statement */
     void *plan;
     void (*plan_free)(void *plan);
@@ -171,10 +174,12 @@ struct corm_compile_cache;
 /** capacity: statements to keep. Ownership: corm_compile_cache_free(). */
 struct corm_compile_cache *corm_compile_cache_new(size_t capacity) CORM_NODISCARD;
 void corm_compile_cache_free(struct corm_compile_cache *cache);
+/** Statements in the cache. */
+size_t corm_compile_cache_count(const struct corm_compile_cache *cache);
 
 /**
- * Find statement compiled, or compile and keep it; *hit says which. The statement's binds
- * go to `binds`. When binds->count > binds->cap afterwards, *out is NULL: the caller makes
+ * Find statement compiled, or compile and keep it; *hit says which. cache NULL: it is compiled
+ * and not kept. The statement's binds go to `binds`. When binds->count > binds->cap afterwards, *out is NULL: the caller makes
  * room and calls again.
  * Ownership: *out is a reference of the caller's.
  * Errors: as corm_compile().
@@ -190,8 +195,8 @@ enum corm_rc corm_compile_cache_get(struct corm_compile_cache *cache,
  * The two halves of corm_compile_cache_get(), for callers that rewrite the statement in
  * between: look `statement` up, and keep what was compiled with options->origin.
  * find: *out is a reference of the caller's, or NULL; as above when binds are too many.
- * put: the cache takes one of its own;
- * not finding memory for it is no error.
+ * put: the cache takes one of its own; not finding memory for it is no error.
+ * cache NULL: nothing is found and nothing kept.
  */
 void corm_compile_cache_find(struct corm_compile_cache *cache,
                              const struct corm_node *statement,

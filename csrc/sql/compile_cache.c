@@ -111,6 +111,11 @@ void corm_compile_cache_free(struct corm_compile_cache *cache)
     }
 }
 
+size_t corm_compile_cache_count(const struct corm_compile_cache *cache)
+{
+    return cache->lru.nodes.count;
+}
+
 static uint64_t cache_key(const struct corm_node *statement,
                           const struct corm_compile_options *options)
 {
@@ -128,7 +133,7 @@ static bool is_cacheable(const struct corm_node *statement,
 static struct corm_compiled *cache_look(struct corm_compile_cache *cache,
                                         const struct wanted *wanted)
 {
-    if (!is_cacheable(wanted->statement, wanted->options)) {
+    if (cache == NULL || !is_cacheable(wanted->statement, wanted->options)) {
         return NULL;
     }
     uint64_t key = cache_key(wanted->statement, wanted->options);
@@ -154,8 +159,8 @@ void corm_compile_cache_put(struct corm_compile_cache *cache,
                             const struct corm_compile_options *options,
                             struct corm_compiled *compiled)
 {
-    struct entry *entry =
-        compiled->shape == NULL ? NULL : corm_alloc_zero(1, sizeof(*entry));
+    bool is_kept = cache != NULL && compiled->shape != NULL;
+    struct entry *entry = is_kept ? corm_alloc_zero(1, sizeof(*entry)) : NULL;
     if (entry == NULL) {
         return;
     }

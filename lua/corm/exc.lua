@@ -50,7 +50,6 @@ local exc = {}
 local class_of = setmetatable({}, { __mode = "k" })
 
 local MESSAGE_HEAD, MESSAGE_TAIL = 1500, 500
-local STATEMENT_HEAD, STATEMENT_TAIL = 250, 100
 local CAUSES_MAX = 5
 
 function Class:__tostring()
@@ -100,10 +99,10 @@ local function describe(e)
     local lines = { where .. e.kind .. ": " .. message }
     if e.statement then
         local sql = repr.escape(tostring(e.statement), "\n\t")
-        lines[#lines + 1] = "[SQL: " .. repr.shorten(sql, STATEMENT_HEAD, STATEMENT_TAIL) .. "]"
+        lines[#lines + 1] = "[SQL: " .. repr.shorten_statement(sql) .. "]"
     end
     if e.params and e.hide_parameters then
-        lines[#lines + 1] = "[parameters hidden by hide_parameters]"
+        lines[#lines + 1] = repr.HIDDEN
     elseif e.params and next(e.params) ~= nil then
         lines[#lines + 1] = "[parameters: " .. repr.parameters(e.params, e.ismulti) .. "]"
     end

@@ -204,6 +204,7 @@ function Pool:_prune()
     for key, record in pairs(self._records) do
         if record.dbapi_connection:state() == "closed" then
             self._records[key] = nil
+            self:_note("DEBUG", "Closing connection %s", record.dbapi_connection)
             if self.dispatch.close then
                 self.dispatch:fire("close", record.dbapi_connection, record)
             end
@@ -232,12 +233,13 @@ function Pool:_open(lease, record_info)
     local ok, native = pcall(self._creator, record)
     if not ok then
         lease:open_failed()
+        self:_note("DEBUG", "Error on connect(): %s", native)
         error(native, 0)
     end
     lease:opened(native)
     record.dbapi_connection = native
     self._records[lease:key()] = record
-    self:_note("DEBUG", "Created new connection %s", tostring(native))
+    self:_note("DEBUG", "Created new connection %s", native)
     local connected, e = pcall(self._connect_events, self, record)
     if not connected then
         lease:discard()
@@ -336,8 +338,7 @@ function Pool:_check(lease)
     if ok then
         return record
     end
-    self:_note("INFO", "Pool pre-ping on connection %s failed: %s",
-        tostring(record.dbapi_connection), tostring(e))
+    self:_note("INFO", "Pool pre-ping on connection %s failed: %s", record.dbapi_connection, e)
     self:_judge(lease, e)
     self:fire_invalidate("invalidate", record, e)
     self._native:invalidate_all()
@@ -407,8 +408,7 @@ function Pool:checkout()
         if step ~= "wait" then
             local record = self:_announce(lease, self:_prepare(step, lease))
             record:_lend(lease)
-            self:_note("DEBUG", "Connection %s checked out from pool",
-                tostring(record.dbapi_connection))
+            self:_note("DEBUG", "Connection %s checked out from pool", record.dbapi_connection)
             return lease, record
         end
         ticket = lease
@@ -435,8 +435,14 @@ function Pool:_reset(native, record, was_rolled_back)
     native:cancel()
     native:drop_results()
     native:set_begun(false)
-    if self._reset_on_return and native:in_transaction() then
-        native:control(self._reset_on_return == "commit" and "COMMIT" or "ROLLBACK")
+    local verb = self._reset_on_return
+    if verb and was_rolled_back then
+        self:_note("DEBUG", "Connection %s reset, transaction already reset", native)
+    elseif verb then
+        self:_note("DEBUG", "Connection %s %s-on-return", native, verb)
+    end
+    if verb and native:in_transaction() then
+        native:control(verb:upper())
     end
 end
 
@@ -450,12 +456,12 @@ function Pool:checkin(lease, record, was_rolled_back)
     local state = native:state()
     local is_usable = is_shared or state == "idle" or state == "busy"
     local e
+    self:_note("DEBUG", "Connection %s being returned to pool", native)
     if is_usable and not is_shared then
         is_usable, e = pcall(self._reset, self, native, record, was_rolled_back)
     end
     if not is_usable then
-        self:_note("INFO", "Connection %s was not reset: %s", tostring(native),
-            tostring(e or state))
+        self:_note("INFO", "Connection %s was not reset: %s", native, e or state)
         self:discard(lease, record, e)
         return
     end
@@ -463,7 +469,6 @@ function Pool:checkin(lease, record, was_rolled_back)
         self.dispatch:fire("checkin", native, record)
     end
     lease:checkin()
-    self:_note("DEBUG", "Connection %s returned to pool", tostring(native))
     if self._is_retired then
         self._native:dispose()
     end
@@ -477,7 +482,7 @@ end
 function Pool:fire_invalidate(name, record, e)
     self:_note("INFO", "%s connection %s%s",
         name == "invalidate" and "Invalidate" or "Soft invalidate",
-        tostring(record.dbapi_connection), e and (" (reason: %s)"):format(tostring(e)) or "")
+        record.dbapi_connection, e and (" (reason: %s)"):format(tostring(e)) or "")
     if self.dispatch[name] then
         self.dispatch:fire(name, record.dbapi_connection, record, e)
     end
@@ -575,6 +580,7 @@ end
 ---A new pool of the same kind, with the same listeners.
 ---@return corm.pool.Pool
 function Pool:recreate()
+    self:_note("INFO", "Pool recreating")
     local other = pool.new(self._class, self._creator, self._options)
     other.dispatch = self.dispatch
     other._judge_ping = self._judge_ping

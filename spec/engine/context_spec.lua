@@ -90,9 +90,9 @@ helper.each_database(function(db)
 
     describe("A statement", function()
         it("cannot choose the isolation level of a transaction that has begun", function()
-            local connection <close> = corm.create_engine(db.url):connect()
-            raises(exc.ArgumentError, connection.execute, connection,
-                text("SELECT 1"):execution_options({ isolation_level = "AUTOCOMMIT" }))
+            local statement = text("SELECT 1")
+            raises(exc.ArgumentError, statement.execution_options, statement,
+                { isolation_level = "AUTOCOMMIT" })
         end)
     end)
 

@@ -45,9 +45,9 @@ describe("The log", function()
         assert.same({
             "BEGIN (implicit)",
             "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)", "[raw sql] ()", "[ran in 0s]",
-            "INSERT INTO t (name) VALUES (?)", "[generated in 0s] ('ed')",
+            "INSERT INTO t (name) VALUES (?)", "[generated in 0s] ('ed',)",
             "[ran in 0s, 1 row]",
-            "INSERT INTO t (name) VALUES (?)", "[cached since 0s ago] ('wendy')",
+            "INSERT INTO t (name) VALUES (?)", "[cached since 0s ago] ('wendy',)",
             "[ran in 0s, 1 row]",
             "COMMIT",
         }, texts("corm.engine.Engine"))
@@ -70,8 +70,8 @@ describe("The log", function()
             notes[#notes + 1] = text:match("^%[generated.*") or text:match("^%[cached.*")
         end
         assert.same({
-            "[generated in 0s] (1, 'ed')", "[generated in 0s] (1)",
-            "[cached since 0s ago] (2, 'ed')", "[cached since 0s ago] (2)",
+            "[generated in 0s] (1, 'ed')", "[generated in 0s] (1,)",
+            "[cached since 0s ago] (2, 'ed')", "[cached since 0s ago] (2,)",
         }, notes)
     end)
 
@@ -86,8 +86,35 @@ describe("The log", function()
         end
         connection:execute(corm.insert(t), sets)
         local all = texts("corm.engine.Engine")
-        assert.truthy(all[#all - 1]:find("('name1'), ('name2')", 1, true))
-        assert.truthy(all[#all - 1]:find("90 more", 1, true))
+        local ahead = {}
+        for i = 1, 8 do
+            ahead[i] = ("('name%d',)"):format(i)
+        end
+        assert.equal("[generated in 0s] [" .. table.concat(ahead, ", ")
+            .. "  ... displaying 10 of 100 total bound parameter sets ...  "
+            .. "('name99',), ('name100',)]", all[#all - 1])
+    end)
+
+    it("shows the head and the tail of what is long", function()
+        local engine = corm.create_engine("sqlite://")
+        local t = table_t()
+        local connection <close> = engine:connect()
+        t.metadata:create_all(connection)
+        local sets = {}
+        for i = 1, 150 do
+            sets[i] = { name = "d" .. i }
+        end
+        connection:execute(corm.insert(t):returning(t.c.id), sets):all()
+        local all = texts("corm.engine.Engine")
+        local sql, parameters = all[#all - 2], all[#all - 1]
+        assert.truthy(sql:find("^INSERT INTO t .* %.%.%. %d+ characters truncated %.%.%. .*"
+            .. "RETURNING id$"), sql)
+        assert.truthy(parameters:find("'d50' ... 50 parameters truncated ... 'd101'", 1, true),
+            parameters)
+        connection:exec_driver_sql("SELECT ?, ?", { "short", ("x"):rep(5000) }):all()
+        all = texts("corm.engine.Engine")
+        assert.equal(("[raw sql] ('short', '%s ... (4702 characters truncated) ... %s')"):format(
+            ("x"):rep(149), ("x"):rep(149)), all[#all - 1])
     end)
 
     it("says which of several statements for the rows of an INSERT it shows", function()
@@ -104,7 +131,7 @@ describe("The log", function()
         assert.equal(3, #rows)
         local all = texts("corm.engine.Engine")
         assert.equal("[generated in 0s (insertmanyvalues) 1/2 (ordered)] ('a', 'b')", all[2])
-        assert.equal("[insertmanyvalues 2/2 (ordered)] ('c')", all[5])
+        assert.equal("[insertmanyvalues 2/2 (ordered)] ('c',)", all[5])
     end)
 
     it("begins each line with the token of the engine or the connection", function()
@@ -133,7 +160,7 @@ describe("The log", function()
         for _, line in ipairs(lines) do
             assert.is_nil(line[2]:find("secret", 1, true))
         end
-        assert.same("[raw sql] [parameters hidden by hide_parameters]",
+        assert.same("[raw sql] [SQL parameters hidden due to hide_parameters=True]",
             texts("corm.engine.Engine")[3])
     end)
 
@@ -141,8 +168,22 @@ describe("The log", function()
         corm.create_engine("sqlite://"):connect(function(connection)
             connection:begin_nested():rollback()
         end)
-        assert.same({ "BEGIN (implicit)", "SAVEPOINT corm_savepoint_1",
-            "ROLLBACK TO SAVEPOINT corm_savepoint_1", "ROLLBACK" }, texts("corm.engine.Engine"))
+        assert.same({ "BEGIN (implicit)", "SAVEPOINT corm_savepoint_1", "[no key 0s] ()",
+            "ROLLBACK TO SAVEPOINT corm_savepoint_1", "[no key 0s] ()", "ROLLBACK" },
+            texts("corm.engine.Engine"))
+    end)
+
+    it("says what commits and rollbacks are where every statement commits itself", function()
+        corm.create_engine("sqlite://", { isolation_level = "AUTOCOMMIT" }):connect(function(conn)
+            conn:begin():commit()
+            conn:begin():rollback()
+        end)
+        assert.same({
+            "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)",
+            "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode",
+            "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)",
+            "ROLLBACK will be skipped by skip_autocommit_rollback",
+        }, texts("corm.engine.Engine"))
     end)
 
     it("escapes control characters", function()
@@ -206,7 +247,7 @@ describe("The log", function()
         assert.truthy(output:find("DEBUG corm.engine.Engine Col ('id', 'name')", 1, true), output)
         assert.truthy(output:find("DEBUG corm.engine.Engine Row (2, NULL)\ngot\t1\ted", 1, true),
             output)
-        assert.truthy(output:find("DEBUG corm.engine.Engine Row (7)", 1, true), output)
+        assert.truthy(output:find("DEBUG corm.engine.Engine Row (7,)", 1, true), output)
         assert.truthy(output:find("object\t7", 1, true), output)
     end)
 

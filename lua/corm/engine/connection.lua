@@ -19,6 +19,7 @@ local execution = require("corm.engine.execution")
 local isolation = require("corm.engine.isolation")
 local options_of = require("corm.util.options")
 local raw = require("corm.engine.raw")
+local statement_run = require("corm.engine.statement_run")
 local transaction = require("corm.engine.transaction")
 local wait = require("corm.engine.wait")
 local missing = require("corm.util.missing")
@@ -334,7 +335,8 @@ function Connection:_commit_native(root)
         return self:_finish_twophase(root, "commit_twophase", root:is_prepared())
     end
     self:_note(self:_is_autocommit()
-        and "COMMIT using DBAPI connection.commit() has no effect in autocommit mode" or "COMMIT")
+        and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
+        or "COMMIT")
     if self.dispatch.commit then
         self.dispatch:fire("commit", self)
     end
@@ -356,7 +358,8 @@ function Connection:_rollback_native(root, was_prepared)
     elseif rawget(root, "xid") then
         return self:_finish_twophase(root, "rollback_twophase", was_prepared)
     end
-    self:_note("ROLLBACK")
+    self:_note(self:_is_autocommit() and "ROLLBACK will be skipped by skip_autocommit_rollback"
+        or "ROLLBACK")
     if self.dispatch.rollback then
         self.dispatch:fire("rollback", self)
     end
@@ -424,8 +427,11 @@ function Connection:_savepoint_native(name, sql, savepoint)
     if self.dispatch[name] then
         self.dispatch:fire(name, self, savepoint, nil)
     end
-    self:_note(sql .. savepoint)
-    self:_control(sql .. savepoint)
+    if self._log or self:_hears_cursors() then
+        statement_run.savepoint(self, sql .. savepoint)
+    else
+        self:_control(sql .. savepoint)
+    end
 end
 
 -- ---- two phases ----

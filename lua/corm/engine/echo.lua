@@ -114,10 +114,14 @@ function Logger:statement(sql, note, parameters, is_many)
     if self.has_call_site then
         self:write(("[called from %s]"):format(core.where() or "?"))
     end
-    self:write(repr.escape(sql, "\n\t"))
+    sql = repr.escape(sql, "\n\t")
+    if note:find("insertmanyvalues", 1, true) then
+        sql = repr.shorten_statement(sql)
+    end
+    self:write(sql)
     local shown
     if self.hide_parameters then
-        shown = "[parameters hidden by hide_parameters]"
+        shown = repr.HIDDEN
     elseif next(parameters) == nil then
         shown = "()"
     else

@@ -182,7 +182,7 @@ local function new_engine(address, options, loaded)
         _execution_options = options.execution_options or false,
         _schema_options = execution.schema_options(options.execution_options),
         _isolation = false,
-        _compiled_since = {},
+        _has_cache = options.query_cache_size ~= 0,
     }, meta)
     self.engine = self
     shared.engine = self
@@ -342,7 +342,6 @@ end
 ---Forget the compiled statements.
 function Engine:clear_compiled_cache()
     self._shared.native:clear_cache()
-    self._compiled_since = {}
 end
 
 -- ---- options ----

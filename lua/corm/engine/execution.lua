@@ -3,6 +3,7 @@
 -- computes, the log, many statements for many parameter sets. Connection:execute() takes a
 -- short cut past it when there is nothing of that to do.
 
+local compiled_cache = require("corm.engine.compiled_cache")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local execution_context = require("corm.engine.execution_context")
@@ -57,7 +58,12 @@ end
 ---@return table|false
 function execution.schema_options(options)
     local map = options and options.schema_translate_map
-    return map and { schema_translate_map = map } or false
+    local cache
+    if options then
+        cache = compiled_cache.native(options.compiled_cache)
+    end
+    return (map or cache ~= nil) and { schema_translate_map = map, compiled_cache = cache }
+        or false
 end
 
 ---Have the connection's options take effect.
@@ -139,16 +145,19 @@ end
 
 -- ---- running ----
 
--- "generated in 0.00012s" the first time an engine meets a statement, then "cached since 1.5s ago"
-local function cache_note(connection, result)
-    local _, key = step.kind(result)
-    local known_since = connection.engine._compiled_since
-    local now = core.now()
-    if known_since[key] then
-        return ("cached since %.4gs ago"):format(now - known_since[key])
+-- For the log: "generated in 0.00012s" when a statement was compiled just now, then "cached since
+-- 1.5s ago", unless it cannot be kept.
+local function cache_note(connection, result, options)
+    local from, seconds = step.provenance(result)
+    if from == "cached" then
+        return ("cached since %.4gs ago"):format(seconds)
+    elseif from == "no key" then
+        return ("no key %.5fs"):format(seconds)
+    elseif not connection.engine._has_cache
+        or options and compiled_cache.native(options.compiled_cache) == false then
+        return ("caching disabled %.5fs"):format(seconds)
     end
-    known_since[key] = now
-    return ("generated in %.5fs"):format(step.compile_time(result))
+    return ("generated in %.5fs"):format(seconds)
 end
 
 ---Run a result that is prepared and filled.
@@ -174,7 +183,7 @@ function execution.run_prepared(connection, result, statement, note, options, is
     step.bind(result)
     if connection._log or connection:_hears_cursors() then
         context.compiled = step.compiled(result)
-        statement_run.run_all(result, context, note or cache_note(connection, result))
+        statement_run.run_all(result, context, note or cache_note(connection, result, options))
     else
         step.run(result)
     end
@@ -272,13 +281,8 @@ local function after_execute(connection, statement, parameters, options, result)
 end
 
 local function statement_options(statement)
-    local options = STATEMENTS[core.kind(statement)]
-        and statements.extra(statement, "execution_options") or nil
-    if options and options.isolation_level then
-        exc.ArgumentError:raise("isolation_level is an execution option of connections and "
-            .. "engines, not of statements: their transaction has begun")
-    end
-    return options
+    return STATEMENTS[core.kind(statement)] and statements.extra(statement, "execution_options")
+        or nil
 end
 
 ---Connection:execute(), the long way.

@@ -4,6 +4,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local execution_context = require("corm.engine.execution_context")
 local outcome = require("corm.engine.outcome")
 
 local step = core.execution
@@ -14,7 +15,7 @@ local statement_run = {}
 local function before_cursor(result, context, sql, params, is_many)
     local connection = context.connection
     local new_sql, new_params = connection.dispatch:fire_replacing("before_cursor_execute", 3, 2,
-        connection, result, sql, params, context, is_many)
+        connection, result, sql, params, context, is_many or context.executemany)
     if new_sql == nil then
         exc.InvalidRequestError:raise("before_cursor_execute: a listener with retval must return "
             .. "statement and parameters")
@@ -70,7 +71,7 @@ end
 -- so many sets: "generated in 0.00012s (insertmanyvalues) 1/3 (ordered)".
 local function batch_note(result, note, i, size)
     local count = step.set_count(result)
-    if size >= count or size == 0 then
+    if count <= 1 or size == 0 then
         return note
     end
     local place = ("%d/%d (ordered)"):format(i, math.ceil(count / size))
@@ -105,7 +106,8 @@ local function run_statement(result, context, note, i, size)
         log:outcome(core.now() - begun_at, matched(result, before))
     end
     if dispatch.after_cursor_execute then
-        dispatch:fire("after_cursor_execute", connection, result, sql, params, context, is_many)
+        dispatch:fire("after_cursor_execute", connection, result, sql, params, context,
+            is_many or context.executemany)
     end
     if log and log:has_rows() and result.returns_rows then
         log:rows(step.read_ahead(result))
@@ -135,6 +137,29 @@ function statement_run.run_all(result, context, note)
         core.replay_result(result, append(rows, result:fetchall()))
     end
     return result
+end
+
+---Send a savepoint's statement, under the eyes of the log and the listeners of cursors.
+---@param connection corm.Connection
+---@param sql string
+function statement_run.savepoint(connection, sql)
+    local result = core.prepare_text(connection, connection._native, sql)
+    local context = execution_context.new(connection, connection._options, nil, result)
+    local params, dispatch, log = {}, connection.dispatch, connection._log
+    local begun_at = core.now()
+    context.statement, context.parameters = sql, params
+    step.bind(result)
+    if dispatch.before_cursor_execute then
+        sql, params = before_cursor(result, context, sql, params, false)
+    end
+    if log then
+        log:statement(sql, ("no key %.5fs"):format(core.now() - begun_at), params, false)
+    end
+    connection:_control(sql)
+    if dispatch.after_cursor_execute then
+        dispatch:fire("after_cursor_execute", connection, result, sql, params, context, false)
+    end
+    result:close()
 end
 
 local methods = core.families.Result.methods

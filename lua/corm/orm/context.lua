@@ -402,8 +402,9 @@ end
 local prepare_orm = core.prepare_orm
 
 -- Prepare a statement by the shape it was written in.
-local function prepare(connection, statement, parameters)
-    local native, map = connection._native, connection._schema_options or nil
+local function prepare(connection, statement, parameters, options)
+    local native = connection._native
+    local map = options and execution.schema_options(options) or connection._schema_options or nil
     local result, address = prepare_orm(connection, native, statement, parameters, map)
     local built = address and contexts_of(connection.engine)[address]
     if not built then
@@ -450,7 +451,7 @@ function context.execute(connection, statement, parameters, options)
         return execute_listened(connection, statement, parameters, options)
     end
     execution.autobegin(connection)
-    local result, built = prepare(connection, statement, parameters)
+    local result, built = prepare(connection, statement, parameters, options)
     if options then
         execution.apply_options(result, options)
     end

@@ -165,6 +165,11 @@ end
 
 -- ---- compiling ----
 
+local function schema_map(connection)
+    local options = connection._schema_options
+    return options and options.schema_translate_map or nil
+end
+
 ---@class corm.orm.CompiledBatch
 ---@field compiled corm.Compiled
 ---@field wants_rowids boolean SQLite tells the key of each row; other databases return it
@@ -176,9 +181,7 @@ local function compile(statement, connection)
     for i, column in ipairs(statement.columns) do
         options.column_keys[i] = column.key
     end
-    if connection._schema_options then
-        options.schema_translate_map = connection._schema_options.schema_translate_map
-    end
+    options.schema_translate_map = schema_map(connection)
     local wants_rowids = statement.wants_rowids and connection._native:info().has_rowid
     local node = statement.node
     if statement.fetch and not wants_rowids then
@@ -192,7 +195,7 @@ end
 
 -- With a schema_translate_map the text depends on the connection: compiled each time.
 local function compiled_for(statement, connection)
-    if connection._schema_options then
+    if schema_map(connection) then
         return compile(statement, connection)
     end
     local compiled = statement.compiled[connection.dialect]

@@ -241,7 +241,8 @@ local function execute(self, statement, parameters, options, bind_arguments)
     end
     local connection = connection_of(self, statement, has_entity, bind_arguments)
     if not has_entity then
-        return connection:execute(statement, parameters, options)
+        return connection:execute(statement, parameters,
+            options and { execution_options = options })
     end
     local result, built = context.execute(connection, statement, parameters, options)
     return context.load(self, built, result, options)

@@ -4,7 +4,12 @@
 
 local repr = {}
 
-local ELISION = " … (%d characters left out) … "
+local ELISION = " ... (%d characters truncated) ... "
+
+local STATEMENT_ELISION = " ... %d characters truncated ... "
+
+-- What stands for a secret.
+repr.HIDDEN = "[SQL parameters hidden due to hide_parameters=True]"
 
 -- Keys that read well without brackets.
 local IDENTIFIER = "^[%a_][%w_]*$"
@@ -46,15 +51,28 @@ end
 ---@param text string
 ---@param head integer bytes
 ---@param tail integer bytes
+---@param elision? string what stands for the rest, with a %d for its length
 ---@return string
-function repr.shorten(text, head, tail)
+function repr.shorten(text, head, tail, elision)
     if #text <= head + tail then
         return text
     end
     local head_end = character_start(text, head + 1) - 1
     local tail_start = character_start(text, #text - tail + 1)
     local left_out = tail_start - head_end - 1
-    return text:sub(1, head_end) .. ELISION:format(left_out) .. text:sub(tail_start)
+    return text:sub(1, head_end) .. (elision or ELISION):format(left_out) .. text:sub(tail_start)
+end
+
+local STATEMENT_HEAD, STATEMENT_TAIL, STATEMENT_MAX = 250, 100, 500
+
+---A long statement's head and tail.
+---@param sql string
+---@return string
+function repr.shorten_statement(sql)
+    if #sql <= STATEMENT_MAX then
+        return sql
+    end
+    return repr.shorten(sql, STATEMENT_HEAD, STATEMENT_TAIL, STATEMENT_ELISION)
 end
 
 local function quoted(text)
@@ -116,53 +134,58 @@ local function sorted_keys(map)
     return keys
 end
 
--- How many of the count items are shown, and the note that stands for the rest.
-local function limits(count, limit)
-    if count <= limit then
-        return count, nil
+-- The texts of items from first to last, with commas between.
+local function join(first, last, text_of)
+    local parts = {}
+    for i = first, last do
+        parts[#parts + 1] = text_of(i)
     end
-    return limit, ("… %d more"):format(count - limit)
+    return table.concat(parts, ", ")
 end
+
+-- The texts of so many items; if they are more than head and tail, a note stands for the others.
+local function bounded(count, head, tail, note, text_of)
+    if count <= head + tail then
+        return join(1, count, text_of)
+    end
+    return join(1, head, text_of) .. note .. join(count - tail + 1, count, text_of)
+end
+
+local VALUES_EACH_SIDE = 50
 
 ---One parameter set: `('ed', 5)` by position, `{id = 5, name = 'ed'}` by name.
 ---@param set table
----@param limit? integer values to show; 50 unless given
 ---@return string
-function repr.parameter_set(set, limit)
-    local parts = {}
+function repr.parameter_set(set)
     local keys = #set == 0 and sorted_keys(set) or nil
-    local shown, more = limits(keys and #keys or #set, limit or 50)
-    for i = 1, shown do
-        if keys then
-            parts[i] = key_text(keys[i]) .. " = " .. repr.value(set[keys[i]])
-        else
-            parts[i] = repr.value(set[i])
-        end
-    end
-    parts[#parts + 1] = more
-    local open, close = "(", ")"
+    local count = keys and #keys or #set
+    local note = (" ... %d parameters truncated ... "):format(count - 2 * VALUES_EACH_SIDE)
+    local text = bounded(count, VALUES_EACH_SIDE, VALUES_EACH_SIDE, note, function(i)
+        local key = keys and keys[i] or i
+        local value = repr.value(set[key])
+        return keys and key_text(key) .. " = " .. value or value
+    end)
     if keys then
-        open, close = "{", "}"
+        return "{" .. text .. "}"
     end
-    return open .. table.concat(parts, ", ") .. close
+    return "(" .. text .. (count == 1 and ",)" or ")")
 end
+
+local SETS_AHEAD, SETS_BEHIND = 8, 2
 
 ---The parameters of a statement: one set, or with is_many a list of sets.
 ---@param params table
 ---@param is_many? boolean
----@param limit? integer sets to show; 10 unless given
 ---@return string
-function repr.parameters(params, is_many, limit)
+function repr.parameters(params, is_many)
     if not is_many then
         return repr.parameter_set(params)
     end
-    local parts = {}
-    local shown, more = limits(#params, limit or 10)
-    for i = 1, shown do
-        parts[i] = repr.parameter_set(params[i])
-    end
-    parts[#parts + 1] = more and more .. " parameter sets"
-    return "[" .. table.concat(parts, ", ") .. "]"
+    local note = ("  ... displaying %d of %d total bound parameter sets ...  "):format(
+        SETS_AHEAD + SETS_BEHIND, #params)
+    return "[" .. bounded(#params, SETS_AHEAD, SETS_BEHIND, note, function(i)
+        return repr.parameter_set(params[i])
+    end) .. "]"
 end
 
 return repr
