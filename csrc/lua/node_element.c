@@ -6,6 +6,8 @@
  */
 #include "lua/node_operate.h"
 
+#include <string.h>
+
 #include "lua/node.h"
 #include "lua/node_comparator.h"
 #include "lua/open.h"
@@ -147,21 +149,47 @@ static bool has_own_name(const struct corm_node *node)
            node->kind == CORM_NODE_FUNCTION;
 }
 
+/* True if the value is a quoted_name() of corm.sql.names. */
+static bool is_quoted_name(lua_State *L, int idx)
+{
+    bool is_one =
+        lua_istable(L, idx) && luaL_getmetafield(L, idx, "__name") == LUA_TSTRING;
+    if (is_one) {
+        is_one = strcmp(lua_tostring(L, -1), "corm.quoted_name") == 0;
+        lua_pop(L, 1);
+    }
+    return is_one;
+}
+
+/* Put the text of a quoted_name() in its place; return how it is quoted. */
+static uint16_t take_quoted_name(lua_State *L, int idx)
+{
+    unsigned flags = 0;
+    if (lua_getfield(L, idx, "quote") != LUA_TNIL) {
+        flags = lua_toboolean(L, -1) ? CORM_NODE_QUOTED : CORM_NODE_UNQUOTED;
+    }
+    lua_pop(L, 1);
+    lua_getfield(L, idx, "value");
+    lua_replace(L, idx);
+    return (uint16_t)flags;
+}
+
 /* element:label([name]) -> Label; without a name the compiler makes one */
 static int element_label(lua_State *L)
 {
-    size_t len = 0;
     const struct corm_node *node = lcorm_coerce_expression(L, 1, 0);
-    const char *name = lua_isnoneornil(L, 2) ? NULL : lcorm_check_string(L, 2, &len);
     struct corm_node_spec spec = { .kind = CORM_NODE_LABEL,
-                                   .flags = name == NULL ? CORM_NODE_ANONYMOUS : 0,
                                    .type = node->type,
-                                   .name = name,
-                                   .name_len = len,
                                    .nkids = 1 };
-    if (name == NULL && has_own_name(node)) {
-        spec.name = node->name;
-        spec.name_len = node->name_len;
+    if (is_quoted_name(L, 2)) {
+        spec.flags = take_quoted_name(L, 2);
+    }
+    if (!lua_isnoneornil(L, 2)) {
+        spec.name = lcorm_check_string(L, 2, &spec.name_len);
+    } else {
+        spec.flags = CORM_NODE_ANONYMOUS;
+        spec.name = has_own_name(node) ? node->name : NULL;
+        spec.name_len = has_own_name(node) ? node->name_len : 0;
     }
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .typed = 1, .first = 1 });
     return 1;

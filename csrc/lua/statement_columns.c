@@ -20,7 +20,36 @@ static const struct lcorm_class arena_class = { .name = "corm.arena",
                                                 .meta = arena_meta,
                                                 .size = sizeof(struct corm_arena) };
 
-/* core.query_columns(query) -> sequence of {key, name, anonymous} */
+/* {key, name, anonymous, quoted, unquoted, qualified, repeated}: flags only if they are set */
+static void push_column(lua_State *L, const struct corm_query_column *column)
+{
+    const struct {
+        const char *name;
+        bool is_set;
+    } flags[] = {
+        { "anonymous", column->is_anonymous },
+        { "quoted", (column->flags & CORM_NODE_QUOTED) != 0 },
+        { "unquoted", (column->flags & CORM_NODE_UNQUOTED) != 0 },
+        { "qualified", column->is_qualified },
+    };
+    lua_createtable(L, 0, 3);
+    lua_pushlstring(L, column->key, column->key_len);
+    lua_setfield(L, -2, "key");
+    lua_pushlstring(L, column->name, column->name_len);
+    lua_setfield(L, -2, "name");
+    for (size_t i = 0; i < CORM_LENGTH(flags); i++) {
+        if (flags[i].is_set) {
+            lua_pushboolean(L, true);
+            lua_setfield(L, -2, flags[i].name);
+        }
+    }
+    if (column->nrepeat > 0) {
+        lua_pushinteger(L, column->nrepeat);
+        lua_setfield(L, -2, "repeated");
+    }
+}
+
+/* core.query_columns(query) -> sequence of {key, name, and more for a colref} */
 static int core_query_columns(lua_State *L)
 {
     struct corm_error err;
@@ -33,13 +62,7 @@ static int core_query_columns(lua_State *L)
     }
     lua_createtable(L, (int)ncolumns, 0);
     for (uint32_t i = 0; i < ncolumns; i++) {
-        lua_createtable(L, 0, 3);
-        lua_pushlstring(L, columns[i].key, columns[i].key_len);
-        lua_setfield(L, -2, "key");
-        lua_pushlstring(L, columns[i].name, columns[i].name_len);
-        lua_setfield(L, -2, "name");
-        lua_pushboolean(L, columns[i].is_anonymous);
-        lua_setfield(L, -2, "anonymous");
+        push_column(L, &columns[i]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/smap.h"
 #include "base/vec.h"
+#include "sql/naming.h"
 #include "sql/schema.h"
 
 #include <stdio.h>
@@ -41,7 +42,9 @@ static uint64_t colref_identity(const struct corm_node *column, unsigned levels)
     const struct corm_node *behind = column->nkids > 1 ? column->kid[1] : NULL;
     uint64_t what = behind != NULL ? colref_identity(behind, levels - 1)
                                    : corm_hash_bytes(column->name, column->name_len);
-    return corm_hash_mix(from, what);
+    return corm_hash_mix(from, column->value.tag == CORM_TAG_INT
+                                   ? corm_hash_mix(what, (uint64_t)column->value.as.i)
+                                   : what);
 }
 
 uint64_t corm_column_identity(const struct corm_node *column)
@@ -68,16 +71,35 @@ const struct corm_column *corm_column_behind(const struct corm_node *column)
     return NULL;
 }
 
-bool corm_column_is_star(const struct corm_node *column)
+bool corm_column_is_literal(const struct corm_node *column)
 {
-    if (column->name_len != 1 || column->name[0] != '*') {
-        return false;
-    }
     while (column->kind == CORM_NODE_COLREF && column->nkids > 1 &&
-           column->kid[1] != NULL) {
-        column = column->kid[1];
+           column->kid[1] != NULL && !(column->flags & CORM_NODE_ANONYMOUS)) {
+        column = corm_node_unmarked(column->kid[1]);
     }
     return column->kind == CORM_NODE_LITERAL;
+}
+
+bool corm_column_is_raw(const struct corm_node *column)
+{
+    return column->kind == CORM_NODE_LITERAL ||
+           (column->kind == CORM_NODE_COLUMN &&
+            corm_node_column(column)->table == NULL);
+}
+
+bool corm_column_is_star(const struct corm_node *column)
+{
+    return column->name_len == 1 && column->name[0] == '*' &&
+           corm_column_is_literal(column);
+}
+
+const struct corm_node *corm_column_maker(const struct corm_node *column)
+{
+    do {
+        column = corm_node_unmarked(column->kid[1]);
+    } while (column->kind == CORM_NODE_COLREF &&
+             (column->flags & (CORM_NODE_ANONYMOUS | CORM_NODE_VARIANT)));
+    return column;
 }
 
 static struct corm_natural_name anonymous(const struct corm_node *named,
@@ -134,7 +156,11 @@ static struct corm_natural_name anonymous_label(const struct corm_node *label)
 struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
 {
     expr = corm_node_unmarked(expr);
-    struct corm_natural_name named = { .name = expr->name, .len = expr->name_len };
+    struct corm_natural_name named = {
+        .name = expr->name,
+        .len = expr->name_len,
+        .flags = expr->flags & CORM_NODE_QUOTING,
+    };
     switch ((enum corm_node_kind)expr->kind) {
     case CORM_NODE_COLUMN:
     case CORM_NODE_LITERAL:
@@ -142,7 +168,10 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
     case CORM_NODE_COLREF:
         if (expr->flags & CORM_NODE_ANONYMOUS) {
             named.is_anonymous = true;
-            named.named = expr->kid[1];
+            named.named = corm_column_maker(expr);
+        }
+        if (expr->flags & CORM_NODE_VARIANT) {
+            named.qualifier = corm_node_unmarked(corm_column_maker(expr)->kid[0]);
         }
         return named;
     case CORM_NODE_LABEL:
@@ -205,7 +234,11 @@ static enum corm_rc collect_ref(struct collector *c, const struct corm_node *fro
     const struct corm_node *kids[2] = { from, behind };
     struct corm_node_spec spec = {
         .kind = CORM_NODE_COLREF,
-        .flags = column->is_anonymous ? CORM_NODE_ANONYMOUS : 0,
+        .flags = (uint16_t)(column->flags |
+                            (column->is_anonymous ? CORM_NODE_ANONYMOUS : 0) |
+                            (column->is_qualified ? CORM_NODE_VARIANT : 0)),
+        .value = { .tag = column->nrepeat > 0 ? CORM_TAG_INT : CORM_TAG_UNSET,
+                   .as.i = column->nrepeat },
         .type = behind->type,
         .name = column->name,
         .name_len = column->name_len,
@@ -229,13 +262,12 @@ static enum corm_rc collect_alias(struct collector *c, const struct corm_node *a
         struct corm_query_column column = {
             .name = inner[i]->name,
             .name_len = inner[i]->name_len,
+            .flags = inner[i]->flags & CORM_NODE_QUOTING,
             .is_anonymous = (inner[i]->flags & CORM_NODE_ANONYMOUS) != 0,
+            .is_qualified = inner[i]->kind == CORM_NODE_COLREF &&
+                            (inner[i]->flags & CORM_NODE_VARIANT) != 0,
         };
-        const struct corm_node *behind = inner[i];
-        if (column.is_anonymous) {
-            behind = inner[i]->kid[1]; /* the made-up name is the innermost's */
-        }
-        rc = collect_ref(c, alias, behind, &column);
+        rc = collect_ref(c, alias, inner[i], &column);
     }
     return rc;
 }
@@ -350,11 +382,10 @@ static bool has_tablename_labels(const struct corm_node *query)
            query->value.as.i == CORM_LABEL_TABLENAME;
 }
 
-/* Keys given so far, how often each was asked for, and by which column first. */
+/* Names and keys given so far, and how often each key was asked for. */
 struct keys {
+    struct corm_namer namer;
     struct corm_smap used;
-    struct corm_smap first;
-    struct corm_arena *arena;
 };
 
 /* The key itself, or key_1, key_2, … if it is taken. */
@@ -364,8 +395,11 @@ static bool keys_add(struct keys *keys, const char *key, size_t len,
     uintptr_t count = (uintptr_t)corm_smap_get(&keys->used, key, len);
     column->key = key;
     column->key_len = len;
+    if (count > 0 && corm_column_is_raw(column->expr)) {
+        column->nrepeat = (uint32_t)count; /* the same text again is another column */
+    }
     if (count > 0) {
-        char *made = corm_arena_alloc(keys->arena, len + 24);
+        char *made = corm_arena_alloc(keys->namer.arena, len + 24);
         if (made == NULL) {
             return false;
         }
@@ -377,71 +411,45 @@ static bool keys_add(struct keys *keys, const char *key, size_t len,
     return corm_smap_put(&keys->used, key, len, (void *)(count + 1));
 }
 
-/* table_column, as the tablename style labels a table's column; NULL: no memory. */
-static char *joined_name(struct corm_arena *arena, const struct corm_node *from,
-                         const struct corm_node *column, size_t *len_out)
+/* What the outside sees of a name: repetitions count, their names are the first one's. */
+static void describe_name(struct keys *keys, const struct corm_label *label,
+                          struct corm_query_column *column)
 {
-    *len_out = from->name_len + 1 + column->name_len;
-    char *text = corm_arena_alloc(arena, *len_out + 1);
-    if (text != NULL) {
-        memcpy(text, from->name, from->name_len);
-        text[from->name_len] = '_';
-        memcpy(text + from->name_len + 1, column->name, column->name_len);
-        text[*len_out] = '\0';
-    }
-    return text;
+    struct corm_label_name own = corm_label_name_own(label->column);
+    bool is_repeat = label->name.repeat != 0;
+    const struct corm_label_name *name =
+        is_repeat && !label->is_forced ? &own : &label->name;
+    column->name = name->text;
+    column->name_len = name->len;
+    column->flags = name->flags;
+    column->is_qualified = name->qualifier != NULL;
+    column->is_anonymous = name->maker != 0 || name->apart != 0;
+    column->nrepeat = is_repeat ? (uint32_t)keys->namer.nrepeats : 0;
 }
 
-/* The table or named alias that a tablename label begins with, or NULL. */
-static const struct corm_node *label_table(const struct corm_node *expr)
-{
-    const struct corm_node *from = NULL;
-    if (expr->kind == CORM_NODE_COLUMN && corm_node_column(expr)->table != NULL) {
-        from = &corm_node_column(expr)->table->node;
-    } else if (expr->kind == CORM_NODE_COLREF) {
-        from = corm_node_unmarked(expr->kid[0]);
-    }
-    bool has_name =
-        from != NULL && from->name_len > 0 && !(from->flags & CORM_NODE_ANONYMOUS);
-    return has_name ? from : NULL;
-}
+/* The key in the c collection of what has no name. */
+static const char no_label[] = "_no_label";
 
-static bool describe(struct keys *keys, const struct corm_node *expr, bool is_tablename,
+static bool describe(struct keys *keys, const struct corm_node *expr,
                      struct corm_query_column *column)
 {
     const struct corm_node *bare = corm_node_unmarked(expr);
+    struct corm_label label = { .column = bare };
     struct corm_natural_name natural = corm_node_natural_name(bare);
-    const struct corm_node *from = is_tablename ? label_table(bare) : NULL;
-    column->expr = bare;
-    column->name = natural.name;
-    column->name_len = natural.len;
-    column->is_anonymous = natural.is_anonymous;
-    if (from != NULL) {
-        column->name = joined_name(keys->arena, from, bare, &column->name_len);
-        if (column->name == NULL) {
-            return false;
-        }
-    }
-    const char *key = column->name == NULL ? "_no_label" : column->name;
-    size_t key_len = column->name == NULL ? 9 : column->name_len;
-    if (natural.name != NULL && natural.is_anonymous && bare->kind != CORM_NODE_LABEL &&
-        natural.len == 4 && memcmp(natural.name, "anon", 4) == 0) {
-        key = "_no_label";
-        key_len = 9;
-    }
-    if (from == NULL && bare->kind == CORM_NODE_COLUMN) {
-        key = corm_node_column(bare)->key;
-        key_len = strlen(key);
-    }
-    uint64_t identity = corm_column_identity(bare);
-    uint64_t first = (uint64_t)(uintptr_t)corm_smap_get(&keys->first, key, key_len);
-    if (first == 0 &&
-        !corm_smap_put(&keys->first, key, key_len, (void *)(uintptr_t)identity)) {
+    if (!corm_namer_next(&keys->namer, &label)) {
         return false;
     }
-    /* The same column again is that column; another one of that name gets one made up. */
-    if (first != 0 && first != identity && bare->kind != CORM_NODE_LABEL) {
-        column->is_anonymous = true;
+    column->expr = bare;
+    describe_name(keys, &label, column);
+    bool is_table = keys->namer.style == CORM_LABEL_TABLENAME && label.is_forced;
+    bool is_unnamed = natural.name == NULL ||
+                      (natural.is_anonymous && bare->kind != CORM_NODE_LABEL &&
+                       natural.len == 4 && memcmp(natural.name, "anon", 4) == 0);
+    const char *key = is_unnamed ? no_label : column->name;
+    size_t key_len = is_unnamed ? sizeof(no_label) - 1 : column->name_len;
+    if (!is_table && bare->kind == CORM_NODE_COLUMN) {
+        key = corm_node_column(bare)->key;
+        key_len = strlen(key);
     }
     return keys_add(keys, key, key_len, column);
 }
@@ -480,10 +488,12 @@ enum corm_rc corm_query_columns(const struct corm_node *query, struct corm_arena
                                 uint32_t *ncolumns_out, struct corm_error *err)
 {
     struct collector c = { .arena = arena, .err = err };
-    struct keys keys = { .arena = arena };
+    struct keys keys = { .namer.arena = arena };
     struct corm_query_column *columns = NULL;
     uint32_t count = 0;
     query = corm_statement_inside(query);
+    keys.namer.style =
+        has_tablename_labels(query) ? CORM_LABEL_TABLENAME : CORM_LABEL_DISAMBIGUATE;
     enum corm_rc rc = expand_query(&c, query);
     if (rc == CORM_OK) {
         columns = corm_arena_zero(arena, c.nodes.count, sizeof(*columns));
@@ -493,13 +503,12 @@ enum corm_rc corm_query_columns(const struct corm_node *query, struct corm_arena
         if (c.nodes.items[i]->kind == CORM_NODE_TEXT) {
             continue; /* what it returns is not known */
         }
-        if (!describe(&keys, c.nodes.items[i], has_tablename_labels(query),
-                      &columns[count++])) {
+        if (!describe(&keys, c.nodes.items[i], &columns[count++])) {
             rc = corm_fail_memory(err);
         }
     }
     corm_smap_release(&keys.used);
-    corm_smap_release(&keys.first);
+    corm_namer_release(&keys.namer);
     corm_vec_release(&c.nodes);
     if (rc == CORM_OK) {
         *columns_out = columns;

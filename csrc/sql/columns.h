@@ -16,7 +16,10 @@ struct corm_query_column {
     size_t key_len;
     const char *name; /* in SQL: the label or column, or the hint of a made-up one */
     size_t name_len;
+    uint32_t nrepeat; /* so many of the same columns stand further left */
+    uint16_t flags; /* CORM_NODE_QUOTED, CORM_NODE_UNQUOTED of the name */
     bool is_anonymous; /* the name is made up when compiling, from hint and expr */
+    bool is_qualified; /* … and begins with the name of what expr is of */
 };
 
 /**
@@ -45,6 +48,15 @@ uint64_t corm_column_identity(const struct corm_node *column);
 /** True for literal_column("*") and what a subquery with it has: all columns, as text. */
 bool corm_column_is_star(const struct corm_node *column);
 
+/** What an ANONYMOUS COLREF is called after: the expression that its innermost query selects. */
+const struct corm_node *corm_column_maker(const struct corm_node *column);
+
+/** True for what is written as it is: literal_column(), columns of no table. */
+bool corm_column_is_raw(const struct corm_node *column);
+
+/** True for literal_column() and what a subquery with one has: the name is raw text. */
+bool corm_column_is_literal(const struct corm_node *column);
+
 /** The table's column behind a COLUMN or COLREF, or NULL. */
 const struct corm_column *corm_column_behind(const struct corm_node *column);
 
@@ -59,7 +71,9 @@ struct corm_natural_name {
     const char *name; /* NULL: none, as of text() */
     size_t len;
     const struct corm_node *named; /* made up: whose name it is, for its identity */
+    const struct corm_node *qualifier; /* an alias with whose name it begins, or NULL */
     bool is_anonymous; /* to be made up from `name` */
+    uint16_t flags; /* CORM_NODE_QUOTED, CORM_NODE_UNQUOTED */
     bool is_wrapped; /* the name is that of the column inside, as of CAST */
 };
 

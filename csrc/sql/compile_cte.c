@@ -104,7 +104,7 @@ static void put_columns(struct corm_compiler *c, const struct corm_node *cte)
             return;
         }
         corm_compiler_puts(c, i > 0 ? ", " : "");
-        corm_compiler_name(c, name.s, name.len, "column");
+        corm_compiler_quoted_name(c, name, columns[i].flags, "column");
     }
     corm_compiler_puts(c, ")");
 }
@@ -143,7 +143,7 @@ static void put_suffixes(struct corm_compiler *c, const struct corm_node *list)
 static void put_cte(struct corm_compiler *c, const struct corm_node *cte,
                     struct corm_text name)
 {
-    corm_compiler_name(c, name.s, name.len, "CTE");
+    corm_compiler_quoted_name(c, name, cte->flags, "CTE");
     if ((cte->flags & CORM_NODE_VARIANT) || cte->kid[0]->kind == CORM_NODE_VALUES) {
         put_columns(c, cte);
     }
@@ -206,7 +206,7 @@ void corm_compiler_cte(struct corm_compiler *c, const struct corm_node *cte)
         check_name(c, cte, name);
         state_cte(c, cte, name);
     }
-    corm_compiler_name(c, name.s, name.len, "CTE");
+    corm_compiler_quoted_name(c, name, cte->flags, "CTE");
 }
 
 void corm_compiler_cte_list(struct corm_compiler *c, const struct corm_node *list)

@@ -29,36 +29,21 @@ static void put_table_column(struct corm_compiler *c, const struct corm_node *no
 static void put_alias_column(struct corm_compiler *c, const struct corm_node *node)
 {
     const struct corm_node *from = corm_node_unmarked(node->kid[0]);
-    const struct corm_column *behind = corm_column_behind(node);
-    struct corm_node name = { .name = node->name, .name_len = node->name_len };
-    if (behind != NULL && behind->node.name_len == node->name_len &&
-        memcmp(behind->node.name, node->name, node->name_len) == 0) {
-        name.flags = behind->node.flags; /* it is quoted through the alias as well */
-    }
+    struct corm_label_name name = corm_label_name_own(node);
     if (from->kind == CORM_NODE_JOIN && node->nkids > 1 && node->kid[1] != NULL) {
         corm_compiler_expr(c, node->kid[1]);
         return;
     }
-    if (node->flags & CORM_NODE_ANONYMOUS) {
-        struct corm_text made = corm_names_get(
-            &c->names, corm_column_identity(node->kid[1]), node->name, node->name_len);
-        if (made.s == NULL) {
-            corm_compiler_fail_memory(c);
-            return;
-        }
-        name = (struct corm_node){ .name = made.s, .name_len = made.len };
-    }
+    struct corm_text text = corm_compiler_label_text(c, &name);
     if (from->kind == CORM_NODE_TABLE) {
         corm_compiler_table_name(c, corm_node_table(from));
     } else {
         corm_compiler_alias(c, from);
     }
     corm_compiler_puts(c, ".");
-    if (corm_column_is_star(node)) {
-        corm_compiler_puts(c, "*");
-        return;
-    }
-    corm_compiler_node_name(c, &name, "column");
+    bool is_raw = corm_column_is_literal(node);
+    corm_compiler_quoted_name(c, text, is_raw ? CORM_NODE_UNQUOTED : name.flags,
+                              "column");
 }
 
 void corm_compiler_column(struct corm_compiler *c, const struct corm_node *node)

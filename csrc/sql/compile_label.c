@@ -1,208 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names of result columns.
- *
- *     SELECT tree.id, other.id AS id_1        a name that is taken gets a number
- *     SELECT tree.id, tree.id AS id__1        the same column again
- *     SELECT tree.id AS tree_id               with table names (Query)
- *     SELECT count(x) AS count_1, a + b AS anon_1
- *     (SELECT tree.id AS id FROM …)           inside FROM every column is named
- *
- * Names with a number are made up when they are first written, so that numbers count in
- * the order of the text, for columns, aliases and parameters together.
+ * Names of result columns: naming.h says what they are made of, here they are spelled.
+ * Inside FROM every column is written with its name, (SELECT tree.id AS id FROM …).
  */
 #include "sql/columns.h"
 #include "sql/compiler.h"
 #include "sql/schema.h"
 
-#include <stdio.h>
 #include <string.h>
 
-/* Names given in one columns clause. */
-struct namer {
-    struct corm_compiler *c;
-    enum corm_label_style style;
-    struct corm_smap taken; /* name → identity of its column */
-    struct corm_hmap seen; /* identities of columns with made-up names */
-    unsigned nrepeated;
-};
-
-/* Something for maps to hold where only presence counts. */
-static char present[1];
-
-static bool namer_take(struct namer *n, const char *name, size_t len, uint64_t identity)
+/* a followed by b */
+static struct corm_text text_join(struct corm_compiler *c, struct corm_text a,
+                                  struct corm_text b)
 {
-    return corm_smap_put(&n->taken, name, len, (void *)(uintptr_t)identity);
-}
-
-/* name__1: told apart in this columns clause alone, nothing refers to it. */
-static bool label_repeat(struct namer *n, struct corm_label *label, const char *name,
-                         size_t len)
-{
-    char *text = corm_arena_alloc(&n->c->scratch, len + 24);
-    if (text == NULL) {
-        return false;
-    }
-    int total = snprintf(text, len + 24, "%.*s__%u", (int)len, name, ++n->nrepeated);
-    label->name = text;
-    label->name_len = (size_t)total;
-    label->is_forced = label->is_repeated = true;
-    return true;
-}
-
-/* The name is another column's: make one up, or repeat if that was done before. */
-static bool label_rename(struct namer *n, struct corm_label *label, const char *name,
-                         size_t len)
-{
-    uint64_t identity = corm_column_identity(label->column);
-    if (corm_hmap_get(&n->seen, identity) != NULL) {
-        return label_repeat(n, label, name, len);
-    }
-    label->name = NULL;
-    label->hint = name;
-    label->hint_len = len;
-    label->identity = identity;
-    label->is_forced = true;
-    return corm_hmap_put(&n->seen, identity, present);
-}
-
-static bool label_known(struct namer *n, struct corm_label *label, const char *name,
-                        size_t len)
-{
-    uint64_t identity = corm_column_identity(label->column);
-    uint64_t owner = (uint64_t)(uintptr_t)corm_smap_get(&n->taken, name, len);
-    label->name = name;
-    label->name_len = len;
-    if (label->column->kind == CORM_NODE_LITERAL) {
-        return true; /* no name, but text that is written as it is */
-    }
-    if (owner == 0) {
-        return namer_take(n, name, len, identity);
-    }
-    if (label->column->kind == CORM_NODE_LABEL) {
-        return true; /* as the user wrote it, even twice */
-    }
-    return owner == identity ? label_repeat(n, label, name, len)
-                             : label_rename(n, label, name, len);
-}
-
-static bool label_unnamed(struct namer *n, struct corm_label *label,
-                          const struct corm_natural_name *natural)
-{
-    if (!natural->is_anonymous) {
-        /* CAST(tree.id AS …): the name of what is inside, if that is free */
-        label->name = natural->name;
-        label->name_len = natural->len;
-        label->is_forced = label->column->kind != CORM_NODE_UNARY; /* NOT flag */
-        bool is_taken = corm_smap_get(&n->taken, natural->name, natural->len) != NULL;
-        if (!is_taken && !label->is_forced) {
-            return true; /* NOT flag leaves the name to the flag */
-        }
-        return is_taken ? label_repeat(n, label, natural->name, natural->len)
-                        : namer_take(n, natural->name, natural->len,
-                                     corm_column_identity(label->column));
-    }
-    label->hint = natural->name;
-    label->hint_len = natural->len;
-    label->identity = corm_column_identity(natural->named);
-    if (corm_hmap_get(&n->seen, label->identity) != NULL) {
-        return label_repeat(n, label, natural->name, natural->len);
-    }
-    return corm_hmap_put(&n->seen, label->identity, present);
-}
-
-static struct corm_text text_join(struct corm_compiler *c, const char *const parts[],
-                                  const size_t lens[], size_t nparts)
-{
-    size_t total = nparts;
-    for (size_t i = 0; i < nparts; i++) {
-        total += lens[i];
-    }
-    char *text = corm_arena_alloc(&c->scratch, total);
-    if (text == NULL) {
+    char *text = corm_arena_alloc(&c->scratch, a.len + b.len + 1);
+    if (text == NULL || a.s == NULL || b.s == NULL) {
         return (struct corm_text){ NULL, 0 };
     }
-    char *at = text;
-    for (size_t i = 0; i < nparts; i++) {
-        memcpy(at, parts[i], lens[i]);
-        at += lens[i];
-        *at++ = '_';
-    }
-    at[-1] = '\0';
-    return corm_names_fit(&c->names, text, total - 1);
+    memcpy(text, a.s, a.len);
+    memcpy(text + a.len, b.s, b.len);
+    text[a.len + b.len] = '\0';
+    return (struct corm_text){ text, a.len + b.len };
 }
 
-/* The name of a COLUMN or COLREF in SQL, made up if it has to be. */
-static struct corm_text column_name(struct corm_compiler *c,
-                                    const struct corm_node *column)
+static const struct corm_text underscore = { "_", 1 };
+
+/* The name without the number that tells it from others. */
+static struct corm_text base_name(struct corm_compiler *c,
+                                  const struct corm_label_name *name)
 {
-    if (column->kind == CORM_NODE_COLREF && (column->flags & CORM_NODE_ANONYMOUS)) {
-        struct corm_text name =
-            corm_names_get(&c->names, corm_column_identity(column->kid[1]),
-                           column->name, column->name_len);
-        return name.s == NULL ? (struct corm_text){ "", 0 } : name;
+    struct corm_text text = { name->text, name->len };
+    if (name->qualifier != NULL) {
+        struct corm_text alias = corm_compiler_alias_name(c, name->qualifier);
+        alias = text_join(c, alias, underscore);
+        text = name->maker == 0
+                   ? text
+                   : corm_names_get(&c->names, name->maker, text.s, text.len);
+        text = text_join(c, alias, text);
+        return text.s == NULL ? text : corm_names_fit(&c->names, text.s, text.len);
     }
-    return (struct corm_text){ column->name, column->name_len };
+    if (name->maker != 0) {
+        return corm_names_get(&c->names, name->maker, text.s, text.len);
+    }
+    return name->is_joined && name->apart == 0 && name->repeat == 0
+               ? corm_names_fit(&c->names, text.s, text.len)
+               : text;
 }
 
-/* schema_table_column or alias_column; an empty text if the column has no table. */
-static struct corm_text tablename_label(struct corm_compiler *c,
-                                        const struct corm_node *column)
+struct corm_text corm_compiler_label_text(struct corm_compiler *c,
+                                          const struct corm_label_name *name)
 {
-    const char *parts[3];
-    size_t lens[3];
-    size_t nparts = 0;
-    if (column->kind == CORM_NODE_COLUMN && corm_node_column(column)->table != NULL) {
-        const struct corm_table *table = corm_node_column(column)->table;
-        if (table->schema != NULL) {
-            parts[nparts] = table->schema;
-            lens[nparts++] = strlen(table->schema);
-        }
-        parts[nparts] = table->node.name;
-        lens[nparts++] = table->node.name_len;
-    } else if (column->kind == CORM_NODE_COLREF) {
-        const struct corm_node *from = corm_node_unmarked(column->kid[0]);
-        struct corm_text alias = from->kind == CORM_NODE_TABLE
-                                     ? (struct corm_text){ from->name, from->name_len }
-                                     : corm_compiler_alias_name(c, from);
-        parts[nparts] = alias.s;
-        lens[nparts++] = alias.len;
-    } else {
+    if (name->text == NULL) {
         return (struct corm_text){ "", 0 };
     }
-    struct corm_text name = column_name(c, column);
-    parts[nparts] = name.s;
-    lens[nparts++] = name.len;
-    return text_join(c, parts, lens, nparts);
-}
-
-static bool label_make(struct namer *n, struct corm_label *label)
-{
-    const struct corm_node *column = label->column;
-    struct corm_natural_name natural = corm_node_natural_name(column);
-    bool is_named =
-        natural.name != NULL && !natural.is_anonymous && !natural.is_wrapped;
-    if (natural.name == NULL) {
-        return true;
+    struct corm_text text = base_name(c, name);
+    uint64_t counted = name->repeat != 0 ? name->repeat : name->apart;
+    if (counted != 0 && text.s != NULL) {
+        bool is_made = name->qualifier != NULL || name->maker != 0;
+        text = name->repeat != 0 ? text_join(c, text, underscore) : text;
+        text = is_made ? text_join(c, text, corm_names_get(&c->names, counted, "", 0))
+                       : corm_names_get(&c->names, counted, text.s, text.len);
     }
-    if (n->style == CORM_LABEL_NONE && !natural.is_anonymous) {
-        label->name = natural.name;
-        label->name_len = natural.len;
-        label->is_forced = !is_named && column->kind != CORM_NODE_UNARY;
-        return true;
+    if (text.s == NULL) {
+        corm_compiler_fail_memory(c);
+        return (struct corm_text){ "", 0 };
     }
-    if (n->style == CORM_LABEL_TABLENAME && column->kind != CORM_NODE_LABEL) {
-        struct corm_text text = tablename_label(n->c, column);
-        if (text.s == NULL) {
-            return false;
-        }
-        if (text.len > 0) {
-            label->is_forced = true;
-            return label_known(n, label, text.s, text.len);
-        }
-    }
-    return is_named ? label_known(n, label, natural.name, natural.len)
-                    : label_unnamed(n, label, &natural);
+    return text;
 }
 
 static bool labels_add(struct corm_compiler *c, struct corm_label_list *out,
@@ -242,15 +105,14 @@ static void labels_expand(struct corm_compiler *c, const struct corm_node *list,
 void corm_labels_make(struct corm_compiler *c, const struct corm_node *list,
                       enum corm_label_style style, struct corm_label_list *out)
 {
-    struct namer n = { .c = c, .style = style };
+    struct corm_namer namer = { .style = style, .arena = &c->scratch };
     labels_expand(c, list, out);
     for (size_t i = 0; i < out->count && c->rc == CORM_OK; i++) {
-        if (!label_make(&n, &out->items[i])) {
+        if (!corm_namer_next(&namer, &out->items[i])) {
             corm_compiler_fail_memory(c);
         }
     }
-    corm_smap_release(&n.taken);
-    corm_hmap_release(&n.seen);
+    corm_namer_release(&namer);
 }
 
 static bool is_named_column(const struct corm_node *node)
@@ -274,7 +136,7 @@ static bool label_is_written(struct corm_compiler *c, const struct corm_label *l
                              bool is_inner)
 {
     const struct corm_node *column = label->column;
-    if (label->name == NULL && label->hint == NULL) {
+    if (label->name.text == NULL) {
         return false;
     }
     if (label->is_forced) {
@@ -284,7 +146,7 @@ static bool label_is_written(struct corm_compiler *c, const struct corm_label *l
     case CORM_NODE_COLUMN:
         return is_inner && corm_node_column(column)->table != NULL;
     case CORM_NODE_COLREF:
-        return is_inner;
+        return is_inner && !corm_column_is_literal(column);
     case CORM_NODE_COERCE:
         return !corm_node_is_from(column->kid[0]); /* a function's only column */
     case CORM_NODE_LITERAL:
@@ -299,21 +161,6 @@ static bool label_is_written(struct corm_compiler *c, const struct corm_label *l
     }
 }
 
-static struct corm_text label_name(struct corm_compiler *c,
-                                   const struct corm_label *label)
-{
-    if (label->name != NULL || label->hint == NULL) {
-        return (struct corm_text){ label->name, label->name_len };
-    }
-    struct corm_text name =
-        corm_names_get(&c->names, label->identity, label->hint, label->hint_len);
-    if (name.s == NULL) {
-        corm_compiler_fail_memory(c);
-        return (struct corm_text){ "", 0 };
-    }
-    return name;
-}
-
 /* How a column is called that was written without AS. */
 static struct corm_text bare_name(struct corm_compiler *c,
                                   const struct corm_label *label)
@@ -325,7 +172,8 @@ static struct corm_text bare_name(struct corm_compiler *c,
             return (struct corm_text){ "", 0 };
         }
     }
-    return column_name(c, column);
+    struct corm_label_name name = corm_label_name_own(column);
+    return corm_compiler_label_text(c, &name);
 }
 
 static uint64_t column_source(const struct corm_node *column)
@@ -377,7 +225,8 @@ static void label_write(struct corm_compiler *c, const struct corm_label *label,
     bool is_renamed = c->returns_rows && type->around_column.expression != NULL;
     bool is_written = label_is_written(c, label, is_inner);
     /* Before the expression: numbers count in the order of the labels. */
-    struct corm_text name = is_written ? label_name(c, label) : bare_name(c, label);
+    struct corm_text name =
+        is_written ? corm_compiler_label_text(c, &label->name) : bare_name(c, label);
     const struct corm_node *column = label->column;
     if (is_collected) {
         result_add(c, label, name);
@@ -397,7 +246,7 @@ static void label_write(struct corm_compiler *c, const struct corm_label *label,
     }
     if (is_written || (is_renamed && name.len > 0)) {
         corm_compiler_puts(c, " AS ");
-        corm_compiler_name(c, name.s, name.len, "label");
+        corm_compiler_quoted_name(c, name, is_written ? label->name.flags : 0, "label");
     }
 }
 

@@ -84,15 +84,10 @@ static const struct corm_node *find_in_froms(struct corm_compiler *c,
 
 static void write_label_name(struct corm_compiler *c, const struct corm_label *label)
 {
-    struct corm_text name = { label->name, label->name_len };
-    if (name.s == NULL && label->hint != NULL) {
-        name = corm_names_get(&c->names, label->identity, label->hint, label->hint_len);
+    struct corm_text name = corm_compiler_label_text(c, &label->name);
+    if (c->rc == CORM_OK) {
+        corm_compiler_quoted_name(c, name, label->name.flags, "label");
     }
-    if (name.s == NULL) {
-        corm_compiler_fail_memory(c);
-        return;
-    }
-    corm_compiler_name(c, name.s, name.len, "label");
 }
 
 static void refuse_name(struct corm_compiler *c, const struct corm_node *name)

@@ -23,7 +23,11 @@ void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *li
     c->compiled->has_returning |= c->collects_columns;
     c->hides_tables = !corm_dialect_has(c->dialect, CORM_DIALECT_QUALIFIED_RETURNING);
     corm_compiler_puts(c, " RETURNING ");
-    corm_labels_make(c, list, CORM_LABEL_DISAMBIGUATE, &labels);
+    /* The default dialect shows what was written, as there is no result to tell apart. */
+    corm_labels_make(c, list,
+                     c->dialect == &corm_dialect_default ? CORM_LABEL_NONE
+                                                         : CORM_LABEL_DISAMBIGUATE,
+                     &labels);
     corm_compiler_labels(c, &labels, false);
     corm_vec_release(&labels);
     c->hides_tables = false;

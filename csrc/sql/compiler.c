@@ -34,27 +34,28 @@ void corm_compiler_puts(struct corm_compiler *c, const char *text)
     corm_strbuf_puts(&c->sink.text, text);
 }
 
-void corm_compiler_name(struct corm_compiler *c, const char *name, size_t len,
-                        const char *what)
+void corm_compiler_quoted_name(struct corm_compiler *c, struct corm_text name,
+                               unsigned flags, const char *what)
 {
     struct corm_error err;
-    if (corm_name_check(c->dialect, name, len, what, &err) != CORM_OK) {
+    if (corm_name_check(c->dialect, name.s, name.len, what, &err) != CORM_OK) {
         corm_compiler_fail(c, err.rc, "%s", err.message);
         return;
     }
-    corm_name_put(&c->sink.text, c->dialect, name, len, 0);
+    corm_name_put(&c->sink.text, c->dialect, name.s, name.len, flags);
+}
+
+void corm_compiler_name(struct corm_compiler *c, const char *name, size_t len,
+                        const char *what)
+{
+    corm_compiler_quoted_name(c, (struct corm_text){ name, len }, 0, what);
 }
 
 void corm_compiler_node_name(struct corm_compiler *c, const struct corm_node *node,
                              const char *what)
 {
-    struct corm_error err;
-    if (corm_name_check(c->dialect, node->name, node->name_len, what, &err) !=
-        CORM_OK) {
-        corm_compiler_fail(c, err.rc, "%s", err.message);
-        return;
-    }
-    corm_name_put(&c->sink.text, c->dialect, node->name, node->name_len, node->flags);
+    corm_compiler_quoted_name(c, (struct corm_text){ node->name, node->name_len },
+                              node->flags, what);
 }
 
 static bool is_same_schema(const char *a, const char *b)

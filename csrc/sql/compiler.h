@@ -12,24 +12,12 @@
 #include "sql/compile.h"
 #include "sql/dialect.h"
 #include "sql/names.h"
+#include "sql/naming.h"
 #include "sql/shape.h"
 #include "sql/statement.h"
 
 /* Things to select from, in order, none twice. */
 struct corm_from_list corm_vec(const struct corm_node *);
-
-/* One element of a columns clause, and what it is called. */
-struct corm_label {
-    const struct corm_node *column;
-    const char *name; /* the name, if it is known; else it is made up from hint */
-    size_t name_len;
-    const char *hint; /* NULL: it has no name, as text() */
-    size_t hint_len;
-    uint64_t identity; /* of a made-up name */
-    uint32_t element; /* index in the columns clause as written */
-    bool is_forced; /* AS name in any case, not just where the place asks for it */
-    bool is_repeated; /* the same column stands further left */
-};
 
 /* A columns clause, tables in it taken apart. */
 struct corm_label_list corm_vec(struct corm_label);
@@ -133,6 +121,10 @@ void corm_compiler_puts(struct corm_compiler *c, const char *text);
 /** Append an identifier of a `what`, quoted if need be. */
 void corm_compiler_name(struct corm_compiler *c, const char *name, size_t len,
                         const char *what);
+
+/** Append a name of a `what`; flags: CORM_NODE_QUOTED, CORM_NODE_UNQUOTED. */
+void corm_compiler_quoted_name(struct corm_compiler *c, struct corm_text name,
+                               unsigned flags, const char *what);
 
 /** Append the name of a node that is a `what`, quoted as its flags say. */
 void corm_compiler_node_name(struct corm_compiler *c, const struct corm_node *node,
@@ -284,6 +276,10 @@ void corm_compiler_literal(struct corm_compiler *c, const struct corm_type *type
 /** Name the elements of a columns clause, tables in it taken apart. */
 void corm_labels_make(struct corm_compiler *c, const struct corm_node *list,
                       enum corm_label_style style, struct corm_label_list *out);
+
+/** Spell a name, which may be made up now; "" if there is none or memory was short. */
+struct corm_text corm_compiler_label_text(struct corm_compiler *c,
+                                          const struct corm_label_name *name);
 
 /**
  * Append a columns clause. is_inner: the select is a subquery in FROM, every column gets

@@ -21,6 +21,7 @@ struct made {
 void corm_names_release(struct corm_names *names)
 {
     corm_smap_release(&names->counters);
+    corm_smap_release(&names->cut);
     corm_hmap_release(&names->made);
 }
 
@@ -40,13 +41,9 @@ static bool next_number(struct corm_names *names, const char *hint, size_t len,
     return corm_smap_put(&names->counters, hint, len, (void *)number);
 }
 
-struct corm_text corm_names_fit(struct corm_names *names, const char *name, size_t len)
+/* The beginning of the name and the next number, NULL when memory is short. */
+static char *cut_new(struct corm_names *names, const char *name)
 {
-    struct corm_text text = { corm_arena_strndup(names->arena, name, len), len };
-    if (len <= names->max_len || names->max_len < CUT_SUFFIX_MAX * 2 ||
-        text.s == NULL) {
-        return text;
-    }
     char suffix[CUT_SUFFIX_MAX + 10];
     int suffix_len = snprintf(suffix, sizeof(suffix), "_%x", ++names->ncut);
     size_t kept = names->max_len - CUT_SUFFIX_MAX;
@@ -54,12 +51,26 @@ struct corm_text corm_names_fit(struct corm_names *names, const char *name, size
         kept--; /* never within a character */
     }
     char *cut = corm_arena_alloc(names->arena, kept + (size_t)suffix_len + 1);
-    if (cut == NULL) {
-        return (struct corm_text){ NULL, 0 };
+    if (cut != NULL) {
+        memcpy(cut, name, kept);
+        memcpy(cut + kept, suffix, (size_t)suffix_len + 1);
     }
-    memcpy(cut, name, kept);
-    memcpy(cut + kept, suffix, (size_t)suffix_len + 1);
-    return (struct corm_text){ cut, kept + (size_t)suffix_len };
+    return cut;
+}
+
+struct corm_text corm_names_fit(struct corm_names *names, const char *name, size_t len)
+{
+    if (len + CUT_SUFFIX_MAX <= names->max_len || names->max_len < CUT_SUFFIX_MAX * 2) {
+        return (struct corm_text){ corm_arena_strndup(names->arena, name, len), len };
+    }
+    char *cut = corm_smap_get(&names->cut, name, len);
+    if (cut == NULL) {
+        cut = cut_new(names, name);
+        if (cut == NULL || !corm_smap_put(&names->cut, name, len, cut)) {
+            return (struct corm_text){ NULL, 0 };
+        }
+    }
+    return (struct corm_text){ cut, strlen(cut) };
 }
 
 /* hint_1, hint_2, …; NULL when memory is short. */
@@ -80,9 +91,42 @@ static struct made *made_new(struct corm_names *names, const struct made *key)
     return made->name.s == NULL ? NULL : made;
 }
 
+/* Characters that no made-up name has: an underscore stands for a run of them. */
+static bool is_odd(char c)
+{
+    return c == ' ' || c == '%' || c == '(' || c == ')' || c == '$';
+}
+
+/* The hint without odd characters; NULL when memory is short. */
+static const char *hint_tidy(struct corm_names *names, const char *hint, size_t *len)
+{
+    size_t odd = 0;
+    while (odd < *len && !is_odd(hint[odd])) {
+        odd++;
+    }
+    if (odd == *len) {
+        return hint;
+    }
+    char *tidy = corm_arena_strndup(names->arena, hint, *len);
+    size_t kept = 0;
+    for (size_t i = 0; tidy != NULL && i < *len; i++) {
+        if (!is_odd(hint[i])) {
+            tidy[kept++] = hint[i];
+        } else if (i == 0 || !is_odd(hint[i - 1])) {
+            tidy[kept++] = '_';
+        }
+    }
+    *len = kept;
+    return tidy;
+}
+
 struct corm_text corm_names_get(struct corm_names *names, uint64_t identity,
                                 const char *hint, size_t hint_len)
 {
+    hint = hint_tidy(names, hint, &hint_len);
+    if (hint == NULL) {
+        return (struct corm_text){ NULL, 0 };
+    }
     struct made key = { .identity = identity, .hint = hint, .hint_len = hint_len };
     uint64_t hash = corm_hash_mix(identity, corm_hash_bytes(hint, hint_len));
     struct made *made = corm_hmap_find(&names->made, hash, is_same, &key);

@@ -21,6 +21,7 @@ struct corm_names {
     uint32_t max_len; /* bytes of an identifier */
     struct corm_smap counters; /* hint → number used last */
     struct corm_hmap made; /* identity and hint → name */
+    struct corm_smap cut; /* name that was too long → what it was cut to */
     uint32_t ncut; /* names that were cut so far */
 };
 
@@ -34,7 +35,7 @@ void corm_names_release(struct corm_names *names);
 struct corm_text corm_names_get(struct corm_names *names, uint64_t identity,
                                 const char *hint, size_t hint_len);
 
-/** The name, cut and numbered if it is longer than the database takes. */
+/** The name, cut and numbered if it is longer than the database takes; once for each. */
 struct corm_text corm_names_fit(struct corm_names *names, const char *name, size_t len);
 
 #endif

@@ -36,7 +36,8 @@ enum corm_node_kind {
     CORM_NODE_LITERAL, /* literal_column(): name = the SQL */
     CORM_NODE_COLUMN, /* struct corm_column, of a table or free */
     CORM_NODE_COLREF, /* column `name` of selectable kid 0; kid 1 = the column behind it,
-                          or NULL */
+                          or NULL; value INT n: the n-th that is the same column
+                          again; VARIANT: the name begins with that of what kid 1 is of */
 
     /* expressions */
     CORM_NODE_UNARY, /* op kid0, or kid0 op for postfixes */
@@ -125,6 +126,9 @@ enum corm_node_flag {
         1
         << 13, /* a construct of the user's own is in the tree: Lua says its SQL first */
 };
+
+/* How a name is quoted if it says so itself. */
+#define CORM_NODE_QUOTING (CORM_NODE_QUOTED | CORM_NODE_UNQUOTED)
 
 /* Flags that a parent takes from its children. */
 #define CORM_NODE_INHERITED                                                \

@@ -19,7 +19,6 @@ local OFFSET = "SQLAlchemy leaves the -1 a parameter; the text could not be exec
 local PARENS = "one pair of parentheses less says the same"
 local PATH = "the same path in PostgreSQL's other spelling"
 local QUARTER = "SQLite's STRFTIME() knows no quarter; corm counts it from the month"
-local REPEATED = "a repeated column keeps the name that it has in the subquery"
 local SCALAR = "the tables of the arguments are in FROM: without them it could not be executed"
 local STYLE = "a statement has one style of parameters, whose clauses it may show"
 local TOOLONG = "a name that the database would cut is an error"
@@ -312,26 +311,6 @@ return {
         ["offset as literal"] = {
             sqlite = "SELECT mytable.myid \nFROM mytable\n LIMIT -1 OFFSET 2",
             reason = OFFSET,
-        },
-    },
-    selectables = {
-        ["subquery with repeated column"] = {
-            default = table.concat({
-                "SELECT anon_1.myid, anon_1.myid AS myid__1 ",
-                "FROM (SELECT mytable.myid AS myid, mytable.myid AS myid__1 ",
-                "FROM mytable) AS anon_1",
-            }, "\n"),
-            sqlite = table.concat({
-                "SELECT anon_1.myid, anon_1.myid AS myid__1 ",
-                "FROM (SELECT mytable.myid AS myid, mytable.myid AS myid__1 ",
-                "FROM mytable) AS anon_1",
-            }, "\n"),
-            postgresql = table.concat({
-                "SELECT anon_1.myid, anon_1.myid AS myid__1 ",
-                "FROM (SELECT mytable.myid AS myid, mytable.myid AS myid__1 ",
-                "FROM mytable) AS anon_1",
-            }, "\n"),
-            reason = REPEATED,
         },
     },
     rarer = {

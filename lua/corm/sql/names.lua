@@ -76,6 +76,19 @@ function names.read(value, caller, what)
     return value, nil, false
 end
 
+---Say in the spec of something to select from what it is called; without a name the compiler
+---makes one.
+---@param spec table
+---@param value? string|corm.quoted_name
+---@param caller string
+---@return table # the spec
+function names.title(spec, value, caller)
+    local name, quote = names.read(value, caller, "name")
+    spec.name, spec.anonymous, spec.id = name, name == nil, true
+    spec.quoted, spec.unquoted = quote == true, quote == false
+    return spec
+end
+
 ---A schema that a table or sequence has not got, although its MetaData has one.
 names.BLANK_SCHEMA = symbol("BLANK_SCHEMA")
 

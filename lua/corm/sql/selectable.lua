@@ -7,6 +7,7 @@ local args = require("corm.sql.args")
 local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 local collection = require("corm.sql.collection")
+local names = require("corm.sql.names")
 
 local selectable = {}
 
@@ -100,9 +101,12 @@ function selectable.query_expressions(query)
     return found
 end
 
-local function add_ref(into, from, key, name, is_anonymous, behind)
+-- The column of `from` that is another one behind it; named: what the core says of it.
+local function add_ref(into, from, key, named, behind)
     collection.append(into, key, core.node("colref", {
-        name = name, anonymous = is_anonymous, type = behind, from, behind,
+        name = named.name, anonymous = named.anonymous, quoted = named.quoted,
+        unquoted = named.unquoted, variant = named.qualified, value = named.repeated,
+        type = behind, from, behind,
     }))
 end
 
@@ -115,7 +119,7 @@ local function fill_from_query(into, from)
         if core.kind(behind) ~= "text" then
             at = at + 1
             local column = named[at]
-            add_ref(into, from, column.key, column.name, column.anonymous, behind)
+            add_ref(into, from, column.key, column, behind)
         end
     end
 end
@@ -125,16 +129,20 @@ local function fill_from_alias(into, from)
     local keys = collection.keys(inner)
     for i = 1, #inner do
         local behind = inner[i]
-        local is_anonymous = core.flag(behind, "anonymous")
-        add_ref(into, from, keys[i], core.name(behind), is_anonymous,
-            is_anonymous and core.kid(behind, 1) or behind)
+        add_ref(into, from, keys[i], {
+            name = core.name(behind),
+            anonymous = core.flag(behind, "anonymous"),
+            quoted = core.flag(behind, "quoted"),
+            unquoted = core.flag(behind, "unquoted"),
+            qualified = core.kind(behind) == "colref" and core.flag(behind, "variant"),
+        }, behind)
     end
 end
 
 local function fill_from_list(into, from, list)
     for i = 0, list and core.kid_count(list) - 1 or -1 do
         local column = core.kid(list, i)
-        add_ref(into, from, core.name(column), core.name(column), false, column)
+        add_ref(into, from, core.name(column), { name = core.name(column) }, column)
     end
 end
 
@@ -167,8 +175,9 @@ local FILLERS = {
         fill_from_list(into, from, core.kid(from, 1))
         if #into == 0 then
             local name = core.name(from) or core.name(core.kid(from, 0))
-            add_ref(into, from, name, core.name(from), core.flag(from, "anonymous"),
-                core.kid(from, 0))
+            add_ref(into, from, name, {
+                name = core.name(from), anonymous = core.flag(from, "anonymous"),
+            }, core.kid(from, 0))
         end
     end,
 }
@@ -268,7 +277,7 @@ local ALIAS = { "name", "flat" }
 ---@return corm.FromClause
 function selectable.alias(from, ...)
     local name = args.named(ALIAS, "alias", ...).name
-    args.check(name, "string", "alias", "name")
+    local spec = names.title({}, name, "alias")
     local node = core.resolve(from)
     if core.kind(node) == "select" or core.kind(node) == "compound" then
         return selectable.subquery(node, name)
@@ -278,20 +287,20 @@ function selectable.alias(from, ...)
         exc.ArgumentError:raise("a join cannot have an alias; use join:select():subquery()")
     end
     if core.kind(node) == "table_function" or core.kind(node) == "values" then
-        return core.respec(node, { name = name or "", anonymous = name == nil, id = true })
+        spec.name = spec.name or ""
+        return core.respec(node, spec)
     end
-    local hint = name
-    if not hint and core.kind(node) ~= "subquery" and core.kind(node) ~= "cte" then
-        hint = core.name(node)
+    if not name and core.kind(node) ~= "subquery" and core.kind(node) ~= "cte" then
+        spec.name = core.name(node) -- a hint
     end
-    return core.node("alias", { name = hint, anonymous = name == nil, id = true, node })
+    spec[1] = node
+    return core.node("alias", spec)
 end
 
 ---(SELECT …) AS name.
 function selectable.subquery(query, ...)
     local name = args.named(NAME, "subquery", ...).name
-    args.check(name, "string", "subquery", "name")
-    return core.node("subquery", { name = name, anonymous = name == nil, id = true, query })
+    return core.node("subquery", names.title({ query }, name, "subquery"))
 end
 
 -- What can be LATERAL.
@@ -300,7 +309,7 @@ local LATERAL = { select = true, compound = true, statement_text = true, table_f
 ---LATERAL (SELECT …) AS name.
 function selectable.lateral(query, ...)
     local name = args.named(NAME, "lateral", ...).name
-    args.check(name, "string", "lateral", "name")
+    local spec = names.title({}, name, "lateral")
     local node = core.resolve(query)
     if core.kind(node) == "subquery" then
         node = core.kid(node, 0)
@@ -309,7 +318,8 @@ function selectable.lateral(query, ...)
     elseif not LATERAL[core.kind(node)] then
         args.refuse("lateral", "a select", query)
     end
-    return core.node("lateral", { name = name, anonymous = name == nil, id = true, node })
+    spec[1] = node
+    return core.node("lateral", spec)
 end
 
 local CTE = { "name", "recursive", "nesting" }
@@ -317,12 +327,10 @@ local CTE = { "name", "recursive", "nesting" }
 ---WITH name AS (SELECT …).
 function selectable.cte(query, ...)
     local options = args.named(CTE, "cte", ...)
-    local name = options.name
-    args.check(name, "string", "cte", "name")
-    return core.node("cte", {
-        name = name, anonymous = name == nil, id = true, variant = options.recursive or false,
-        nested = options.nesting or false, query, false, false, false,
-    })
+    return core.node("cte", names.title({
+        variant = options.recursive or false, nested = options.nesting or false,
+        query, false, false, false,
+    }, options.name, "cte"))
 end
 
 -- Texts in front of and behind a CTE's query, one dialect's or all dialects'.
@@ -414,6 +422,7 @@ local function extend_cte(self, op, ...)
     local compound = require("corm.sql.select").compound(op, table.unpack(spec))
     return core.node("cte", {
         name = core.name(self), anonymous = core.flag(self, "anonymous"), id = core.id(self),
+        quoted = core.flag(self, "quoted"), unquoted = core.flag(self, "unquoted"),
         variant = core.flag(self, "variant"), nested = core.flag(self, "nested"), compound, self,
         core.kid(self, 2), core.kid(self, 3),
     })
@@ -430,7 +439,7 @@ end
 function methods:alias(...)
     if core.kind(self) == "values" then
         local name = args.named(ALIAS, "alias", ...).name
-        return core.respec(self, { name = name, anonymous = name == nil, id = true })
+        return core.respec(self, names.title({}, name, "alias"))
     end
     return selectable.alias(self, ...)
 end
