@@ -177,9 +177,22 @@ static enum corm_rc bind_list(struct corm_execution *execution,
     return CORM_OK;
 }
 
-static enum corm_rc bind_slot(struct corm_execution *execution, uint32_t at,
-                              struct corm_value *value, struct corm_error *err)
+/* The value of a slot that nobody has to fill; false if it is not such a one. */
+static bool fill_slot(const struct corm_bind_slot *slot, uint32_t set_idx,
+                      struct corm_value *value)
 {
+    if (slot->source == CORM_SOURCE_ROW_NUMBER) {
+        *value = corm_value_int((int64_t)set_idx + 1);
+    } else if (slot->source == CORM_SOURCE_CONSTANT) {
+        *value = slot->constant;
+    }
+    return corm_bind_slot_is_filled(slot);
+}
+
+static enum corm_rc bind_slot(struct corm_execution *execution, uint32_t set_idx,
+                              uint32_t at, struct corm_error *err)
+{
+    struct corm_value *value = &corm_execution_values(execution, set_idx)[at];
     const struct corm_bind_slot *slot;
     enum corm_rc rc;
 
@@ -189,11 +202,8 @@ static enum corm_rc bind_slot(struct corm_execution *execution, uint32_t at,
                    : bind_one(execution, &corm_type_null, value, err);
     }
     slot = &execution->compiled->slots[at];
-    if (value->tag == CORM_TAG_UNSET) {
-        if (slot->source != CORM_SOURCE_CONSTANT) {
-            return fail_missing(execution, at, err);
-        }
-        *value = slot->constant;
+    if (value->tag == CORM_TAG_UNSET && !fill_slot(slot, set_idx, value)) {
+        return fail_missing(execution, at, err);
     }
     if (slot->is_expanding && value->tag == CORM_TAG_OBJECT) {
         rc = bind_list(execution, slot->type, value, err);
@@ -209,9 +219,8 @@ static enum corm_rc bind_slot(struct corm_execution *execution, uint32_t at,
 static enum corm_rc bind_set(struct corm_execution *execution, uint32_t set_idx,
                              struct corm_error *err)
 {
-    struct corm_value *values = corm_execution_values(execution, set_idx);
     for (uint32_t i = 0; i < execution->nslots; i++) {
-        enum corm_rc rc = bind_slot(execution, i, &values[i], err);
+        enum corm_rc rc = bind_slot(execution, set_idx, i, err);
         if (CORM_UNLIKELY(rc != CORM_OK)) {
             return rc;
         }
@@ -265,11 +274,15 @@ static enum corm_rc take_rowids(struct corm_execution *execution,
 
 static enum corm_rc make_cells(struct corm_execution *execution, struct corm_error *err)
 {
-    execution->ncols = execution->cursor->ncols;
+    uint32_t ncells = execution->cursor->ncols;
+    uint32_t nhidden =
+        execution->compiled == NULL ? 0 : execution->compiled->sentinel.nhidden;
+    execution->nhidden = nhidden < ncells ? nhidden : 0; /* a listener's own SQL */
+    execution->ncols = ncells - execution->nhidden;
     execution->cells = execution->work->few_cells;
-    if (execution->ncols > CORM_EXECUTION_FEW) {
-        execution->cells = corm_arena_zero(&execution->work->arena, execution->ncols,
-                                           sizeof *execution->cells);
+    if (ncells > CORM_EXECUTION_FEW) {
+        execution->cells =
+            corm_arena_zero(&execution->work->arena, ncells, sizeof *execution->cells);
     }
     return execution->cells == NULL ? corm_fail_memory(err) : CORM_OK;
 }
@@ -372,20 +385,35 @@ static enum corm_io fetch_more(struct corm_execution *execution, struct corm_err
     return corm_execution_run(execution, err);
 }
 
+static enum corm_io fetch_ahead(struct corm_execution *execution)
+{
+    memcpy(execution->cells, execution->ahead->cells,
+           execution->ncols * sizeof *execution->cells);
+    execution->ahead = execution->ahead->next;
+    return CORM_IO_ROW;
+}
+
+/* The next row, in the order of the sets if that is asked for. */
+static enum corm_io fetch_row(struct corm_execution *execution, struct corm_error *err)
+{
+    if (CORM_LIKELY(!execution->has_to_order)) {
+        return fetch_cursor(execution, err);
+    }
+    enum corm_io io = corm_execution_read_ahead(execution, err);
+    return io == CORM_IO_DONE && execution->ahead != NULL ? fetch_ahead(execution) : io;
+}
+
 enum corm_io corm_execution_fetch(struct corm_execution *execution,
                                   struct corm_error *err)
 {
     enum corm_io io;
-    if (CORM_UNLIKELY(execution->ahead != NULL)) {
-        memcpy(execution->cells, execution->ahead->cells,
-               execution->ncols * sizeof *execution->cells);
-        execution->ahead = execution->ahead->next;
-        return CORM_IO_ROW;
+    if (CORM_UNLIKELY(execution->ahead != NULL && !execution->has_to_order)) {
+        return fetch_ahead(execution);
     }
     do {
         io = CORM_IO_DONE;
         if (CORM_LIKELY(execution->cursor != NULL)) {
-            io = fetch_cursor(execution, err);
+            io = fetch_row(execution, err);
         }
         if (io == CORM_IO_DONE) {
             io = fetch_more(execution, err);
@@ -399,7 +427,7 @@ enum corm_io corm_execution_fetch(struct corm_execution *execution,
 
 static struct corm_ahead *keep_cells(struct corm_execution *execution)
 {
-    uint32_t n = execution->ncols;
+    uint32_t n = execution->ncols + execution->nhidden;
     struct corm_ahead *row = corm_arena_alloc(
         &execution->work->arena,
         sizeof *row + n * sizeof *row->cells + corm_cells_bytes(execution->cells, n));
@@ -427,6 +455,10 @@ enum corm_io corm_execution_read_ahead(struct corm_execution *execution,
             break;
         }
         end = &(*end)->next;
+    }
+    if (io == CORM_IO_DONE && execution->has_to_order) {
+        execution->has_to_order = false;
+        io = corm_execution_order(execution, err) == CORM_OK ? io : CORM_IO_ERROR;
     }
     if (io == CORM_IO_ERROR) {
         execution->ahead = NULL;

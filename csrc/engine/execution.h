@@ -14,8 +14,9 @@
  * Several sets are one call of the driver, or become one statement with many rows of
  * VALUES, as many as the connection allows: where rows come back, and where the database is
  * a round trip away. More of them than one such statement takes, of a plain INSERT, are the
- * rows of a COPY where the database has it. run() and fetch() go on to the next statement by themselves. The rows
- * are in the order of the sets.
+ * rows of a COPY where the database has it. run() and fetch() go on to the next statement by
+ * themselves. The rows are in the order of the sets if the statement was compiled to keep it;
+ * else they come as the database gives them.
  *
  * It is embedded in its owner, whose address must not change, and is linked to its
  * connection: when that closes, the execution is closed.
@@ -55,11 +56,13 @@ struct corm_execution {
     struct corm_cursor *cursor; /* of the statement that runs now, or NULL */
     struct corm_workspace *work; /* owned; NULL once the rows of a query have ended */
     struct corm_value *values; /* nsets rows of nslots */
-    struct corm_value *cells; /* ncols, of the row fetched last */
+    struct corm_value *cells; /* ncols + nhidden, of the row fetched last */
     uint32_t nslots;
     uint32_t nsets;
+    uint32_t first_set; /* of the request that was made last */
     uint32_t next_set; /* the first one that no request was made for */
     uint32_t ncols; /* 0: no rows come back */
+    uint32_t nhidden; /* further cells, of columns that the compiler has added */
     uint32_t rows_max; /* sets that one statement takes as rows of its VALUES */
     int64_t rowcount; /* sum over the statements that have ended; -1 unknown */
     struct corm_ahead *ahead; /* rows that fetch() hands out first */
@@ -69,6 +72,7 @@ struct corm_execution {
     bool is_ready; /* the request is made and was not run */
     bool has_own_text; /* `text` was given, not made from the compiled statement */
     bool is_stepwise; /* the owner moves on to the next statement, not fetch() */
+    bool has_to_order; /* the cursor's rows go into the order of their sets first */
     bool refuses_copy; /* many sets go as statements even where COPY could take them */
     bool is_over; /* all rows were fetched, or the owner wants no more */
 };
@@ -88,6 +92,14 @@ enum corm_rc corm_execution_prepare_text(struct corm_execution *execution,
                                          const char *sql, size_t sql_len,
                                          uint32_t nparams, uint32_t nsets,
                                          struct corm_error *err) CORM_NODISCARD;
+
+/**
+ * Sets, of those that are left, which one statement takes as rows of its VALUES; 1 where its
+ * rows could not be told apart. rows_max: as the engine or the caller limits them.
+ */
+uint32_t corm_connection_rows_at_once(const struct corm_connection *connection,
+                                      const struct corm_compiled *compiled,
+                                      uint32_t rows_max, uint32_t left);
 
 /** The raw values of set_idx: nslots cells, UNSET until the owner fills them. */
 static inline struct corm_value *corm_execution_values(struct corm_execution *execution,
@@ -183,6 +195,15 @@ void corm_execution_close(struct corm_execution *execution);
 
 /** Close and free everything; the memory is as before corm_execution_init(). */
 void corm_execution_release(struct corm_execution *execution);
+
+/**
+ * Put the rows that were read ahead into the order of the sets of their statement. For
+ * execution.c.
+ * Errors: CORM_E_INVALID_REQUEST (no row has the values that were sent), CORM_E_DATA,
+ * CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_execution_order(struct corm_execution *execution,
+                                  struct corm_error *err) CORM_NODISCARD;
 
 /** Free a workspace that nobody uses; accepts NULL. For connection.c. */
 void corm_workspace_free(struct corm_workspace *work);

@@ -16,26 +16,59 @@ enum {
     KEY_OF_ARRAYS = 0x61727261 /* no number of rows */
 };
 
-/* Rows that one statement takes: its group's parameters repeat, the others come once. */
-static uint32_t rows_at_once(const struct corm_execution *execution)
+uint32_t corm_connection_rows_at_once(const struct corm_connection *connection,
+                                      const struct corm_compiled *compiled,
+                                      uint32_t rows_max, uint32_t left)
 {
-    const struct corm_compiled *compiled = execution->compiled;
-    const struct corm_driver_info *info = &execution->connection->dbc->info;
-    uint32_t rows = execution->rows_max;
-    uint32_t left = execution->nsets - execution->next_set;
+    const struct corm_driver_info *info = &connection->dbc->info;
+    uint32_t rows = rows_max;
 
-    if (compiled == NULL || compiled->values_len == 0 || compiled->has_expanding ||
-        !info->has_many_rows) {
+    if (compiled->values_len == 0 || compiled->has_expanding || !info->has_many_rows ||
+        (compiled->keeps_order && compiled->sentinel.kind == CORM_SENTINEL_NONE)) {
         return 1;
     }
-    if (execution->nslots > 0 &&
-        (uint32_t)info->max_params / execution->nslots < rows) {
-        rows = (uint32_t)info->max_params / execution->nslots;
+    if (compiled->nslots > 0 && (uint32_t)info->max_params / compiled->nslots < rows) {
+        rows = (uint32_t)info->max_params / compiled->nslots;
     }
     if (rows == 0) {
         rows = 1;
     }
     return left < rows ? left : rows;
+}
+
+/* True if the set sends NULL for what its row would be known by. */
+static bool is_unknown(const struct corm_execution *execution, uint32_t set_idx)
+{
+    const struct corm_sentinel *sentinel = &execution->compiled->sentinel;
+    const struct corm_value *values =
+        execution->values + (size_t)set_idx * execution->nslots;
+    for (uint32_t i = 0; i < sentinel->ncolumns; i++) {
+        if (values[sentinel->columns[i].slot].tag <= CORM_TAG_NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The database may make a key in place of a NULL: such a row goes alone. */
+static uint32_t rows_known(const struct corm_execution *execution, uint32_t rows)
+{
+    uint32_t known = 0;
+    if (execution->compiled->sentinel.kind != CORM_SENTINEL_MATCHED) {
+        return rows;
+    }
+    while (known < rows && !is_unknown(execution, execution->next_set + known)) {
+        known++;
+    }
+    return known == 0 ? 1 : known;
+}
+
+static uint32_t rows_at_once(const struct corm_execution *execution)
+{
+    uint32_t left = execution->nsets - execution->next_set;
+    return rows_known(execution, corm_connection_rows_at_once(
+                                     execution->connection, execution->compiled,
+                                     execution->rows_max, left));
 }
 
 static void set_request(struct corm_execution *execution, const char *sql,
@@ -282,6 +315,14 @@ static enum corm_rc render(struct corm_execution *execution, uint32_t nsets,
     return CORM_OK;
 }
 
+/* True if rows of several sets will come back, which are to be as the sets are. */
+static bool has_to_order(const struct corm_execution *execution, uint32_t nsets)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    return nsets > 1 && compiled != NULL &&
+           compiled->sentinel.kind != CORM_SENTINEL_NONE;
+}
+
 enum corm_rc corm_execution_make_request(struct corm_execution *execution,
                                          struct corm_error *err)
 {
@@ -291,8 +332,10 @@ enum corm_rc corm_execution_make_request(struct corm_execution *execution,
     enum corm_rc rc =
         is_copy ? render_copy(execution, err) : render(execution, nsets, err);
     if (rc == CORM_OK) {
+        execution->first_set = execution->next_set;
         execution->next_set += nsets;
         execution->is_ready = true;
+        execution->has_to_order = has_to_order(execution, nsets);
     }
     return rc;
 }

@@ -7,7 +7,7 @@
 
 static void push_names(lua_State *L, const struct corm_execution *execution)
 {
-    uint32_t n = execution->cursor == NULL ? 0 : execution->cursor->ncols;
+    uint32_t n = execution->cursor == NULL ? 0 : execution->ncols;
     lua_createtable(L, (int)n, 0);
     for (uint32_t i = 0; i < n; i++) {
         lua_pushstring(L, execution->cursor->cols[i].name);

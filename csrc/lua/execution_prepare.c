@@ -121,6 +121,24 @@ static void drop_bind_keys(lua_State *L, const struct corm_node *node,
     }
 }
 
+/* True if the table on top has something under the name. */
+static bool has_field(lua_State *L, const char *name)
+{
+    lua_pushstring(L, name);
+    bool found = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 1);
+    return found;
+}
+
+/* True if one of the names is kept beside the statement. */
+static bool has_extra(lua_State *L, const char *name, const char *other)
+{
+    bool found = lua_getiuservalue(L, STATEMENT, 1) == LUA_TTABLE &&
+                 (has_field(L, name) || (other != NULL && has_field(L, other)));
+    lua_pop(L, 1);
+    return found;
+}
+
 /* INSERT and UPDATE: which columns come, and whether generated keys are wanted. */
 static void look_at_dml(lua_State *L, const struct corm_node *node,
                         struct corm_execution *execution,
@@ -130,6 +148,8 @@ static void look_at_dml(lua_State *L, const struct corm_node *node,
     find_column_keys(L, params, lookup);
     drop_bind_keys(L, node, execution, lookup);
     lookup->options.has_column_keys = true; /* none: nothing but defaults */
+    lookup->options.keeps_order = node->kind == CORM_NODE_INSERT && params->is_many &&
+                                  has_extra(L, "sort_by_parameter_order", NULL);
     lookup->options.returning_keys =
         node->kind == CORM_NODE_INSERT && !params->is_many &&
         corm_dialect_has(dialect, CORM_DIALECT_RETURNING) &&
@@ -296,24 +316,6 @@ static const struct corm_node *plain_node(lua_State *L)
     return is_plain ? node : NULL;
 }
 
-/* True if the table on top has something under the name. */
-static bool has_field(lua_State *L, const char *name)
-{
-    lua_pushstring(L, name);
-    bool found = lua_rawget(L, -2) != LUA_TNIL;
-    lua_pop(L, 1);
-    return found;
-}
-
-/* True if something is kept beside the statement that Lua has to look at. */
-static bool has_options(lua_State *L)
-{
-    bool found = lua_getiuservalue(L, STATEMENT, 1) == LUA_TTABLE &&
-                 (has_field(L, "execution_options") || has_field(L, "return_defaults"));
-    lua_pop(L, 1);
-    return found;
-}
-
 /* Whoever shares the native connection wants to know who changed something on it. */
 static void note_writing(lua_State *L, int result)
 {
@@ -336,7 +338,8 @@ static int core_execute(lua_State *L)
     lua_settop(L, ARGS);
     lcorm_check_lua_type(L, CONNECTION, LUA_TTABLE);
     const struct corm_node *node = plain_node(L);
-    bool is_long = node == NULL || lcorm_has_custom(L, node) || has_options(L);
+    bool is_long = node == NULL || lcorm_has_custom(L, node) ||
+                   has_extra(L, "execution_options", "return_defaults");
     struct corm_connection *native = is_long ? NULL : lcorm_check_runnable(L, NATIVE);
     if (native == NULL || !corm_connection_is_in_step(native)) {
         lua_pushboolean(L, 0);

@@ -155,16 +155,18 @@ static void read_column_keys(lua_State *L, struct corm_compile_options *options)
 
 static void read_options(lua_State *L, struct corm_compile_options *options)
 {
-    static const char *const known[] = { "column_keys",          "for_executemany",
-                                         "label_tablename",      "literal_binds",
-                                         "render_postcompile",   "returning_keys",
-                                         "schema_translate_map", NULL };
+    static const char *const known[] = {
+        "column_keys",     "for_executemany",      "keeps_order",
+        "label_tablename", "literal_binds",        "render_postcompile",
+        "returning_keys",  "schema_translate_map", NULL
+    };
     lcorm_check_options(L, ARG_OPTIONS, known);
     options->returning_keys =
         lcorm_option_bool(L, ARG_OPTIONS, "returning_keys", false);
     options->literal_binds = lcorm_option_bool(L, ARG_OPTIONS, "literal_binds", false);
     options->for_executemany =
         lcorm_option_bool(L, ARG_OPTIONS, "for_executemany", false);
+    options->keeps_order = lcorm_option_bool(L, ARG_OPTIONS, "keeps_order", false);
     options->label_style_tablename =
         lcorm_option_bool(L, ARG_OPTIONS, "label_tablename", false);
     options->schema_map = lcorm_push_schema_map(L, ARG_OPTIONS);

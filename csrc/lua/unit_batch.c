@@ -178,7 +178,7 @@ static bool wants_hook(const struct corm_type *type, const struct corm_value *ce
 static uint32_t next_slot(const struct corm_compiled *compiled, uint32_t slot)
 {
     while (slot < compiled->nslots &&
-           compiled->slots[slot].source == CORM_SOURCE_CONSTANT) {
+           corm_bind_slot_is_filled(&compiled->slots[slot])) {
         slot++;
     }
     return slot;
@@ -199,8 +199,8 @@ static void spread(const struct corm_compiled *compiled, struct corm_value *valu
                    uint32_t n)
 {
     for (uint32_t slot = compiled->nslots; slot-- > n;) {
-        bool is_own = compiled->slots[slot].source == CORM_SOURCE_CONSTANT;
-        values[slot] = is_own ? corm_value_unset() : values[--n];
+        bool is_filled = corm_bind_slot_is_filled(&compiled->slots[slot]);
+        values[slot] = is_filled ? corm_value_unset() : values[--n];
     }
 }
 
@@ -270,20 +270,11 @@ static uint32_t rows_at_once(lua_State *L, const struct corm_compiled *compiled,
                              uint32_t left)
 {
     const struct corm_connection *connection = lcorm_check_connection(L, 3);
-    const struct corm_driver_info *info = &connection->dbc->info;
-    uint32_t rows = connection->engine->rows_max;
 
-    if (!compiled->has_returning) {
-        return left;
-    }
-    if (compiled->values_len == 0 || !info->has_many_rows) {
-        return 1;
-    }
-    if (compiled->nslots > 0 && (uint32_t)info->max_params / compiled->nslots < rows) {
-        rows = (uint32_t)info->max_params / compiled->nslots;
-    }
-    rows = rows == 0 ? 1 : rows;
-    return left < rows ? left : rows;
+    return compiled->has_returning
+               ? corm_connection_rows_at_once(connection, compiled,
+                                              connection->engine->rows_max, left)
+               : left;
 }
 
 /*

@@ -71,6 +71,9 @@ static enum corm_rc insert_unset(struct corm_unit *unit, struct corm_instance *i
         signature->needs_defaults = true;
         return CORM_OK;
     }
+    if (mapped->column->flags & CORM_COLUMN_ROW_NUMBER) {
+        return CORM_OK; /* numbered where it is of use */
+    }
     if (attribute->flags & CORM_ATTRIBUTE_DEFAULT) {
         return insert_default(unit, instance, mapped, signature, err);
     }

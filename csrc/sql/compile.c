@@ -250,6 +250,7 @@ static void keep_results(struct corm_compiler *c, const struct corm_node *statem
     if (c->rc == CORM_OK) {
         keep_target(c);
         keep_columns(c);
+        corm_compiler_settle_sentinel(c);
     }
     bool is_kept = !options->literal_binds && !options->render_postcompile &&
                    !(origin->flags & CORM_NODE_UNCACHEABLE);

@@ -23,8 +23,10 @@ enum corm_statement_kind {
 enum {
     CORM_SOURCE_CONSTANT = -1, /* value known when compiled: slot->constant */
     CORM_SOURCE_PARAM = -2, /* must come with the execution, by name */
-    CORM_SOURCE_DEFAULT = -3 /* default (UPDATE: onupdate) of column_id; the caller's to
+    CORM_SOURCE_DEFAULT =
+        -3, /* default (UPDATE: onupdate) of column_id; the caller's to
                                   compute, unless the execution brings one by name */
+    CORM_SOURCE_ROW_NUMBER = -4 /* which of the parameter sets it is, from 1 */
 };
 
 /*
@@ -63,6 +65,29 @@ struct corm_result_column {
     uint32_t element; /* which element of the columns clause it comes from */
 };
 
+/* How the rows that an INSERT returned tell which parameter sets they are of. */
+enum corm_sentinel_kind {
+    CORM_SENTINEL_NONE = 0, /* they do not: a statement for each set */
+    CORM_SENTINEL_NUMBERED, /* by a key that the database makes greater with every row */
+    CORM_SENTINEL_MATCHED /* by columns whose values were sent */
+};
+
+struct corm_sentinel_column {
+    uint64_t column_id;
+    const struct corm_type *type; /* owned by the compiled statement */
+    uint32_t
+        cell; /* its place among a row's cells; among the hidden ones if there are */
+    uint32_t slot; /* MATCHED: its place among the parameters */
+    bool is_padded; /* blanks behind its texts do not count */
+};
+
+struct corm_sentinel {
+    enum corm_sentinel_kind kind;
+    uint32_t ncolumns;
+    struct corm_sentinel_column *columns;
+    uint32_t nhidden; /* cells at the end of a row that nobody has asked for */
+};
+
 struct corm_compiled {
     uint32_t refs;
     enum corm_statement_kind kind;
@@ -83,6 +108,8 @@ struct corm_compiled {
         is_by_name; /* text() or * among the columns: match columns by name, not place */
     bool has_returning; /* INSERT/UPDATE/DELETE that returns rows */
     bool has_key_returning; /* … by options->returning_keys */
+    bool keeps_order; /* rows that come back have to be in the order of the sets */
+    struct corm_sentinel sentinel; /* how that is seen to, if it is */
     const struct corm_dialect *dialect;
     const char *cartesian; /* what the FROM linter says, or NULL */
     uint64_t table_id; /* INSERT, UPDATE, DELETE: id of its table, else 0 */
@@ -124,6 +151,7 @@ struct corm_compile_options {
     bool render_postcompile; /* write the lists of IN out (never cached) */
     bool for_executemany;
     bool returning_keys; /* INSERT: RETURNING for the keys that the database makes */
+    bool keeps_order; /* INSERT: RETURNING of many sets has its rows in their order */
     bool label_style_tablename; /* Query's table_column labels */
     /*
      * The text is shown, not executed, and is the one that SQLAlchemy shows: $1 rather than
@@ -138,6 +166,13 @@ struct corm_compile_options {
      */
     const struct corm_node *origin;
 };
+
+/** True if nobody gives the slot a value: it has one by itself. */
+static inline bool corm_bind_slot_is_filled(const struct corm_bind_slot *slot)
+{
+    return slot->source == CORM_SOURCE_CONSTANT ||
+           slot->source == CORM_SOURCE_ROW_NUMBER;
+}
 
 /**
  * Compile a statement, an expression or a DDL-free fragment.

@@ -25,7 +25,8 @@ enum source {
     SOURCE_PARAM, /* a parameter of the execution */
     SOURCE_DEFAULT, /* computed by the caller */
     SOURCE_SQL_DEFAULT, /* an expression */
-    SOURCE_SEQUENCE /* nextval() */
+    SOURCE_SEQUENCE, /* nextval() */
+    SOURCE_ROW_NUMBER /* of the parameter set */
 };
 
 struct insert {
@@ -53,6 +54,9 @@ static enum source default_source(const struct corm_compiler *c,
     if (column->flags & CORM_COLUMN_HAS_DEFAULT) {
         return SOURCE_DEFAULT;
     }
+    if (column->flags & CORM_COLUMN_ROW_NUMBER) {
+        return c->options->keeps_order ? SOURCE_ROW_NUMBER : SOURCE_NONE;
+    }
     return has_own_sequence(c, column) ? SOURCE_SEQUENCE : SOURCE_NONE;
 }
 
@@ -65,8 +69,8 @@ static enum source column_source(const struct corm_compiler *c,
         return SOURCE_ASSIGNED;
     }
     if (corm_assign_is_param(c, column, insert->takes_all)) {
-        return column->flags & CORM_COLUMN_COMPUTED && insert->takes_all ? SOURCE_NONE
-                                                                         : SOURCE_PARAM;
+        const uint32_t made = CORM_COLUMN_COMPUTED | CORM_COLUMN_OMITTED;
+        return column->flags & made && insert->takes_all ? SOURCE_NONE : SOURCE_PARAM;
     }
     return default_source(c, column);
 }
@@ -120,6 +124,9 @@ static void put_value(struct corm_compiler *c, const struct insert *insert,
         break;
     case SOURCE_DEFAULT:
         corm_compiler_column_bind(c, column, CORM_SOURCE_DEFAULT, row, is_numbered);
+        break;
+    case SOURCE_ROW_NUMBER:
+        corm_compiler_column_bind(c, column, CORM_SOURCE_ROW_NUMBER, row, is_numbered);
         break;
     case SOURCE_SQL_DEFAULT:
         corm_compiler_grouped(c, column->default_node);
@@ -315,6 +322,10 @@ static void put_returning(struct corm_compiler *c, const struct insert *insert)
         c->compiled->has_key_returning = list != NULL;
     }
     corm_compiler_returning(c, list);
+    if (list != NULL && c->options->keeps_order && c->collects_columns) {
+        corm_compiler_sentinel(c, insert->table, insert->first,
+                               insert->node->kid[CORM_INSERT_ON_CONFLICT] != NULL);
+    }
 }
 
 static void put_on_conflict(struct corm_compiler *c, const struct insert *insert)

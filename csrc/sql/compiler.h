@@ -412,6 +412,15 @@ void corm_compiler_suffixes(struct corm_compiler *c, const struct corm_node *lis
 /** Append RETURNING list; nothing for NULL. */
 void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *list);
 
+/**
+ * Choose by what the rows of an INSERT's RETURNING are known, which was just written, and
+ * append columns that it lacks. row: of the assignments, or NULL. For options->keeps_order.
+ */
+void corm_compiler_sentinel(struct corm_compiler *c, const struct corm_table *table,
+                            const struct corm_node *row, bool is_upsert);
+/** Say it by the compiled statement's slots, which are in their final order. */
+void corm_compiler_settle_sentinel(struct corm_compiler *c);
+
 /** "\n LIMIT … OFFSET …" or FETCH; each may be NULL. */
 void corm_compiler_limit(struct corm_compiler *c, const struct corm_node *limit,
                          const struct corm_node *offset, const struct corm_node *fetch);

@@ -16,7 +16,7 @@ static unsigned options_bits(const struct corm_compile_options *options)
            (unsigned)options->returning_keys << 2 |
            (unsigned)options->label_style_tablename << 3 |
            (unsigned)options->has_column_keys << 4 |
-           (unsigned)options->is_for_reading << 5;
+           (unsigned)options->is_for_reading << 5 | (unsigned)options->keeps_order << 6;
 }
 
 uint64_t corm_compile_options_hash(const struct corm_compile_options *options)

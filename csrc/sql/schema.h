@@ -36,6 +36,9 @@ enum corm_column_flag {
     CORM_COLUMN_NULL_SAID =
         1 << 17, /* nullable = true was written: IDENTITY says NULL */
     CORM_COLUMN_KEY_INLINE = 1 << 18, /* SQLite: PRIMARY KEY AUTOINCREMENT */
+    CORM_COLUMN_SENTINEL = 1 << 19, /* tells the rows of one INSERT apart */
+    CORM_COLUMN_ROW_NUMBER = 1 << 20, /* default: the number of the parameter set */
+    CORM_COLUMN_OMITTED = 1 << 21, /* an INSERT that names no columns leaves it out */
 };
 
 /* A number generator: options of an IDENTITY column or a SEQUENCE of its own. */

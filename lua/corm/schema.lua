@@ -29,6 +29,7 @@ local schema = {
     Table = tables.Table,
     UniqueConstraint = constraint.UniqueConstraint,
     conv = names.conv,
+    insert_sentinel = require("corm.sql.sentinel").insert_sentinel,
     quoted_name = names.quoted_name,
 }
 

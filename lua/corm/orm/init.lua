@@ -29,6 +29,7 @@ local NAMES = {
         was_deleted]],
     ["corm.orm.sessionmaker"] = "scoped_session sessionmaker",
     ["corm.orm.query"] = "Query",
+    ["corm.sql.sentinel"] = "orm_insert_sentinel",
     ["corm.orm.util"] = "Bundle aliased join outerjoin with_parent",
     ["corm.orm.strategy_options"] = [[
         Load contains_eager defaultload defer immediateload joinedload lazyload load_only noload

@@ -70,6 +70,7 @@ end
 ---@field node any
 ---@field keys string[] names of the columns that are parameters
 ---@field fetch? corm.Column[] columns that come back
+---@field is_insert? boolean
 ---@field wants_rowids boolean the only thing fetched is the generated key
 ---@field compiled table<any, any> by dialect
 ---@field columns corm.Column[]
@@ -83,6 +84,7 @@ local function insert_statement(of_table, columns, fetch)
     return {
         node = node,
         fetch = #fetch > 0 and fetch or nil,
+        is_insert = true,
         wants_rowids = only_key,
     }
 end
@@ -177,14 +179,19 @@ end
 ---@return corm.orm.CompiledBatch
 local function compile(statement, connection)
     -- Rows without a single value can be many in one statement only if that is said.
-    local options = { column_keys = {}, for_executemany = #statement.columns == 0 or nil }
+    local wants_rowids = statement.wants_rowids and connection._native:info().has_rowid
+    local is_returning = statement.fetch ~= nil and not wants_rowids
+    local options = {
+        column_keys = {},
+        for_executemany = #statement.columns == 0 or nil,
+        keeps_order = statement.is_insert and is_returning or nil,
+    }
     for i, column in ipairs(statement.columns) do
         options.column_keys[i] = column.key
     end
     options.schema_translate_map = schema_map(connection)
-    local wants_rowids = statement.wants_rowids and connection._native:info().has_rowid
     local node = statement.node
-    if statement.fetch and not wants_rowids then
+    if is_returning then
         node = node:returning(table.unpack(statement.fetch))
     end
     return {

@@ -17,13 +17,15 @@ local Set = require("corm.util.set")
 local column = {}
 
 local OPTIONS = {
-    "autoincrement", "comment", "default", "doc", "index", "info", "insert_default", "key",
-    "name", "nullable", "onupdate", "primary_key", "quote", "server_default",
-    "server_onupdate", "sqlite_on_conflict_not_null", "sqlite_on_conflict_primary_key",
-    "sqlite_on_conflict_unique", "system", "type_", "unique",
+    "autoincrement", "comment", "default", "doc", "index", "info", "insert_default",
+    "insert_sentinel", "key", "name", "nullable", "onupdate", "primary_key", "quote",
+    "server_default", "server_onupdate", "sqlite_on_conflict_not_null",
+    "sqlite_on_conflict_primary_key", "sqlite_on_conflict_unique", "system", "type_", "unique",
 }
 
-local BOOLEANS = { "nullable", "primary_key", "index", "unique", "quote", "system" }
+local BOOLEANS = {
+    "index", "insert_sentinel", "nullable", "primary_key", "quote", "system", "unique",
+}
 
 -- Attributes that may be nil.
 local OPTIONAL = {
@@ -276,6 +278,7 @@ local function apply_options(detail, options)
     detail.null_conflict = options.sqlite_on_conflict_not_null
         and options.sqlite_on_conflict_not_null:upper()
     detail.info = options.info or {}
+    detail.sentinel = options.insert_sentinel or false
     if options.insert_default ~= nil and options.default ~= nil then
         exc.ArgumentError:raise("Column: default and insert_default exclude each other")
     end

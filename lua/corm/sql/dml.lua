@@ -423,14 +423,19 @@ update_family.methods.inline = insert_family.methods.inline
 
 local append_returning = core.families.Statement.methods.returning
 
--- returning(…, {sort_by_parameter_order = true}): the option is kept with the statement.
+-- {sort_by_parameter_order = true} is kept with the statement.
+local function keep_order(self, options, caller)
+    if not options.sort_by_parameter_order then
+        return self
+    elseif core.kind(self) ~= "insert" then
+        exc.ArgumentError:raise("%s: sort_by_parameter_order is for INSERT alone", caller)
+    end
+    return statement.with_extra(self, "sort_by_parameter_order", true)
+end
+
 local function returning(self, ...)
     local list, options = args.split(1, { "sort_by_parameter_order" }, "returning", ...)
-    local result = append_returning(self, table.unpack(list, 1, list.n))
-    if options.sort_by_parameter_order then
-        return statement.with_extra(result, "sort_by_parameter_order", true)
-    end
-    return result
+    return keep_order(append_returning(self, table.unpack(list, 1, list.n)), options, "returning")
 end
 
 -- What return_defaults() asks for: the keys of a new row, and the columns named or, without
@@ -468,7 +473,9 @@ local function return_defaults(self, ...)
     if #list == 0 then
         return self
     end
-    return statement.with_extra(append_returning(self, table.unpack(list)), "return_defaults", true)
+    local result = keep_order(append_returning(self, table.unpack(list)), options,
+        "return_defaults")
+    return statement.with_extra(result, "return_defaults", true)
 end
 
 for _, name in ipairs({ "Insert", "Update", "Delete" }) do

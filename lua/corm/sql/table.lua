@@ -17,6 +17,7 @@ local index = require("corm.sql.index")
 local metadata = require("corm.sql.metadata")
 local names = require("corm.sql.names")
 local naming = require("corm.sql.naming")
+local sentinel = require("corm.sql.sentinel")
 local repr = require("corm.util.repr")
 local schema_objects = require("corm.sql.schema_objects")
 local Set = require("corm.util.set")
@@ -188,6 +189,9 @@ end
 -- The column alone, without what it brings along.
 local function append_bare_column(self, added, options)
     refuse_column(self, added)
+    if core.pin(added).sentinel then
+        sentinel.check(added, self)
+    end
     if core.pin(added).key == nil then
         column.set(added, { key = core.name(added) })
     end
