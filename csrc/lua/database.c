@@ -15,12 +15,16 @@
 #include "lua/kit.h"
 #include "lua/open.h"
 
-static const char databases_key = 0; /* registry: name -> struct derived */
+static const char databases_key = 0; /* registry: name or tag -> struct derived */
+static const char numbered_key = 0; /* registry: number -> struct derived */
 
 struct derived {
     struct corm_database database;
     struct corm_dialect dialect;
 };
+
+/* Marks the tags among the keys; no name has it. */
+enum { TAG_MARK = '#' };
 
 enum { ARG_NAME = 1, ARG_BASE = 2, ARG_OPTIONS = 3, MIN_NAME_LEN = 16 };
 
@@ -76,8 +80,10 @@ void lcorm_push_database_names(lua_State *L)
     lua_pushnil(L);
     while (lua_next(L, -2)) {
         lua_pop(L, 1); /* names, table, key */
-        lua_pushfstring(L, "%s, %s", lua_tostring(L, -3), lua_tostring(L, -1));
-        lua_replace(L, -4);
+        if (strchr(lua_tostring(L, -1), TAG_MARK) == NULL) {
+            lua_pushfstring(L, "%s, %s", lua_tostring(L, -3), lua_tostring(L, -1));
+            lua_replace(L, -4);
+        }
     }
     lua_pop(L, 1);
 }
@@ -196,7 +202,68 @@ static uint32_t read_max_len(lua_State *L, const struct corm_dialect *base)
     return (uint32_t)len;
 }
 
-/* core.derive_database(name, base, {features, max_identifier_length, reserved}) */
+/* The number that what is loaded by a new database remembers it by; 0 if all are taken. */
+static uint8_t number_derived(lua_State *L, int derived)
+{
+    size_t n = 1;
+    while (corm_database_at(n - 1) != NULL) {
+        n++;
+    }
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &numbered_key);
+    while (lua_rawgeti(L, -1, (lua_Integer)n) != LUA_TNIL) {
+        lua_pop(L, 1);
+        n++;
+    }
+    lua_pop(L, 1);
+    if (n <= UINT8_MAX) {
+        lua_pushvalue(L, derived);
+        lua_rawseti(L, -2, (lua_Integer)n);
+    }
+    lua_pop(L, 1);
+    return n <= UINT8_MAX ? (uint8_t)n : 0;
+}
+
+uint8_t lcorm_dialect_number(const struct corm_dialect *dialect)
+{
+    const struct corm_database *database;
+    for (uint8_t i = 0; (database = corm_database_at(i)) != NULL; i++) {
+        if (database->dialect == dialect) {
+            return (uint8_t)(i + 1);
+        }
+    }
+    return dialect->number;
+}
+
+const struct corm_dialect *lcorm_dialect_numbered(lua_State *L, uint8_t number)
+{
+    for (uint8_t i = 0; number > 0 && corm_database_at(i) != NULL; i++) {
+        if (i == number - 1) {
+            return corm_database_at(i)->dialect;
+        }
+    }
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &numbered_key);
+    lua_rawgeti(L, -1, number);
+    const struct derived *derived = lua_touserdata(L, -1);
+    lua_pop(L, 2);
+    return derived == NULL ? NULL : &derived->dialect;
+}
+
+/* A tag is not the name: that stays the base's. */
+static void name_derived(struct corm_dialect *dialect, const struct corm_dialect *base,
+                         const char *text)
+{
+    if (strchr(text, TAG_MARK) == NULL) {
+        dialect->name = text;
+        dialect->base = base;
+    } else {
+        dialect->tag = text;
+    }
+}
+
+/*
+ * core.derive_database(name, base, {features, max_identifier_length, reserved}) -> whether
+ * what it loads remembers it. A name with a "#" in it is a tag of a database of the same name.
+ */
 static int core_derive_database(lua_State *L)
 {
     static const char *const known[] = { "features", "max_identifier_length",
@@ -216,8 +283,7 @@ static int core_derive_database(lua_State *L)
     char *text = (char *)(words + nwords);
     memcpy(text, name, len + 1);
     derived->dialect = *base->dialect;
-    derived->dialect.name = text;
-    derived->dialect.base = base->dialect;
+    name_derived(&derived->dialect, base->dialect, text);
     derived->database = (struct corm_database){ text, &derived->dialect, base->driver };
     read_features(L, &derived->dialect);
     derived->dialect.max_identifier_len = read_max_len(L, base->dialect);
@@ -225,7 +291,10 @@ static int core_derive_database(lua_State *L)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &databases_key);
     lua_pushvalue(L, -2);
     lua_setfield(L, -2, text);
-    return 0;
+    lua_pop(L, 1);
+    derived->dialect.number = number_derived(L, lua_gettop(L));
+    lua_pushboolean(L, derived->dialect.number != 0);
+    return 1;
 }
 
 static const luaL_Reg functions[] = {
@@ -237,5 +306,7 @@ void lcorm_open_database(lua_State *L)
 {
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &databases_key);
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &numbered_key);
     luaL_setfuncs(L, functions, 0);
 }

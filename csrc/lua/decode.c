@@ -2,7 +2,6 @@
 #include "lua/decode.h"
 
 #include "base/arena.h"
-#include "dialects/registry.h"
 #include "lua/open.h"
 #include "lua/type.h"
 #include "sql/dialect.h"
@@ -60,24 +59,8 @@ static void push_processed(lua_State *L, const struct corm_type *type,
         return;
     }
     push_by_type(L, type, cell);
-    lua_pushstring(L, dialect == NULL ? "default" : dialect->name);
+    lua_pushstring(L, dialect == NULL ? "default" : corm_dialect_tag(dialect));
     lua_call(L, 3, 1);
-}
-
-uint8_t lcorm_dialect_number(const struct corm_dialect *dialect)
-{
-    const struct corm_database *database;
-    for (uint8_t i = 0; (database = corm_database_at(i)) != NULL; i++) {
-        if (database->dialect == dialect) {
-            return (uint8_t)(i + 1);
-        }
-    }
-    return 0;
-}
-
-const struct corm_dialect *lcorm_dialect_numbered(uint8_t number)
-{
-    return number == 0 ? NULL : corm_database_at(number - 1u)->dialect;
 }
 
 uint8_t lcorm_plain_tag(const struct corm_type *type)

@@ -36,12 +36,6 @@ static inline void lcorm_push_plain(lua_State *L, const struct corm_value *cell)
     }
 }
 
-/** A small number for a dialect, as instances keep it; 0 for NULL. */
-uint8_t lcorm_dialect_number(const struct corm_dialect *dialect);
-
-/** The dialect with this number; NULL for 0. */
-const struct corm_dialect *lcorm_dialect_numbered(uint8_t number);
-
 /** As lcorm_push_decoded(); a processor is told the dialect (NULL: the default one). */
 void lcorm_push_decoded_for(lua_State *L, const struct corm_type *type,
                             const struct corm_value *cell,

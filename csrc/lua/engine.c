@@ -16,15 +16,12 @@ static void engine_destroy(void *obj)
     corm_engine_unref(obj);
 }
 
-/* The database that the URL names; raises for one that is not known or has no driver. */
-static const struct corm_database *find_database(lua_State *L,
-                                                 const struct corm_url *url)
+/* The database of this name or tag; raises for one that is not known or has no driver. */
+static const struct corm_database *find_database(lua_State *L, const char *name)
 {
-    const struct corm_database *database =
-        lcorm_find_database(L, url->dialect, strlen(url->dialect));
+    const struct corm_database *database = lcorm_find_database(L, name, strlen(name));
     if (database == NULL || database->driver == NULL) {
-        lcorm_fail(L, CORM_E_NO_SUCH_MODULE, "no driver for the dialect '%s'",
-                   url->dialect);
+        lcorm_fail(L, CORM_E_NO_SUCH_MODULE, "no driver for the dialect '%s'", name);
     }
     return database;
 }
@@ -55,7 +52,10 @@ static struct corm_url *push_url(lua_State *L, int idx)
     return url;
 }
 
-/* core.engine(url, query_cache_size) -> engine; nothing is opened yet */
+/*
+ * core.engine(url, query_cache_size, [tag]) -> engine; nothing is opened yet. The tag is that
+ * of a database which was derived for this engine (core.derive_database).
+ */
 static int core_engine(lua_State *L)
 {
     struct corm_error err;
@@ -64,7 +64,8 @@ static int core_engine(lua_State *L)
     lcorm_arg_check(L, cache_size >= 0 && cache_size <= CACHE_SIZE_MAX, 2,
                     "out of range");
     struct corm_url *url = push_url(L, 1);
-    const struct corm_database *database = find_database(L, url);
+    const struct corm_database *database =
+        find_database(L, lua_isnoneornil(L, 3) ? url->dialect : lua_tostring(L, 3));
     struct lcorm_box *box =
         lcorm_box_new(L, &lcorm_engine_class, LCORM_ENGINE_UV_COUNT);
     lua_newtable(L);
@@ -87,7 +88,7 @@ static int engine_connect(lua_State *L)
     const struct corm_url *url = NULL;
     if (!lua_isnoneornil(L, 2)) {
         url = push_url(L, 2);
-        if (find_database(L, url)->driver != engine->driver) {
+        if (find_database(L, url->dialect)->driver != engine->driver) {
             lcorm_fail(L, CORM_E_ARGUMENT, "the URL is one of another database");
         }
     }
@@ -134,10 +135,19 @@ static int engine_dialect_name(lua_State *L)
     return 1;
 }
 
+/* engine:dialect_tag() -> what tells it from others of its name, which is its name if none is */
+static int engine_dialect_tag(lua_State *L)
+{
+    const struct corm_engine *engine = lcorm_check_box(L, 1, &lcorm_engine_class);
+    lua_pushstring(L, corm_dialect_tag(engine->dialect));
+    return 1;
+}
+
 static const luaL_Reg methods[] = {
-    { "clear_cache", engine_clear_cache },     { "connect", engine_connect },
-    { "dialect_name", engine_dialect_name },   { "family", engine_family },
-    { "set_page_size", engine_set_page_size }, { NULL, NULL },
+    { "clear_cache", engine_clear_cache },   { "connect", engine_connect },
+    { "dialect_name", engine_dialect_name }, { "dialect_tag", engine_dialect_tag },
+    { "family", engine_family },             { "set_page_size", engine_set_page_size },
+    { NULL, NULL },
 };
 
 const struct lcorm_class lcorm_engine_class = { .name = "corm.NativeEngine",

@@ -5,6 +5,7 @@
  * and an engine; what must be seen by Lua on the way (listeners, a log, options) makes the
  * caller take the long way instead.
  */
+#include "lua/database.h"
 #include "lua/decode.h"
 #include "lua/execution.h"
 #include "lua/instance.h"

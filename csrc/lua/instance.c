@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Instances: memory, pins, cells. Reading and writing by name is in instance_access.c. */
+#include "lua/database.h"
 #include "lua/instance.h"
 
 #include "lua/decode.h"
@@ -195,10 +196,8 @@ void lcorm_instance_push_raw(lua_State *L, const struct corm_instance *instance,
     bool is_told = type->variants != NULL || type->kind == CORM_TYPE_ARRAY ||
                    (type->flags & CORM_TYPE_LUA_RESULT) != 0;
     if (CORM_UNLIKELY(is_told)) {
-        dialect = lcorm_dialect_numbered(instance->dialect);
-    }
-    if (dialect != NULL) {
-        type = corm_type_for_dialect(type, dialect->name);
+        dialect = lcorm_dialect_numbered(L, instance->dialect);
+        type = corm_dialect_type(dialect, type);
     }
     lcorm_push_decoded_for(L, type, cell, dialect);
 }

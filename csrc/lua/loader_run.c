@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One run of a plan: what it needs at hand, the parents whose relationship it fills. */
 #include "lua/collection.h"
+#include "lua/database.h"
 #include "lua/decode.h"
 #include "lua/instance.h"
 #include "lua/load_plan.h"

@@ -44,11 +44,25 @@ void lcorm_strbuf_to_string(lua_State *L, int idx)
     lua_replace(L, idx);
 }
 
-/* The value at idx as the name of a dialect; left on the stack if it was fetched. */
+/* Push the tag of an engine's dialect, or else the name of a dialect. */
+static void push_dialect_field(lua_State *L, int idx)
+{
+    idx = lua_absindex(L, idx);
+    if (lua_istable(L, idx)) {
+        lua_pushliteral(L, "tag");
+        if (lua_rawget(L, idx) != LUA_TNIL) {
+            return;
+        }
+        lua_pop(L, 1);
+    }
+    lua_getfield(L, idx, "name");
+}
+
+/* The value at idx as tag or name of a dialect; left on the stack if it was fetched. */
 static const char *dialect_name(lua_State *L, int idx, size_t *len_out)
 {
     if (lua_type(L, idx) == LUA_TTABLE || lua_type(L, idx) == LUA_TUSERDATA) {
-        lua_getfield(L, idx, "name");
+        push_dialect_field(L, idx);
         idx = lua_gettop(L);
     }
     if (lua_type(L, idx) != LUA_TSTRING) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The batch at hand: its layout, its parameters, what the database answered. */
+#include "lua/database.h"
 #include "lua/decode.h"
 #include "lua/execution.h"
 #include "lua/instance.h"

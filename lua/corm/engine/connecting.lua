@@ -145,6 +145,7 @@ function connecting.new_dialect(native, driver)
     local family = native:family()
     return setmetatable({
         name = native:dialect_name(),
+        tag = native:dialect_tag(),
         family = family,
         driver = driver or DRIVERS[family],
         paramstyle = PARAMSTYLES[family],

@@ -23,6 +23,7 @@ local isolation = require("corm.engine.isolation")
 local options_of = require("corm.util.options")
 local plugins = require("corm.engine.plugins")
 local pool = require("corm.pool")
+local processors = require("corm.engine.processors")
 local transaction = require("corm.engine.transaction")
 local url = require("corm.engine.url")
 local missing = require("corm.util.missing")
@@ -147,7 +148,9 @@ end
 local function make_shared(address, options, loaded)
     local full = with_connect_args(address, options.connect_args)
     local native = core.engine(full:render_as_string({ hide_password = false }),
-        options.query_cache_size or 500)
+        options.query_cache_size or 500,
+        processors.json_tag(address:get_backend_name(), options.json_serializer,
+            options.json_deserializer))
     if options.insertmanyvalues_page_size then
         native:set_page_size(options.insertmanyvalues_page_size)
     end

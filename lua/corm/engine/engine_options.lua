@@ -13,7 +13,7 @@ local engine_options = {}
 local OPTIONS = {
     "connect_args", "creator", "echo", "echo_call_site", "echo_pool", "enable_from_linting",
     "execution_options", "future", "hide_parameters", "insertmanyvalues_page_size",
-    "isolation_level", "logging_name", "max_overflow", "pool", "pool_events", "pool_logging_name",
+    "isolation_level", "json_deserializer", "json_serializer", "logging_name", "max_overflow", "pool", "pool_events", "pool_logging_name",
     "pool_pre_ping", "pool_recycle", "pool_reset_on_return", "pool_size", "pool_timeout",
     "pool_use_lifo", "poolclass", "query_cache_size", "skip_autocommit_rollback",
 }
@@ -46,6 +46,13 @@ local function check_echo(options, name)
     end
 end
 
+local function require_callable(value, name)
+    if value ~= nil and type(value) ~= "function" and not core.metafield(value, "__call") then
+        exc.ArgumentError:raise("create_engine: %s must be a function, got %s", name,
+            repr.value(value))
+    end
+end
+
 ---Check the options of create_engine().
 ---@param options? table
 ---@return table
@@ -55,6 +62,9 @@ function engine_options.check(options)
     check_numbers(options)
     check_echo(options, "echo")
     check_echo(options, "echo_pool")
+    for _, name in ipairs({ "json_deserializer", "json_serializer" }) do
+        require_callable(options[name], name)
+    end
     if options.poolclass ~= nil and not pool.is_class(options.poolclass) then
         exc.ArgumentError:raise("create_engine: poolclass must be one of corm.pool, such as "
             .. "corm.pool.NullPool")

@@ -47,14 +47,14 @@ function ARRAY:process_bind(value, dialect)
         exc.DataError:raise("value %s does not fit type %s", repr.value(value),
             self.class._name)
     end
-    return core.array_encode(self, value, dialect and dialect.name)
+    return core.array_encode(self, value, dialect and (rawget(dialect, "tag") or dialect.name))
 end
 
 function ARRAY:process_result(value, dialect)
     if type(value) ~= "string" then
         return value
     end
-    return core.array_decode(self, value, dialect and dialect.name)
+    return core.array_decode(self, value, dialect and (rawget(dialect, "tag") or dialect.name))
 end
 
 -- [1, [2, NULL]], as texts that no database reads have it

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- JSON: any value that JSON has. SQL's NULL is nil, JSON's null is JSON.NULL, and corm.NULL
--- unless the type says none_as_null.
+-- unless the type says none_as_null. An engine may have functions that write and read it.
 
 local core = require("corm.core")
 local json_text = require("corm.util.json")
@@ -19,21 +19,23 @@ local JSON = {
 }
 
 -- A missing value and null() are NULL; corm.NULL is JSON's null, unless none_as_null.
-function JSON:process_bind(value)
+function JSON:process_bind(value, dialect)
     if value == JSON.NULL then
         return "null"
     elseif value == nil or value == core.NULL and self.none_as_null
         or type(value) == "userdata" and core.kind(value) == "null" then
         return nil
     end
-    return json_text.encode(value)
+    local write = dialect and rawget(dialect, "json_serializer") or json_text.encode
+    return write(value)
 end
 
-function JSON:process_result(value)
+function JSON:process_result(value, dialect)
     if value == nil then
         return nil
     end
-    return json_text.decode(value)
+    local read = dialect and rawget(dialect, "json_deserializer") or json_text.decode
+    return read(value)
 end
 
 return JSON
