@@ -52,7 +52,11 @@ static void push_processed(lua_State *L, const struct corm_type *type,
 {
     luaL_checkstack(L, 6, "value");
     lua_rawgetp(L, LUA_REGISTRYINDEX, &processor_key);
-    lcorm_push_type_by_id(L, type->lua_id);
+    if (type->kind == CORM_TYPE_JSON && type->lua_id == 0) {
+        lcorm_push_static_type(L, type); /* a driver's own */
+    } else {
+        lcorm_push_type_by_id(L, type->lua_id);
+    }
     if (lua_isnil(L, -1)) {
         lua_pop(L, 2);
         push_by_type(L, type, cell);
@@ -91,7 +95,8 @@ void lcorm_push_decoded_for(lua_State *L, const struct corm_type *type,
                             const struct corm_value *cell,
                             const struct corm_dialect *dialect)
 {
-    if (CORM_UNLIKELY((type->flags & CORM_TYPE_LUA_RESULT) != 0)) {
+    if (CORM_UNLIKELY((type->flags & CORM_TYPE_LUA_RESULT) != 0 ||
+                      type->kind == CORM_TYPE_JSON)) {
         push_processed(L, type, cell, dialect);
     } else if (CORM_LIKELY(cell->tag == lcorm_plain_tag(type))) {
         lcorm_push_plain(L, cell);

@@ -144,9 +144,12 @@ static int engine_dialect_tag(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-    { "clear_cache", engine_clear_cache },   { "connect", engine_connect },
-    { "dialect_name", engine_dialect_name }, { "dialect_tag", engine_dialect_tag },
-    { "family", engine_family },             { "set_page_size", engine_set_page_size },
+    { "clear_cache", engine_clear_cache },
+    { "connect", engine_connect },
+    { "dialect_name", engine_dialect_name },
+    { "dialect_tag", engine_dialect_tag },
+    { "family", engine_family },
+    { "set_page_size", engine_set_page_size },
     { NULL, NULL },
 };
 

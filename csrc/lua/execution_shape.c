@@ -105,8 +105,9 @@ static void push_cursor_shape(lua_State *L, const struct corm_execution *executi
 static bool has_driver_type(const struct lcorm_shape_column *column,
                             const struct corm_column_info *info)
 {
-    bool is_drivers =
-        column->type->kind == CORM_TYPE_ARRAY && column->type->lua_id == 0;
+    uint8_t kind = column->type->kind;
+    bool is_drivers = (kind == CORM_TYPE_ARRAY || kind == CORM_TYPE_JSON) &&
+                      column->type->lua_id == 0;
     return is_drivers ? column->type == info->type
                       : info->type == NULL || column->type->kind != CORM_TYPE_NULL;
 }
@@ -122,10 +123,11 @@ static bool has_driver_types(lua_State *L, const struct corm_execution *executio
     return is_same;
 }
 
-/* Columns that nobody said a type for are what the driver says. */
+/* Columns that nobody said a type for are what the driver says, on this dialect. */
 static void name_types(struct lcorm_shape *shape,
                        const struct corm_execution *execution)
 {
+    shape->dialect = execution->connection->engine->dialect;
     for (uint32_t i = 0; i < execution->ncols; i++) {
         const struct corm_type *type = execution->cursor->cols[i].type;
         if (type != NULL && shape->columns[i].type->kind == CORM_TYPE_NULL) {

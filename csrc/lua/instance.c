@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Instances: memory, pins, cells. Reading and writing by name is in instance_access.c. */
-#include "lua/database.h"
 #include "lua/instance.h"
+#include "lua/database.h"
 
 #include "lua/decode.h"
 #include "lua/session.h"

@@ -126,7 +126,8 @@ static struct corm_value pop_value(lua_State *L, struct corm_execution *executio
                                    const struct corm_type *type, const char *name)
 {
     if ((type->flags & CORM_TYPE_LUA_BIND) != 0 && execution->compiled != NULL &&
-        !lcorm_process_bind(L, type, corm_dialect_tag(execution->compiled->dialect), name)) {
+        !lcorm_process_bind(L, type, corm_dialect_tag(execution->compiled->dialect),
+                            name)) {
         fail_process(L, execution->compiled);
     }
     struct corm_value value = lcorm_to_value(L, -1);

@@ -93,7 +93,7 @@ static void push_cells(lua_State *L, const struct lcorm_result *result)
     const struct corm_value *cells = result->rows->execution.cells;
     if (result->view == LCORM_VIEW_SCALARS) {
         lcorm_push_decoded_for(L, result->type, &cells[result->column],
-                               lcorm_shape_dialect(result->shape));
+                               result->shape->dialect);
         return;
     }
     if (result->projection != NULL) {

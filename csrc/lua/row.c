@@ -41,7 +41,7 @@ static void push_other_cell(lua_State *L, int idx, const struct lcorm_row *row,
         lua_getiuservalue(L, idx, (int)cell->as.i);
     } else {
         lcorm_push_decoded_for(L, row->shape->columns[i].type, cell,
-                               lcorm_shape_dialect(row->shape));
+                               row->shape->dialect);
     }
 }
 

@@ -31,6 +31,7 @@ struct lcorm_shape_name {
 struct lcorm_shape {
     struct corm_compiled
         *compiled; /* a reference: it owns the types; NULL without it */
+    const struct corm_dialect *dialect; /* that the rows came by, or NULL */
     struct lcorm_shape_name *names; /* hashed, with name_mask + 1 slots */
     uint32_t name_mask;
     uint32_t ncols;
@@ -77,13 +78,6 @@ const struct lcorm_shape *lcorm_shape_of_compiled(lua_State *L,
 /** Push the shape with some columns of the shape at idx: positions from 0. */
 const struct lcorm_shape *
 lcorm_shape_project(lua_State *L, int idx, const uint32_t *positions, uint32_t ncols);
-
-/** The dialect that the rows of the shape came by, or NULL. */
-static inline const struct corm_dialect *
-lcorm_shape_dialect(const struct lcorm_shape *shape)
-{
-    return shape->compiled == NULL ? NULL : shape->compiled->dialect;
-}
 
 /** Push the metatable of the Rows, or of the RowMappings, of the shape at idx. */
 void lcorm_push_row_metatable(lua_State *L, int idx, bool is_mapping);

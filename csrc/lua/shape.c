@@ -117,6 +117,7 @@ const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncol
     }
     if (compiled != NULL) {
         shape->compiled = corm_compiled_ref(compiled);
+        shape->dialect = compiled->dialect;
     }
     lua_pushvalue(L, names);
     lua_setiuservalue(L, -2, UV_NAMES);
@@ -192,6 +193,7 @@ const struct lcorm_shape *lcorm_shape_project(lua_State *L, int idx,
     }
     struct lcorm_shape *shape =
         lcorm_shape_writable(lcorm_shape_new(L, -1, ncols, whole->compiled));
+    shape->dialect = whole->dialect;
     for (uint32_t i = 0; i < ncols; i++) {
         shape->columns[i] = whole->columns[positions[i]];
     }

@@ -60,8 +60,10 @@ enum corm_dialect_feature {
 struct corm_dialect {
     const char *name;
     const struct corm_dialect *base; /* what it derives from, or NULL */
-    const char *tag; /* tells it from others of its name, for what makes values; or NULL */
-    uint8_t number; /* of one that a program made; 0 for corm's own and those too many */
+    const char
+        *tag; /* tells it from others of its name, for what makes values; or NULL */
+    uint8_t
+        number; /* of one that a program made; 0 for corm's own and those too many */
     enum corm_paramstyle paramstyle;
     uint32_t features; /* enum corm_dialect_feature */
     uint32_t max_identifier_len; /* longer made-up names are cut; bytes */

@@ -76,6 +76,20 @@ helper.each_database(function(db)
             end)
         end)
 
+        it("reads what nobody said a type for", function()
+            if db.name ~= "postgresql" then
+                return
+            end
+            with_engine({ json_deserializer = read }, function(engine)
+                local connection = engine:connect()
+                assert.same({ read = { 7 } },
+                    connection:exec_driver_sql("SELECT '[7]'::json"):scalar())
+                assert.same({ { read = { 7 } } },
+                    connection:scalar(corm.text("SELECT ARRAY['[7]'::jsonb]")))
+                connection:close()
+            end)
+        end)
+
         it("may raise, and wants functions", function()
             local function refuse()
                 error("no JSON today", 0)

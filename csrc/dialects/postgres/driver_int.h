@@ -308,10 +308,10 @@ enum corm_rc pg_encode_value(struct pg_param *param, Oid type,
  */
 size_t pg_encode_fixed(const struct corm_value *value, char *text);
 
-/* ---- driver_array_types.c ---- */
+/* ---- driver_untyped.c ---- */
 
-/** What values of an array type are if nobody says; NULL for any other type. */
-const struct corm_type *pg_array_type(Oid array);
+/** What values of an array or JSON type are if nobody says; NULL for any other type. */
+const struct corm_type *pg_untyped(Oid type);
 
 /* ---- driver_arrays.c ---- */
 

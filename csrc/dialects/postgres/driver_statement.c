@@ -29,7 +29,7 @@ struct pg_shape *pg_shape_adopt(PGresult *source)
     for (uint32_t i = 0; i < ncolumns; i++) {
         columns[i].name = PQfname(source, (int)i);
         columns[i].type_oid = PQftype(source, (int)i);
-        columns[i].type = pg_array_type(columns[i].type_oid);
+        columns[i].type = pg_untyped(columns[i].type_oid);
         shape->is_binary = shape->is_binary && pg_has_binary(columns[i].type_oid);
         shape->has_scratch = shape->has_scratch || pg_needs_room(columns[i].type_oid);
         shape->forms[i] = (uint8_t)pg_form_of(columns[i].type_oid);

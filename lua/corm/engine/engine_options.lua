@@ -13,7 +13,8 @@ local engine_options = {}
 local OPTIONS = {
     "connect_args", "creator", "echo", "echo_call_site", "echo_pool", "enable_from_linting",
     "execution_options", "future", "hide_parameters", "insertmanyvalues_page_size",
-    "isolation_level", "json_deserializer", "json_serializer", "logging_name", "max_overflow", "pool", "pool_events", "pool_logging_name",
+    "isolation_level", "json_deserializer", "json_serializer",
+    "logging_name", "max_overflow", "pool", "pool_events", "pool_logging_name",
     "pool_pre_ping", "pool_recycle", "pool_reset_on_return", "pool_size", "pool_timeout",
     "pool_use_lifo", "poolclass", "query_cache_size", "skip_autocommit_rollback",
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Arrays that nobody said a type for are read as sequences, as drivers everywhere do. */
+/*
+ * Arrays and JSON that nobody said a type for are read as such, as drivers everywhere do.
+ */
 #include "dialects/postgres/driver_int.h"
 #include "dialects/postgres/driver_oid.h"
 #include "sql/type.h"
@@ -9,6 +11,10 @@ static const struct corm_type moment_with_zone = { .kind = CORM_TYPE_DATETIME,
                                                    .length = -1,
                                                    .precision = -1,
                                                    .scale = -1 };
+
+static const struct corm_type json = {
+    .kind = CORM_TYPE_JSON, .length = -1, .precision = -1, .scale = -1
+};
 
 #define ARRAY_OF(item_type)                                                  \
     {                                                                        \
@@ -26,10 +32,11 @@ static const struct corm_type of_times = ARRAY_OF(&corm_type_time);
 static const struct corm_type of_moments = ARRAY_OF(&corm_type_datetime);
 static const struct corm_type of_zoned_moments = ARRAY_OF(&moment_with_zone);
 static const struct corm_type of_intervals = ARRAY_OF(&corm_type_interval);
+static const struct corm_type of_jsons = ARRAY_OF(&json);
 
-const struct corm_type *pg_array_type(Oid array)
+static const struct corm_type *array_type(Oid item)
 {
-    switch ((enum pg_oid)pg_item_of(array)) {
+    switch ((enum pg_oid)item) {
     case PG_BOOL:
         return &of_booleans;
     case PG_INT2:
@@ -59,7 +66,15 @@ const struct corm_type *pg_array_type(Oid array)
         return &of_zoned_moments;
     case PG_INTERVAL:
         return &of_intervals;
+    case PG_JSON:
+    case PG_JSONB:
+        return &of_jsons;
     default:
         return NULL;
     }
+}
+
+const struct corm_type *pg_untyped(Oid type)
+{
+    return type == PG_JSON || type == PG_JSONB ? &json : array_type(pg_item_of(type));
 }

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Arrays of PostgreSQL in columns that nobody said a type for are sequences.
+-- Arrays and JSON of PostgreSQL in columns that nobody said a type for are read as such.
 
 local helper = require("spec.helper")
 local corm = require("corm")
@@ -23,6 +23,11 @@ local CASES = {
     { "ARRAY['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid]",
         { "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11" } },
     { "NULL::integer[]", nil },
+    { [['{"a": [1, null]}'::json]], { a = { 1, corm.NULL } } },
+    { [['{"a": [1, null]}'::jsonb]], { a = { 1, corm.NULL } } },
+    { "'7'::jsonb", 7 },
+    { "'null'::jsonb", nil },
+    { [[ARRAY['[1]', NULL, '"x"']::jsonb[] ]], { { 1 }, corm.NULL, "x" } },
 }
 
 helper.each_database(function(db)
@@ -42,7 +47,7 @@ helper.each_database(function(db)
     end)
 
     for _, case in ipairs(CASES) do
-        it(("%s is a sequence"):format(case[1]), function()
+        it(("%s is what it says"):format(case[1]), function()
             local conn = own.connection
             assert.same(case[2], conn:exec_driver_sql("SELECT " .. case[1]):scalar())
             local row = conn:execute(corm.select(corm.literal_column(case[1]):label("v"))):one()
@@ -64,7 +69,8 @@ helper.each_database(function(db)
     it("a table that was made anew has other types under its names", function()
         local conn = own.connection
         for _, case in ipairs({ { "integer[]", "{1,2}", { 1, 2 } }, { "text", "{1,2}", "{1,2}" },
-            { "text[]", "{1,2}", { "1", "2" } } }) do
+            { "text[]", "{1,2}", { "1", "2" } }, { "jsonb", "[1]", { 1 } }, { "text", "[1", "[1" },
+        }) do
             conn:exec_driver_sql(("CREATE TABLE again (v %s)"):format(case[1]))
             conn:exec_driver_sql(("INSERT INTO again VALUES ('%s')"):format(case[2]))
             assert.same(case[3], conn:exec_driver_sql("SELECT v FROM again"):scalar())
