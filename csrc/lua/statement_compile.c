@@ -538,6 +538,27 @@ static int compiled_positiontup(lua_State *L)
     return 1;
 }
 
+/* compiled.positional -> whether the dialect binds by position */
+static int compiled_positional(lua_State *L)
+{
+    lua_pushboolean(L, check_compiled(L)->is_positional);
+    return 1;
+}
+
+/* compiled.can_execute, compiled.is_sql */
+static int compiled_yes(lua_State *L)
+{
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* compiled.is_ddl */
+static int compiled_no(lua_State *L)
+{
+    lua_pushboolean(L, 0);
+    return 1;
+}
+
 /* compiled.columns -> names of the result's columns, in order */
 static int compiled_columns(lua_State *L)
 {
@@ -576,13 +597,17 @@ static int compiled_string(lua_State *L)
 }
 
 static const luaL_Reg compiled_attributes[] = {
+    { "can_execute", compiled_yes },
     { "columns", compiled_columns },
     { "construct_params", compiled_constructor },
     { "dialect", compiled_dialect },
+    { "is_ddl", compiled_no },
+    { "is_sql", compiled_yes },
     { "isdelete", compiled_isdelete },
     { "isinsert", compiled_isinsert },
     { "isupdate", compiled_isupdate },
     { "params", compiled_params },
+    { "positional", compiled_positional },
     { "positiontup", compiled_positiontup },
     { "statement", compiled_statement },
     { "string", compiled_string },

@@ -126,6 +126,34 @@
 ---@field operate fun(self, operator: string, ...: any): corm.ColumnElement
 ---OVER (PARTITION BY … ORDER BY …).
 ---@field over fun(self, options?: table): corm.ColumnElement
+---Text of the statement when it is executed, instead of a parameter.
+---@field render_literal_execute fun(self): corm.ColumnElement
+---What it stands for, itself included, and where that ends.
+---@field proxy_set any
+---@field base_columns any
+---@field is_selectable boolean
+---@field supports_execution boolean
+---Of a parameter.
+---@field required boolean
+---@field expanding boolean
+---@field unique boolean
+---@field literal_execute boolean
+---@field callable? fun(): any
+---Of CASE, CAST and EXTRACT.
+---@field whens any[] {condition, result} of each
+---@field else_? corm.ColumnElement
+---@field clause corm.ColumnElement
+---Of a window and an aggregate.
+---@field partition_by? any
+---@field order_by? any
+---@field rows? any
+---@field range_? any
+---@field groups? any
+---@field exclude? string
+---@field func corm.ColumnElement
+---@field criterion corm.ColumnElement
+---Of a comparison: the opposite.
+---@field negate corm.ColumnElement
 ---Whether both come from the same column.
 ---@field shares_lineage fun(self, other: any): boolean
 ---The SQL of a dialect.
@@ -209,6 +237,16 @@
 
 ---Something to select from.
 ---@class corm.FromClause
+---Whether it is the other one, an alias or a query of it.
+---@field is_derived_from fun(self, from: any): boolean
+---Of a join, a CTE, a sample and a function.
+---@field isouter boolean
+---@field full boolean
+---@field recursive boolean
+---@field nesting boolean
+---@field sampling corm.ColumnElement
+---@field seed? corm.ColumnElement
+---@field joins_implicitly boolean
 ---@field prefix_with fun(self, ...: any): corm.FromClause
 ---@field suffix_with fun(self, ...: any): corm.FromClause
 ---@field c corm.ColumnCollection
@@ -301,6 +339,15 @@
 
 ---What all statements share. Every method returns a new statement.
 ---@class corm.Statement
+---What a function makes of it, see corm.lambda_stmt().
+---@field add_criteria fun(self, fn: fun(statement: any): any, options?: table): any
+---@field spoil fun(self): any
+---What it returns: {name, type, expr} of each column.
+---@field column_descriptions table[]
+---@field returning_column_descriptions table[]
+---The table that it writes to: {name, table}.
+---@field entity_description table
+---@field supports_execution boolean
 ---@field whereclause? corm.ColumnElement
 ---@field is_select boolean
 ---@field is_insert boolean
@@ -352,6 +399,11 @@
 
 ---SELECT, the compounds of selects, and text with result columns.
 ---@class corm.Select : corm.Statement
+---Whether it selects from this.
+---@field is_derived_from fun(self, from: any): boolean
+---How columns are labelled: corm.LABEL_STYLE_….
+---@field get_label_style fun(self): table
+---@field inner_columns corm.ColumnElement[]
 ---A table made of what the select returns, as DDL.
 ---@field into fun(self, name: string, options?: table): corm.DDLElement
 ---@field selected_columns corm.ColumnCollection

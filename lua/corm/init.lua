@@ -22,6 +22,7 @@ local MODULES = {
     event = "corm.event",
     events = "corm.event",
     ext = "corm.ext",
+    inspection = "corm.inspection",
     orm = "corm.orm",
     pool = "corm.pool",
     schema = "corm.schema",
@@ -49,20 +50,21 @@ local NAMES = {
         UniqueConstraint conv insert_sentinel quoted_name]],
     ["corm.sql"] = [[
         FrameClause FrameClauseType LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY
-        LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL aggregate_order_by alias all_ and_
-        any_ asc between bindparam bitwise_not case cast collate column cte delete desc
-        distinct except_ except_all exists extract false_ from_dml_column func funcfilter
-        insert intersect intersect_all join label lateral literal literal_column not_ null
-        nulls_first nulls_last nullsfirst nullslast or_ outerjoin over register_function
-        select slice subquery table tablesample text true_ try_cast tuple_ type_coerce union
-        union_all update values within_group]],
+        LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL aggregate_order_by alias all_ and_ any_
+        asc between bindparam bitwise_not case cast collate column cte delete desc distinct
+        except_ except_all exists extract false_ from_dml_column func funcfilter insert intersect
+        intersect_all join label lambda_stmt lateral literal literal_column not_ null nulls_first
+        nulls_last nullsfirst nullslast or_ outerjoin over register_function select slice subquery
+        table tablesample text true_ try_cast tuple_ type_coerce union union_all update values
+        within_group]],
     ["corm.sql.expression"] = [[
-        Alias BinaryExpression BindParameter BooleanClauseList CTE Case Cast ClauseElement
-        ClauseList ColumnClause ColumnElement CompoundSelect Delete Executable Exists Extract
-        False_ FromClause Function FunctionElement FunctionFilter Grouping Insert Join Label
-        Lateral Null Over ScalarSelect Select SelectBase Subquery TableClause TableSample
-        TableValuedAlias TextClause TextualSelect True_ Tuple TypeCoerce UnaryExpression Update
-        UpdateBase Values WithinGroup]],
+        AggregateOrderBy Alias AliasedReturnsRows BinaryExpression BindParameter BooleanClauseList
+        CTE Case Cast ClauseElement ClauseList CollectionAggregate ColumnClause ColumnElement
+        CompoundSelect Delete Executable Exists Extract False_ FromClause Function FunctionElement
+        FunctionFilter GenerativeSelect Grouping Insert Join Label Lateral Null Over ReturnsRows
+        ScalarSelect Select SelectBase Selectable Subquery TableClause TableSample
+        TableValuedAlias TextClause TextualSelect True_ TryCast Tuple TypeCoerce UnaryExpression
+        Update UpdateBase Values ValuesBase WithinGroup]],
     ["corm.engine"] = [[
         Connection CursorResult Engine ExceptionContext FrozenResult Inspector IteratorResult
         MappingResult NestedTransaction Result RootTransaction Row RowMapping ScalarResult

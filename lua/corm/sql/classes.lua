@@ -54,6 +54,7 @@ function classes.new(name, words, condition)
 end
 
 local KINDS = {
+    AliasedReturnsRows = "alias subquery cte lateral values table_function",
     BinaryExpression = "binary between",
     BindParameter = "bind",
     CTE = "cte",
@@ -67,6 +68,7 @@ local KINDS = {
     FromClause = "table alias subquery cte join lateral values table_function",
     Function = "function",
     FunctionFilter = "filter",
+    GenerativeSelect = "select compound",
     Grouping = "grouping",
     Insert = "insert",
     Join = "join",
@@ -74,9 +76,13 @@ local KINDS = {
     Lateral = "lateral",
     Null = "null",
     Over = "over",
+    ReturnsRows = "table alias subquery cte join lateral values table_function select compound "
+        .. "statement_text insert update delete",
     ScalarSelect = "scalar",
     Select = "select",
     SelectBase = "select compound statement_text",
+    Selectable = "table alias subquery cte join lateral values table_function select compound "
+        .. "statement_text",
     Subquery = "subquery lateral",
     TableClause = "table",
     TableValuedAlias = "table_function",
@@ -88,6 +94,7 @@ local KINDS = {
     UnaryExpression = "unary",
     Update = "update",
     Values = "values",
+    ValuesBase = "insert update",
     WithinGroup = "within",
 }
 
@@ -100,6 +107,15 @@ local function is_sample(node)
     return core.kid_count(node) > 1
 end
 
+-- TRY_CAST is a CAST of another kind, an ordered argument is a WITHIN GROUP of another kind.
+local function is_variant(node)
+    return core.flag(node, "variant")
+end
+
+local function is_quantifier(node)
+    return core.op(node) == "ANY" or core.op(node) == "ALL"
+end
+
 local function is_logical(node)
     return core.op(node) == "AND" or core.op(node) == "OR"
 end
@@ -107,6 +123,9 @@ end
 classes.Alias = classes.new("Alias", "alias", function(node)
     return not is_sample(node)
 end)
+classes.AggregateOrderBy = classes.new("AggregateOrderBy", "within", is_variant)
+classes.CollectionAggregate = classes.new("CollectionAggregate", "unary", is_quantifier)
+classes.TryCast = classes.new("TryCast", "cast", is_variant)
 classes.TableSample = classes.new("TableSample", "alias", is_sample)
 classes.BooleanClauseList = classes.new("BooleanClauseList", "list", is_logical)
 classes.ClauseList = classes.new("ClauseList", "list", function(node)

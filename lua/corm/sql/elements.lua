@@ -6,11 +6,12 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local frame = require("corm.sql.frame")
 local late = require("corm.sql.late")
+local lineage = require("corm.sql.lineage")
 local names = require("corm.sql.names")
 local operators = require("corm.sql.operators")
 local repr = require("corm.util.repr")
-local symbol = require("corm.util.symbol")
 local types = require("corm.types")
 
 local elements = {}
@@ -392,58 +393,6 @@ function elements.extract(field, expression)
     return core.node("extract", { name = field, type = types.Integer, core.coerce(expression) })
 end
 
--- The frame of a window: {from, to}, each nil (unbounded), 0 (current row) or a distance.
-local function frame_bound(value, is_start)
-    if value == nil or value == core.NULL then
-        return core.node("unary", { op = is_start and "preceding" or "following", n = 1 })
-    elseif value == 0 then
-        return core.node("unary", { op = "current_row", n = 1 })
-    elseif math.type(value) ~= "integer" then
-        args.refuse("over", "integers or corm.NULL as bounds of the frame", value)
-    end
-    local distance = core.coerce(math.abs(value))
-    return core.node("unary", { op = value < 0 and "preceding" or "following", distance })
-end
-
----How a bound of a FrameClause() counts.
-elements.FrameClauseType = {
-    CURRENT = symbol("FrameClauseType.CURRENT"),
-    FOLLOWING = symbol("FrameClauseType.FOLLOWING"),
-    PRECEDING = symbol("FrameClauseType.PRECEDING"),
-    UNBOUNDED = symbol("FrameClauseType.UNBOUNDED"),
-}
-
-local FrameClause = { __name = "corm.FrameClause" }
-local FRAME_OPS = {
-    [elements.FrameClauseType.CURRENT] = "current_row",
-    [elements.FrameClauseType.FOLLOWING] = "following",
-    [elements.FrameClauseType.PRECEDING] = "preceding",
-}
-
--- A bound of a FrameClause: any expression may be the distance.
-local function typed_bound(value, bound, is_start)
-    if bound == elements.FrameClauseType.UNBOUNDED then
-        return core.node("unary", { op = is_start and "preceding" or "following", n = 1 })
-    end
-    local op = FRAME_OPS[bound] or args.refuse("FrameClause", "a FrameClauseType", bound)
-    if op == "current_row" then
-        return core.node("unary", { op = op, n = 1 })
-    end
-    return core.node("unary", { op = op, core.coerce(value) })
-end
-
----The frame of a window with bounds that are expressions: FrameClause(start, stop,
----FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING).
----@param start any
----@param stop any
----@param start_type any
----@param stop_type any
-function elements.FrameClause(start, stop, start_type, stop_type)
-    return setmetatable({
-        typed_bound(start, start_type, true), typed_bound(stop, stop_type, false),
-    }, FrameClause)
-end
-
 local function as_list(value, part)
     if value == nil then
         return false
@@ -454,21 +403,6 @@ local function as_list(value, part)
 end
 
 local OVER_OPTIONS = { "exclude", "groups", "order_by", "partition_by", "range_", "rows" }
-
-local function add_frame(spec, options)
-    for name, option in pairs({ ROWS = "rows", RANGE = "range_", GROUPS = "groups" }) do
-        local frame = options[option]
-        if frame then
-            if spec.name then
-                exc.ArgumentError:raise("over: 'rows', 'range_' and 'groups' exclude each other")
-            end
-            spec.name = name
-            local is_made = getmetatable(frame) == FrameClause
-            spec[4] = is_made and frame[1] or frame_bound(frame[1], true)
-            spec[5] = is_made and frame[2] or frame_bound(frame[2], false)
-        end
-    end
-end
 
 ---expression OVER (PARTITION BY … ORDER BY … ROWS …).
 ---@param expression any
@@ -482,7 +416,7 @@ function elements.over(expression, options)
         as_list(options.order_by, "order_by"), false, false,
         type = expression, value = options.exclude,
     }
-    add_frame(spec, options)
+    frame.add(spec, options)
     return core.node("over", spec)
 end
 
@@ -714,14 +648,7 @@ end
 ---@param other any
 ---@return boolean
 function methods:shares_lineage(other)
-    local function origin(node)
-        while core.kind(node) == "colref" or core.kind(node) == "label"
-            or core.kind(node) == "attribute" do
-            node = core.kid(node, core.kind(node) == "colref" and 1 or 0)
-        end
-        return node
-    end
-    return origin(self) == origin(core.resolve(other))
+    return lineage.is_shared(self, core.resolve(other))
 end
 
 -- ---- attributes ----

@@ -170,6 +170,13 @@ end
 
 local ORDINALITY, TYPES, IMPLICIT = 1, 2, 4
 
+---Whether a table-valued function needs no condition to be joined by.
+---@param node any
+---@return boolean
+function functions.joins_implicitly(node)
+    return core.value(node) & IMPLICIT ~= 0
+end
+
 ---The function as something to select from: func.json_each(x):table_valued("key", "value").
 ---@param ... any columns; options name, with_ordinality (name of that column), joins_implicitly
 ---@return corm.FromClause

@@ -4,6 +4,7 @@
 local core = require("corm.core")
 require("corm.sql.lazy").forget()
 local elements = require("corm.sql.elements")
+local frame = require("corm.sql.frame")
 local functions = require("corm.sql.functions")
 local indexing = require("corm.sql.indexing")
 local selectable = require("corm.sql.selectable")
@@ -12,9 +13,12 @@ local select_module = require("corm.sql.select")
 require("corm.sql.cache_key")
 require("corm.sql.reduce")
 local dml = require("corm.sql.dml")
+require("corm.sql.traits")
 
 local sql = {
     ColumnCollection = require("corm.sql.collection"),
+    FrameClause = frame.FrameClause,
+    FrameClauseType = frame.FrameClauseType,
     SyntaxExtension = require("corm.sql.syntax_extension"),
     alias = selectable.alias,
     column = elements.column,
@@ -25,6 +29,7 @@ local sql = {
     functions = functions,
     insert = dml.insert,
     join = selectable.join,
+    lambda_stmt = require("corm.sql.lambda"),
     lateral = selectable.lateral,
     operators = require("corm.sql.operators"),
     outerjoin = selectable.outerjoin,
@@ -46,7 +51,6 @@ local sql = {
 }
 
 for _, name in ipairs({
-    "FrameClause", "FrameClauseType",
     "aggregate_order_by", "all_", "and_", "any_", "asc", "between", "bindparam", "bitwise_not",
     "case", "cast", "collate", "desc", "distinct", "exists", "extract", "false_", "from_dml_column",
     "funcfilter",
@@ -55,6 +59,14 @@ for _, name in ipairs({
     "type_coerce", "within_group",
 }) do
     sql[name] = elements[name]
+end
+
+-- The classes, for asking what something is: corm.sql.Select:is(x).
+for name, class in pairs(require("corm.sql.classes")) do
+    sql[name] = name:find("^%u") and class or nil
+end
+for _, name in ipairs({ "ClauseElement", "ColumnClause", "ColumnElement", "Executable" }) do
+    sql[name] = require("corm.sql.custom")[name]
 end
 
 for _, name in ipairs({

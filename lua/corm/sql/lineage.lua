@@ -72,6 +72,19 @@ function lineage.of(column)
     return distances
 end
 
+---What a column stands for in the end: tables' columns, and expressions made of anything.
+---@param column any
+---@return any[]
+function lineage.ends(column)
+    local found = {}
+    for node in pairs(lineage.of(column)) do
+        if not parents_of(node)[1] then
+            found[#found + 1] = node
+        end
+    end
+    return found
+end
+
 ---Whether two columns stand for a common one.
 ---@param a any
 ---@param b any

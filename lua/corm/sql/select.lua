@@ -139,6 +139,8 @@ local LABEL_STYLES = {
     disambiguate = 0, disambiguate_only = 0, default = 0, tablename_plus_col = 1, none = 2,
 }
 
+local STYLE_NAMES = { [0] = "DISAMBIGUATE_ONLY", [1] = "TABLENAME_PLUS_COL", [2] = "NONE" }
+
 -- corm.LABEL_STYLE_NONE and its like.
 for _, name in ipairs({ "DEFAULT", "DISAMBIGUATE_ONLY", "NONE", "TABLENAME_PLUS_COL" }) do
     name = "LABEL_STYLE_" .. name
@@ -161,6 +163,14 @@ function methods:set_label_style(style)
         return self
     end
     return core.respec(self, { value = LABEL_STYLES[name], pin = core.pin(self) })
+end
+
+---How columns are labelled, as a value of set_label_style().
+---@return table
+function methods:get_label_style()
+    local first = core.kind(self) == "compound" and core.kid(self, compound_slots.count) or self
+    local bits = core.kind(first) == "select" and core.value(first) or 0
+    return select_module["LABEL_STYLE_" .. STYLE_NAMES[bits]]
 end
 
 -- ---- limits and locks ----
