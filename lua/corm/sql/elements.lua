@@ -648,7 +648,8 @@ end
 ---@param other any
 ---@return boolean
 function methods:shares_lineage(other)
-    return lineage.is_shared(self, core.resolve(other))
+    local node = core.resolve(other)
+    return node ~= nil and lineage.is_shared(self, node)
 end
 
 -- ---- attributes ----

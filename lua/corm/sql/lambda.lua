@@ -4,7 +4,7 @@
 -- building to save, and its upvalues need no tracking.
 
 local core = require("corm.core")
-local args = require("corm.sql.args")
+local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 
 local families = core.families
@@ -15,7 +15,7 @@ local OPTIONS = {
 }
 
 local function call(fn, options, caller, ...)
-    args.check(fn, "function", caller, "fn")
+    check(fn, "function", caller)
     check_options(options, OPTIONS, caller)
     return fn(...)
 end

@@ -260,7 +260,8 @@ for _, name in ipairs({ "FromClause", "Select" }) do
     ---@param from any
     ---@return boolean
     families[name].methods.is_derived_from = function(self, from)
-        return derives(self, selectable.unmarked(core.resolve(from)))
+        local node = core.resolve(from)
+        return node ~= nil and derives(self, selectable.unmarked(node))
     end
 end
 
