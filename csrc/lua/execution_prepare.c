@@ -139,6 +139,14 @@ static bool has_extra(lua_State *L, const char *name, const char *other)
     return found;
 }
 
+/* True if the INSERT makes one row that is known value by value, whose key may be asked for. */
+static bool is_single_row(const struct corm_node *insert)
+{
+    const struct corm_node *rows = corm_node_slot(insert, CORM_INSERT_ROWS);
+    return corm_node_slot(insert, CORM_INSERT_SELECT) == NULL &&
+           (rows == NULL || (rows->flags & CORM_NODE_VARIANT) == 0);
+}
+
 /* INSERT and UPDATE: which columns come, and whether generated keys are wanted. */
 static void look_at_dml(lua_State *L, const struct corm_node *node,
                         struct corm_execution *execution,
@@ -152,8 +160,7 @@ static void look_at_dml(lua_State *L, const struct corm_node *node,
                                   has_extra(L, "sort_by_parameter_order", NULL);
     lookup->options.returning_keys =
         node->kind == CORM_NODE_INSERT && !params->is_many &&
-        corm_dialect_has(dialect, CORM_DIALECT_RETURNING) &&
-        corm_node_slot(node, CORM_INSERT_SELECT) == NULL &&
+        corm_dialect_has(dialect, CORM_DIALECT_RETURNING) && is_single_row(node) &&
         corm_node_slot(node, CORM_INSERT_RETURNING) == NULL;
 }
 

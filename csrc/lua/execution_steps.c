@@ -293,14 +293,21 @@ static int core_sent_columns(lua_State *L)
     return 1;
 }
 
-/* core.execution.key_row(result) -> Row of the keys that came back; nil if none did */
+/*
+ * core.execution.key_row(result) -> Row of the keys that came back; false if none did, nil
+ * if none were asked for
+ */
 static int core_key_row(lua_State *L)
 {
-    lcorm_check_rows(L, 1);
-    if (lua_getiuservalue(L, 1, LCORM_RESULT_OWNER) != LUA_TUSERDATA ||
-        lcorm_test(L, -1, &lcorm_row_class) == NULL) {
+    const struct corm_execution *execution = &lcorm_check_rows(L, 1)->execution;
+    if (lua_getiuservalue(L, 1, LCORM_RESULT_OWNER) == LUA_TUSERDATA &&
+        lcorm_test(L, -1, &lcorm_row_class) != NULL) {
+        return 1;
+    }
+    if (execution->compiled == NULL || !execution->compiled->has_key_returning) {
         return 0;
     }
+    lua_pushboolean(L, 0);
     return 1;
 }
 

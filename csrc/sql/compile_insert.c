@@ -330,8 +330,8 @@ static void put_returning(struct corm_compiler *c, const struct insert *insert)
 
 static void put_on_conflict(struct corm_compiler *c, const struct insert *insert)
 {
-    const struct corm_node *clause = insert->node->kid[CORM_INSERT_ON_CONFLICT];
-    if (clause == NULL) {
+    const struct corm_node *clauses = insert->node->kid[CORM_INSERT_ON_CONFLICT];
+    if (clauses == NULL) {
         return;
     }
     if (!corm_dialect_has(c->dialect, CORM_DIALECT_ON_CONFLICT) &&
@@ -341,7 +341,18 @@ static void put_on_conflict(struct corm_compiler *c, const struct insert *insert
                            c->dialect->name);
         return;
     }
-    corm_compiler_on_conflict(c, clause, insert->table);
+    if (clauses->nkids > 1 &&
+        corm_dialect_has(c->dialect, CORM_DIALECT_CONFLICT_NAME)) {
+        corm_compiler_fail(
+            c, CORM_E_UNSUPPORTED,
+            "dialect '%s' does not support several ON CONFLICT clauses in "
+            "one INSERT",
+            c->dialect->name);
+        return;
+    }
+    for (uint32_t i = 0; i < clauses->nkids; i++) {
+        corm_compiler_on_conflict(c, clauses->kid[i], insert->table);
+    }
 }
 
 static struct insert insert_of(const struct corm_compiler *c,

@@ -178,7 +178,7 @@ static void changes_rows(void **state)
               KIDS(NULL, NULL, ROW(assign(b, op(CORM_OP_ADD, b, a))), NULL));
     assert_pg(
         INSERT(&t->node, COMMA(ROW(assign(b, bind_int("b", 1)))),
-               [CORM_INSERT_ON_CONFLICT] = clause),
+               [CORM_INSERT_ON_CONFLICT] = COMMA(clause)),
         "INSERT INTO t (b) VALUES ($1) ON CONFLICT ON CONSTRAINT uq DO UPDATE SET b = "
         "(t.b + t.a)");
     struct corm_sequence sequence = { .name = "my seq", .schema = "s" };

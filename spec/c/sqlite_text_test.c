@@ -163,9 +163,8 @@ static node_t upsert(unsigned flags, const char *name, node_t target,
 {
     node_t clause = named(CORM_NODE_ON_CONFLICT, name, flags,
                           KIDS(target, target_where, set, where));
-    return INSERT(
-        &t->node,
-        COMMA(ROW(assign(b, bind_int("b", 1)))), [CORM_INSERT_ON_CONFLICT] = clause);
+    return INSERT(&t->node, COMMA(ROW(assign(b, bind_int("b", 1)))),
+                  [CORM_INSERT_ON_CONFLICT] = COMMA(clause));
 }
 
 static void upserts(void **state)

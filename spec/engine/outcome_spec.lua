@@ -107,14 +107,34 @@ helper.each_database(function(db)
             it("with return_defaults() and many sets is a row for each", function()
                 local result = conn:execute(corm.insert(t):return_defaults(t.c.s,
                     { supplemental_cols = { t.c.name } }), two)
-                assert.same({ "(1, 'made', 'a')", "(2, 'made', 'b')" },
-                    texts(result.returned_defaults_rows))
+                local expected = { "(1, 'a', 'made')", "(2, 'b', 'made')" }
+                assert.same(expected, texts(result.returned_defaults_rows))
                 assert.same({ "(1,)", "(2,)" }, texts(result.inserted_primary_key_rows))
+                assert.same(expected, texts(result:all()))
+            end)
+
+            it("with return_defaults() asked for twice is all that was asked for", function()
+                local stmt = corm.insert(t):return_defaults(t.c.s, { supplemental_cols = { t.c.n } })
+                stmt = stmt:return_defaults(t.c.name):values({ name = "x" })
+                assert.equal("(1, 'x', 5, 'made')",
+                    tostring(conn:execute(stmt).returned_defaults))
+                stmt = corm.insert(t):return_defaults(t.c.name):return_defaults()
+                assert.equal("(2, 'y', 'made')",
+                    tostring(conn:execute(stmt, { name = "y" }).returned_defaults))
             end)
 
             it("refuses return_defaults() where it returns something", function()
                 raises(exc.InvalidRequestError, function()
                     return corm.insert(t):returning(t.c.id):return_defaults()
+                end)
+                raises(exc.InvalidRequestError, function()
+                    return corm.insert(t):return_defaults():returning(t.c.id)
+                end)
+            end)
+
+            it("keeps the order of the sets only for an INSERT", function()
+                raises(exc.ArgumentError, function()
+                    return corm.update(t):returning(t.c.id, { sort_by_parameter_order = true })
                 end)
             end)
         end)

@@ -336,10 +336,12 @@ static node_t make_insert(struct maker *m)
             with_kids(m, CORM_NODE_LIST, CORM_OP_COMMA, take(m, 3), rows);
     }
     if (take(m, 2) == 0) {
+        node_t clause = with_kids(m, CORM_NODE_ON_CONFLICT, 0, CORM_ON_CONFLICT_SLOTS,
+                                  (node_t[]){ make_list(m, CORM_OP_COMMA, 1),
+                                              make_expr(m, 1), make_row(m), NULL });
         kids[CORM_INSERT_ON_CONFLICT] =
-            with_kids(m, CORM_NODE_ON_CONFLICT, 0, CORM_ON_CONFLICT_SLOTS,
-                      (node_t[]){ make_list(m, CORM_OP_COMMA, 1), make_expr(m, 1),
-                                  make_row(m), NULL });
+            with_kids(m, CORM_NODE_LIST, CORM_OP_COMMA, 1 + take(m, 2),
+                      (node_t[]){ clause, clause });
     }
     kids[CORM_INSERT_RETURNING] =
         take(m, 2) == 0 ? make_list(m, CORM_OP_COMMA, 1) : NULL;

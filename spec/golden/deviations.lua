@@ -19,6 +19,7 @@ local OFFSET = "SQLAlchemy leaves the -1 a parameter; the text could not be exec
 local PARENS = "one pair of parentheses less says the same"
 local PATH = "the same path in PostgreSQL's other spelling"
 local QUARTER = "SQLite's STRFTIME() knows no quarter; corm counts it from the month"
+local SEVERAL = "SQLAlchemy 2.1 takes several clauses, for SQLite alone"
 local SCALAR = "the tables of the arguments are in FROM: without them it could not be executed"
 local STYLE = "a statement has one style of parameters, whose clauses it may show"
 local TOOLONG = "a name that the database would cut is an error"
@@ -42,6 +43,16 @@ return {
         ["quarter"] = {
             sqlite = "((CAST(STRFTIME('%m', users.created) AS INTEGER) + 2) / 3)",
             reason = QUARTER,
+        },
+    },
+    conflicts = {
+        ["sqlite conflict twice"] = {
+            default = "INSERT INTO mytable (myid) VALUES (:myid) ON CONFLICT (myid) DO NOTHING "
+                .. "ON CONFLICT (name) DO NOTHING\nmyid = 1",
+            sqlite = "INSERT INTO mytable (myid) VALUES (?) ON CONFLICT (myid) DO NOTHING "
+                .. "ON CONFLICT (name) DO NOTHING\nmyid = 1",
+            postgresql = "error UnsupportedCompilationError",
+            reason = SEVERAL,
         },
     },
     constructs = {

@@ -73,16 +73,23 @@ local function key_value(self, table_, column, returned, set)
     end
 end
 
--- The Row with what the database returned for a parameter set, nil if nothing.
+-- The Row with what the database returned for a parameter set, nil if it was not asked, false
+-- if it has not made a row: ON CONFLICT DO NOTHING.
 local function returned_row(self, set)
     local rows = self._detail.returned_defaults_rows
-    return rows and rows[set] or not rows and step.key_row(self) or nil
+    if rows then
+        return rows[set] or false
+    end
+    return step.key_row(self)
 end
 
 local function inserted_key(self, statement, set)
     local table_ = table_of(statement)
     local is_known = is_single_row(statement)
     local returned = returned_row(self, set)
+    if returned == false then
+        return nil
+    end
     local names, values = {}, {}
     for i, column in ipairs(table_.primary_key.columns:values()) do
         names[i] = column.key
@@ -101,7 +108,8 @@ local function check_keys(self)
     return statement
 end
 
----The primary key of the row that a single INSERT made; NULL where it is not known.
+---The primary key of the row that a single INSERT made; NULL where it is not known, nil if
+---the database said that it made none.
 function getters.inserted_primary_key(self)
     local statement = check_keys(self)
     refuse_many(self, "inserted_primary_key")
@@ -125,19 +133,25 @@ end
 
 -- ---- what return_defaults() asked for ----
 
----Keep the rows of a statement with return_defaults(): they are not the result's own.
+---Keep the rows of a statement with return_defaults(): they are not the result's own, unless
+---columns were asked for that have nothing to do with defaults.
 ---@param result corm.Result that has run
 ---@param statement any
 function outcome.keep_returned(result, statement)
-    if statements.extra(statement, "return_defaults") and result.returns_rows then
-        result._detail.returned_defaults_rows = result:all()
+    local wanted = statements.extra(statement, "return_defaults")
+    if wanted and result.returns_rows then
+        local rows = result:all()
+        result._detail.returned_defaults_rows = rows
+        if #wanted.supplemental > 0 then
+            core.replay_result(result, rows)
+        end
     end
 end
 
 ---The row that return_defaults() asked for, or the keys that corm asked for.
 function getters.returned_defaults(self)
     refuse_many(self, "returned_defaults")
-    return returned_row(self, 1)
+    return returned_row(self, 1) or nil
 end
 
 ---The same for each parameter set; nil if nothing was asked for.

@@ -435,47 +435,76 @@ end
 
 local function returning(self, ...)
     local list, options = args.split(1, { "sort_by_parameter_order" }, "returning", ...)
+    if statement.extra(self, "return_defaults") then
+        exc.InvalidRequestError:raise("returning: return_defaults() says already what is returned")
+    end
     return keep_order(append_returning(self, table.unpack(list, 1, list.n)), options, "returning")
 end
 
--- What return_defaults() asks for: the keys of a new row, and the columns named or, without
--- any, all to which the database may give a value.
-local function default_columns(self, named)
-    local is_insert = core.kind(self) == "insert"
-    local table_ = selectable.unmarked(core.kid(self, 0))
-    local wanted = {}
-    for _, column in ipairs(named) do
-        wanted[plain_column(core.resolve(column_of(core.kid(self, 0), column)))] = true
+---What return_defaults() asked for, in all its calls.
+---@class corm.ReturnDefaults
+---@field takes_all boolean no columns were named: all to which the database may give a value
+---@field named any[] columns by name or as they are
+---@field supplemental any[] what is asked for besides; the rows are the result's own then too
+
+local function append(list, more)
+    return table.move(more or {}, 1, #(more or {}), #list + 1, list)
+end
+
+---@return corm.ReturnDefaults
+local function add_wanted(before, named, supplemental)
+    before = before or { named = {}, supplemental = {} }
+    return {
+        takes_all = before.takes_all or #named == 0,
+        named = append(append({}, before.named), named),
+        supplemental = append(append({}, before.supplemental), supplemental),
+    }
+end
+
+-- Columns of the table in its order, the keys of a new row among them; then expressions.
+local function columns_wanted(self, wanted)
+    local into, is_insert = core.kid(self, 0), core.kind(self) == "insert"
+    local is_named, others = {}, {}
+    for _, column in ipairs(wanted.named) do
+        is_named[plain_column(core.resolve(column_of(into, column)))] = true
+    end
+    for _, given in ipairs(wanted.supplemental) do
+        local node = plain_column(core.resolve(column_of(into, given)))
+        if core.kind(node) == "column" then
+            is_named[node] = true
+        else
+            others[#others + 1] = given
+        end
     end
     local list = {}
-    for _, column in ipairs(table_.c:values()) do
+    for _, column in ipairs(selectable.unmarked(into).c:values()) do
         local is_default = is_insert and column.server_default or column.server_onupdate
-        if wanted[column] or is_insert and column.primary_key
-            or #named == 0 and (is_default or column.computed) then
+        if is_named[column] or is_insert and column.primary_key
+            or wanted.takes_all and (is_default or column.computed) then
             list[#list + 1] = column
         end
     end
-    return list
+    return append(list, others)
 end
 
 -- return_defaults(…, {supplemental_cols = {…}, sort_by_parameter_order = true}): RETURNING
--- whose rows are the result's returned_defaults_rows rather than its own.
+-- whose rows are the result's returned_defaults_rows. Called again it asks for more.
 local function return_defaults(self, ...)
     local named, options = args.split(0, { "supplemental_cols", "sort_by_parameter_order" },
         "return_defaults", ...)
-    if core.kid(self, slots[core.kind(self)].returning) then
+    local slot = slots[core.kind(self)].returning
+    local before = statement.extra(self, "return_defaults")
+    if core.kid(self, slot) and not before then
         exc.InvalidRequestError:raise("return_defaults: this statement returns something already")
     end
-    local list = default_columns(self, named)
-    for _, column in ipairs(options.supplemental_cols or {}) do
-        list[#list + 1] = column
+    local wanted = add_wanted(before, named, options.supplemental_cols)
+    local list = columns_wanted(self, wanted)
+    local result = core.with_kid(self, slot, false)
+    if #list > 0 then
+        result = append_returning(result, table.unpack(list))
     end
-    if #list == 0 then
-        return self
-    end
-    local result = keep_order(append_returning(self, table.unpack(list)), options,
-        "return_defaults")
-    return statement.with_extra(result, "return_defaults", true)
+    result = keep_order(result, options, "return_defaults")
+    return statement.with_extra(result, "return_defaults", wanted)
 end
 
 for _, name in ipairs({ "Insert", "Update", "Delete" }) do
@@ -562,6 +591,16 @@ local function check_conflict(options, is_update, caller)
     end
 end
 
+-- A clause without target is for whatever conflicts, so that none can come after it.
+local function refuse_after_last(self, caller)
+    local clauses = core.kid(self, slots.insert.on_conflict)
+    local last = clauses and core.kid(clauses, core.kid_count(clauses) - 1)
+    if last and not core.name(last) and not core.kid(last, slots.on_conflict.target) then
+        exc.InvalidRequestError:raise("%s: this insert has an ON CONFLICT clause already that "
+            .. "omits a conflict target; such a clause must be the last", caller)
+    end
+end
+
 local function optional_clause(value, caller)
     return value ~= nil and core.clause(value, caller) or false
 end
@@ -570,12 +609,10 @@ local function on_conflict(self, options, is_update)
     local caller = is_update and "on_conflict_do_update" or "on_conflict_do_nothing"
     options = check_options(options, CONFLICT_OPTIONS, caller)
     check_conflict(options, is_update, caller)
-    if core.kid(self, slots.insert.on_conflict) then
-        exc.InvalidRequestError:raise("%s: this insert has an ON CONFLICT clause already", caller)
-    end
+    refuse_after_last(self, caller)
     local into = core.kid(self, 0)
     options = inferred_target(options)
-    return core.with_kid(self, slots.insert.on_conflict, core.node("on_conflict", {
+    return core.append(self, slots.insert.on_conflict, core.node("on_conflict", {
         variant = is_update, name = constraint_name(options.constraint),
         conflict_target(into, options.index_elements),
         optional_clause(options.index_where, caller),
@@ -584,7 +621,8 @@ local function on_conflict(self, options, is_update)
     }))
 end
 
----ON CONFLICT … DO UPDATE SET …, on SQLite and PostgreSQL.
+---ON CONFLICT … DO UPDATE SET …, on SQLite and PostgreSQL. On SQLite several clauses may
+---follow each other; the first whose target conflicts counts.
 ---@param options table index_elements or constraint, index_where, set_, where
 ---@return corm.Insert
 function insert_family.methods:on_conflict_do_update(options)
