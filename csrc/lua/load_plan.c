@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Plans for loading, read from the tables that Lua makes of them. */
 #include "lua/load_plan.h"
+#include "lua/node.h"
 
 #include "lua/mapper.h"
 #include "lua/open.h"
@@ -127,6 +128,9 @@ static void entity_from(lua_State *L, int table, struct corm_load_entity *entity
     lua_getfield(L, table, "mapper");
     entity->mapper = lcorm_check_mapper(L, -1);
     plan_pin(L);
+    lua_getfield(L, table, "entity");
+    entity->fp = lua_isnil(L, -1) ? 0 : lcorm_check_node(L, -1)->fp;
+    lua_pop(L, 1);
     lua_getfield(L, table, "link");
     entity->link = (uint8_t)lcorm_check_word(L, -1, "root", links);
     lua_pop(L, 1);
@@ -239,7 +243,7 @@ static void plan_rows(lua_State *L, struct corm_load_plan *plan)
 }
 
 /*
- * core.load_plan{entities={{mapper=, columns={attribute, column, …}, key={columns},
+ * core.load_plan{entities={{mapper=, entity=, columns={attribute, column, …}, key={columns},
  * link=, parent=, relationship=, parent_key=, collect=, options=}, …},
  * rows={{values={entity, -column or {row}, …}, names={…}}, …}, scalar=} -> LoadPlan
  * The first row is what the caller sees, the others stand in rows. scalar: the only value is
@@ -274,6 +278,7 @@ static struct lcorm_shape_source source_of(const struct corm_load_plan *plan,
     return (struct lcorm_shape_source){
         .column = value->kind == CORM_LOAD_COLUMN ? (int32_t)value->at : -1,
         .id = is_entity ? plan->entities[value->at].mapper->id : 0,
+        .fp = is_entity ? plan->entities[value->at].fp : 0,
     };
 }
 

@@ -426,6 +426,7 @@ static int core_row_shape(lua_State *L)
     for (int i = 2; i <= nargs; i++) {
         const struct lcorm_shape *of = check_row(L, i)->shape;
         for (uint32_t k = 0; k < of->ncols && at < shape->ncols; k++) {
+            shape->columns[at].fp = of->columns[k].fp;
             shape->columns[at++].id = of->columns[k].id;
         }
     }

@@ -14,7 +14,8 @@
 
 struct lcorm_shape_column {
     const struct corm_type *type;
-    uint64_t id; /* of the table column behind it, 0 for none */
+    uint64_t id; /* of the table column behind it, or of an entity; 0: none */
+    uint64_t fp; /* fingerprint of the expression; 0: not known */
     uint8_t plain_tag; /* cells with this tag are pushed as they are, see decode.h */
 };
 
@@ -57,6 +58,7 @@ const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncol
 struct lcorm_shape_source {
     int32_t column; /* of the compiled statement, from 0; -1: a Lua value */
     uint64_t id; /* of a Lua value: id of the node that finds it in the row, or 0 */
+    uint64_t fp; /* of a Lua value: fingerprint of that node, or 0 */
 };
 
 /** Push a shape whose columns come from a compiled statement and from elsewhere. */

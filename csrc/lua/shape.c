@@ -64,6 +64,7 @@ static void set_compiled_column(struct lcorm_shape *shape, uint32_t i,
     if (compiled != NULL && from >= 0 && from < (int64_t)compiled->ncolumns) {
         set_column(shape, i, compiled->columns[from].type,
                    compiled->columns[from].column_id);
+        shape->columns[i].fp = compiled->columns[from].fp;
     } else {
         set_column(shape, i, &corm_type_null, id);
     }
@@ -135,6 +136,9 @@ const struct lcorm_shape *lcorm_shape_mixed(lua_State *L, int names, uint32_t nc
         lcorm_shape_writable(lcorm_shape_new(L, names, ncols, compiled));
     for (uint32_t i = 0; i < ncols; i++) {
         set_compiled_column(shape, i, compiled, sources[i].column, sources[i].id);
+        if (sources[i].column < 0) {
+            shape->columns[i].fp = sources[i].fp;
+        }
     }
     return shape;
 }
@@ -244,21 +248,57 @@ void lcorm_push_row_metatable(lua_State *L, int idx, bool is_mapping)
 
 /* ---- finding a column ---- */
 
-/* A column stands for the result column that was made from it. */
-static int find_node(const struct lcorm_shape *shape, const struct corm_node *node)
+enum { NOWHERE = -1, AMBIGUOUS = -2 };
+
+/*
+ * The column that was made from this very expression. A table's column may come twice, with
+ * the same value; of others, such as columns of aliases without a name, it is not known which
+ * is meant.
+ */
+static int find_expression(const struct lcorm_shape *shape,
+                           const struct corm_node *node)
 {
-    if (node->kind == CORM_NODE_ATTRIBUTE) {
-        node = node->kid[0];
+    int found = NOWHERE;
+    for (uint32_t i = 0; i < shape->ncols; i++) {
+        if (shape->columns[i].fp != node->fp) {
+            continue;
+        }
+        if (found >= 0) {
+            return node->kind == CORM_NODE_COLUMN ? found : AMBIGUOUS;
+        }
+        found = (int)i;
     }
-    if (node->kind == CORM_NODE_COLREF && node->nkids > 1 && node->kid[1] != NULL) {
-        node = node->kid[1];
-    }
-    for (uint32_t i = 0; i < shape->ncols && node->id != 0; i++) {
-        if (shape->columns[i].id == node->id) {
-            return (int)i;
+    return found;
+}
+
+/* The only column that has a table's column, or an entity, behind it. */
+static int find_behind(const struct lcorm_shape *shape, uint64_t id)
+{
+    int found = NOWHERE;
+    for (uint32_t i = 0; i < shape->ncols && id != 0; i++) {
+        if (shape->columns[i].id == id) {
+            found = found == NOWHERE ? (int)i : AMBIGUOUS;
         }
     }
-    return -1;
+    return found;
+}
+
+/* The result column that an expression stands for; what an alias has is not the table's. */
+static int find_node(const struct lcorm_shape *shape, const struct corm_node *node)
+{
+    bool is_attribute = node->kind == CORM_NODE_ATTRIBUTE;
+    if (is_attribute) {
+        node = node->kid[0];
+    }
+    int found = find_expression(shape, node);
+    if (found != NOWHERE) {
+        return found;
+    }
+    if (is_attribute && node->kind == CORM_NODE_COLREF && node->nkids > 1 &&
+        node->kid[1] != NULL) {
+        node = node->kid[1];
+    }
+    return find_behind(shape, node->id);
 }
 
 static int find_name(lua_State *L, int lookup, int key)
@@ -286,11 +326,18 @@ static int find_column(lua_State *L, const struct lcorm_shape *shape, int lookup
     if (node == NULL) {
         return -1;
     }
-    int position = find_node(shape, node);
-    if (position < 0 && node->name != NULL) {
+    if (node->kind == CORM_NODE_LABEL && node->name != NULL) {
         lua_pushlstring(L, node->name, node->name_len);
-        position = find_name(L, lookup, lua_gettop(L));
+        int named = find_name(L, lookup, lua_gettop(L));
         lua_pop(L, 1);
+        return named;
+    }
+    int position = find_node(shape, node);
+    if (position == AMBIGUOUS) {
+        lcorm_fail(
+            L, CORM_E_INVALID_REQUEST,
+            "several columns of the result are this expression: say which by its "
+            "place or by a label");
     }
     return position;
 }

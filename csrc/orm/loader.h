@@ -25,6 +25,7 @@ enum corm_load_link {
 
 struct corm_load_entity {
     const struct corm_mapper *mapper;
+    uint64_t fp; /* fingerprint of the ENTITY that it is in the statement; 0: of none */
     const struct corm_load_column *columns;
     uint16_t ncolumns;
     const uint16_t *key; /* columns of the primary key, in its order */

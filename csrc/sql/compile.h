@@ -61,7 +61,7 @@ struct corm_result_column {
     size_t name_len;
     const struct corm_type *type; /* how to decode */
     uint64_t column_id; /* of the table column behind it, or 0 */
-    uint64_t node_id; /* of the alias the column was taken from, or 0 */
+    uint64_t fp; /* fingerprint of the expression, without its label */
     uint32_t element; /* which element of the columns clause it comes from */
 };
 

@@ -176,12 +176,6 @@ static struct corm_text bare_name(struct corm_compiler *c,
     return corm_compiler_label_text(c, &name);
 }
 
-static uint64_t column_source(const struct corm_node *column)
-{
-    return column->kind == CORM_NODE_COLREF ? corm_node_unmarked(column->kid[0])->id
-                                            : 0;
-}
-
 static void result_add(struct corm_compiler *c, const struct corm_label *label,
                        struct corm_text name)
 {
@@ -195,7 +189,7 @@ static void result_add(struct corm_compiler *c, const struct corm_label *label,
         .type =
             corm_type_pool_add(&c->types, corm_dialect_type(c->dialect, column->type)),
         .column_id = behind == NULL ? 0 : behind->node.id,
-        .node_id = column_source(column),
+        .fp = column->fp,
         .element = label->element,
     };
     bool is_star = column->kind == CORM_NODE_STAR || column->kind == CORM_NODE_TEXT ||

@@ -158,9 +158,9 @@ static void describes_its_columns(void **state)
     assert_int_equal(compiled->ncolumns, 5);
     assert_string_equal(compiled->columns[0].name, "a");
     assert_true(compiled->columns[0].column_id == a->id);
-    assert_true(compiled->columns[0].node_id == 0);
+    assert_true(compiled->columns[0].fp == a->fp);
     assert_true(compiled->columns[1].column_id == b->id);
-    assert_true(compiled->columns[1].node_id == t_1->id);
+    assert_true(compiled->columns[1].fp != b->fp);
     assert_string_equal(compiled->columns[2].name, "count_1");
     assert_int_equal(compiled->columns[2].type->kind, CORM_TYPE_BIGINT);
     assert_true(compiled->columns[2].column_id == 0);

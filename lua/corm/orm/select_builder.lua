@@ -103,7 +103,7 @@ end
 ---@return integer # its position in the plan
 function Builder:entity(entity, spec, tree, path, join)
     local at = #self.entities + 1
-    spec.mapper = entity.mapper.core
+    spec.mapper, spec.entity = entity.mapper.core, entity.node
     spec.columns, spec.key = {}, {}
     spec.options = option_tree.is_needed_later(tree) and tree or nil
     self.entities[at] = spec
