@@ -71,6 +71,15 @@ describe("An expression tells of", function()
         assert.equal("t.x != :x_1", tostring(t.c.x:eq(1).negate))
     end)
 
+    it("a function and a column", function()
+        assert.same({ "a", "b" }, func.a.b.c(1).packagenames)
+        assert.same({}, func.c(1).packagenames)
+        assert.equal("auto | false | false",
+            texts(t.c.id.autoincrement, t.c.id.system, t.c.id.is_literal))
+        assert.equal("ignore_fk", Column("n", Integer, { autoincrement = "ignore_fk" }).autoincrement)
+        assert.equal(t.c.id, t.primary_key.c[1])
+    end)
+
     it("what it stands for", function()
         local column = select(t.c.x:label("y")):subquery().c.y
         assert.is_true(column.base_columns:contains(t.c.x))

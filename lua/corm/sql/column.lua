@@ -490,8 +490,18 @@ function family.getters:description()
     return core.name(self)
 end
 
-function family.getters:base_columns()
-    return { self }
+-- What was said of counting: true, false, "auto" or "ignore_fk".
+function family.getters:autoincrement()
+    local said = core.pin(self).autoincrement_said
+    return said == nil and "auto" or said
+end
+
+function family.getters:system()
+    return core.pin(self).system or false
+end
+
+function family.getters:is_literal()
+    return false
 end
 
 local pending_tostring = family.meta.__tostring

@@ -627,6 +627,10 @@ function family.getters:column_keys()
     return keys
 end
 
+function family.getters:c()
+    return self.columns
+end
+
 function family.methods:contains_column(of)
     local columns = core.pin(self).columns
     return columns ~= nil and collection.contains_column(columns, of)

@@ -52,6 +52,15 @@ local function whens(node)
     return list
 end
 
+-- The names before a function's own: {"pkg"} of pkg.f().
+local function package_names(node)
+    local names = {}
+    for name in (core.value(node) or ""):gmatch("[^.]+") do
+        names[#names + 1] = name
+    end
+    return names
+end
+
 local function frame_in(units)
     return function(node)
         return frame.of(node, units)
@@ -72,6 +81,7 @@ local ELEMENT = {
     coerce = { clause = kid(0) },
     extract = { expr = kid(0), field = core.name },
     filter = { criterion = kid(1), func = kid(0) },
+    ["function"] = { packagenames = package_names },
     over = {
         exclude = core.value,
         groups = frame_in("GROUPS"),
