@@ -76,7 +76,8 @@ describe("An expression tells of", function()
         assert.same({}, func.c(1).packagenames)
         assert.equal("auto | false | false",
             texts(t.c.id.autoincrement, t.c.id.system, t.c.id.is_literal))
-        assert.equal("ignore_fk", Column("n", Integer, { autoincrement = "ignore_fk" }).autoincrement)
+        assert.equal("ignore_fk",
+            Column("n", Integer, { autoincrement = "ignore_fk" }).autoincrement)
         assert.equal(t.c.id, t.primary_key.c[1])
     end)
 
