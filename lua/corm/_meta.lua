@@ -322,6 +322,8 @@
 ---Created after another table, as if it had a foreign key to it.
 ---@field add_is_dependent_on fun(self, other: corm.Table)
 ---More columns and constraints.
+---@field kwargs table<string, any> options that begin with the name of a dialect
+---@field dialect_options table<string, table<string, any>> the same by dialect
 ---@field append_column fun(self, column: corm.Column, options?: table)
 ---@field append_constraint fun(self, constraint: corm.Constraint)
 ---A column at a position, counted from 1.

@@ -23,6 +23,9 @@ local schema = {
     Identity = server_defaults.Identity,
     Index = require("corm.sql.index").Index,
     MetaData = metadata.MetaData,
+    SchemaItem = setmetatable({ dispatch = require("corm.sql.attach_events").items }, {
+        __name = "corm.SchemaItem",
+    }),
     RETAIN_SCHEMA = names.RETAIN_SCHEMA,
     PrimaryKeyConstraint = constraint.PrimaryKeyConstraint,
     Sequence = defaults.Sequence,

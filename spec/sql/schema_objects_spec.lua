@@ -187,6 +187,28 @@ describe("A copied table", function()
     end)
 end)
 
+describe("Options of a dialect", function()
+    it("are told by those that have them", function()
+        local m = corm.MetaData()
+        local index = corm.Index("ix", "a", { postgresql_using = "gin", mysql_length = 10 })
+        local unique = corm.UniqueConstraint("a", { sqlite_on_conflict = "IGNORE" })
+        local t = Table("t", m, Column("a", Integer, { sqlite_on_conflict_not_null = "FAIL" }),
+            index, unique, { sqlite_autoincrement = true, mysql_engine = "InnoDB", comment = "c" })
+        assert.same({ sqlite_autoincrement = true, mysql_engine = "InnoDB" }, t.kwargs)
+        assert.same(t.kwargs, t.dialect_kwargs)
+        assert.equal("InnoDB", t.dialect_options.mysql.engine)
+        assert.is_nil(t.dialect_options.oracle.compress)
+        assert.equal("gin", index.dialect_options.postgresql.using)
+        assert.equal("IGNORE", unique.dialect_options.sqlite.on_conflict)
+        assert.equal("FAIL", t.c.a.dialect_options.sqlite.on_conflict_not_null)
+        assert.same(t.kwargs, t:to_metadata(corm.MetaData()).kwargs)
+        assert.same({}, corm.ForeignKey("t.a").kwargs)
+        for _, name in ipairs({ "sqlite_engine", "postgresql_engine", "nothing_engine" }) do
+            fails("unknown option", Table, name, m, { [name] = true })
+        end
+    end)
+end)
+
 describe("Table", function()
     local function keys(t)
         local found = {}

@@ -16,6 +16,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local check_options = require("corm.util.options")
 local dialect = require("corm.dialects.dialect")
+local dialect_options = require("corm.sql.dialect_options")
 
 ---What a dialect is made of.
 ---@class corm.dialects.Description
@@ -95,6 +96,7 @@ function registry:register(name, description) -- luacheck: no unused args
         reserved = description.reserved,
     })
     modules[name] = module
+    dialect_options.add_dialect(name)
 end
 
 ---The module of a dialect that was registered, or nil.

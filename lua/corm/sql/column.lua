@@ -8,7 +8,9 @@ local core = require("corm.core")
 require("corm.sql.lazy")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local attach_events = require("corm.sql.attach_events")
 local defaults = require("corm.sql.defaults")
+local dialect_options = require("corm.sql.dialect_options")
 local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 local server_defaults = require("corm.sql.server_defaults")
@@ -16,12 +18,12 @@ local Set = require("corm.util.set")
 
 local column = {}
 
-local OPTIONS = {
+local OPTIONS = dialect_options.with_foreign({
     "autoincrement", "comment", "default", "doc", "index", "info", "insert_default",
     "insert_sentinel", "key", "name", "nullable", "onupdate", "primary_key", "quote",
     "server_default", "server_onupdate", "sqlite_on_conflict_not_null",
     "sqlite_on_conflict_primary_key", "sqlite_on_conflict_unique", "system", "type_", "unique",
-}
+})
 
 local BOOLEANS = {
     "index", "insert_sentinel", "nullable", "primary_key", "quote", "system", "unique",
@@ -196,11 +198,18 @@ end
 
 local DEFAULTS = { "default", "onupdate", "server_default", "server_onupdate" }
 
+local function bind_default(self, default)
+    local kind = default.is_sequence and "sequence" or "default"
+    attach_events.before(kind, default, self)
+    defaults.bind(default, self)
+    attach_events.after(kind, default, self)
+end
+
 -- Every default knows its column.
 local function bind_defaults(self, detail)
     for _, name in ipairs(DEFAULTS) do
         if detail[name] then
-            defaults.bind(detail[name], self)
+            bind_default(self, detail[name])
         end
     end
     if detail.identity and detail.default and detail.default.is_sequence then
@@ -289,6 +298,13 @@ local function apply_options(detail, options)
     set_server_onupdate(detail, options.server_onupdate)
 end
 
+local function add_foreign_key(self, foreign_key)
+    attach_events.before("key", foreign_key, self)
+    core.pin(foreign_key).parent = self
+    core.pin(self).foreign_keys:add(foreign_key)
+    attach_events.after("key", foreign_key, self)
+end
+
 ---Make a column. Name and type may be left out where the class or the foreign key says them.
 ---@param ... any
 ---@return corm.Column
@@ -312,18 +328,25 @@ function column.Column(...)
     end
     detail.key = detail.key or detail.name
     local self = core.column(detail)
+    if detail.type then
+        attach_events.type(detail.type, self)
+    end
     bind_defaults(self, detail)
     for _, foreign_key in ipairs(detail.pending_foreign_keys) do
-        local own = core.pin(foreign_key)
-        if own.parent then
+        local parent = core.pin(foreign_key).parent
+        if parent then
             exc.InvalidRequestError:raise("this ForeignKey already has a parent: %s",
-                tostring(own.parent))
+                tostring(parent))
         end
-        own.parent = self
-        detail.foreign_keys:add(foreign_key)
+        add_foreign_key(self, foreign_key)
+    end
+    for _, check in ipairs(detail.pending_constraints) do
+        attach_events.both(core.pin(check).kind, check, self)
     end
     return self
 end
+
+attach_events.of_constructor(column.Column, "column")
 
 ---Whether the value is a column of a table, or one to be.
 ---@param value any
@@ -455,13 +478,17 @@ function family.methods:copy(changes)
         detail[name] = value
     end
     local copy = core.column(detail)
+    attach_events.copy(self, copy)
+    if detail.type then
+        attach_events.type(detail.type, copy)
+    end
     copy_defaults(copy, detail)
     core.column_update(copy)
     for _, foreign_key in ipairs(old.pending_foreign_keys) do
         local copied = foreign_key:copy()
-        core.pin(copied).parent = copy
+        attach_events.copy(foreign_key, copied)
         table.insert(detail.pending_foreign_keys, copied)
-        detail.foreign_keys:add(copied)
+        add_foreign_key(copy, copied)
     end
     for i, constraint in ipairs(old.pending_constraints) do
         detail.pending_constraints[i] = constraint:copy()

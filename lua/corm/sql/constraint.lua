@@ -8,11 +8,13 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local attach_events = require("corm.sql.attach_events")
 local attaching = require("corm.sql.attaching")
 local collection = require("corm.sql.collection")
 local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
 local column = require("corm.sql.column")
+local dialect_options = require("corm.sql.dialect_options")
 local name_reader = require("corm.sql.names")
 local naming = require("corm.sql.naming")
 local repr = require("corm.util.repr")
@@ -20,19 +22,19 @@ local walk = require("corm.sql.walk")
 
 local constraint = {}
 
-local FOREIGN_KEY_OPTIONS = {
+local FOREIGN_KEY_OPTIONS = dialect_options.with_foreign({
     "comment", "deferrable", "info", "initially", "link_to_name", "match", "name", "ondelete",
     "onupdate", "postgresql_not_valid", "use_alter",
-}
+})
 -- Those of one kind alone are here as well: elsewhere they say nothing, as in SQLAlchemy.
-local CONSTRAINT_OPTIONS = {
+local CONSTRAINT_OPTIONS = dialect_options.with_foreign({
     "comment", "deferrable", "info", "initially", "name", "postgresql_include",
     "postgresql_not_valid", "postgresql_nulls_not_distinct", "sqlite_on_conflict",
-}
+})
 local function with_table(names)
     local list = table.move(names, 1, #names, 1, {})
     list[#list + 1] = "table"
-    return list
+    return dialect_options.with_foreign(list)
 end
 
 local CHECK_OPTIONS = with_table(CONSTRAINT_OPTIONS)
@@ -580,7 +582,12 @@ local function attach_elements(self, detail, table_)
     for i, foreign_key in ipairs(detail.elements) do
         local own = core.pin(foreign_key)
         local parent = detail.columns[i]
-        own.parent, own.constraint = parent, self
+        if own.parent ~= parent then
+            attach_events.before("key", foreign_key, parent)
+            own.parent = parent
+            attach_events.after("key", foreign_key, parent)
+        end
+        own.constraint = self
         own.schema = table_.metadata.schema
         core.column_add_foreign_key(parent, foreign_key)
         core.pin(parent).foreign_keys:add(foreign_key)
@@ -588,15 +595,7 @@ local function attach_elements(self, detail, table_)
     end
 end
 
----Attach a constraint to its table. For Table only.
----@param self any
----@param table_ corm.Table
-function constraint.attach(self, table_)
-    local detail = core.pin(self)
-    if detail.table then
-        exc.InvalidRequestError:raise("constraint %s belongs to table '%s' already",
-            repr.value(detail.name), detail.table.name)
-    end
+local function attach(self, detail, table_)
     detail.columns = resolve_columns(detail.written or {}, table_,
         detail.elements and "foreign_key" or detail.kind)
     if detail.options and detail.options.postgresql_include then
@@ -614,6 +613,45 @@ function constraint.attach(self, table_)
         core.pin(self).kind = "foreign_key"
         attach_elements(self, detail, table_)
     end
+end
+
+---Attach a constraint to its table. For Table only.
+---@param self any
+---@param table_ corm.Table
+function constraint.attach(self, table_)
+    local detail = core.pin(self)
+    if detail.table then
+        exc.InvalidRequestError:raise("constraint %s belongs to table '%s' already",
+            repr.value(detail.name), detail.table.name)
+    elseif detail.own_column then
+        attach(self, detail, table_) -- its parent is the column
+        return
+    end
+    attach_events.before(detail.kind, self, table_)
+    attach(self, detail, table_)
+    attach_events.after(detail.kind, self, table_)
+end
+
+for name, kind in pairs({
+    CheckConstraint = "check", ForeignKey = "key", ForeignKeyConstraint = "foreign_key",
+    PrimaryKeyConstraint = "primary_key", UniqueConstraint = "unique",
+}) do
+    attach_events.of_constructor(constraint[name], kind)
+end
+
+-- A name given later, by a listener say; no convention changes it any more.
+function family.meta:__newindex(name, value)
+    local detail = core.pin(self)
+    if name == "name" then
+        detail.name = name_reader.read(value, "Constraint", "name")
+        detail.given_name, detail.name_is_final, detail.is_name_made = detail.name, true, false
+    elseif name == "info" then
+        detail.info = args.check(value, "table", "Constraint", "info")
+    else
+        exc.ArgumentError:raise("a constraint has no attribute %s that can be set",
+            repr.value(name))
+    end
+    core.constraint_update(self)
 end
 
 -- ---- attributes of constraints ----
@@ -636,98 +674,10 @@ function family.methods:contains_column(of)
     return columns ~= nil and collection.contains_column(columns, of)
 end
 
--- Names in place of columns, so that the copy finds those of its own table.
-local function by_name(written)
-    local names = {}
-    for i, item in ipairs(written or {}) do
-        names[i] = type(item) == "string" and item or core.pin(item).key
-    end
-    return names
-end
-
--- Schema, table and column that a foreign key names.
-local function named_target(own, from)
-    local reference, referred = own.reference, own.target_column
-    if reference then
-        return reference.schema, reference.table_name, reference.column
-    elseif referred then
-        return referred.table.schema, referred.table.name, referred.key
-    end
-    local path, column_key = own.target:match("^(.*)%.([^.]*)$")
-    if path then
-        local schema, name = path:match("^(.*)%.([^.]*)$")
-        return schema or from.metadata.schema or nil, name or path, column_key
-    end
-end
-
--- What a referred_schema_fn has chosen: a schema, none, or that which was there.
-local function chosen_schema(chosen, schema)
-    if chosen == nil or chosen == name_reader.RETAIN_SCHEMA then
-        return schema
-    elseif chosen == name_reader.BLANK_SCHEMA then
-        return nil
-    end
-    return args.check(chosen, "string", "referred_schema_fn", "its result")
-end
-
--- What a foreign key refers to when its table is copied: a table that refers to itself still
--- does, and what is in the schema that it leaves goes along, unless the function knows better.
-local function copied_target(element, owner, to, referred_schema_fn)
-    local own, from = core.pin(element), core.pin(owner).table
-    local written = own.reference or own.target or own.target_column
-    if not (from and to) then
-        return written
-    end
-    local schema, name, column_key = named_target(own, from)
-    if not name then
-        return written
-    end
-    local is_own = name == from.name and schema == from.schema
-    local moved = schema == from.schema and to.schema or schema
-    if referred_schema_fn then
-        moved = chosen_schema(referred_schema_fn(from, to.schema, owner, schema), schema)
-    end
-    return constraint.reference(moved, is_own and to.name or name, column_key)
-end
-
-local COPIERS = {
-    primary_key = function(detail)
-        local list = by_name(detail.written)
-        table.insert(list, detail.options)
-        return constraint.PrimaryKeyConstraint(table.unpack(list))
-    end,
-    unique = function(detail)
-        local list = by_name(detail.written)
-        table.insert(list, detail.options)
-        return constraint.UniqueConstraint(table.unpack(list))
-    end,
-    check = function(detail, target)
-        local own = common_detail("check", detail.options, "CheckConstraint")
-        own.check = core.replace(detail.check, function(node)
-            local is_own = target and core.kind(node) == "column" and node.table == detail.table
-            return is_own and collection.get(target.c, node.key) or nil
-        end)
-        own.sqltext = own.check
-        return core.constraint(own)
-    end,
-    exclude = function(detail)
-        return constraint.copy_exclude(detail)
-    end,
-    foreign_key = function(detail, target, owner, referred_schema_fn)
-        local targets = {}
-        for i, element in ipairs(detail.elements) do
-            targets[i] = copied_target(element, owner, target, referred_schema_fn)
-        end
-        return constraint.ForeignKeyConstraint(by_name(detail.written), targets, detail.options)
-    end,
-}
-
 ---A copy without table; a condition is said of the target table's columns, if one is given.
 ---@param options? {target_table?: corm.Table, referred_schema_fn?: function}
 function family.methods:copy(options)
-    local detail = core.pin(self)
-    options = check_options(options, { "referred_schema_fn", "target_table" }, "copy")
-    return COPIERS[detail.kind](detail, options.target_table, self, options.referred_schema_fn)
+    return require("corm.sql.constraint_copy")(self, options)
 end
 
 ---The constraint is in CREATE TABLE only where the condition holds.

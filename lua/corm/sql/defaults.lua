@@ -5,6 +5,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local attach_events = require("corm.sql.attach_events")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
 local names = require("corm.sql.names")
@@ -187,6 +188,8 @@ function defaults.Sequence(name, ...)
     end
     return sequence
 end
+
+attach_events.of_constructor(defaults.Sequence, "sequence")
 
 local sequence_methods = sequence_family.methods
 

@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local attach_events = require("corm.sql.attach_events")
 local attaching = require("corm.sql.attaching")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
@@ -11,6 +12,7 @@ local collection = require("corm.sql.collection")
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
 local conditions = require("corm.sql.ddl_condition")
+local dialect_options = require("corm.sql.dialect_options")
 local names = require("corm.sql.names")
 local naming = require("corm.sql.naming")
 local repr = require("corm.util.repr")
@@ -19,11 +21,11 @@ local walk = require("corm.sql.walk")
 
 local index = {}
 
-local OPTIONS = {
+local OPTIONS = dialect_options.with_foreign({
     "info", "name", "postgresql_concurrently", "postgresql_include",
     "postgresql_nulls_not_distinct", "postgresql_ops", "postgresql_tablespace",
     "postgresql_using", "postgresql_where", "postgresql_with", "sqlite_where", "unique",
-}
+})
 
 local family = core.families.Index
 for _, name in ipairs({ "name", "table", "where", "method", "info", "include" }) do
@@ -146,17 +148,7 @@ function index.Index(name, ...)
     return self
 end
 
----Attach an index to its table. For Table only.
----@param self any
----@param table_ corm.Table
-function index.attach(self, table_)
-    local detail = core.pin(self)
-    if detail.table == table_ then
-        return -- its columns have brought it here
-    elseif detail.table then
-        exc.ArgumentError:raise("index %s belongs to table '%s', it cannot join table '%s'",
-            repr.value(detail.name), detail.table.name, table_.name)
-    end
+local function attach(self, detail, table_)
     detail.expressions = {}
     for i, item in ipairs(detail.written) do
         detail.expressions[i] = type(item) == "string"
@@ -182,6 +174,22 @@ function index.attach(self, table_)
     core.index_update(self)
     core.table_add_index(table_, self)
     core.pin(table_).indexes:add(self)
+end
+
+---Attach an index to its table. For Table only.
+---@param self any
+---@param table_ corm.Table
+function index.attach(self, table_)
+    local detail = core.pin(self)
+    if detail.table == table_ then
+        return -- its columns have brought it here
+    elseif detail.table then
+        exc.ArgumentError:raise("index %s belongs to table '%s', it cannot join table '%s'",
+            repr.value(detail.name), detail.table.name, table_.name)
+    end
+    attach_events.before("index", self, table_)
+    attach(self, detail, table_)
+    attach_events.after("index", self, table_)
 end
 
 family.getters.columns = function()
@@ -230,6 +238,21 @@ end
 ---@param options? {checkfirst?: boolean}
 function family.methods:drop(bind, options)
     bridge.get("ddl").drop_one(bind, "index", self, options)
+end
+
+attach_events.of_constructor(index.Index, "index")
+
+-- A name given later, by a listener say.
+function family.meta:__newindex(name, value)
+    local detail = core.pin(self)
+    if name == "name" then
+        detail.name, detail.is_name_made = names.read(value, "Index", "name"), false
+    elseif name == "info" then
+        detail.info = args.check(value, "table", "Index", "info")
+    else
+        exc.ArgumentError:raise("an index has no attribute %s that can be set", repr.value(name))
+    end
+    core.index_update(self)
 end
 
 function family.meta:__tostring()

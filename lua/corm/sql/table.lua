@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local attach_events = require("corm.sql.attach_events")
 local attaching = require("corm.sql.attaching")
 local bridge = require("corm.sql.bridge")
 local collection = require("corm.sql.collection")
@@ -13,6 +14,7 @@ local constraint = require("corm.sql.constraint")
 local conditions = require("corm.sql.ddl_condition")
 local ddl = require("corm.sql.ddl")
 local event = require("corm.event")
+local dialect_options = require("corm.sql.dialect_options")
 local index = require("corm.sql.index")
 local metadata = require("corm.sql.metadata")
 local names = require("corm.sql.names")
@@ -25,14 +27,14 @@ local storage = require("corm.sql.storage")
 
 local tables = {}
 
-local OPTIONS = {
+local OPTIONS = dialect_options.with_foreign({
     "autoload_replace", "autoload_with", "comment", "extend_existing", "implicit_returning",
     "include_columns", "info", "keep_existing", "listeners", "must_exist",
     "postgresql_ignore_search_path", "postgresql_inherits", "postgresql_on_commit",
     "postgresql_partition_by", "postgresql_tablespace", "postgresql_using", "postgresql_with",
     "postgresql_with_oids", "prefixes", "quote", "quote_schema", "resolve_fks", "schema",
     "sqlite_autoincrement", "sqlite_strict", "sqlite_with_rowid",
-}
+})
 
 local family = core.families.Table
 for _, name in ipairs({ "schema", "comment", "quote", "autoincrement_column" }) do
@@ -55,7 +57,7 @@ family.meta.__dispatch = function(self)
     return dispatchers[self]
 end
 
-tables.dispatcher = event.dispatcher({ "ddl" })
+tables.dispatcher = attach_events.items:derive()
 
 local function table_key(name, schema)
     return schema and schema .. "." .. name or name
@@ -199,7 +201,9 @@ local function append_bare_column(self, added, options)
     local key = core.pin(added).key
     local old = replaced_by(self, added)
     if old ~= nil and options and options.replace_existing then
+        attach_events.before("column", added, self)
         replace_column(self, old, added)
+        attach_events.after("column", added, self)
         return
     elseif rawget(detail.c, key) ~= nil then
         exc.DuplicateColumnError:raise("a column with the key '%s' is in table '%s' already",
@@ -209,9 +213,11 @@ local function append_bare_column(self, added, options)
             .. "replace_existing = true puts another one in its place", core.name(added),
             self.name)
     end
+    attach_events.before("column", added, self)
     core.table_append(self, added)
     collection.append(detail.c, key, added)
     schema_objects.join(added, self)
+    attach_events.after("column", added, self)
 end
 
 -- A column that joins later joins the primary key as well.
@@ -440,11 +446,15 @@ local function new_table(name, of, schema, options)
         foreign_keys = Set(),
     }
     detail.columns = detail.c
-    local self = core.table(detail)
+    return core.table(detail)
+end
+
+-- The primary key of a table that has none yet: columns join it as they come.
+local function add_empty_primary_key(self)
+    local detail = core.pin(self)
     detail.primary_key = constraint.PrimaryKeyConstraint()
     constraint.attach(detail.primary_key, self)
     detail.constraints:add(detail.primary_key)
-    return self
 end
 
 -- Read the table from the database; `except` names columns that stay as they are.
@@ -536,6 +546,7 @@ function tables.begin(name, of, schema, options)
         event.listen(self, listener[1], listener[2])
     end
     tell_attached(self, "before_parent_attach", of)
+    add_empty_primary_key(self)
     of:_add_table(self)
     return self
 end

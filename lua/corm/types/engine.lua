@@ -254,12 +254,14 @@ function engine.define(parent, name, members)
     engine.derive(parent, members)
     local ok, plain = pcall(engine.new, members)
     if ok then
+        members._plain = plain
         return plain
     elseif not overrides(members, "__init") then
         error(plain, 0)
     end
     -- The constructor wants arguments: there is no plain object but to be called.
-    return core.type({ class = members, kind = "user" })
+    members._plain = core.type({ class = members, kind = "user" })
+    return members._plain
 end
 
 local meta = core.families.Type.meta

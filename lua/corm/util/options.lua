@@ -8,7 +8,7 @@ local require_type = require("corm.util.check")
 
 ---Check that options (a plain table or nil) has only known keys.
 ---@param options? table
----@param known string[]
+---@param known string[] its field `accepts`: a function that knows of further ones
 ---@param caller string for the message: "event.listen"
 ---@return table # the options, an empty table for nil
 local function check(options, known, caller)
@@ -21,7 +21,7 @@ local function check(options, known, caller)
         is_known[name] = true
     end
     for name in pairs(options) do
-        if not is_known[name] then
+        if not is_known[name] and not (known.accepts and known.accepts(name)) then
             local nearest = type(name) == "string" and core.nearest(name, known)
             exc.ArgumentError:raise("%s: unknown option %s; %s", caller, repr.value(name),
                 nearest and ("did you mean '%s'?"):format(nearest)
