@@ -114,8 +114,9 @@ helper.each_database(function(db)
             end)
 
             it("with return_defaults() asked for twice is all that was asked for", function()
-                local stmt = corm.insert(t):return_defaults(t.c.s, { supplemental_cols = { t.c.n } })
-                stmt = stmt:return_defaults(t.c.name):values({ name = "x" })
+                local stmt = corm.insert(t)
+                    :return_defaults(t.c.s, { supplemental_cols = { t.c.n } })
+                    :return_defaults(t.c.name):values({ name = "x" })
                 assert.equal("(1, 'x', 5, 'made')",
                     tostring(conn:execute(stmt).returned_defaults))
                 stmt = corm.insert(t):return_defaults(t.c.name):return_defaults()
