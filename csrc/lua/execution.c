@@ -86,19 +86,37 @@ static void push_statement(lua_State *L, const struct corm_execution *execution)
     lua_pushboolean(L, execution->nsets > 1);
 }
 
+/* Raise the error on top as one of the execution's statement. */
+static int raise_execution(lua_State *L, int connection,
+                           const struct corm_execution *execution)
+{
+    int error = lua_gettop(L);
+    luaL_checkstack(L, 10, "error");
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &failed_key) == LUA_TFUNCTION) {
+        lua_pushvalue(L, connection);
+        lua_pushvalue(L, error);
+        push_statement(L, execution);
+        lua_call(L, 5, 1);
+    } else {
+        lua_settop(L, error);
+    }
+    return lua_error(L);
+}
+
 int lcorm_fail_execution(lua_State *L, int connection, struct corm_execution *execution,
                          const struct corm_error *err)
 {
     connection = lua_absindex(L, connection);
-    luaL_checkstack(L, 10, "error");
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &failed_key) != LUA_TFUNCTION) {
-        return lcorm_throw(L, err);
-    }
-    lua_pushvalue(L, connection);
     lcorm_push_error(L, err);
-    push_statement(L, execution);
-    lua_call(L, 5, 1);
-    return lua_error(L);
+    return raise_execution(L, connection, execution);
+}
+
+int lcorm_raise_result(lua_State *L, int idx)
+{
+    const struct lcorm_rows *rows = lcorm_rows_at(L, idx);
+    lua_getiuservalue(L, idx, LCORM_RESULT_ROOT);
+    lua_insert(L, -2);
+    return raise_execution(L, lua_gettop(L) - 1, &rows->execution);
 }
 
 int lcorm_fail_result(lua_State *L, int idx, const struct corm_error *err)

@@ -21,6 +21,9 @@ void lcorm_bind_execution(lua_State *L, int idx);
 /** As lcorm_execution_run(), for values that are bound. */
 int lcorm_execution_step(lua_State *L, lua_KContext ctx, lua_KFunction k);
 
+/** Raise the error on top, of Lua's own making, as lcorm_fail_result() raises the core's. */
+int lcorm_raise_result(lua_State *L, int idx);
+
 /** Raise err of the Result at idx, see lcorm_fail_execution(). */
 int lcorm_fail_result(lua_State *L, int idx, const struct corm_error *err);
 

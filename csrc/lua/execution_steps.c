@@ -76,6 +76,14 @@ static int core_named_values(lua_State *L)
     return 1;
 }
 
+/* core.execution.fail(result, error): raise it as an error of the result's statement */
+static int core_fail(lua_State *L)
+{
+    lcorm_check_rows(L, 1);
+    lua_settop(L, 2);
+    return lcorm_raise_result(L, 1);
+}
+
 /* core.execution.bind(result): check and convert the values */
 static int core_bind(lua_State *L)
 {
@@ -369,6 +377,7 @@ static int core_provenance(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "bind", core_bind },
+    { "fail", core_fail },
     { "column_value", core_column_value },
     { "set_count", core_set_count },
     { "sets_begun", core_sets_begun },

@@ -14,9 +14,8 @@
 #include "lua/type.h"
 #include "sql/dialect.h"
 
-/* registry: functions of (type, value, dialect, name) and (error, SQL), see below */
+/* registry: a function of (type, value, dialect, name), see below */
 static const char processor_key = 0;
-static const char failed_key = 0;
 
 static int fail_set(lua_State *L, int idx)
 {
@@ -111,14 +110,27 @@ bool lcorm_process_bind(lua_State *L, const struct corm_type *type, const char *
     return false;
 }
 
-/* Raise the error on top, which says its statement then. */
-static int fail_process(lua_State *L, const struct corm_compiled *compiled)
+/* Stack index of the Result that the execution is a part of. */
+static int result_index(lua_State *L, const struct corm_execution *execution)
 {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &failed_key);
-    lua_insert(L, -2);
-    lua_pushlstring(L, compiled->sql, compiled->sql_len);
-    lua_call(L, 2, 1);
-    return lua_error(L);
+    int idx = lua_gettop(L);
+    uintptr_t wanted = (uintptr_t)execution;
+    for (; idx > 0; idx--) {
+        uintptr_t begin =
+            lua_type(L, idx) == LUA_TUSERDATA ? (uintptr_t)lua_touserdata(L, idx) : 0;
+        if (begin != 0 && wanted >= begin && wanted < begin + lua_rawlen(L, idx)) {
+            break;
+        }
+    }
+    return idx;
+}
+
+/* Raise the error on top, which says its statement then. */
+static int fail_process(lua_State *L, const struct corm_execution *execution)
+{
+    int idx = result_index(L, execution);
+    PRE(idx > 0);
+    return lcorm_raise_result(L, idx);
 }
 
 /* Pop the value on top and return its cell, processed by type, its bytes copied. */
@@ -128,7 +140,7 @@ static struct corm_value pop_value(lua_State *L, struct corm_execution *executio
     if ((type->flags & CORM_TYPE_LUA_BIND) != 0 && execution->compiled != NULL &&
         !lcorm_process_bind(L, type, corm_dialect_tag(execution->compiled->dialect),
                             name)) {
-        fail_process(L, execution->compiled);
+        fail_process(L, execution);
     }
     struct corm_value value = lcorm_to_value(L, -1);
     lcorm_keep_bytes(L, execution, &value);
@@ -403,15 +415,13 @@ void lcorm_push_named_params(lua_State *L, const struct corm_execution *executio
 }
 
 /*
- * core.set_bind_processor(fn, on_failed): fn(type, value, dialect, parameter) -> value to
- * bind, or nil and an error; on_failed(error, sql) -> what to raise for that
+ * core.set_bind_processor(fn): fn(type, value, dialect, parameter) -> value to bind, or nil
+ * and an error
  */
 static int core_set_bind_processor(lua_State *L)
 {
     lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lcorm_check_lua_type(L, 2, LUA_TFUNCTION);
-    lua_settop(L, 2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &failed_key);
+    lua_settop(L, 1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &processor_key);
     return 0;
 }

@@ -229,8 +229,26 @@ end
 exc.SQLAlchemyError = exc.CormError
 exc.ConcurrentModificationError = exc.StaleDataError
 
+---Wrap what was raised while a statement was being made in a StatementError, whose `orig` and
+---`cause` it is; errors of DontWrapMixin are left as they are.
+---@param e any
+---@param prefix? string of the message, "default of column 't.name': "
+---@return any
+function exc.wrapped(e, prefix)
+    if exc.DontWrapMixin:is(e) then
+        return e
+    end
+    local message = class(e) and ("(%s) %s"):format(e.kind, e.message) or tostring(e)
+    return exc.StatementError((prefix or "") .. message, {
+        orig = e,
+        cause = e,
+        where = class(e) and e.where,
+        code = class(e) and e.code,
+    })
+end
+
 ---Say which statement an error belongs to: a driver's error gets the fields, anything else
----is wrapped in a StatementError whose `orig` and `cause` it is.
+---is wrapped in a StatementError.
 ---@param e any what was raised
 ---@param statement string
 ---@param params? table
@@ -241,14 +259,8 @@ function exc.with_statement(e, statement, params, options)
     if exc.StatementError:is(e) and e.statement or exc.DontWrapMixin:is(e) then
         return e
     end
-    if not exc.DBAPIError:is(e) then
-        local message = class(e) and ("(%s) %s"):format(e.kind, e.message) or tostring(e)
-        e = exc.StatementError(message, {
-            orig = e,
-            cause = e,
-            where = class(e) and e.where,
-            code = class(e) and e.code,
-        })
+    if not exc.StatementError:is(e) then
+        e = exc.wrapped(e)
     end
     e.statement = statement
     e.params = params

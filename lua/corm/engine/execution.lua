@@ -126,21 +126,35 @@ local function default_value(connection, default, context)
         or require("corm.sql.select").select(default.arg))
 end
 
--- Compute what the columns' defaults (of an UPDATE: onupdates) have to give.
-local function fill_defaults(connection, result, statement, context)
-    local missing = step.missing(result)
-    local is_update = step.kind(result) == "update"
+-- Compute the missing values; at.default is the one whose function runs.
+local function compute_defaults(connection, result, statement, context, missing, at)
+    local name = step.kind(result) == "update" and "onupdate" or "default"
     for i = 1, #missing, 3 do
         local set, slot = missing[i], missing[i + 1]
         local column = column_of(statement, missing[i + 2])
-        local default = column.default
-        if is_update then
-            default = column.onupdate
-        end
         context.current_column = column
         context.current_parameters = step.named_values(result, set)
-        step.set_value(result, set, slot, default_value(connection, default, context))
+        at.default = column[name]
+        local value = default_value(connection, column[name], context)
+        at.default = nil
+        step.set_value(result, set, slot, value)
     end
+end
+
+-- Compute what the columns' defaults (of an UPDATE: onupdates) have to give.
+local function fill_defaults(connection, result, statement, context)
+    local missing = step.missing(result)
+    if #missing == 0 then
+        return
+    end
+    local at = {}
+    local ok, e = pcall(compute_defaults, connection, result, statement, context, missing, at)
+    if ok then
+        return
+    elseif at.default and at.default.is_callable then
+        step.fail(result, at.default:failed(e, context.current_column))
+    end
+    error(e, 0)
 end
 
 -- ---- running ----

@@ -36,7 +36,7 @@ core.set_bind_processor(function(type_, value, dialect_name, parameter)
         return nil, name_parameter(bound, parameter)
     end
     return bound
-end, exc.with_statement)
+end)
 
 core.set_result_processor(function(type_, value, dialect_name)
     return type_:process_result(value, dialects[dialect_name])

@@ -7,6 +7,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local dml = require("corm.sql.dml")
 local elements = require("corm.sql.elements")
+local errors = require("corm.engine.errors")
 local mapper = require("corm.orm.mapper")
 local wait = require("corm.engine.wait")
 local warnings = require("corm.warnings")
@@ -243,20 +244,18 @@ local function compute(prop, kind, context, object, of_mapper)
     local default = prop.column[kind == "insert" and "default" or "onupdate"]
     if default.is_callable then
         context.current_column = prop.column
-        return default.arg(context)
+        context.running = default
+        local value = default.arg(context)
+        context.running = nil
+        return value
     elseif default.is_scalar then
         return default.arg
     end
     return context.connection:scalar(default.arg)
 end
 
-local function fill_defaults(run, kind, of_mapper, connection)
-    local missing = run.unit:missing()
-    if #missing == 0 then
-        return
-    end
+local function compute_missing(run, kind, of_mapper, context, missing)
     local objects = run.unit:objects()
-    local context = new_context(connection)
     for i = 1, #missing, 2 do
         local row, position = missing[i], missing[i + 1]
         context.current_parameters = persistence.parameters(of_mapper, objects[row])
@@ -264,6 +263,22 @@ local function fill_defaults(run, kind, of_mapper, connection)
             of_mapper)
         run.unit:write(row, position, value == nil and core.NULL or value)
     end
+end
+
+local function fill_defaults(run, kind, of_mapper, connection, statement)
+    local missing = run.unit:missing()
+    if #missing == 0 then
+        return
+    end
+    local context = new_context(connection)
+    local ok, e = pcall(compute_missing, run, kind, of_mapper, context, missing)
+    if ok then
+        return
+    elseif context.running then
+        e = errors.translate(connection, context.running:failed(e, context.current_column),
+            tostring(compiled_for(statement, connection).compiled))
+    end
+    error(e, 0)
 end
 
 ---The columns' values of an object that is about to be written, by column key.
@@ -377,7 +392,7 @@ function persistence.execute(run, kind, mapper_core, shape, nrows, has_sql, need
     local connection = run:connection_for(of_mapper)
     local statement = statement_of(run, kind, of_mapper, shape)
     if needs_defaults then
-        fill_defaults(run, kind, of_mapper, connection)
+        fill_defaults(run, kind, of_mapper, connection, statement)
     end
     if has_sql then
         run_expressions(run, kind, connection, of_mapper, statement)

@@ -29,6 +29,15 @@ function ColumnDefault:__tostring()
     return ("ColumnDefault(%s)"):format(repr.value(self.arg))
 end
 
+---What is raised for an error of its function, before it is told its statement.
+---@param e any
+---@param column corm.Column that was to get a value; `self` may be shared by its copies
+---@return any
+function ColumnDefault:failed(e, column)
+    return exc.wrapped(e, ("%s of column '%s': "):format(
+        self.for_update and "onupdate" or "default", tostring(column)))
+end
+
 local function is_sequence(value)
     return type(value) == "userdata" and core.metafield(value, "__name") == "corm.Sequence"
 end
