@@ -102,6 +102,9 @@ static void set_bind_type(lua_State *L, struct corm_node_spec *spec, int hint,
     if (type->kind != CORM_TYPE_NULL && type_takes(type, &spec->value)) {
         spec->type = type;
         pins->typed = hint;
+        if (type->kind == CORM_TYPE_JSON && spec->value.tag != CORM_TAG_FOREIGN) {
+            spec->flags |= CORM_NODE_VARIANT; /* "x" is JSON only because of the hint */
+        }
     } else {
         spec->type = corm_type_of_value(&spec->value);
     }

@@ -80,12 +80,27 @@ static bool is_part_of_label(enum corm_op op, const struct corm_node *node)
     return node->type->kind == CORM_TYPE_ENUM && !is_whole;
 }
 
+/* json - "key", json - 1: what is taken away is no JSON. */
+static bool is_json_key(lua_State *L, int idx, enum corm_op op,
+                        const struct corm_node *json)
+{
+    return op == CORM_OP_SUB && json->type->kind == CORM_TYPE_JSON &&
+           (lua_type(L, idx) == LUA_TSTRING || lua_isinteger(L, idx));
+}
+
 void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op,
                           const struct corm_node *node)
 {
     bool is_value = node == NULL && has_own_operators(lcorm_node_at(L, hint)) &&
                     !lua_isnoneornil(L, idx) && !lcorm_is_null(L, idx);
     if (is_value && push_operand_type(L, idx, hint, op)) {
+        bind_as(L, idx, hint);
+        return;
+    }
+    if (node == NULL && is_json_key(L, idx, op, lcorm_node_at(L, hint))) {
+        luaL_checkstack(L, 4, "operand");
+        lcorm_push_static_type(L, lua_isinteger(L, idx) ? &corm_type_integer
+                                                        : &corm_type_string);
         bind_as(L, idx, hint);
         return;
     }

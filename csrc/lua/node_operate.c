@@ -208,6 +208,7 @@ static void push_no_condition(lua_State *L, enum corm_op op)
 /* What a junction is made of while it is put together. */
 struct junction {
     enum corm_op op;
+    unsigned flags; /* of the LIST */
     int base; /* what lies above it on the stack are the conditions */
     unsigned neutral; /* the constant that changes nothing: TRUE of AND */
     unsigned absorbing; /* the constant that decides all: FALSE of AND */
@@ -223,7 +224,9 @@ static bool junction_add(lua_State *L, const struct junction *junction, int idx)
     if (node->kind == junction->absorbing) {
         return true;
     }
-    if (node->kind == CORM_NODE_LIST && node->op == junction->op) {
+    bool is_same = node->kind == CORM_NODE_LIST && node->op == junction->op &&
+                   (node->flags & CORM_NODE_VARIANT) == junction->flags;
+    if (is_same) {
         lcorm_push_kids(L, idx);
     } else {
         luaL_checkstack(L, 8, "conditions");
@@ -238,6 +241,7 @@ static void junction_push(lua_State *L, const struct junction *junction)
     int count = lua_gettop(L) - junction->base;
     struct corm_node_spec spec = { .kind = CORM_NODE_LIST,
                                    .op = (uint8_t)junction->op,
+                                   .flags = (uint16_t)junction->flags,
                                    .type = &corm_type_boolean,
                                    .nkids = (uint32_t)count };
     if (count == 0) {
@@ -247,12 +251,14 @@ static void junction_push(lua_State *L, const struct junction *junction)
     }
 }
 
-void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last)
+void lcorm_push_logic(lua_State *L, enum corm_op op, unsigned flags, int first,
+                      int last)
 {
     bool is_and = op == CORM_OP_AND;
     bool is_decided = false;
     struct junction junction = {
         .op = op,
+        .flags = flags,
         .base = lua_gettop(L),
         .neutral = is_and ? CORM_NODE_TRUE : CORM_NODE_FALSE,
         .absorbing = is_and ? CORM_NODE_FALSE : CORM_NODE_TRUE,
@@ -280,7 +286,7 @@ void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last)
     for (int i = first; i <= last; i++) {
         lcorm_coerce_clause(L, i, op == CORM_OP_AND ? "and_" : "or_");
     }
-    lcorm_push_logic(L, op, first, last);
+    lcorm_push_logic(L, op, 0, first, last);
     if (corm_node_is_flag(lcorm_node_at(L, -1))) {
         lcorm_push_unary(L, CORM_OP_AS_BOOLEAN, lua_gettop(L));
         lua_remove(L, -2);

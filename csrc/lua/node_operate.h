@@ -40,9 +40,11 @@ void lcorm_push_negation(lua_State *L, int operand);
 /**
  * Push the conditions in [first, last] of the stack, which are nodes, joined by AND or OR:
  * nested ones of the same operator are made flat, constants are worked in, nothing gives the
- * neutral constant.
+ * neutral constant. flags: CORM_NODE_VARIANT for the conditions of a statement, among which an
+ * and_() stays what it is, or 0.
  */
-void lcorm_push_logic(lua_State *L, enum corm_op op, int first, int last);
+void lcorm_push_logic(lua_State *L, enum corm_op op, unsigned flags, int first,
+                      int last);
 
 /** True for what and_() and or_() without arguments are, which no list of conditions keeps. */
 bool lcorm_is_no_condition(const struct corm_node *node);

@@ -184,7 +184,8 @@ static int statement_restrict(lua_State *L)
         lua_insert(L, SELF + 1);
         last++;
     }
-    lcorm_push_logic(L, CORM_OP_AND, SELF + 1, last);
+    unsigned flags = last > SELF + 1 ? CORM_NODE_VARIANT : 0; /* not one and_() */
+    lcorm_push_logic(L, CORM_OP_AND, flags, SELF + 1, last);
     lcorm_push_with_kid(L, SELF, slot, lua_gettop(L));
     return 1;
 }

@@ -48,14 +48,17 @@ static void put_shown_type(struct corm_compiler *c, const struct corm_type *type
     }
 }
 
-/* The placeholder of a slot, inside the template of its type if that has one. */
+/* The placeholder of a slot, inside the template of its type if that has one. is_shown: the
+   type may be said in text that is read. */
 static void put_slot(struct corm_compiler *c, uint32_t slot,
-                     const struct corm_type *type)
+                     const struct corm_type *type, bool is_shown)
 {
     type = corm_type_for_dialect(type, c->dialect->name);
     if (type->around_bind.expression == NULL) {
         put_mark(c, slot);
-        put_shown_type(c, type);
+        if (is_shown) {
+            put_shown_type(c, type);
+        }
         return;
     }
     put_template(c, &type->around_bind, &(struct corm_hole){ .slot = slot });
@@ -265,7 +268,8 @@ void corm_compiler_typed_bind(struct corm_compiler *c, const struct corm_node *b
                               const struct corm_type *type)
 {
     if (!wants_literals(c)) {
-        put_slot(c, bind_slot(c, bind, type, CORM_OP_NONE, 1), type);
+        put_slot(c, bind_slot(c, bind, type, CORM_OP_NONE, 1), type,
+                 (bind->flags & CORM_NODE_VARIANT) == 0);
         return;
     }
     if (bind->value.tag == CORM_TAG_UNSET) {
@@ -306,7 +310,7 @@ static void put_list_item(struct corm_compiler *c, const struct corm_node *bind,
     if (!keep_value(c, &slot.constant)) {
         corm_compiler_fail_memory(c);
     }
-    put_slot(c, slot_add(c, &slot, bind->type), bind->type);
+    put_slot(c, slot_add(c, &slot, bind->type), bind->type, true);
 }
 
 static void put_list_part(struct corm_compiler *c, const struct corm_node *bind,
@@ -453,7 +457,7 @@ static void put_column_slot(struct corm_compiler *c, const struct corm_column *c
     }
     slot->column_id = column->node.id;
     slot->width = 1;
-    put_slot(c, slot_add(c, slot, type), type);
+    put_slot(c, slot_add(c, slot, type), type, true);
 }
 
 void corm_compiler_column_bind(struct corm_compiler *c,

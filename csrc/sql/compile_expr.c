@@ -112,48 +112,12 @@ bool corm_compiler_subscripts(const struct corm_compiler *c,
            corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
 }
 
-/* hs -> key of an HSTORE */
-static bool is_hstore_arrow(const struct corm_node *node)
-{
-    return node->kind == CORM_NODE_BINARY && node->op == CORM_OP_CUSTOM &&
-           node->name_len == 2 && memcmp(node->name, "->", 2) == 0 &&
-           node->kid[0]->type->kind == CORM_TYPE_USER &&
-           node->kid[0]->type->name != NULL &&
-           strcmp(node->kid[0]->type->name, "HSTORE") == 0;
-}
-
-/* PostgreSQL's arrows bind as loosely as comparisons: beside an operator, (a -> b). */
-static bool is_eager(const struct corm_compiler *c, const struct corm_node *node,
-                     enum corm_op against)
-{
-    node = corm_node_effective(node);
-    bool is_arrow =
-        node->kind == CORM_NODE_BINARY &&
-        (node->type->kind == CORM_TYPE_JSON || node->type->kind == CORM_TYPE_TEXT) &&
-        (node->op == CORM_OP_JSON_GETITEM || node->op == CORM_OP_JSON_PATH) &&
-        !corm_compiler_subscripts(c, node);
-    return (is_arrow || is_hstore_arrow(node)) && against > CORM_OP_OR &&
-           against != CORM_OP_AS_BOOLEAN && against != CORM_OP_COMMA &&
-           corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
-}
-
-/* Beside most operators a CAST has parentheses inside too: CAST((a ->> b) AS INTEGER) = 5 */
-static bool is_eager_inside(enum corm_op against)
-{
-    bool is_like = against >= CORM_OP_LIKE && against <= CORM_OP_NOT_ICONTAINS;
-    return !is_like && against != CORM_OP_NONE && against != CORM_OP_COMMA &&
-           against != CORM_OP_AS_BOOLEAN && !corm_op_has(against, CORM_OP_ORDERING);
-}
-
 void corm_compiler_operand(struct corm_compiler *c, const struct corm_node *node,
                            enum corm_op against)
 {
-    bool has_parens =
-        corm_node_needs_parens(node, against) || is_eager(c, node, against);
+    bool has_parens = corm_node_needs_parens(node, against);
     corm_compiler_puts(c, has_parens ? "(" : "");
-    c->groups_eagerly = is_eager_inside(against);
     corm_compiler_expr(c, node);
-    c->groups_eagerly = false;
     corm_compiler_puts(c, has_parens ? ")" : "");
 }
 
@@ -179,12 +143,15 @@ void corm_compiler_condition(struct corm_compiler *c, const struct corm_node *no
 static void put_between(struct corm_compiler *c, const struct corm_node *node)
 {
     const struct corm_node *value = node->kid[0];
+    bool is_operand = c->is_in_operator;
+    c->is_in_operator = true;
     corm_compiler_beside(c, value, node->kid[1], (enum corm_op)node->op);
     corm_compiler_puts(c, corm_op_table[node->op].text);
     corm_compiler_puts(c, node->flags & CORM_NODE_VARIANT ? "SYMMETRIC " : "");
     corm_compiler_beside(c, node->kid[1], value, CORM_OP_AND);
     corm_compiler_puts(c, " AND ");
     corm_compiler_beside(c, node->kid[2], value, CORM_OP_AND);
+    c->is_in_operator = is_operand;
 }
 
 /* (a, b), or what comes before and after the list otherwise */

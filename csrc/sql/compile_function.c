@@ -278,15 +278,6 @@ void corm_compiler_case(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "END");
 }
 
-/* a ->> b, where arrows stand in parentheses */
-static bool is_arrow_to_text(const struct corm_compiler *c,
-                             const struct corm_node *node)
-{
-    return node->kind == CORM_NODE_BINARY && node->type->kind == CORM_TYPE_TEXT &&
-           (node->op == CORM_OP_JSON_GETITEM || node->op == CORM_OP_JSON_PATH) &&
-           corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
-}
-
 /* CAST(a AS type) [COLLATE name] */
 void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
 {
@@ -299,15 +290,13 @@ void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
     const char *collation = type.collation;
     type.collation = NULL;
     bool is_try = (node->flags & CORM_NODE_VARIANT) != 0;
-    bool has_parens = is_arrow_to_text(c, corm_node_effective(node->kid[0]));
     if (is_try && !corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT)) {
         corm_compiler_fail(c, CORM_E_UNSUPPORTED, "dialect '%s' has no TRY_CAST",
                            c->dialect->name);
     }
     corm_compiler_puts(c, is_try ? "TRY_CAST(" : "CAST(");
-    corm_compiler_puts(c, has_parens ? "(" : "");
     corm_compiler_expr(c, node->kid[0]);
-    corm_compiler_puts(c, has_parens ? ") AS " : " AS ");
+    corm_compiler_puts(c, " AS ");
     if (corm_ddl_type(&type, c->dialect, &c->sink.text, &err) != CORM_OK) {
         corm_compiler_fail(c, err.rc, "%s", err.message);
     }

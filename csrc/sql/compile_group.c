@@ -59,7 +59,8 @@ const struct corm_node *corm_node_effective(const struct corm_node *node)
 static int node_precedence(const struct corm_node *node)
 {
     if (node->op == CORM_OP_CUSTOM) {
-        return node->value.tag == CORM_TAG_INT ? (int)node->value.as.i : 0;
+        return node->value.tag == CORM_TAG_INT ? (int32_t)(uint32_t)node->value.as.i
+                                               : 0;
     }
     return corm_op_table[node->op].precedence;
 }

@@ -241,7 +241,34 @@ static void put_custom(struct corm_compiler *c, const struct corm_node *node)
     }
 }
 
-void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *node)
+/* Operators whose operands count as such; the others are written in ways of their own. */
+static bool is_infix(enum corm_op op)
+{
+    bool is_like = op >= CORM_OP_LIKE && op <= CORM_OP_NOT_MATCH;
+    return !is_like && op != CORM_OP_TRUEDIV && op != CORM_OP_FLOORDIV &&
+           op != CORM_OP_MOD && op != CORM_OP_GETITEM && op != CORM_OP_JSON_GETITEM &&
+           op != CORM_OP_JSON_PATH && op != CORM_OP_REGEXP_REPLACE;
+}
+
+/* Operators that stand in parentheses as operands, however tight they bind. */
+static bool is_eager(const struct corm_node *node)
+{
+    switch ((enum corm_op)node->op) {
+    case CORM_OP_ARRAY_CONTAINS:
+    case CORM_OP_ARRAY_CONTAINED_BY:
+    case CORM_OP_HAS_KEY:
+    case CORM_OP_HAS_ANY:
+    case CORM_OP_HAS_ALL:
+        return true;
+    case CORM_OP_CUSTOM:
+        return node->value.tag == CORM_TAG_INT &&
+               (node->value.as.i & CORM_OP_EAGER_BIT) != 0;
+    default:
+        return false;
+    }
+}
+
+static void put_operator(struct corm_compiler *c, const struct corm_node *node)
 {
     enum corm_op op = (enum corm_op)node->op;
     if (c->dialect->binary != NULL && c->dialect->binary(c, node)) {
@@ -290,6 +317,17 @@ void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *nod
     }
 }
 
+void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *node)
+{
+    bool is_operand = c->is_in_operator;
+    bool has_parens = is_operand && is_eager(node);
+    corm_compiler_puts(c, has_parens ? "(" : "");
+    c->is_in_operator = is_operand || is_infix((enum corm_op)node->op);
+    put_operator(c, node);
+    c->is_in_operator = is_operand;
+    corm_compiler_puts(c, has_parens ? ")" : "");
+}
+
 /* a AND b AND …: what decides nothing (TRUE in AND, FALSE in OR) is left out */
 static void put_logic(struct corm_compiler *c, const struct corm_node *node)
 {
@@ -312,12 +350,16 @@ static void put_logic(struct corm_compiler *c, const struct corm_node *node)
 void corm_compiler_operator_list(struct corm_compiler *c, const struct corm_node *node)
 {
     enum corm_op op = (enum corm_op)node->op;
+    bool is_operand = c->is_in_operator;
+    bool is_statements = (node->flags & CORM_NODE_VARIANT) != 0;
+    c->is_in_operator = is_operand || (op != CORM_OP_COMMA && !is_statements);
     if (op == CORM_OP_AND || op == CORM_OP_OR) {
         put_logic(c, node);
-        return;
+    } else {
+        for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
+            corm_compiler_puts(c, i > 0 ? corm_op_table[op].text : "");
+            corm_compiler_operand(c, node->kid[i], op);
+        }
     }
-    for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
-        corm_compiler_puts(c, i > 0 ? corm_op_table[op].text : "");
-        corm_compiler_operand(c, node->kid[i], op);
-    }
+    c->is_in_operator = is_operand;
 }

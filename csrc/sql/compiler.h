@@ -95,7 +95,8 @@ struct corm_compiler {
     bool executes_literals; /* parameters become text when executed */
     bool forgets_names; /* made-up names of parameters are param_1, param_2, … */
     bool is_ddl; /* no parameters: values as text */
-    bool groups_eagerly; /* an arrow that is cast stands in parentheses in its CAST */
+    bool is_in_operator; /* what is written is an operand, however deep: eager operators
+                            are put in parentheses */
 };
 
 /* --- life cycle: compile.c --- */

@@ -31,7 +31,8 @@ enum corm_node_kind {
     CORM_NODE_FALSE,
     CORM_NODE_DEFAULT, /* the keyword DEFAULT */
     CORM_NODE_STAR, /* *, or kid 0's .* */
-    CORM_NODE_BIND, /* name = key, value = the value or UNSET if required */
+    CORM_NODE_BIND, /* name = key, value = the value or UNSET if required; VARIANT: a value
+                       that is JSON only beside JSON */
     CORM_NODE_TEXT, /* text(): name = the SQL, kids = BINDs for some of its :name */
     CORM_NODE_LITERAL, /* literal_column(): name = the SQL */
     CORM_NODE_COLUMN, /* struct corm_column, of a table or free */
@@ -43,7 +44,8 @@ enum corm_node_kind {
     CORM_NODE_UNARY, /* op kid0, or kid0 op for postfixes */
     CORM_NODE_BINARY, /* kid0 op kid1; see sql/operator.h for value, name and kid2 */
     CORM_NODE_BETWEEN, /* kid0 [NOT] BETWEEN kid1 AND kid2; VARIANT = SYMMETRIC */
-    CORM_NODE_LIST, /* op joins the kids: AND, OR, comma, … */
+    CORM_NODE_LIST, /* op joins the kids: AND, OR, comma, …; VARIANT: of AND, the
+                       conditions of a statement, one by one */
     CORM_NODE_GROUPING, /* (kid0) */
     CORM_NODE_TUPLE, /* (kid0, kid1, …) */
     CORM_NODE_FUNCTION, /* name(kids); value TEXT = package: package.name(…). VARIANT: the

@@ -16,7 +16,6 @@ local KEYS = "the keys are an array of texts; ?| and ?& take no JSONB"
 local LITERAL = "corm has a text for values of this type, SQLAlchemy refuses"
 local NULLROW = "a row's NULL is a parameter like its neighbours"
 local OFFSET = "SQLAlchemy leaves the -1 a parameter; the text could not be executed"
-local PARENS = "one pair of parentheses less says the same"
 local PATH = "the same path in PostgreSQL's other spelling"
 local QUARTER = "SQLite's STRFTIME() knows no quarter; corm counts it from the month"
 local SEVERAL = "SQLAlchemy 2.1 takes several clauses, for SQLite alone"
@@ -191,10 +190,6 @@ return {
         ["jsonb has any"] = {
             postgresql = "pgt.jb ?| $1\njb_1 = ['a', 'b']",
             reason = KEYS,
-        },
-        ["pg json arrow of arrow astext"] = {
-            postgresql = "((pgt.pj -> $1) ->> $2) = $3\npj_1 = 'a'\nparam_1 = 'b'\nparam_2 = 'x'",
-            reason = PARENS,
         },
     },
     queries = {

@@ -20,36 +20,50 @@ static void put_json_key(struct corm_compiler *c, const struct corm_node *node)
     }
 }
 
+/* What an arrow goes out from; one that gives text is another operator than one before it. */
+static void put_json_operand(struct corm_compiler *c, const struct corm_node *node)
+{
+    const struct corm_node *left = corm_node_effective(node->kid[0]);
+    bool is_other = left->kind == CORM_NODE_BINARY && left->op == node->op &&
+                    node->type->kind == CORM_TYPE_TEXT;
+    if (left->kind == CORM_NODE_BIND) {
+        corm_compiler_value(c, left); /* says that it is JSON */
+        return;
+    }
+    corm_compiler_operand(c, left, is_other ? CORM_OP_NONE : (enum corm_op)node->op);
+}
+
 /* a -> key for JSON, a ->> key for its text, CAST(a ->> key AS type) for anything else */
 static void put_json(struct corm_compiler *c, const struct corm_node *node)
 {
     bool is_json = node->type->kind == CORM_TYPE_JSON;
     bool is_path = node->op == CORM_OP_JSON_PATH;
     if (corm_compiler_subscripts(c, node)) {
-        corm_compiler_operand(c, node->kid[0], CORM_OP_GETITEM);
+        bool is_subscript = corm_node_effective(node->kid[0])->op == node->op;
+        corm_compiler_operand(c, node->kid[0],
+                              is_subscript ? CORM_OP_JSON_GETITEM : CORM_OP_GETITEM);
         corm_compiler_puts(c, "[");
         put_json_key(c, node);
         corm_compiler_puts(c, "]");
         return;
     }
     bool is_cast = !is_json && node->type->kind != CORM_TYPE_TEXT;
-    bool has_parens = is_cast && c->groups_eagerly;
+    bool has_parens = c->is_in_operator;
     corm_compiler_puts(c, is_cast ? "CAST(" : "");
     corm_compiler_puts(c, has_parens ? "(" : "");
-    if (corm_node_effective(node->kid[0])->kind == CORM_NODE_BIND) {
-        corm_compiler_value(c, node->kid[0]); /* says that it is JSON */
-    } else {
-        corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
-    }
+    c->is_in_operator = true;
+    put_json_operand(c, node);
     if (is_path) {
         corm_compiler_puts(c, is_json ? " #> " : " #>> ");
     } else {
         corm_compiler_puts(c, is_json ? " -> " : " ->> ");
     }
     put_json_key(c, node);
+    c->is_in_operator = has_parens;
+    corm_compiler_puts(c, has_parens ? ")" : "");
     if (is_cast) {
         struct corm_error err;
-        corm_compiler_puts(c, has_parens ? ") AS " : " AS ");
+        corm_compiler_puts(c, " AS ");
         if (corm_ddl_type(node->type, c->dialect, &c->sink.text, &err) != CORM_OK) {
             corm_compiler_fail(c, err.rc, "%s", err.message);
         }

@@ -80,6 +80,9 @@ bool corm_sqlite_binary(struct corm_compiler *c, const struct corm_node *node)
                            "dialect 'sqlite' does not support regular expression "
                            "replacements");
         return true;
+    case CORM_OP_GETITEM:
+        corm_compiler_fail(c, CORM_E_UNSUPPORTED, "dialect 'sqlite' has no arrays");
+        return true;
     case CORM_OP_JSON_GETITEM:
     case CORM_OP_JSON_PATH:
         put_json(c, node);

@@ -568,35 +568,6 @@ function function_methods:aggregate_order_by(...)
     return elements.aggregate_order_by(self, ...)
 end
 
-local OP_OPTIONS = { "is_comparison", "precedence", "return_type" }
-
-local function custom_operator(self, text, options, is_comparison)
-    args.check(text, "string", "op", "operator")
-    options = check_options(options, OP_OPTIONS, "op")
-    local comparison = is_comparison or options.is_comparison or false
-    local type_ = options.return_type or comparison and types.Boolean or nil
-    return function(other)
-        local left = core.coerce(self)
-        return core.node("binary", {
-            op = "custom", name = text, value = options.precedence or 0, variant = comparison,
-            type = type_ or left, left, core.coerce(other, left),
-        })
-    end
-end
-
----An operator of the user's own: column:op("->")(5).
----@param text string
----@param options? {precedence?: integer, is_comparison?: boolean, return_type?: any}
----@return fun(other: any): corm.ColumnElement
-function methods:op(text, options)
-    return custom_operator(self, text, options, false)
-end
-
----A comparison of the user's own.
-function methods:bool_op(text, options)
-    return custom_operator(self, text, options, true)
-end
-
 local match = methods.match
 
 ---Full text search: :match("cats & dogs"), and on PostgreSQL with a configuration,

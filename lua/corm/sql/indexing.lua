@@ -10,6 +10,8 @@ local args = require("corm.sql.args")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
+local database_operator = require("corm.sql.own_operator").database_operator
+
 local indexing = {}
 
 local family = core.families.ColumnElement
@@ -204,6 +206,11 @@ key_operator("has_all", "has_all", true)
 
 -- A path as a parameter whose type PostgreSQL has to be told; of keys, each is a parameter.
 local function typed_path(node, path, path_type)
+    local given = core.resolve(path)
+    if given then
+        return core.kind(given) == "array" and core.node("cast", { type = path_type, given })
+            or given
+    end
     if type(path) == "table" then
         local keys = { type = path_type }
         for i, key in ipairs(path) do
@@ -223,24 +230,21 @@ local function path_operator(name, op, path_type, type_of)
     methods[name] = function(self, path)
         local node = core.coerce(self)
         require_kinds(node, name, "json")
-        local right = core.resolve(path) or typed_path(node, path, path_type)
-        return methods.op(node, op, type_of(node))(right)
+        local right = typed_path(node, path, path_type)
+        return database_operator(node, op,
+            { eager = true, return_type = type_of and type_of(node) })(right)
     end
-end
-
-local function comparison()
-    return { is_comparison = true }
 end
 
 local json_path = types.UserDefinedType:extend("JSONPATH", {})
 
 ---Whether a JSON path finds something: data:path_exists("$.a[*] ? (@ > 2)").
-path_operator("path_exists", "@?", json_path, comparison)
+path_operator("path_exists", "@?", json_path)
 ---What a JSON path with a condition says: data:path_match("$.a > 2").
-path_operator("path_match", "@@", json_path, comparison)
+path_operator("path_match", "@@", json_path)
 ---The value without the element at a path of keys: data:delete_path({"a", "b"}).
 path_operator("delete_path", "#-", types.ARRAY(types.Text), function(node)
-    return { return_type = core.type_of(node) }
+    return core.type_of(node)
 end)
 
 -- value = ANY (array), with another operator by its name

@@ -10,11 +10,15 @@ local repr = require("corm.util.repr")
 local types = require("corm.types")
 
 local func = functions.func
+local database_operator = require("corm.sql.own_operator").database_operator
 local texts = types.ARRAY(types.Text)
 
 local HSTORE
 
 -- ---- operators ----
+
+local EAGER = { eager = true }
+local ELEMENT = { eager = true, return_type = types.Text }
 
 -- Keys are a list of texts, which is an array to PostgreSQL.
 local function key_list(keys)
@@ -26,13 +30,13 @@ end
 
 local function comparison(text)
     return function(self, other)
-        return self:op(text, { is_comparison = true })(other)
+        return database_operator(self.expr, text, EAGER)(other)
     end
 end
 
 local function of_keys(text)
     return function(self, keys)
-        return self:op(text, { is_comparison = true })(key_list(keys))
+        return database_operator(self.expr, text, EAGER)(key_list(keys))
     end
 end
 
@@ -51,7 +55,7 @@ local operators = types.TypeEngine.Comparator:extend("HstoreComparator", {
         local right = core.resolve(key)
             or core.node("bind", { anonymous = true, value = key, type = types.Text,
                 name = core.name(self.expr) })
-        return self:op("?", { is_comparison = true })(right)
+        return database_operator(self.expr, "?", EAGER)(right)
     end,
     has_all = of_keys("?&"),
     has_any = of_keys("?|"),
@@ -62,7 +66,7 @@ local operators = types.TypeEngine.Comparator:extend("HstoreComparator", {
         local right = core.resolve(key)
             or core.node("bind", { anonymous = true, value = key, type = types.Text,
                 name = core.name(self.expr) })
-        return self:op("->", { precedence = 15, return_type = types.Text })(right)
+        return database_operator(self.expr, "->", ELEMENT)(right)
     end,
     defined = function(self, key)
         return func.defined(self.expr, key, { type_ = types.Boolean })

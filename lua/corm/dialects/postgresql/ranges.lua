@@ -9,13 +9,15 @@ local Range = require("corm.dialects.postgresql.range")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
+local database_operator = require("corm.sql.own_operator").database_operator
+
 local ranges = { Range = Range }
 
 -- ---- operators ----
 
-local function comparison(text)
+local function comparison(text, is_eager)
     return function(self, other)
-        return self:op(text, { is_comparison = true })(other)
+        return database_operator(self.expr, text, { eager = is_eager })(other)
     end
 end
 
@@ -39,13 +41,13 @@ local function containment(text)
                 }),
             })
         end
-        return self:op(text, { is_comparison = true })(other)
+        return database_operator(self.expr, text, { eager = true })(other)
     end
 end
 
 local operators = types.TypeEngine.Comparator:extend("RangeComparator", {
     contains = containment("@>"),
-    contained_by = comparison("<@"),
+    contained_by = comparison("<@", true),
     overlaps = comparison("&&"),
     strictly_left_of = comparison("<<"),
     strictly_right_of = comparison(">>"),
