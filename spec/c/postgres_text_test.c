@@ -105,7 +105,7 @@ static void reaches_into_json(void **state)
               "(t.d -> $1) -> $2");
     assert_pg(item(d, key, &corm_type_integer), "CAST(t.d ->> $1 AS INTEGER)");
     assert_pg(op(CORM_OP_EQ, item(d, key, d->type), s), "(t.d -> $1) = t.s");
-    assert_pg(AND(item(d, key, d->type), f), "t.d -> $1 AND t.f");
+    assert_pg(AND(item(d, key, d->type), f), "(t.d -> $1) AND t.f");
     struct corm_value steps[2] = { text_value("k"), corm_value_int(1) };
     struct corm_bind_list list = { 2, 1, steps };
     node_t path = bind_list("d", &list);
