@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "lua/execution_int.h"
 #include "lua/node.h"
 #include "lua/open.h"
 #include "lua/row.h"
