@@ -221,6 +221,7 @@ describe("Result", function()
 
     it("names its columns", function()
         assert.same({ "id", "name", "n" }, all():keys())
+        assert.equal("Keys(id, name, n)", tostring(all():keys()))
     end)
 
     it("is frozen and replayed", function()
@@ -230,6 +231,11 @@ describe("Result", function()
         assert.same({ 1, 2, 3 }, frozen():scalars():all())
         assert.same({ "a", "b", corm.NULL }, all():scalars("name"):freeze()():all())
         assert.equal("{id = 1, name = 'a', n = 10}", tostring(frozen():mappings():first()))
+        local mappings = all():mappings():freeze()
+        for _ = 1, 2 do
+            assert.equal("{id = 1, name = 'a', n = 10}", tostring(mappings():first()))
+            assert.equal(3, #mappings():all())
+        end
     end)
 
     it("is merged with others", function()

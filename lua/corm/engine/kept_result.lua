@@ -10,8 +10,9 @@ local kept_result = { methods = {} }
 
 local methods = kept_result.methods
 
-local function is_scalars(result)
-    return core.metafield(result, "__name") == "corm.ScalarResult"
+-- "ScalarResult", "MappingResult", … of a view
+local function view_of(result)
+    return core.metafield(result, "__name"):match("%w+$")
 end
 
 -- The rows of a list that mixes Rows with sequences of values.
@@ -44,10 +45,19 @@ kept_result.FrozenResult = FrozenResult
 ---Fetch what is left and keep it.
 ---@return corm.FrozenResult
 function methods:freeze()
+    local names, view = self:keys(), view_of(self)
+    local data = self:all()
+    if view == "MappingResult" then
+        local shape = core.row_shape(names)
+        for i, mapping in ipairs(data) do
+            data[i] = core.row(shape, { mapping:unpack() })
+        end
+    end
     return setmetatable({
-        data = self:all(),
-        _names = self:keys(),
-        _is_scalar = is_scalars(self),
+        data = data,
+        _names = names,
+        _is_scalar = view == "ScalarResult",
+        _is_mapping = view == "MappingResult",
     }, FrozenResult)
 end
 
@@ -57,7 +67,8 @@ function FrozenResult:__call()
     if self._is_scalar then
         return core.list_result({ self._names[1] }, self.data, true):scalars()
     end
-    return kept_result.of_rows(self._names, self.data)
+    local result = kept_result.of_rows(self._names, self.data)
+    return self._is_mapping and result:mappings() or result
 end
 
 ---A frozen result with other rows of the same columns: Rows or sequences of values.
@@ -68,6 +79,7 @@ function FrozenResult:with_new_rows(rows)
         data = rows,
         _names = self._names,
         _is_scalar = self._is_scalar,
+        _is_mapping = self._is_mapping,
     }, FrozenResult)
 end
 
@@ -128,7 +140,7 @@ end
 function methods:merge(...)
     local results = append({ self }, check_results("merge", ...))
     local names = self.returns_rows and self:keys() or false
-    local is_scalar = is_scalars(self)
+    local is_scalar = view_of(self) == "ScalarResult"
     local rows = take_rows(results)
     local merged = core.list_result(names, rows, is_scalar, add_counts(results))
     core.inherit_view(merged, self)

@@ -62,6 +62,10 @@ function Keys:contains(key)
     return false
 end
 
+function Keys:__tostring()
+    return "Keys(" .. table.concat(self, ", ") .. ")"
+end
+
 local function with_contains(keys)
     return function(self)
         return setmetatable(keys(self), Keys)
