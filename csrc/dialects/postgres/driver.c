@@ -2,6 +2,7 @@
 /* What a connection waits for. */
 #include "base/clock.h"
 #include "dialects/postgres/driver_int.h"
+#include "dialects/postgres/driver_lookup.h"
 
 enum {
     CANCEL_POLL_MS = 5 /* a cancel request has no descriptor that we could wait for */
@@ -21,6 +22,9 @@ static bool waits_for_cancel(const struct pg_dbc *dbc)
 static int pollfd(const struct corm_dbc *base)
 {
     const struct pg_dbc *dbc = dbc_of(base);
+    if (dbc->step == PG_STEP_LOOKUP) {
+        return dbc->lookup == NULL ? -1 : pg_lookup_fd(dbc->lookup);
+    }
     return waits_for_cancel(dbc) ? -1 : PQsocket(dbc->conn);
 }
 

@@ -3,19 +3,11 @@
  * Cancelling. libpq's PQcancel() opens a connection of its own and waits for it, so it
  * runs in a thread, which shares nothing with us but the struct below: whoever lets go of
  * it last frees it.
- *
- * A thread must not outlive the code it runs. Before the first one the library or
- * program that this function is part of is pinned, so that dlclose() leaves it mapped.
  */
-#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): for dladdr(), RTLD_NOLOAD */
-
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "dialects/postgres/driver_int.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 
 enum pg_cancel_state { RUNNING, DONE, ABANDONED };
@@ -37,32 +29,6 @@ static void *cancel_run(void *arg)
     return NULL;
 }
 
-static void pin_this_library(void)
-{
-    static atomic_bool is_pinned;
-    Dl_info info;
-    if (!atomic_exchange(&is_pinned, true) &&
-        dladdr(&corm_postgres_driver, &info) != 0) {
-        (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
-    }
-}
-
-/* Start the thread with all signals blocked: they are for the host's threads. */
-static bool cancel_start(struct pg_cancel *cancel)
-{
-    sigset_t all;
-    sigset_t old;
-    pthread_t thread;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    bool is_started = pthread_create(&thread, NULL, cancel_run, cancel) == 0;
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    if (is_started) {
-        pthread_detach(thread);
-    }
-    return is_started;
-}
-
 void pg_cancel_begin(struct pg_dbc *dbc)
 {
     dbc->cancel_again_us = corm_clock_mono_us() + PG_CANCEL_AGAIN_MS * INT64_C(1000);
@@ -76,8 +42,7 @@ void pg_cancel_begin(struct pg_dbc *dbc)
     }
     cancel->request = PQgetCancel(dbc->conn);
     atomic_init(&cancel->state, RUNNING);
-    pin_this_library();
-    if (cancel->request == NULL || !cancel_start(cancel)) {
+    if (cancel->request == NULL || !pg_thread_start(cancel_run, cancel)) {
         PQfreeCancel(cancel->request);
         corm_free(cancel);
         return;

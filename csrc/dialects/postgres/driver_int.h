@@ -38,6 +38,7 @@ enum {
 };
 
 enum pg_step {
+    PG_STEP_LOOKUP, /* names of hosts are looked up */
     PG_STEP_CONNECT, /* libpq connects */
     PG_STEP_IDLE, /* no job */
     PG_STEP_SETTLE, /* see above */
@@ -128,6 +129,9 @@ struct pg_job {
 };
 
 struct pg_cancel; /* a cancel request on its way, see driver_cancel.c */
+struct pg_environ; /* see driver_environ.c */
+struct pg_lookup; /* see driver_lookup.h */
+struct pg_settings; /* see driver_open.c */
 struct pg_cursor;
 
 struct pg_dbc {
@@ -156,7 +160,9 @@ struct pg_dbc {
     uint32_t nforks; /* corm_fork_count() when it was opened */
     uint32_t name_prefix;
     uint32_t nnames;
-    char **clean_environ; /* while connecting */
+    struct pg_lookup *lookup; /* while names are looked up, or NULL */
+    struct pg_settings *settings; /* what is to be told libpq after that, or NULL */
+    struct pg_environ *clean_environ; /* while connecting */
     char *password; /* while connecting, to scrub messages */
 };
 
@@ -219,6 +225,21 @@ enum corm_io pg_wait(struct pg_dbc *dbc, struct corm_error *err);
 bool pg_pipeline_begin(struct pg_dbc *dbc);
 /** Send a sync in pipeline mode; false if libpq refuses. */
 bool pg_pipeline_sync(struct pg_dbc *dbc);
+
+/* ---- driver_thread.c ---- */
+
+/** Run a function in a detached thread, with all signals blocked; false if there is none. */
+bool pg_thread_start(void *(*run)(void *), void *arg);
+
+/* ---- driver_environ.c ---- */
+
+/** The process's environment without PG…; NULL when memory is short. */
+struct pg_environ *pg_environ_new(void);
+/** Show libpq this environment for a while. Returns what to give to pg_environ_leave(). */
+char **pg_environ_enter(struct pg_environ *clean);
+void pg_environ_leave(char **saved);
+/** Give it back; NULL is fine. It is freed when no thread can be reading it any more. */
+void pg_environ_release(struct pg_environ *clean);
 
 /* ---- driver_cancel.c ---- */
 

@@ -4,13 +4,14 @@
  * own parser quotes passwords in errors, and with expand_dbname a database's name could
  * smuggle in settings.
  */
-#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): for environ */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): for stpcpy(), explicit_bzero() */
 
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/fork.h"
 #include "base/hash.h"
 #include "dialects/postgres/driver_int.h"
+#include "dialects/postgres/driver_lookup.h"
 #include "engine/url_option.h"
 
 #include <fcntl.h>
@@ -67,14 +68,16 @@ enum {
     NPASSED = CORM_LENGTH(KNOWN) - NOWN
 };
 
-struct settings {
+struct pg_settings {
+    size_t size; /* of its block, see settings_dup() */
+    const char *names; /* hosts as the URL says them, where they are looked up */
     const char *keywords[SETTINGS_MAX];
     const char *values[SETTINGS_MAX];
     size_t n;
     char port[16];
 };
 
-static void set(struct settings *settings, const char *keyword, const char *value)
+static void set(struct pg_settings *settings, const char *keyword, const char *value)
 {
     if (value != NULL) {
         settings->keywords[settings->n] = keyword;
@@ -103,9 +106,9 @@ static enum corm_rc check_options(const struct corm_url *url, struct corm_error 
     return CORM_OK;
 }
 
-static void fill_settings(struct settings *settings, const struct corm_url *url)
+static void fill_settings(struct pg_settings *settings, const struct corm_url *url)
 {
-    *settings = (struct settings){ .n = 0 };
+    *settings = (struct pg_settings){ .n = 0 };
     if (url->port != 0) {
         snprintf(settings->port, sizeof(settings->port), "%d", url->port);
         set(settings, "port", settings->port);
@@ -124,43 +127,66 @@ static void fill_settings(struct settings *settings, const struct corm_url *url)
     }
 }
 
-/* ---- libpq without its environment variables ---- */
+/* ---- settings that wait for a lookup ---- */
 
-/* The process's environment without PG…; only the array is ours. */
-static char **make_clean_environ(void)
+static const char **find(struct pg_settings *settings, const char *keyword)
 {
-    size_t n = 0;
-    size_t count = 0;
-    while (environ != NULL && environ[count] != NULL) {
-        count++;
-    }
-    char **clean = corm_alloc_zero(count + 1, sizeof(*clean));
-    for (size_t i = 0; clean != NULL && i < count; i++) {
-        if (strncmp(environ[i], "PG", 2) != 0) {
-            clean[n++] = environ[i];
+    for (size_t i = 0; i < settings->n; i++) {
+        if (strcmp(settings->keywords[i], keyword) == 0) {
+            return &settings->values[i];
         }
     }
-    return clean;
+    return NULL;
 }
 
-/*
- * libpq fills every setting that is missing from the environment, and an empty value is
- * missing to it. So it is shown another environment while it looks.
- */
-static void start_connecting(struct pg_dbc *dbc, const struct settings *settings)
+static void replace(struct pg_settings *settings, const char *keyword,
+                    const char *value)
 {
-    char **saved = environ;
-    environ = dbc->clean_environ;
-    dbc->conn = PQconnectStartParams(settings->keywords, settings->values, 0);
-    environ = saved;
+    const char **place = find(settings, keyword);
+    if (place != NULL) {
+        *place = value;
+    } else {
+        set(settings, keyword, value);
+    }
 }
 
-static void poll_connecting(struct pg_dbc *dbc)
+/* A copy in one block, with the values' texts. NULL when memory is short. */
+static struct pg_settings *settings_dup(const struct pg_settings *settings)
 {
-    char **saved = environ;
-    environ = dbc->clean_environ;
-    dbc->polling = PQconnectPoll(dbc->conn);
-    environ = saved;
+    size_t size = sizeof(*settings);
+    for (size_t i = 0; i < settings->n; i++) {
+        size += strlen(settings->values[i]) + 1;
+    }
+    struct pg_settings *copy = corm_alloc(size);
+    if (copy == NULL) {
+        return NULL;
+    }
+    *copy = *settings;
+    copy->size = size;
+    char *text = (char *)(copy + 1);
+    for (size_t i = 0; i < settings->n; i++) {
+        copy->values[i] = text;
+        text = stpcpy(text, settings->values[i]) + 1;
+    }
+    return copy;
+}
+
+/* Look names of hosts up, unless there are addresses already; dbc->lookup NULL: no need. */
+static enum corm_rc begin_lookup(struct pg_dbc *dbc, struct pg_settings *settings,
+                                 struct corm_error *err)
+{
+    const char **hosts = find(settings, "host");
+    const char **ports = find(settings, "port");
+    if (hosts == NULL || find(settings, "hostaddr") != NULL ||
+        !pg_lookup_is_needed(*hosts)) {
+        return CORM_OK;
+    }
+    dbc->settings = settings_dup(settings);
+    if (dbc->settings == NULL) {
+        return corm_fail_memory(err);
+    }
+    dbc->settings->names = *find(dbc->settings, "host");
+    return pg_lookup_begin(*hosts, ports == NULL ? NULL : *ports, &dbc->lookup, err);
 }
 
 /* ---- connect() ---- */
@@ -177,10 +203,27 @@ static void forget_secrets(struct pg_dbc *dbc)
     if (dbc->password != NULL) {
         explicit_bzero(dbc->password, strlen(dbc->password));
     }
+    if (dbc->settings != NULL) {
+        explicit_bzero(dbc->settings, dbc->settings->size);
+    }
     corm_free(dbc->password);
-    corm_free(dbc->clean_environ);
+    corm_free(dbc->settings);
+    pg_lookup_release(dbc->lookup);
+    pg_environ_release(dbc->clean_environ);
     dbc->password = NULL;
+    dbc->settings = NULL;
+    dbc->lookup = NULL;
     dbc->clean_environ = NULL;
+}
+
+/* libpq speaks of addresses only. */
+static void add_names(const struct pg_dbc *dbc, struct corm_error *err)
+{
+    if (dbc->lookup != NULL) {
+        size_t len = strlen(err->message);
+        snprintf(err->message + len, sizeof(err->message) - len, " (looked up: %s)",
+                 dbc->settings->names);
+    }
 }
 
 /* Nothing was connected, so nothing was disconnected. */
@@ -190,24 +233,19 @@ static enum corm_rc fail_connect(struct pg_dbc *dbc, struct corm_error *err)
     dbc->base.is_dead = true;
     if (err != NULL) {
         err->is_disconnect = 0;
+        add_names(dbc, err);
     }
     return CORM_E_OPERATIONAL;
 }
 
-static enum corm_rc connect_begin(struct pg_dbc *dbc, const struct corm_url *url,
-                                  struct corm_error *err)
+/* Have libpq begin to connect. */
+static enum corm_rc start_connecting(struct pg_dbc *dbc,
+                                     const struct pg_settings *settings,
+                                     struct corm_error *err)
 {
-    struct settings settings;
-    if (url->password != NULL) {
-        dbc->password = corm_strndup(url->password, strlen(url->password));
-    }
-    dbc->clean_environ = make_clean_environ();
-    if (dbc->clean_environ == NULL ||
-        (url->password != NULL && dbc->password == NULL)) {
-        return corm_fail_memory(err);
-    }
-    fill_settings(&settings, url);
-    start_connecting(dbc, &settings);
+    char **saved = pg_environ_enter(dbc->clean_environ);
+    dbc->conn = PQconnectStartParams(settings->keywords, settings->values, 0);
+    pg_environ_leave(saved);
     if (dbc->conn == NULL) {
         return corm_fail_memory(err);
     }
@@ -218,6 +256,25 @@ static enum corm_rc connect_begin(struct pg_dbc *dbc, const struct corm_url *url
     dbc->polling = PGRES_POLLING_WRITING;
     dbc->step = PG_STEP_CONNECT;
     return CORM_OK;
+}
+
+static enum corm_rc connect_begin(struct pg_dbc *dbc, const struct corm_url *url,
+                                  struct corm_error *err)
+{
+    struct pg_settings settings;
+    if (url->password != NULL) {
+        dbc->password = corm_strndup(url->password, strlen(url->password));
+    }
+    dbc->clean_environ = pg_environ_new();
+    if (dbc->clean_environ == NULL ||
+        (url->password != NULL && dbc->password == NULL)) {
+        return corm_fail_memory(err);
+    }
+    fill_settings(&settings, url);
+    dbc->step = PG_STEP_LOOKUP;
+    enum corm_rc rc = begin_lookup(dbc, &settings, err);
+    return rc == CORM_OK && dbc->lookup == NULL ? start_connecting(dbc, &settings, err)
+                                                : rc;
 }
 
 enum corm_rc pg_connect(const struct corm_url *url, struct corm_dbc **out,
@@ -302,6 +359,45 @@ static bool is_socket_ready(const struct pg_dbc *dbc)
     return poll(&fd, 1, 0) > 0;
 }
 
+/* WAIT, until the time is up. */
+static enum corm_io wait_connecting(struct pg_dbc *dbc, const char *host,
+                                    struct corm_error *err)
+{
+    if (dbc->deadline_us == 0 || corm_clock_mono_us() < dbc->deadline_us) {
+        return CORM_IO_WAIT;
+    }
+    dbc->base.is_dead = true;
+    corm_fail(err, CORM_E_OPERATIONAL,
+              "connecting to %s took longer than connect_timeout", host);
+    return CORM_IO_ERROR;
+}
+
+/* Addresses take the place of names. */
+static enum corm_io step_lookup(struct pg_dbc *dbc, struct corm_error *err)
+{
+    struct pg_settings *settings = dbc->settings;
+    struct pg_addresses found;
+    if (pg_lookup_is_running(dbc->lookup)) {
+        return wait_connecting(dbc, settings->names, err);
+    }
+    enum corm_rc rc = pg_lookup_addresses(dbc->lookup, &found, err);
+    if (rc == CORM_OK) {
+        replace(settings, "host", found.hosts);
+        replace(settings, "hostaddr", found.addresses);
+        replace(settings, "port", found.ports);
+        rc = start_connecting(dbc, settings, err);
+    }
+    dbc->base.is_dead |= rc != CORM_OK;
+    return rc == CORM_OK ? CORM_IO_DONE : CORM_IO_ERROR;
+}
+
+static void poll_connecting(struct pg_dbc *dbc)
+{
+    char **saved = pg_environ_enter(dbc->clean_environ);
+    dbc->polling = PQconnectPoll(dbc->conn);
+    pg_environ_leave(saved);
+}
+
 static enum corm_io step_connect(struct pg_dbc *dbc, struct corm_error *err)
 {
     while (is_socket_ready(dbc)) {
@@ -315,13 +411,7 @@ static enum corm_io step_connect(struct pg_dbc *dbc, struct corm_error *err)
             return CORM_IO_ERROR;
         }
     }
-    if (dbc->deadline_us == 0 || corm_clock_mono_us() < dbc->deadline_us) {
-        return CORM_IO_WAIT;
-    }
-    dbc->base.is_dead = true;
-    corm_fail(err, CORM_E_OPERATIONAL,
-              "connecting to %s took longer than connect_timeout", PQhost(dbc->conn));
-    return CORM_IO_ERROR;
+    return wait_connecting(dbc, PQhost(dbc->conn), err);
 }
 
 enum corm_io pg_connect_step(struct corm_dbc *base, struct corm_error *err)
@@ -330,6 +420,12 @@ enum corm_io pg_connect_step(struct corm_dbc *base, struct corm_error *err)
     if (base->is_dead) {
         corm_fail(err, CORM_E_OPERATIONAL, "connecting was given up");
         return CORM_IO_ERROR;
+    }
+    if (dbc->step == PG_STEP_LOOKUP) {
+        enum corm_io io = step_lookup(dbc, err);
+        if (io != CORM_IO_DONE) {
+            return io;
+        }
     }
     if (dbc->step == PG_STEP_CONNECT) {
         enum corm_io io = step_connect(dbc, err);

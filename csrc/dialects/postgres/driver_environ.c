@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libpq without its environment variables: it fills every setting that is missing from the
+ * environment, and an empty value is missing to it. So it is shown another environment
+ * while it looks.
+ *
+ * Meanwhile the thread of a lookup may read the environment too. So what it may have seen
+ * is kept until no such thread runs.
+ */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): for environ */
+
+#include "base/alloc.h"
+#include "dialects/postgres/driver_int.h"
+#include "dialects/postgres/driver_lookup.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct pg_environ {
+    struct pg_environ *next; /* of those that are to be freed */
+    char *items[]; /* strings of the process; NULL comes last */
+};
+
+static struct pg_environ *released;
+
+struct pg_environ *pg_environ_new(void)
+{
+    size_t n = 0;
+    size_t count = 0;
+    while (environ != NULL && environ[count] != NULL) {
+        count++;
+    }
+    struct pg_environ *clean =
+        corm_alloc_zero(1, sizeof(*clean) + (count + 1) * sizeof(char *));
+    for (size_t i = 0; clean != NULL && i < count; i++) {
+        if (strncmp(environ[i], "PG", 2) != 0) {
+            clean->items[n++] = environ[i];
+        }
+    }
+    return clean;
+}
+
+char **pg_environ_enter(struct pg_environ *clean)
+{
+    char **saved = environ;
+    environ = clean->items;
+    return saved;
+}
+
+void pg_environ_leave(char **saved)
+{
+    environ = saved;
+}
+
+void pg_environ_release(struct pg_environ *clean)
+{
+    if (clean != NULL) {
+        clean->next = released;
+        released = clean;
+    }
+    while (released != NULL && pg_lookup_count_running() == 0) {
+        struct pg_environ *it = released;
+        released = it->next;
+        corm_free(it);
+    }
+}
