@@ -4,6 +4,7 @@
 
 local helper = require("spec.helper")
 local corm = require("corm")
+local pg = require("corm.dialects.postgresql")
 local types = corm.types
 local Column, Integer, select, insert = corm.Column, corm.Integer, corm.select, corm.insert
 
@@ -19,6 +20,7 @@ local TAIL = 4096
 ---@field [1] string what the test is called
 ---@field [2] corm.types.TypeEngine
 ---@field [3] any[] values
+---@field extension? string of PostgreSQL, that has the type
 ---@field only? string the database that has the type
 ---@field no_array? boolean|string no array on PostgreSQL, and why
 local EDGES = {
@@ -81,12 +83,51 @@ local EDGES = {
         0, -1, 0.1, 1e308, math.maxinteger, "", "😀\\\"'", true, false, {}, { 1, { 2 } },
         { a = { b = { "c", corm.NULL } } },
     }, no_array = "json has no equality" },
+    { "HSTORE", pg.HSTORE, {
+        {}, { a = "" }, { a = corm.NULL, b = "NULL" }, { [""] = "", [" => "] = ", " },
+        { ['"'] = "\\", ["\\\""] = "'", ["😀"] = "a\nb" },
+    }, only = "postgresql", extension = "hstore", no_array = "tables would be arrays" },
+    { "ARRAY", pg.ARRAY(types.Integer), {
+        {}, { 1 }, { corm.NULL }, { 1, corm.NULL, -2147483648 },
+        { { 1, corm.NULL }, { corm.NULL, 2 } }, { { { 1 }, { 2 } } },
+    }, only = "postgresql", no_array = "of arrays there are none" },
+    { "ARRAY of texts", pg.ARRAY(types.Text), {
+        { "", "NULL", "null", corm.NULL }, { '"', "\\", "{}", "a,b", " ", "'" }, { "😀", "a\nb" },
+    }, only = "postgresql", no_array = "of arrays there are none" },
+    { "ARRAY of bytes", pg.ARRAY(types.LargeBinary), { { "", "\0", BYTES, corm.NULL } },
+        only = "postgresql", no_array = "of arrays there are none" },
+    { "INT4RANGE", pg.INT4RANGE, {
+        pg.Range(), pg.Range(nil, 5), pg.Range(5, nil), pg.Range(-2147483648, 2147483647),
+        pg.Range(nil, nil, { empty = true }),
+    }, only = "postgresql" },
+    { "NUMRANGE", pg.NUMRANGE, {
+        pg.Range(corm.decimal("0.1"), corm.decimal("1.10"), { bounds = "()" }),
+        pg.Range(corm.decimal("1"), corm.decimal("1"), { bounds = "[]" }),
+    }, only = "postgresql" },
+    { "DATERANGE", pg.DATERANGE, {
+        pg.Range(corm.date(1, 1, 1), corm.date(9999, 12, 31)), pg.Range(nil, corm.date(2024, 2, 29)),
+        pg.Range(nil, nil, { empty = true }),
+    }, only = "postgresql" },
+    { "INT4MULTIRANGE", pg.INT4MULTIRANGE, {
+        {}, { pg.Range(1, 3), pg.Range(5, nil) }, { pg.Range() },
+    }, only = "postgresql", no_array = "tables would be arrays" },
 }
 
--- Equal, tables by their contents and floats by their bits.
+-- A list whose members are other objects than those that come back, but equal ones.
+local function check_members(expected, found, what)
+    assert.equal(#expected, #found, what)
+    for i, member in ipairs(expected) do
+        assert.equal(member, found[i], what)
+    end
+end
+
+-- Equal, tables by their contents, ranges by what is in them and floats by their bits.
 local function check(expected, found, way)
     local what = ("%s: %s"):format(way, tostring(expected))
-    if type(expected) == "table" then
+    local is_plain = type(expected) == "table" and getmetatable(expected) == nil
+    if is_plain and type(expected[1]) == "table" and getmetatable(expected[1]) ~= nil then
+        check_members(expected, found, what)
+    elseif is_plain then
         assert.same(expected, found, what)
     else
         assert.equal(expected, found, what)
@@ -201,7 +242,7 @@ local WAYS = {
             local by_value = select(t.c.v):where(t.c.v:eq(value)):order_by(t.c.id)
             local by_parameter = select(t.c.v):where(t.c.v:in_(corm.bindparam("p")), t.c.id:eq(i))
             list[i] = conn:scalar(by_value)
-            assert.equal(list[i], conn:scalar(by_parameter, { p = { value } }))
+            check(list[i], conn:scalar(by_parameter, { p = { value } }), "IN")
         end
         return list
     end,
@@ -271,6 +312,15 @@ helper.each_database(function(db)
         local values = case[3]
         if case.only == nil or case.only == db.name then
             describe(case[1], function()
+                if case.extension then
+                    before_each(function()
+                        corm.create_engine(db.url):begin(function(conn)
+                            conn:exec_driver_sql("CREATE EXTENSION IF NOT EXISTS "
+                                .. case.extension)
+                        end)
+                    end)
+                end
+
                 for name, way in pairs(WAYS) do
                     local is_skipped = db.name == "sqlite" and NO_CAST[case[1]]
                         and name == "a parameter that is selected"
