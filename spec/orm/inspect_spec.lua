@@ -30,6 +30,18 @@ local function family()
 end
 
 describe("The mapper that inspect() gives for a class", function()
+    it("can be looped over within a loop", function()
+        local attrs = inspect((family())).attrs
+        local count = 0
+        for outer in attrs do
+            for inner in attrs do
+                count = count + (inner == outer and 1 or 10)
+            end
+        end
+        assert.equal(63, count)
+        raises(exc.ArgumentError, attrs, nil, "name")
+    end)
+
     it("lists attributes by key, in order", function()
         local User = family()
         local mapper = inspect(User)

@@ -2,13 +2,14 @@
 -- Things by key, in order, that cannot be changed: mapper.attrs, mapper.relationships. A key
 -- wins over a method of the same name; every method is also a function of the class.
 
+local exc = require("corm.exc")
 local missing = require("corm.util.missing")
 
 ---@class corm.orm.Properties
 ---@operator len: integer
 local Properties = {}
 
--- Collection -> {owner = name for messages, keys = list, by_key = table}
+-- Collection -> {owner = name for messages, keys = list, by_key = table, places = by value}
 local inner_of = setmetatable({}, { __mode = "k" })
 
 local meta = { __name = "corm.orm.Properties" }
@@ -17,10 +18,11 @@ local meta = { __name = "corm.orm.Properties" }
 ---@param list {[1]: string, [2]: any}[] key and value, in order
 ---@return corm.orm.Properties
 function Properties.new(owner, list)
-    local inner = { owner = owner, keys = {}, by_key = {} }
+    local inner = { owner = owner, keys = {}, by_key = {}, places = {} }
     for i, pair in ipairs(list) do
         inner.keys[i] = pair[1]
         inner.by_key[pair[1]] = pair[2]
+        inner.places[pair[2]] = i
     end
     local self = setmetatable({}, meta)
     inner_of[self] = inner
@@ -81,14 +83,14 @@ function meta:__len()
     return #inner_of[self].keys
 end
 
--- for property in mapper.attrs do
+-- for property in mapper.attrs do. No value has two keys, so the one before tells the place.
 function meta:__call(_, previous)
     local inner = inner_of[self]
-    if previous == nil then
-        inner.at = 0
+    local place = previous == nil and 0 or inner.places[previous]
+    if not place then
+        exc.ArgumentError:raise("%s: call it in a for loop only", inner.owner)
     end
-    inner.at = inner.at + 1
-    return inner.by_key[inner.keys[inner.at]]
+    return inner.by_key[inner.keys[place + 1]]
 end
 
 function meta:__pairs()
