@@ -25,10 +25,10 @@ local function divide(option)
 end
 
 ---Whether an option is for a database that corm does not talk to itself.
----@param option string
+---@param option any
 ---@return boolean
 function dialect_options.is_foreign(option)
-    return OTHERS[divide(option)] == true
+    return type(option) == "string" and OTHERS[divide(option)] == true
 end
 
 ---The names of options, with those for other databases besides.
