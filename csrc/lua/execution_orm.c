@@ -145,8 +145,71 @@ static int prepare_orm(lua_State *L)
     return 2;
 }
 
+/* Keys of the table at idx; *has_nulls becomes true if NULL is among its values. */
+static uint32_t count_keys(lua_State *L, int idx, bool *has_nulls)
+{
+    uint32_t count = 0;
+    lua_pushnil(L);
+    while (lua_next(L, idx) != 0) {
+        *has_nulls |= lcorm_is_null(L, -1);
+        count++;
+        lua_pop(L, 1);
+    }
+    return count;
+}
+
+/* True if the table at idx has all keys of the table at `keys`. */
+static bool has_keys(lua_State *L, int idx, int keys)
+{
+    bool found = true;
+    lua_pushnil(L);
+    while (found && lua_next(L, keys) != 0) {
+        lua_pop(L, 1);
+        lua_pushvalue(L, -1);
+        found = lua_rawget(L, idx) != LUA_TNIL;
+        lua_pop(L, 1);
+    }
+    if (!found) {
+        lua_pop(L, 1);
+    }
+    return found;
+}
+
+/*
+ * core.mapping_run(mappings, first) -> how many of them, from `first` on, have the same
+ * keys; whether NULL is among their values
+ */
+static int mapping_run(lua_State *L)
+{
+    enum { MAPPINGS = 1, FIRST, KEYS, EACH };
+    bool has_nulls = false;
+    lcorm_check_lua_type(L, MAPPINGS, LUA_TTABLE);
+    lua_Integer first = lcorm_check_integer(L, FIRST);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, MAPPINGS);
+    lua_Integer next = first + 1;
+    lua_settop(L, FIRST);
+    lua_rawgeti(L, MAPPINGS, first);
+    lcorm_check_lua_type(L, KEYS, LUA_TTABLE);
+    uint32_t nkeys = count_keys(L, KEYS, &has_nulls);
+    for (; next <= n; next++) {
+        bool is_null_here = false;
+        lua_rawgeti(L, MAPPINGS, next);
+        lcorm_check_lua_type(L, EACH, LUA_TTABLE);
+        if (count_keys(L, EACH, &is_null_here) != nkeys || !has_keys(L, EACH, KEYS)) {
+            break;
+        }
+        has_nulls |= is_null_here;
+        lua_settop(L, KEYS);
+    }
+    lua_pushinteger(L, next - first);
+    lua_pushboolean(L, has_nulls);
+    return 2;
+}
+
 void lcorm_open_execution_orm(lua_State *L)
 {
+    lua_pushcfunction(L, mapping_run);
+    lua_setfield(L, -2, "mapping_run");
     lua_pushcfunction(L, prepare_orm);
     lua_setfield(L, -2, "prepare_orm");
 }

@@ -78,6 +78,41 @@ local function insert_parameters(of_mapper, parameters)
     return renamed
 end
 
+-- ---- runs of rows ----
+
+-- NULL is left to the column's default unless it is asked for.
+local function without_nulls(mappings)
+    local result = {}
+    for i, mapping in ipairs(mappings) do
+        result[i] = {}
+        for name, value in pairs(mapping) do
+            if value ~= core.NULL then
+                result[i][name] = value
+            end
+        end
+    end
+    return result
+end
+
+---Mappings in runs that name the same attributes, each of which is one statement.
+---@param mappings table[]
+---@param renders_nulls? boolean NULL is sent rather than left to the column's default
+---@return table[][]
+function dml.runs_of(mappings, renders_nulls)
+    local runs, first = {}, 1
+    while first <= #mappings do
+        local count, has_nulls = core.mapping_run(mappings, first)
+        if has_nulls and not renders_nulls then
+            return dml.runs_of(without_nulls(mappings), true)
+        end
+        local is_all = count == #mappings
+        runs[#runs + 1] = is_all and mappings
+            or table.move(mappings, first, first + count - 1, 1, {})
+        first = first + count
+    end
+    return runs
+end
+
 -- ---- UPDATE by primary key ----
 
 -- The names of the values to set, sorted, so that rows of one shape are told.
@@ -125,6 +160,13 @@ local function key_parameters(of_mapper, values, is_key)
     return parameters
 end
 
+local function check_matched(of_mapper, result, count)
+    if result.rowcount >= 0 and result.rowcount ~= count then
+        exc.StaleDataError:raise("UPDATE statement on table '%s' expected to update %d row(s); "
+            .. "%d were matched", of_mapper.local_table.name, count, result.rowcount)
+    end
+end
+
 ---Update rows by their primary keys, each with values of its own.
 ---@param session corm.Session
 ---@param of_mapper corm.orm.Mapper
@@ -141,6 +183,7 @@ function dml.update_mappings(session, of_mapper, mappings)
     local function send()
         if batch then
             result = connection:execute(statement, batch)
+            check_matched(of_mapper, result, #batch)
         end
     end
     for _, mapping in ipairs(mappings) do
@@ -157,6 +200,59 @@ function dml.update_mappings(session, of_mapper, mappings)
     end
     send()
     return result
+end
+
+-- The object of the session that a mapping is about, or nil.
+local function object_of(session, of_mapper, mapping)
+    local key = {}
+    for i, prop in ipairs(of_mapper.key_props) do
+        key[i] = mapping[prop.key] or mapping[prop.column.key]
+    end
+    return session.core:get(of_mapper.core, table.unpack(key, 1, #of_mapper.key_props))
+end
+
+-- Loaded objects get the values that their rows have got by update_mappings().
+local function synchronize_mappings(session, of_mapper, mappings)
+    if #session.core:instances() == 0 then
+        return
+    end
+    for _, mapping in ipairs(mappings) do
+        local object = object_of(session, of_mapper, mapping)
+        for key, value in pairs(object and mapping or {}) do
+            local prop = of_mapper.props[key]
+            if prop and prop.kind == "column" and not prop.column.primary_key then
+                core.set_loaded({ object }, prop.position, value ~= core.NULL and value or nil)
+            end
+        end
+    end
+end
+
+-- What has no place in an UPDATE whose rows are chosen by their keys.
+local function check_bulk_update(statement)
+    if core.kid(statement, slots.update.returning) then
+        exc.InvalidRequestError:raise("an update by primary key returns no rows: leave "
+            .. "returning() out")
+    elseif core.kid(statement, slots.update.set) then
+        exc.InvalidRequestError:raise("an update by primary key takes its values from the "
+            .. "parameters: leave values() out")
+    end
+end
+
+---Insert rows for a class, and return the keys that they got.
+---@param session corm.Session
+---@param of_mapper corm.orm.Mapper
+---@param mappings table[] that name the same attributes
+---@return corm.Row[] # in their order
+function dml.insert_returning_keys(session, of_mapper, mappings)
+    local columns = {}
+    for i, prop in ipairs(of_mapper.key_props) do
+        columns[i] = prop.column
+    end
+    columns[#columns + 1] = { sort_by_parameter_order = true }
+    local statement = require("corm.sql.dml").insert(of_mapper.local_table)
+        :returning(table.unpack(columns))
+    return session:_connection_for(of_mapper)
+        :execute(statement, insert_parameters(of_mapper, mappings)):all()
 end
 
 ---Insert rows for a class.
@@ -286,7 +382,12 @@ end
 
 local function execute_update(session, entity, statement, parameters, options)
     if is_many(parameters) and not core.kid(statement, slots.update.where) then
-        return dml.update_mappings(session, entity.mapper, parameters)
+        check_bulk_update(statement)
+        local result = dml.update_mappings(session, entity.mapper, parameters)
+        if sync_of(options) then
+            synchronize_mappings(session, entity.mapper, parameters)
+        end
+        return result
     end
     local objects = affected(session, entity, statement, parameters, sync_of(options))
     local result = run(session, entity, statement, parameters, options)
@@ -310,8 +411,19 @@ local function execute_delete(session, entity, statement, parameters, options)
     return result
 end
 
+-- Rows that name different attributes are different statements, whose rows are one result.
 local function execute_insert(session, entity, statement, parameters, options)
-    return run(session, entity, statement, insert_parameters(entity.mapper, parameters), options)
+    if not is_many(parameters) then
+        return run(session, entity, statement, insert_parameters(entity.mapper, parameters),
+            options)
+    end
+    local result
+    for _, each in ipairs(dml.runs_of(parameters, options and options.render_nulls)) do
+        local more = run(session, entity, statement, insert_parameters(entity.mapper, each),
+            options)
+        result = result and result.returns_rows and result:splice_vertically(more) or more
+    end
+    return result
 end
 
 local EXECUTE = { update = execute_update, delete = execute_delete, insert = execute_insert }

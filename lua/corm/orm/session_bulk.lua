@@ -28,62 +28,42 @@ local function in_transaction(self, fn, ...)
     transaction:commit()
 end
 
--- Mappings that name the same attributes, in runs: each run is one statement.
-local function runs_of(mappings)
-    local runs, shape = {}, nil
-    for _, mapping in ipairs(mappings) do
-        local names = {}
-        for name in pairs(mapping) do
-            names[#names + 1] = name
-        end
-        table.sort(names)
-        local own = table.concat(names, "\0")
-        if own ~= shape then
-            shape = own
-            runs[#runs + 1] = {}
-        end
-        table.insert(runs[#runs], mapping)
-    end
-    return runs
-end
-
--- NULL is left to the column's default unless it is asked for.
-local function without_nulls(mappings)
-    local result = {}
-    for i, mapping in ipairs(mappings) do
-        result[i] = {}
-        for name, value in pairs(mapping) do
-            if value ~= core.NULL then
-                result[i][name] = value
+local function insert(self, of_mapper, mappings, options)
+    local first = 1
+    for _, run in ipairs(dml.runs_of(mappings, options.render_nulls)) do
+        if not options.return_defaults then
+            dml.insert_mappings(self, of_mapper, run)
+        else
+            for i, row in ipairs(dml.insert_returning_keys(self, of_mapper, run)) do
+                options.take_key(first + i - 1, row)
             end
         end
-    end
-    return result
-end
-
-local function insert(self, of_mapper, mappings, render_nulls)
-    if not render_nulls then
-        mappings = without_nulls(mappings)
-    end
-    for _, run in ipairs(runs_of(mappings)) do
-        dml.insert_mappings(self, of_mapper, run)
+        first = first + #run
     end
 end
 
 ---Insert rows for a class from tables by attribute.
 ---@param class any
 ---@param mappings table[]
----@param options? {return_defaults?: boolean, render_nulls?: boolean}
+---@param options? {return_defaults?: boolean, render_nulls?: boolean} return_defaults: the keys
+---  are put into the tables
 function methods:bulk_insert_mappings(class, mappings, options)
     options = check_options(options, { "return_defaults", "render_nulls" },
         "bulk_insert_mappings")
-    in_transaction(self, insert, mapper.of_class(class), mappings, options.render_nulls)
+    local of_mapper = mapper.of_class(class)
+    in_transaction(self, insert, of_mapper, mappings, {
+        render_nulls = options.render_nulls,
+        return_defaults = options.return_defaults,
+        take_key = function(i, row)
+            for at, prop in ipairs(of_mapper.key_props) do
+                mappings[i][prop.key] = row[at]
+            end
+        end,
+    })
 end
 
 local function update(self, of_mapper, mappings)
-    for _, run in ipairs(runs_of(mappings)) do
-        dml.update_mappings(self, of_mapper, run)
-    end
+    dml.update_mappings(self, of_mapper, mappings)
 end
 
 ---Update rows of a class from tables by attribute, which name the primary key.
@@ -119,10 +99,15 @@ local function save_run(self, run, options)
     end
     if run.is_known then
         update(self, run.mapper, mappings)
-    elseif options.return_defaults then
-        self:_insert_returning(run.mapper, run.objects, mappings)
     else
-        insert(self, run.mapper, mappings, false)
+        insert(self, run.mapper, mappings, {
+            return_defaults = options.return_defaults,
+            take_key = function(i, row)
+                for at, prop in ipairs(run.mapper.key_props) do
+                    core.set_committed(run.objects[i], prop.position, row[at])
+                end
+            end,
+        })
     end
 end
 
@@ -139,16 +124,6 @@ local function object_runs(objects)
         table.insert(last.objects, object)
     end
     return runs
-end
-
--- One by one, so that each object can be told the key that its row got.
-function methods:_insert_returning(of_mapper, objects, mappings)
-    for i, object in ipairs(objects) do
-        local result = dml.insert_mappings(self, of_mapper, without_nulls({ mappings[i] })[1])
-        for at, prop in ipairs(of_mapper.key_props) do
-            core.set_committed(object, prop.position, result.inserted_primary_key[at])
-        end
-    end
 end
 
 local function save(self, objects, options)

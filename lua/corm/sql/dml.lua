@@ -544,12 +544,19 @@ local function inferred_target(options)
     }
 end
 
+-- Names are those of columns here, though attributes may be meant.
+local function conflict_key(into, key)
+    local columns = selectable.unmarked(into).c
+    return type(key) == "string" and collection.get(columns, key) or key
+end
+
 local function conflict_target(into, targets)
     if not targets then
         return false
     end
     local spec = { op = "comma" }
     for i, item in ipairs(targets) do
+        item = conflict_key(into, item)
         local node = type(item) == "string" and entity.attribute(into, item) or item
         spec[i] = plain_column(core.resolve(node))
     end
@@ -564,21 +571,19 @@ local function constraint_name(constraint)
 end
 
 local function conflict_set(into, set)
-    if collection.is(set) then
-        local list = {}
-        for i, pair in ipairs(collection.items(set)) do
-            list[i] = assign(into, pair[1], pair[2])
-        end
+    local pairs_of = collection.is(set) and collection.items(set) or set
+    local list = {}
+    for i, pair in ipairs(pairs_of) do
+        list[i] = assign(into, conflict_key(into, pair[1]), pair[2])
+    end
+    if #list > 0 or collection.is(set) then
         return row(list)
     end
-    if #set > 0 then
-        local list = {}
-        for i, pair in ipairs(set) do
-            list[i] = assign(into, pair[1], pair[2])
-        end
-        return row(list)
+    local values = {}
+    for key, value in pairs(set) do
+        values[conflict_key(into, key)] = value
     end
-    return row(assignments(into, set))
+    return row(assignments(into, values))
 end
 
 local function check_conflict(options, is_update, caller)
