@@ -5,10 +5,14 @@
 
 #include <string.h>
 
+/* Nobody sees the names of a subquery in an expression: columns keep their own there. */
 static enum corm_label_style label_style(const struct corm_compiler *c,
                                          const struct corm_node *select,
                                          enum corm_query_place place)
 {
+    if (place == CORM_PLACE_SCALAR) {
+        return CORM_LABEL_NONE;
+    }
     if (select->value.tag == CORM_TAG_INT && select->value.as.i != 0) {
         return (enum corm_label_style)select->value.as.i;
     }

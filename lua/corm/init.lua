@@ -46,8 +46,8 @@ local NAMES = {
     ["corm.schema"] = [[
         BLANK_SCHEMA CheckConstraint Column ColumnDefault Computed CreateTable CreateTableAs
         CreateView DDL DefaultClause DropTable DropView FetchedValue ForeignKey
-        ForeignKeyConstraint Identity Index MetaData PrimaryKeyConstraint Sequence Table
-        UniqueConstraint conv insert_sentinel quoted_name]],
+        ForeignKeyConstraint Identity Index MetaData PrimaryKeyConstraint RETAIN_SCHEMA Sequence
+        Table UniqueConstraint conv insert_sentinel quoted_name]],
     ["corm.sql"] = [[
         FrameClause FrameClauseType LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY
         LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL aggregate_order_by alias all_ and_ any_

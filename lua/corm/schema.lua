@@ -16,6 +16,7 @@ local schema = {
     Column = column.Column,
     ColumnDefault = defaults.ColumnDefault,
     Computed = server_defaults.Computed,
+    DEFAULT_NAMING_CONVENTION = metadata.DEFAULT_NAMING_CONVENTION,
     DefaultClause = server_defaults.DefaultClause,
     FetchedValue = server_defaults.FetchedValue,
     ForeignKey = constraint.ForeignKey,

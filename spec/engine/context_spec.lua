@@ -63,6 +63,17 @@ helper.each_database(function(db)
             end)
         end)
 
+        it("is not told to default functions that are written in C", function()
+            local t = corm.Table("t", corm.MetaData(), corm.Column("id", corm.Integer),
+                corm.Column("at", corm.DateTime, { default = corm.datetime.now }),
+                corm.Column("clock", corm.BigInteger, { default = os.time }))
+            t.metadata:create_all(it_has.connection)
+            it_has.connection:execute(corm.insert(t), { id = 1 })
+            local row = it_has.connection:execute(corm.select(t.c.at, t.c.clock)):one()
+            assert.is_true(row.at <= corm.datetime.now())
+            assert.is_true(row.clock <= os.time())
+        end)
+
         it("has what is sent", function()
             local seen = contexts()
             it_has.connection:execute(text("SELECT :a AS a"), { a = 5 })

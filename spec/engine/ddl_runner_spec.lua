@@ -172,6 +172,62 @@ describe("create_all and drop_all", function()
                 assert.is_false(has_table("a"))
             end)
 
+            -- The key of `owner` has a name only if that is said.
+            local function ring(name)
+                local metadata = corm.MetaData()
+                corm.Table("node", metadata, Column("id", Integer, { primary_key = true }),
+                    Column("owner_id", Integer, ForeignKey("owner.id")))
+                corm.Table("owner", metadata, Column("id", Integer, { primary_key = true }),
+                    Column("node_id", Integer, ForeignKey("node.id", { name = name })))
+                return metadata
+            end
+
+            it("drop a cycle of which only some keys have names", function()
+                local metadata = ring("fk_owner_node")
+                metadata:create_all(it_has.engine)
+                local sql = helper.capture_sql(it_has.engine)
+                metadata:drop_all(it_has.engine)
+                assert.same({ "ALTER TABLE owner", "DROP TABLE node", "DROP TABLE owner" },
+                    ddl(sql))
+            end)
+
+            it("drop nothing of a cycle without names", function()
+                local metadata = ring(nil)
+                metadata:create_all(it_has.engine)
+                local ok, e = pcall(metadata.drop_all, metadata, it_has.engine)
+                assert.is_false(ok)
+                assert.is_true(corm.exc.CircularDependencyError:is(e))
+                assert.equal("cannot sort tables for DROP: foreign keys without names close a "
+                    .. "cycle between node, owner", e.message)
+                assert.is_true(has_table("node"))
+            end)
+
+            it("look for a sequence before they create or drop it", function()
+                local sequence = corm.Sequence("some_numbers")
+                sequence:drop(it_has.engine)
+                sequence:create(it_has.engine)
+                sequence:create(it_has.engine)
+                assert.equal(1, it_has.engine:connect(function(connection)
+                    return connection:scalar(sequence)
+                end))
+                sequence:drop(it_has.engine)
+                local ok, e = pcall(sequence.drop, sequence, it_has.engine, { checkfirst = false })
+                assert.is_false(ok)
+                assert.is_true(corm.exc.ProgrammingError:is(e))
+            end)
+
+            it("number a column by itself where its sequence is optional", function()
+                local metadata = corm.MetaData()
+                local items = corm.Table("items", metadata, Column("id", Integer,
+                    corm.Sequence("item_numbers", { optional = true }), { primary_key = true }),
+                    Column("name", String))
+                metadata:create_all(it_has.engine)
+                it_has.engine:begin(function(connection)
+                    local result = connection:execute(corm.insert(items), { name = "x" })
+                    assert.equal(1, result.inserted_primary_key[1])
+                end)
+            end)
+
             it("look into schemas", function()
                 it_has.engine:begin(function(connection)
                     connection:exec_driver_sql("CREATE SCHEMA other")

@@ -332,6 +332,26 @@ describe("a type beside others", function()
         assert.equal("BITS(8)", tostring(Bits(8)))
     end)
 
+    it("of the user's own call the constructor below theirs", function()
+        local Safe = types.TypeDecorator:extend("Safe", {
+            impl = types.Numeric,
+            __init = function(self, ...)
+                types.TypeDecorator.__init(self, ...)
+                self.digits = self.impl.scale
+            end,
+        })
+        assert.equal("NUMERIC(10, 2)", tostring(Safe(10, 2)))
+        assert.equal(2, Safe(10, 2).digits)
+        local Code = types.String:extend("Code", {
+            __init = function(self)
+                types.String.__init(self, 8)
+            end,
+        })
+        assert.equal("VARCHAR(8)", tostring(Code()))
+        local Short = types.TypeDecorator:extend("Short", { impl = types.String })
+        assert.equal(20, Short(20).impl.length)
+    end)
+
     it("has collations with a schema", function()
         assert.equal("VARCHAR(5) COLLATE s.x",
             tostring(types.String(5, { collation = "x", collation_schema = "s" })))

@@ -311,17 +311,81 @@ function Run:drop_table(table_)
     fire(table_, "after_drop", self)
 end
 
--- Keys that close a cycle go first, so that the tables can go one by one.
-function Run:drop_keys(tables)
+-- The keys that ALTER TABLE can drop before their tables: those that close cycles and have names.
+function Run:droppable_keys(tables)
+    local keys, is_dropped = {}, {}
     for _, table_ in ipairs(tables) do
         for _, constraint in ipairs(self:altered_keys(table_)) do
-            if constraint.name == nil then
-                exc.CircularDependencyError:raise("cannot drop table '%s': a foreign key of it "
-                    .. "closes a cycle and has no name", table_.name)
+            if constraint.name ~= nil then
+                keys[#keys + 1] = constraint
+                is_dropped[constraint] = true
             end
-            self:execute("drop_constraint", constraint)
         end
     end
+    return keys, is_dropped
+end
+
+-- Whether keys that stay until their tables go close cycles, which the usual order ignores.
+function Run:keeps_cycles(tables, is_dropped)
+    for _, table_ in ipairs(tables) do
+        for _, constraint in ipairs(self:altered_keys(table_)) do
+            if not is_dropped[constraint] then
+                return true
+            end
+        end
+    end
+    return false
+end
+
+-- Table -> the others whose keys refer to it and stay until they go.
+local function referring_tables(tables, is_dropped)
+    local referring = {}
+    for _, table_ in ipairs(tables) do
+        referring[table_] = {}
+    end
+    for _, table_ in ipairs(tables) do
+        for constraint in table_.foreign_key_constraints do
+            local of = not is_dropped[constraint] and referring[constraint.referred_table]
+            if of and constraint.referred_table ~= table_ then
+                of[table_] = true
+            end
+        end
+    end
+    return referring
+end
+
+local function names_of(tables)
+    local names = {}
+    for i, table_ in ipairs(tables) do
+        names[i] = table_.fullname
+    end
+    table.sort(names)
+    return table.concat(names, ", ")
+end
+
+-- The tables in their order, but each after those that refer to it.
+local function drop_order(tables, is_dropped)
+    local referring = referring_tables(tables, is_dropped)
+    local sorted, rest = {}, tables
+    while #rest > 0 do
+        local kept = {}
+        for _, table_ in ipairs(rest) do
+            if next(referring[table_]) == nil then
+                sorted[#sorted + 1] = table_
+                for _, others in pairs(referring) do
+                    others[table_] = nil
+                end
+            else
+                kept[#kept + 1] = table_
+            end
+        end
+        if #kept == #rest then
+            exc.CircularDependencyError:raise("cannot sort tables for DROP: foreign keys without "
+                .. "names close a cycle between %s", names_of(kept))
+        end
+        rest = kept
+    end
+    return sorted
 end
 
 function Run:drop_type(type_)
@@ -355,8 +419,14 @@ function Run:drop(metadata, options)
             there[#there + 1] = table_
         end
     end
+    local keys, is_dropped = self:droppable_keys(there)
+    if self:keeps_cycles(there, is_dropped) then
+        there = drop_order(there, is_dropped)
+    end
     fire(metadata, "before_drop", self, there)
-    self:drop_keys(there)
+    for _, constraint in ipairs(keys) do
+        self:execute("drop_constraint", constraint)
+    end
     for _, table_ in ipairs(there) do
         self:drop_table(table_)
     end

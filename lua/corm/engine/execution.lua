@@ -118,7 +118,7 @@ end
 
 local function default_value(connection, default, context)
     if default.is_callable then
-        return default.arg(context)
+        return default.call(context)
     elseif default.is_scalar then
         return default.arg
     end

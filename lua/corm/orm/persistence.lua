@@ -245,7 +245,7 @@ local function compute(prop, kind, context, object, of_mapper)
     if default.is_callable then
         context.current_column = prop.column
         context.running = default
-        local value = default.arg(context)
+        local value = default.call(context)
         context.running = nil
         return value
     elseif default.is_scalar then

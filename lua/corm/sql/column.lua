@@ -98,6 +98,11 @@ local function inline_node(default)
     return nil
 end
 
+-- The sequence that an INSERT draws from; where one is optional, the database numbers by itself.
+local function drawn_from(default)
+    return default.is_sequence and not core.pin(default).optional and default or nil
+end
+
 local function set_default(detail, value)
     if value == nil then
         return
@@ -105,7 +110,7 @@ local function set_default(detail, value)
     local default = defaults.of_column(value, false)
     detail.default = default
     detail.default_node = inline_node(default)
-    detail.sequence = default.is_sequence and default or detail.sequence
+    detail.sequence = drawn_from(default) or detail.sequence
     detail.has_default = default.is_scalar or default.is_callable
         or default.is_clause_element and detail.default_node == nil
     detail.scalar_default = default.is_scalar and default.arg or nil
@@ -231,8 +236,7 @@ local function copy_defaults(self, detail)
         detail.computed = detail.server_default
         detail.server_onupdate = detail.server_default
     end
-    detail.sequence = detail.default and detail.default.is_sequence and detail.default
-        or detail.sequence
+    detail.sequence = detail.default and drawn_from(detail.default) or detail.sequence
     bind_defaults(self, detail)
 end
 

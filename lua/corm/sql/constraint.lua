@@ -224,6 +224,21 @@ end
 constraint.PrimaryKeyConstraint = new_of_columns("primary_key", "PrimaryKeyConstraint")
 constraint.UniqueConstraint = new_of_columns("unique", "UniqueConstraint")
 
+-- Columns of the table that a condition speaks of, by themselves or by name.
+local function mentioned_columns(condition, table_)
+    local columns = collection.new("constraint")
+    for node in walk.nodes(condition) do
+        local kind = core.kind(node)
+        local named = (kind == "column" or kind == "colref") and core.name(node)
+        local found = kind == "column" and node.table == table_ and node
+            or named and collection.get(table_.c, named)
+        if found and not collection.contains_column(columns, found) then
+            collection.append(columns, core.pin(found).key, found)
+        end
+    end
+    return columns
+end
+
 -- The columns in a condition; none of them may be another table's.
 local function checked_columns(condition)
     local columns = {}
@@ -576,18 +591,24 @@ local function refuse_several_tables(detail, table_)
     end
 end
 
-local function attach_elements(self, detail, table_)
-    refuse_several_tables(detail, table_)
-    for i, foreign_key in ipairs(detail.elements) do
-        local own = core.pin(foreign_key)
-        local parent = detail.columns[i]
+-- Naming conventions may ask for the columns of the elements.
+local function set_parents(self, detail)
+    for i, foreign_key in ipairs(detail.elements or {}) do
+        local own, parent = core.pin(foreign_key), detail.columns[i]
+        own.constraint = self
         if own.parent ~= parent then
             attach_events.before("key", foreign_key, parent)
             own.parent = parent
             attach_events.after("key", foreign_key, parent)
         end
-        own.constraint = self
-        own.schema = table_.metadata.schema
+    end
+end
+
+local function attach_elements(detail, table_)
+    refuse_several_tables(detail, table_)
+    for i, foreign_key in ipairs(detail.elements) do
+        local parent = detail.columns[i]
+        core.pin(foreign_key).schema = table_.metadata.schema
         core.column_add_foreign_key(parent, foreign_key)
         core.pin(parent).foreign_keys:add(foreign_key)
         table_.metadata:_add_foreign_key(foreign_key)
@@ -595,8 +616,9 @@ local function attach_elements(self, detail, table_)
 end
 
 local function attach(self, detail, table_)
-    detail.columns = resolve_columns(detail.written or {}, table_,
-        detail.elements and "foreign_key" or detail.kind)
+    detail.columns = detail.check and mentioned_columns(detail.check, table_)
+        or resolve_columns(detail.written or {}, table_,
+            detail.elements and "foreign_key" or detail.kind)
     if detail.options and detail.options.postgresql_include then
         detail.include = resolve_columns(to_columns(detail.options.postgresql_include,
             "postgresql_include"), table_):values()
@@ -605,12 +627,13 @@ local function attach(self, detail, table_)
         constraint.resolve_exclusions(detail, table_)
     end
     detail.table = table_
+    set_parents(self, detail)
     naming.name_constraint(self, detail, table_)
     core.constraint_update(self)
     core.table_add_constraint(table_, self)
     if detail.elements then
         core.pin(self).kind = "foreign_key"
-        attach_elements(self, detail, table_)
+        attach_elements(detail, table_)
     end
 end
 

@@ -44,6 +44,11 @@ local function qualified(table_, dialect, map)
     return core.ddl_name(table_.name, dialect, schema)
 end
 
+-- Of a dialect object, or of the name of one.
+local function family_of(dialect)
+    return type(dialect) == "table" and dialect.family or dialect
+end
+
 -- CREATE [OR REPLACE] [TEMPORARY] <what> [IF NOT EXISTS] name AS SELECT …
 local function render_create(self, dialect, map)
     local words = { "CREATE" }
@@ -53,7 +58,8 @@ local function render_create(self, dialect, map)
     add("OR REPLACE", self.or_replace)
     add("TEMPORARY", self.temporary)
     add(self.materialized and "MATERIALIZED VIEW" or self._thing, true)
-    add("IF NOT EXISTS", self.if_not_exists)
+    add("IF NOT EXISTS", self.if_not_exists
+        or self.sqlite_if_not_exists and family_of(dialect) == "sqlite")
     add(qualified(self.table, dialect, map), true)
     add("AS", true)
     add(tostring(core.compile(self.selectable, dialect, {
@@ -67,6 +73,7 @@ local function make(thing, query, name, options, caller)
         selectable = check_query(query, caller),
         temporary = options.temporary or false,
         if_not_exists = options.if_not_exists or false,
+        sqlite_if_not_exists = options.sqlite_if_not_exists or false,
         or_replace = options.or_replace or false,
         materialized = options.materialized or false,
         _thing = thing,
@@ -82,11 +89,12 @@ end
 ---CREATE VIEW name AS SELECT …; its attribute `table` is the view as a table.
 ---@param query any
 ---@param name string
----@param options? table metadata, schema, temporary, or_replace, materialized
+---@param options? table metadata, schema, temporary, or_replace, materialized,
+---sqlite_if_not_exists
 ---@return corm.DDLElement
 function ddl_view.CreateView(query, name, options)
     options = check_options(options, {
-        "materialized", "metadata", "or_replace", "schema", "temporary",
+        "materialized", "metadata", "or_replace", "schema", "sqlite_if_not_exists", "temporary",
     }, "CreateView")
     local self = make("VIEW", query, name, options, "CreateView")
     self.is_view = true

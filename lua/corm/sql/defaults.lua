@@ -18,6 +18,7 @@ local defaults = {}
 ---@field arg any the value, the function or the expression
 ---@field is_scalar boolean
 ---@field is_callable boolean
+---@field call? fun(context): any what a callable one gives
 ---@field is_clause_element boolean
 ---@field is_sequence boolean
 ---@field for_update boolean
@@ -48,6 +49,16 @@ local function is_callable(value)
         and core.metafield(value, "__clause_element") == nil
 end
 
+-- Functions written in C, os.time or corm.datetime.now, would take the context for an option.
+local function caller_of(callable)
+    if type(callable) == "function" and debug.getinfo(callable, "S").what == "C" then
+        return function()
+            return callable()
+        end
+    end
+    return callable
+end
+
 ---@param value any
 ---@return boolean
 function defaults.is_column_default(value)
@@ -70,6 +81,7 @@ function defaults.ColumnDefault(arg, for_update)
         arg = node or arg,
         is_scalar = not node and not callable,
         is_callable = callable,
+        call = callable and caller_of(arg) or nil,
         is_clause_element = node ~= nil,
         is_sequence = false,
         for_update = for_update or false,
@@ -202,18 +214,25 @@ attach_events.of_constructor(defaults.Sequence, "sequence")
 
 local sequence_methods = sequence_family.methods
 
----Create the sequence in a database.
+-- Unlike tables and indexes, sequences are looked for unless checkfirst is false.
+local function looked_for(options)
+    options = copy(options or {})
+    options.checkfirst = options.checkfirst ~= false
+    return options
+end
+
+---Create the sequence in a database, unless it is there.
 ---@param bind any Engine or Connection
 ---@param options? {checkfirst?: boolean}
 function sequence_methods:create(bind, options)
-    bridge.get("ddl").create_one(bind, "sequence", self, options)
+    bridge.get("ddl").create_one(bind, "sequence", self, looked_for(options))
 end
 
----Drop the sequence from a database.
+---Drop the sequence from a database, if it is there.
 ---@param bind any Engine or Connection
 ---@param options? {checkfirst?: boolean}
 function sequence_methods:drop(bind, options)
-    bridge.get("ddl").drop_one(bind, "sequence", self, options)
+    bridge.get("ddl").drop_one(bind, "sequence", self, looked_for(options))
 end
 
 ---The sequence's next number, as an expression.

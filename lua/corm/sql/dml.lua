@@ -257,12 +257,18 @@ local function check_values(values, caller)
 end
 
 -- Several rows are one list, not several arguments.
-local function check_only(values, caller, ...)
-    check_values(values, caller)
-    if select("#", ...) > 0 then
-        exc.ArgumentError:raise("%s: one table of values or one list of them expected, got %d "
-            .. "arguments", caller, 1 + select("#", ...))
+-- Without any there is nothing to add.
+local function only_values(caller, ...)
+    local values = ...
+    if select("#", ...) == 0 then
+        return {}
     end
+    check_values(values, caller)
+    if select("#", ...) > 1 then
+        exc.ArgumentError:raise("%s: one table of values or one list of them expected, got %d "
+            .. "arguments", caller, select("#", ...))
+    end
+    return values
 end
 
 -- The rows of an INSERT; several are a form of their own, even if it is but one.
@@ -274,10 +280,10 @@ end
 
 ---The values to insert: {name = "x"}, {5, "x"} by position, or a sequence of such rows.
 ---Rows of a second call join those of the first.
----@param values table
+---@param ... table
 ---@return corm.Insert
-function insert_family.methods:values(values, ...)
-    check_only(values, "values", ...)
+function insert_family.methods:values(...)
+    local values = only_values("values", ...)
     local into = core.kid(self, 0)
     local old = core.kid(self, slots.insert.rows)
     if core.kid(self, slots.insert.select) then
@@ -376,10 +382,10 @@ function insert_family.methods:from_select(names, query, options)
 end
 
 ---The values to set: {name = "x"}; columns may be keys.
----@param values table
+---@param ... table
 ---@return corm.Update
-function update_family.methods:values(values, ...)
-    check_only(values, "values", ...)
+function update_family.methods:values(...)
+    local values = only_values("values", ...)
     local into = core.kid(self, 0)
     if is_rows(values) then
         exc.InvalidRequestError:raise(

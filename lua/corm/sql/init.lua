@@ -76,4 +76,11 @@ for _, name in ipairs({
     sql[name] = select_module[name]
 end
 
-return sql
+-- Other modules by the names that SQLAlchemy has for them below its `sql`.
+local ELSEWHERE = { ddl = "corm.schema", schema = "corm.schema", sqltypes = "corm.types" }
+
+return setmetatable(sql, {
+    __index = function(_, name)
+        return ELSEWHERE[name] and require(ELSEWHERE[name]) or nil
+    end,
+})

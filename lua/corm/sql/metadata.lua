@@ -10,6 +10,7 @@ local check_options = require("corm.util.options")
 local constraint = require("corm.sql.constraint")
 local index = require("corm.sql.index")
 local names = require("corm.sql.names")
+local naming = require("corm.sql.naming")
 local repr = require("corm.util.repr")
 local schema_objects = require("corm.sql.schema_objects")
 local missing = require("corm.util.missing")
@@ -395,4 +396,4 @@ event.set_dispatcher(new, dispatcher)
 
 return { MetaData = new, is = function(value)
     return getmetatable(value) == meta
-end, dispatcher = dispatcher }
+end, dispatcher = dispatcher, DEFAULT_NAMING_CONVENTION = naming.DEFAULT }

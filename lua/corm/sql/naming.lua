@@ -11,7 +11,8 @@ local naming = {}
 
 local PREFIXES = { primary_key = "pk", foreign_key = "fk", unique = "uq", check = "ck" }
 
-local DEFAULT_INDEX = "ix_%(column_0_label)s"
+---What a MetaData without a convention has.
+naming.DEFAULT = { ix = "ix_%(column_0_label)s" }
 
 local function label_of(column, table_)
     local parts = { table_.name, core.name(column) }
@@ -44,7 +45,9 @@ local function column_token(detail, table_, number, separator, what)
         return table.concat(names, separator)
     end
     local column = columns[tonumber(number) + 1]
-    if not column then
+    if not column and detail.kind == "check" then
+        return "" -- a condition in text speaks of no columns
+    elseif not column then
         exc.ArgumentError:raise("naming convention: there is no column %s in the constraint of "
             .. "table '%s'", number, table_.name)
     end
@@ -135,7 +138,7 @@ local function constraint_name(self, detail, table_)
         return detail.name
     end
     local wants_name = convention:find("%(constraint_name)", 1, true) ~= nil
-    if detail.name and not wants_name or detail.check_type and not detail.name then
+    if detail.name and not wants_name or wants_name and detail.check_type and not detail.name then
         return detail.name
     end
     return fill(convention, self, detail, table_)
@@ -166,7 +169,7 @@ function naming.index_name(self, detail, table_)
     if #detail.columns == 0 then
         exc.ArgumentError:raise("an index of expressions on table '%s' needs a name", table_.name)
     end
-    return fill(table_.metadata.naming_convention.ix or DEFAULT_INDEX, self, detail, table_)
+    return fill(table_.metadata.naming_convention.ix or naming.DEFAULT.ix, self, detail, table_)
 end
 
 return naming

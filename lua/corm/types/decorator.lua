@@ -48,7 +48,7 @@ local function decorate(class, impl)
     for key, value in pairs(core.pin(impl)) do
         detail[key] = value
     end
-    detail.class, detail.impl_instance = class, impl
+    detail.class, detail.impl, detail.impl_instance = class, impl, impl
     return detail
 end
 
@@ -96,13 +96,9 @@ local function new_decorator(class, ...)
         end
         exc.ArgumentError:raise("type %s needs `impl`, the type it sits on", class._name)
     end
-    if select("#", ...) > 0 and not class.__init then
-        impl = impl(...)
-    end
     local detail = decorate(class, impl)
-    if class.__init then
-        class.__init(detail, ...)
-    end
+    class.__init(detail, ...)
+    impl = detail.impl
     if class.load_dialect_impl then
         detail.variants = dialect_variants(class, detail)
     else
@@ -114,6 +110,18 @@ end
 local TypeDecorator = { _name = "TypeDecorator", _new = new_decorator }
 engine.derive(engine.TypeEngine, TypeDecorator)
 decorator.TypeDecorator = engine.new(TypeDecorator)
+
+---The default constructor: the arguments are those of the type below. An __init of one's own
+---calls it as TypeDecorator.__init(self, …).
+function TypeDecorator.__init(detail, ...)
+    if select("#", ...) > 0 then
+        for key, value in pairs(decorate(detail.class, detail.class.impl(...))) do
+            detail[key] = value
+        end
+    end
+end
+
+engine.is_default_init[TypeDecorator.__init] = true
 
 -- As a hook sees it: nil for NULL, but JSON's null stays what it is.
 local function visible(self, value)
@@ -165,11 +173,7 @@ end
 -- UserDefinedType:extend("POINT", {get_col_spec = function(self) return "POINT" end})
 local function new_user_defined(class, ...)
     local detail = { class = class, kind = "user", name = class._name }
-    if class.__init then
-        class.__init(detail, ...)
-    elseif select("#", ...) > 0 then
-        exc.ArgumentError:raise("%s takes no arguments", class._name)
-    end
+    class.__init(detail, ...)
     if class.get_col_spec then
         detail.name = class.get_col_spec(preview(detail, class))
     end
@@ -178,6 +182,14 @@ end
 
 local UserDefinedType = { _name = "UserDefinedType", _new = new_user_defined }
 engine.derive(engine.TypeEngine, UserDefinedType)
+
+function UserDefinedType.__init(detail, ...)
+    if select("#", ...) > 0 then
+        exc.ArgumentError:raise("%s takes no arguments", detail.class._name)
+    end
+end
+
+engine.is_default_init[UserDefinedType.__init] = true
 decorator.UserDefinedType = engine.new(UserDefinedType)
 
 function UserDefinedType:process_bind(value, dialect)

@@ -101,6 +101,17 @@ local function read_arguments(class, ...)
     return detail
 end
 
+---The default constructor, which an __init of one's own calls: String.__init(self, 20).
+function TypeEngine.__init(detail, ...)
+    for name, value in pairs(read_arguments(detail.class, ...)) do
+        detail[name] = value
+    end
+end
+
+---Constructors that no program has written: they need no arguments.
+---@type table<function, true>
+engine.is_default_init = { [TypeEngine.__init] = true }
+
 local function check_counts(class, detail)
     for _, name in ipairs({ "decimal_return_scale", "length", "precision", "scale" }) do
         local value = detail[name]
@@ -236,11 +247,8 @@ function engine.new(class, ...)
     if class._new then
         return class._new(class, ...)
     end
-    local own_init = overrides(class, "__init")
-    local detail = own_init and { class = class } or read_arguments(class, ...)
-    if own_init then
-        class.__init(detail, ...)
-    end
+    local detail = { class = class }
+    class.__init(detail, ...)
     return finish(detail)
 end
 
@@ -256,7 +264,7 @@ function engine.define(parent, name, members)
     if ok then
         members._plain = plain
         return plain
-    elseif not overrides(members, "__init") then
+    elseif engine.is_default_init[members.__init] then
         error(plain, 0)
     end
     -- The constructor wants arguments: there is no plain object but to be called.
