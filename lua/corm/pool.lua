@@ -497,6 +497,9 @@ function Pool:discard(lease, record, e)
     self:_keep_info(record)
     lease:discard()
     self:_prune()
+    if self.dispatch.checkin then
+        self.dispatch:fire("checkin", nil, record)
+    end
 end
 
 -- The next connection takes the place of this one.

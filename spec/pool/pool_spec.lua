@@ -107,9 +107,8 @@ describe("A pool", function()
             for _, name in ipairs({ "first_connect", "connect", "checkout", "reset", "checkin",
                 "invalidate", "close", "detach" }) do
                 corm.event.listen(it_has.engine, name, function(native, record)
-                    assert.equal("userdata", type(native))
-                    assert.equal(native, record.dbapi_connection)
-                    seen[#seen + 1] = name
+                    assert.is_true(native == nil or native == record.dbapi_connection)
+                    seen[#seen + 1] = native and name or name .. " of none"
                 end)
             end
             it_has.engine:connect():close()
@@ -120,7 +119,7 @@ describe("A pool", function()
             local connection = it_has.engine:connect()
             connection:invalidate()
             connection:close()
-            assert.same({ "checkout", "invalidate", "close" }, seen)
+            assert.same({ "checkout", "invalidate", "close", "checkin of none" }, seen)
         end)
 
         it("lets connect listeners execute", function()
