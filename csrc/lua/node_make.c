@@ -7,6 +7,7 @@
 #include "lua/node_operate.h"
 #include "lua/open.h"
 #include "lua/type.h"
+#include "sql/compiler.h"
 
 #include <string.h>
 
@@ -277,6 +278,16 @@ static int core_op(lua_State *L)
     return 1;
 }
 
+/* core.needs_parens(node, op or nil) -> whether it is in parentheses beside the operator */
+static int core_needs_parens(lua_State *L)
+{
+    const struct corm_node *node = lcorm_check_node(L, 1);
+    const char *op = lcorm_opt_string(L, 2, NULL);
+    lua_pushboolean(
+        L, corm_node_needs_parens(node, op == NULL ? CORM_OP_NONE : find_op(L, op)));
+    return 1;
+}
+
 /* core.name(node) -> its name, or nil */
 static int core_name(lua_State *L)
 {
@@ -438,6 +449,7 @@ static const luaL_Reg functions[] = {
     { "name", core_name },
     { "node", core_node },
     { "not_", core_not },
+    { "needs_parens", core_needs_parens },
     { "op", core_op },
     { "or_", core_or },
     { "pin", core_pin },

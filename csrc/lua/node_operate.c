@@ -160,6 +160,27 @@ static bool is_negated_inside(const struct corm_node *node)
                           node->type->kind == CORM_TYPE_BOOLEAN);
 }
 
+/* True for x IN (values), whose values are a parameter of its own in NOT IN. */
+static bool has_own_list(const struct corm_node *node)
+{
+    const struct corm_node *list =
+        node->op == CORM_OP_IN || node->op == CORM_OP_NOT_IN ? node->kid[1] : NULL;
+    return list != NULL && list->kind == CORM_NODE_BIND &&
+           (list->flags & CORM_NODE_ANONYMOUS) && list->value.tag != CORM_TAG_UNSET;
+}
+
+/* Replace the list of the IN at idx by another parameter with the same values. */
+static void renew_list(lua_State *L, int idx)
+{
+    lcorm_push_kid(L, idx, 1);
+    int list = lua_gettop(L);
+    struct corm_node_spec spec = lcorm_node_spec(lcorm_node_at(L, list));
+    lcorm_push_respec(L, list, &spec, &(struct lcorm_pins){ 0 });
+    lcorm_push_with_kid(L, idx, 1, list + 1);
+    lua_replace(L, idx);
+    lua_settop(L, list - 1);
+}
+
 void lcorm_push_negation(lua_State *L, int operand)
 {
     const struct corm_node *kid;
@@ -182,7 +203,11 @@ void lcorm_push_negation(lua_State *L, int operand)
     } else if (spec.nkids == 0) {
         lcorm_push_node(L, &spec, &(struct lcorm_pins){ 0 });
     } else {
+        bool is_in = has_own_list(node);
         lcorm_push_respec(L, operand, &spec, &(struct lcorm_pins){ 0 });
+        if (is_in) {
+            renew_list(L, lua_gettop(L));
+        }
     }
 }
 

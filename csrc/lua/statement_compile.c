@@ -354,12 +354,18 @@ static void push_item_name(lua_State *L, const struct corm_bind_slot *slot,
                            lua_Integer i)
 {
     lua_Integer width = slot->width == 0 ? 1 : slot->width;
-    if (width > 1) {
-        lua_pushfstring(L, "%s_%I_%I", slot->name, (LUAI_UACINT)(i / width + 1),
-                        (LUAI_UACINT)(i % width + 1));
-    } else {
-        lua_pushfstring(L, "%s_%I", slot->name, (LUAI_UACINT)(i + 1));
+    luaL_Buffer buffer;
+    luaL_buffinit(L, &buffer);
+    for (size_t k = 0; k < slot->name_len; k++) {
+        luaL_addchar(&buffer, corm_placeholder_char(slot->name[k]));
     }
+    lua_pushfstring(L, "_%I", (LUAI_UACINT)(i / width + 1));
+    luaL_addvalue(&buffer);
+    if (width > 1) {
+        lua_pushfstring(L, "_%I", (LUAI_UACINT)(i % width + 1));
+        luaL_addvalue(&buffer);
+    }
+    luaL_pushresult(&buffer);
 }
 
 /* Put the values of a list that is written out under their names. */

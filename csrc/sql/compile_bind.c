@@ -8,6 +8,7 @@
 #include "sql/ddl.h"
 #include "sql/expand.h"
 #include "sql/literal.h"
+#include "sql/placeholder.h"
 #include "sql/schema.h"
 
 #include <stdio.h>
@@ -177,7 +178,7 @@ static bool is_anonymous(const struct corm_node *bind)
  * name was made up or is a column's.
  */
 static bool check_same_name(struct corm_compiler *c, const struct corm_bind_slot *other,
-                            const struct corm_node *bind)
+                            const struct corm_node *bind, bool is_expanding)
 {
     if (other->column_id != 0) {
         corm_compiler_fail(
@@ -186,6 +187,13 @@ static bool check_same_name(struct corm_compiler *c, const struct corm_bind_slot
             "VALUES or SET clause of this statement; use a name other than "
             "the column's (for example, 'b_%s')",
             other->name, other->name);
+        return false;
+    }
+    if (other->is_expanding != is_expanding) {
+        corm_compiler_fail(c, CORM_E_COMPILE,
+                           "can't reuse bound parameter name '%s' in both 'expanding' "
+                           "(e.g. within an IN expression) and non-expanding contexts",
+                           other->name);
         return false;
     }
     if (is_anonymous(bind) || other->is_name_made) {
@@ -213,7 +221,7 @@ static uint32_t bind_slot(struct corm_compiler *c, const struct corm_node *bind,
         name.s == NULL ? NULL : slot_named(c, name.s, name.len);
     uint32_t index;
     if (other != NULL) {
-        if (!check_same_name(c, other, bind)) {
+        if (!check_same_name(c, other, bind, in_op != CORM_OP_NONE)) {
             return 0;
         }
         index = (uint32_t)(other - c->slots.items);
@@ -293,7 +301,9 @@ static void put_list_item(struct corm_compiler *c, const struct corm_node *bind,
         corm_compiler_fail_memory(c);
         return;
     }
-    memcpy(name, base.s, base.len);
+    for (size_t i = 0; i < base.len; i++) {
+        name[i] = corm_placeholder_char(base.s[i]);
+    }
     size_t len = base.len + (size_t)snprintf(name + base.len, 16, "_%u",
                                              (unsigned)(index / list->width + 1));
     if (list->width > 1) {

@@ -35,12 +35,14 @@ static void put_alias_column(struct corm_compiler *c, const struct corm_node *no
         return;
     }
     struct corm_text text = corm_compiler_label_text(c, &name);
-    if (from->kind == CORM_NODE_TABLE) {
-        corm_compiler_table_name(c, corm_node_table(from));
-    } else {
-        corm_compiler_alias(c, from);
+    if (!c->hides_tables) {
+        if (from->kind == CORM_NODE_TABLE) {
+            corm_compiler_table_name(c, corm_node_table(from));
+        } else {
+            corm_compiler_alias(c, from);
+        }
+        corm_compiler_puts(c, ".");
     }
-    corm_compiler_puts(c, ".");
     bool is_raw = corm_column_is_literal(node);
     corm_compiler_quoted_name(c, text, is_raw ? CORM_NODE_UNQUOTED : name.flags,
                               "column");

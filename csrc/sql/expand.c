@@ -14,32 +14,31 @@
 /* A name that no expression among the values refers to. */
 #define ARRAY_ROWS "corm_rows"
 
+char corm_placeholder_char(char c)
+{
+    switch (c) {
+    case '%':
+        return 'P';
+    case '(':
+        return 'A';
+    case ')':
+        return 'Z';
+    case ':':
+        return 'C';
+    case '.':
+    case '[':
+    case ']':
+    case ' ':
+        return '_';
+    default:
+        return c;
+    }
+}
+
 void corm_placeholder_name(struct corm_strbuf *out, const char *name, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        switch (name[i]) {
-        case '%':
-            corm_strbuf_putc(out, 'P');
-            break;
-        case '(':
-            corm_strbuf_putc(out, 'A');
-            break;
-        case ')':
-            corm_strbuf_putc(out, 'Z');
-            break;
-        case ':':
-            corm_strbuf_putc(out, 'C');
-            break;
-        case '.':
-        case '[':
-        case ']':
-        case ' ':
-            corm_strbuf_putc(out, '_');
-            break;
-        default:
-            corm_strbuf_putc(out, name[i]);
-            break;
-        }
+        corm_strbuf_putc(out, corm_placeholder_char(name[i]));
     }
 }
 
@@ -48,7 +47,7 @@ void corm_placeholder_put(struct corm_strbuf *out, const struct corm_dialect *di
 {
     if (slot->is_expanding || slot->is_literal_execute) {
         corm_strbuf_puts(out, "__[POSTCOMPILE_");
-        corm_strbuf_add(out, slot->name, slot->name_len);
+        corm_placeholder_name(out, slot->name, slot->name_len);
         if (slot->item_before != NULL) {
             corm_strbuf_puts(out, "~~");
             corm_strbuf_puts(out, slot->item_before);
@@ -137,7 +136,7 @@ static void put_item(const struct renderer *r, const struct corm_bind_slot *slot
         return;
     }
     corm_strbuf_putc(r->out, ':');
-    corm_strbuf_add(r->out, slot->name, slot->name_len);
+    corm_placeholder_name(r->out, slot->name, slot->name_len);
     corm_strbuf_putc(r->out, '_');
     corm_strbuf_put_int(r->out, (int64_t)(index / width + 1));
     if (width > 1) {

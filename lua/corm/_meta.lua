@@ -164,6 +164,10 @@
 ---@field unique_params fun(self, values: table<string, any>): any
 ---FILTER (WHERE …) behind WITHIN GROUP (…).
 ---@field filter fun(self, ...: any): corm.ColumnElement
+---WITHIN GROUP (ORDER BY …) behind a function or its FILTER.
+---@field within_group fun(self, ...: any): corm.ColumnElement
+---The expression as an operand: in parentheses where it has to be.
+---@field self_group fun(self, against?: string): corm.ColumnElement
 ---Whether both say the same with the same values.
 ---@field compare fun(self, other: any): boolean
 ---The nodes that it is made of.
@@ -173,8 +177,6 @@
 ---@class corm.Function : corm.ColumnElement
 ---FILTER (WHERE …).
 ---@field select fun(self): corm.Select
----WITHIN GROUP (ORDER BY …).
----@field within_group fun(self, ...: any): corm.ColumnElement
 ---A function as a comparison of two of its arguments.
 ---@field as_comparison fun(self, left: integer, right: integer): corm.ColumnElement
 ---F(x ORDER BY …).

@@ -536,17 +536,48 @@ end
 
 local function_methods = core.families.Function.methods
 
+-- What can follow a call: each of these only behind some of the others.
+local MODIFIED = {
+    over = { ["function"] = true, filter = true, within = true, custom = true, coerce = true },
+    filter = { ["function"] = true, filter = true, within = true, custom = true, coerce = true },
+    within_group = { ["function"] = true, filter = true, custom = true },
+}
+
+local function require_call(self, name)
+    if not MODIFIED[name][core.kind(self)] then
+        exc.ArgumentError:raise("%s: only a function and what modifies one have it, got %s",
+            name, tostring(self))
+    end
+end
+
 function methods:over(options)
+    require_call(self, "over")
     return elements.over(self, options)
 end
 
 ---FILTER (WHERE …) behind WITHIN GROUP (…).
 function methods:filter(...)
+    require_call(self, "filter")
     return elements.funcfilter(self, ...)
 end
 
-function function_methods:within_group(...)
+---WITHIN GROUP (ORDER BY …) behind a function or its FILTER.
+function methods:within_group(...)
+    require_call(self, "within_group")
     return elements.within_group(self, ...)
+end
+
+---The expression as an operand: in parentheses where it has to be, beside `against` or anything.
+---@param ... any against: the operator beside it, of corm.sql.operators
+---@return corm.ColumnElement
+function methods:self_group(...)
+    local against = args.named({ "against" }, "self_group", ...).against
+    args.check(against, "string", "self_group", "against")
+    local op = against and against:gsub("_op$", ""):gsub("_$", "")
+    if not core.needs_parens(self, op) then
+        return self
+    end
+    return core.node("grouping", { type = self, self })
 end
 
 ---A function as a comparison of two of its arguments, as a relationship needs one.
@@ -604,11 +635,26 @@ function methods:regexp_replace(pattern, replacement, flags)
         core.coerce(pattern, left), core.coerce(replacement, left) })
 end
 
----The operator of this name applied: col:operate("eq", 5).
+-- Operators that Lua has signs for, by their names in corm.sql.operators.
+local SIGNS = {
+    add = function(a, b) return a + b end,
+    sub = function(a, b) return a - b end,
+    mul = function(a, b) return a * b end,
+    truediv = function(a, b) return a / b end,
+    floordiv = function(a, b) return a // b end,
+    mod = function(a, b) return a % b end,
+    and_ = function(a, b) return a & b end,
+    or_ = function(a, b) return a | b end,
+    neg = function(a) return -a end,
+    inv = function(a) return ~a end,
+}
+
+---The operator of this name applied: col:operate("eq", 5), col:operate(operators.add, 1).
 ---@param operator string
 ---@param ... any
 function methods:operate(operator, ...)
-    local method = methods[operator]
+    local plain = tostring(operator):gsub("_op$", "")
+    local method = methods[operator] or SIGNS[operator] or methods[plain] or methods[plain .. "_"]
     if not method then
         exc.ArgumentError:raise("unknown operator %s", repr.value(operator))
     end

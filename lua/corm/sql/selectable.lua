@@ -368,8 +368,9 @@ end
 function selectable.tablesample(from, sampling, options)
     options = check_options(options, { "name", "seed" }, "tablesample")
     local node = core.resolve(from)
-    if core.kind(selectable.unmarked(node)) ~= "table" then
-        args.refuse("tablesample", "a table", from)
+    local kind = core.kind(selectable.unmarked(node))
+    if kind ~= "table" and kind ~= "alias" then
+        args.refuse("tablesample", "a table or an alias of one", from)
     end
     local method = core.resolve(sampling)
     if core.kind(method) ~= "function" then
