@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Tables, columns, constraints and DDL, as sqlalchemy.schema.
 
+local attach_events = require("corm.sql.attach_events")
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
 local defaults = require("corm.sql.defaults")
@@ -9,6 +10,10 @@ local server_defaults = require("corm.sql.server_defaults")
 local tables = require("corm.sql.table")
 
 local names = require("corm.sql.names")
+
+local function constraint_is(_, value)
+    return constraint.is(value)
+end
 
 local schema = {
     BLANK_SCHEMA = names.BLANK_SCHEMA,
@@ -24,7 +29,11 @@ local schema = {
     Identity = server_defaults.Identity,
     Index = require("corm.sql.index").Index,
     MetaData = metadata.MetaData,
-    SchemaItem = setmetatable({ dispatch = require("corm.sql.attach_events").items }, {
+    -- What listeners hear of all items by, and of all constraints.
+    Constraint = setmetatable({ dispatch = attach_events.constraints, is = constraint_is }, {
+        __name = "corm.ConstraintClass",
+    }),
+    SchemaItem = setmetatable({ dispatch = attach_events.items }, {
         __name = "corm.SchemaItem",
     }),
     RETAIN_SCHEMA = names.RETAIN_SCHEMA,

@@ -105,7 +105,8 @@ local EDGES = {
         pg.Range(corm.decimal("1"), corm.decimal("1"), { bounds = "[]" }),
     }, only = "postgresql" },
     { "DATERANGE", pg.DATERANGE, {
-        pg.Range(corm.date(1, 1, 1), corm.date(9999, 12, 31)), pg.Range(nil, corm.date(2024, 2, 29)),
+        pg.Range(corm.date(1, 1, 1), corm.date(9999, 12, 31)),
+        pg.Range(nil, corm.date(2024, 2, 29)),
         pg.Range(nil, nil, { empty = true }),
     }, only = "postgresql" },
     { "INT4MULTIRANGE", pg.INT4MULTIRANGE, {

@@ -36,13 +36,19 @@ static bool scan_quoted(const char **at, const char *end, bool doubles,
     return false;
 }
 
+/* Letters and digits, which are most of what there is, end no item. */
+static bool is_alnum(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
 /* Read up to one of the stop characters. */
 static void scan_plain(const char **at, const char *end, const char *stops,
                        struct corm_text_item *item)
 {
     const char *p = *at;
     *item = (struct corm_text_item){ .text = p };
-    while (p < end && *p != '\0' && strchr(stops, *p) == NULL) {
+    while (p < end && (is_alnum(*p) || (*p != '\0' && strchr(stops, *p) == NULL))) {
         if (*p == '\\' && p + 1 < end) {
             item->has_escapes = true;
             p++;

@@ -16,7 +16,11 @@ local attach_events = {}
 ---@type corm.event.Dispatcher
 attach_events.items = event.dispatcher({ "ddl" })
 
-local constraints = attach_events.items:derive()
+---Who hears of all constraints.
+---@type corm.event.Dispatcher
+attach_events.constraints = attach_events.items:derive()
+
+local constraints = attach_events.constraints
 
 ---By kind of item, who hears of all of the kind.
 local kinds = {

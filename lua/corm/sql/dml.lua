@@ -542,9 +542,10 @@ local function inferred_target(options)
     if #elements_of == 0 then
         exc.ArgumentError:raise("on_conflict: the constraint has neither name nor columns")
     end
+    local own = core.pin(constraint)
     return {
         index_elements = elements_of,
-        index_where = is_index and core.pin(constraint).wheres.postgresql or options.index_where,
+        index_where = is_index and own.wheres.postgresql or own.where or options.index_where,
         set_ = options.set_,
         where = options.where,
     }

@@ -6,6 +6,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local collection = require("corm.sql.collection")
 local constraint = require("corm.sql.constraint")
 local repr = require("corm.util.repr")
 local walk = require("corm.sql.walk")
@@ -75,6 +76,11 @@ function constraint.resolve_exclusions(detail, table_)
     for _, one in ipairs(detail.exclusions) do
         if type(one.written) == "string" then
             one.expression = table_.c[one.written]
+        end
+        for found in walk.columns(one.expression) do
+            if not collection.contains_column(detail.columns, found) then
+                collection.append(detail.columns, core.pin(found).key, found)
+            end
         end
     end
 end

@@ -114,4 +114,13 @@ case["update of another table"] = function()
         :where(t.c.myid:eq(o.c.otherid))
 end
 
+case["conflict of an exclude constraint without name"] = function()
+    local pg = corm.dialects.postgresql
+    local apart = pg.ExcludeConstraint({ "a", "=" }, { "b", "&&" },
+        { where = corm.text("a > 5") })
+    local of = corm.Table("apart", corm.MetaData(), corm.Column("a", Integer),
+        corm.Column("b", Integer), apart)
+    return pg.insert(of):values({ a = 1 }):on_conflict_do_nothing({ constraint = apart })
+end
+
 return case

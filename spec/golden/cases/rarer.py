@@ -49,3 +49,12 @@ case["insert from dml column that is not set"] = lambda: insert(t).values(name=f
 case["select from dml column"] = lambda: select(from_dml_column(t.c.name))
 case["insert of no column"] = lambda: insert(t).values(nosuch=5)
 case["update of another table"] = lambda: update(t).values({t.c.name: "x", o.c.othername: "y"}).where(t.c.myid == o.c.otherid)
+
+
+@case("conflict of an exclude constraint without name")
+def _():
+    apart = pg.ExcludeConstraint(("a", "="), ("b", "&&"), where=text("a > 5"))
+    of = Table("apart", MetaData(), Column("a", Integer), Column("b", Integer), apart)
+    return (
+        pg.insert(of).values(a=1).on_conflict_do_nothing(constraint=apart),
+        {"dialects": ("postgresql",)})

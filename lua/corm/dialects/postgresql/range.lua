@@ -113,6 +113,13 @@ function Range.new(lower, upper, options)
     }, meta)
 end
 
+---The range of fields as the core reads them: lower, upper, bounds, empty. The table becomes it.
+---@param fields table
+---@return corm.postgresql.Range
+function Range.of_fields(fields)
+    return setmetatable(fields, meta)
+end
+
 ---What tells literal() the type of a range; for the module with these types.
 ---@param fn fun(range: corm.postgresql.Range): corm.types.TypeEngine
 function Range.set_type_of(fn)

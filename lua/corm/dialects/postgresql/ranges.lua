@@ -85,11 +85,6 @@ local function refuse(type_, value)
     exc.DataError:raise("value %s does not fit type %s", repr.value(value), type_.name)
 end
 
-local function to_range(fields)
-    return Range.new(fields.lower, fields.upper, { bounds = fields.bounds,
-        empty = fields.empty })
-end
-
 local function literal(type_, value, dialect)
     local text = type_:process_bind(value, dialect)
     return core.type_literal(types.NullType, text, dialect.name)
@@ -118,7 +113,7 @@ local single = {
         return range_text(self, value, dialect)
     end,
     process_result = function(self, value, dialect)
-        return value and to_range(core.range_decode(self, value, dialect and dialect.name))
+        return value and Range.of_fields(core.range_decode(self, value, dialect and dialect.name))
     end,
     process_literal = literal,
 }
@@ -144,7 +139,7 @@ local multi = {
     process_result = function(self, value, dialect)
         local list = value and core.multirange_decode(self, value, dialect and dialect.name)
         for i, fields in ipairs(list or {}) do
-            list[i] = to_range(fields)
+            list[i] = Range.of_fields(fields)
         end
         return list
     end,
