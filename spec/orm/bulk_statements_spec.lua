@@ -132,6 +132,39 @@ helper.each_database(function(db)
             end
         end)
 
+        it("and statements return attributes by their names", function()
+            local User, session = fixture.User, fixture.session
+            local row = session:execute(insert(User):returning(User.name, User.id),
+                { { name = "a" } }):one()
+            assert.equal("a", row.name)
+            row = session:execute(update(User):values({ name = "b" }):returning(User.name)):one()
+            assert.equal("b", row.name)
+            row = session:execute(corm.delete(User):returning(User.name)):one()
+            assert.equal("b", row.name)
+        end)
+
+        it("or none: fetched rows are told by the statement itself", function()
+            local User, session = fixture.User, fixture.session
+            session:add_all({ User({ name = "A", age = 1 }), User({ name = "b", age = 2 }) })
+            session:commit()
+            local users = session:scalars(select(User):order_by(User.id)):all()
+            local sql = helper.capture_sql(fixture.engine)
+            local result = session:execute(update(User)
+                :where(corm.func.lower(User.name):eq("a")):values({ age = 7 }))
+            assert.equal(1, result.rowcount)
+            assert.same({}, result:all())
+            assert.same({ 7, 2 }, { users[1].age, users[2].age })
+            local rows = session:execute(update(User):where(corm.func.lower(User.name):eq("a"))
+                :values({ age = 8 }):returning(User.name)):all()
+            assert.same({ "A", 8 }, { rows[1].name, users[1].age })
+            assert.matches("^SELECT", sql[2])
+            result = session:execute(corm.delete(User):where(User.id:gt(0)), nil,
+                { synchronize_session = "fetch" })
+            assert.equal(2, result.rowcount)
+            assert.is_false(session:contains(users[2]))
+            assert.equal(4, #sql)
+        end)
+
         it("of an upsert name columns in set_ and index_elements", function()
             local User = fixture.User
             fixture.session:execute(insert(User), { { id = 1, name = "a" } })

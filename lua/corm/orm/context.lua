@@ -285,7 +285,7 @@ local function build_returning(statement)
     local slot = core.slots[core.kind(statement)].returning
     local returned = core.kid(statement, slot)
     local elements = items(returned)
-    if #roots_of(elements) == 0 then
+    if #roots_of(elements) == 0 and is_plain(statement, elements) then
         return setmetatable({ statement = rewrite.plain(statement), posts = {},
             is_lasting = true }, Context)
     end

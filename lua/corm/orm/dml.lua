@@ -304,14 +304,14 @@ local function has_required_binds(condition, parameters)
     return condition ~= nil and parameters ~= nil and next(parameters) ~= nil
 end
 
--- The loaded objects that the statement changes; nil if they are left alone.
-local function affected(session, entity, statement, parameters, sync)
-    if sync == false then
-        return nil
-    end
-    local rewriter = rewrite.new()
+local function condition_of(statement)
     local where = core.kid(statement, slots[core.kind(statement)].where)
-    local condition = where and rewriter:node(where) or nil
+    return where and rewrite.new():node(where) or nil
+end
+
+-- The loaded objects that the condition chooses; nil if the database has to be asked.
+local function evaluate_objects(session, entity, statement, parameters, sync)
+    local condition = condition_of(statement)
     if sync ~= "fetch" and not has_required_binds(condition, parameters) then
         local found = core.evaluate(session.core, entity.mapper.core, condition)
         if found then
@@ -322,7 +322,7 @@ local function affected(session, entity, statement, parameters, sync)
         exc.InvalidRequestError:raise("could not evaluate the criteria in memory; use "
             .. "synchronize_session = \"fetch\" or false")
     end
-    return fetch_objects(session, entity, condition, parameters)
+    return nil
 end
 
 -- ---- afterwards ----
@@ -380,6 +380,42 @@ local function run(session, entity, statement, parameters, options)
     return context.load(session, built, result, options)
 end
 
+-- Whether the statement itself can say which rows it has changed.
+local function can_return_keys(session, entity, statement)
+    local kind = core.kind(statement)
+    return not core.kid(statement, slots[kind].returning)
+        and core.kind(entity.selectable) == "table"
+        and session:_connection_for(entity.mapper).dialect[kind .. "_returning"]
+end
+
+-- Run it with RETURNING of the keys; the loaded objects that have them come second.
+local function run_returning(session, entity, statement, parameters, options)
+    local columns, objects = {}, {}
+    for i, prop in ipairs(entity.mapper.key_props) do
+        columns[i] = prop.column
+    end
+    local result = run(session, entity, statement:return_defaults(table.unpack(columns)),
+        parameters, options)
+    for _, row in ipairs(result.returned_defaults_rows) do
+        objects[#objects + 1] = session.core:get(entity.mapper.core, row:unpack())
+    end
+    return result, objects
+end
+
+-- Run it; the loaded objects that it has changed come second, nil if they are left alone.
+local function run_synchronized(session, entity, statement, parameters, options)
+    local sync = sync_of(options)
+    local objects = sync
+        and evaluate_objects(session, entity, statement, parameters, sync) or nil
+    if sync and not objects then
+        if can_return_keys(session, entity, statement) then
+            return run_returning(session, entity, statement, parameters, options)
+        end
+        objects = fetch_objects(session, entity, condition_of(statement), parameters)
+    end
+    return run(session, entity, statement, parameters, options), objects
+end
+
 local function execute_update(session, entity, statement, parameters, options)
     if is_many(parameters) and not core.kid(statement, slots.update.where) then
         check_bulk_update(statement)
@@ -389,8 +425,7 @@ local function execute_update(session, entity, statement, parameters, options)
         end
         return result
     end
-    local objects = affected(session, entity, statement, parameters, sync_of(options))
-    local result = run(session, entity, statement, parameters, options)
+    local result, objects = run_synchronized(session, entity, statement, parameters, options)
     if objects then
         update_objects(entity, statement, parameters, objects)
     end
@@ -398,8 +433,7 @@ local function execute_update(session, entity, statement, parameters, options)
 end
 
 local function execute_delete(session, entity, statement, parameters, options)
-    local objects = affected(session, entity, statement, parameters, sync_of(options))
-    local result = run(session, entity, statement, parameters, options)
+    local result, objects = run_synchronized(session, entity, statement, parameters, options)
     if objects then
         core.rows_deleted(session.core, objects)
         if session.dispatch.persistent_to_deleted then
