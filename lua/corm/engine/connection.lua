@@ -174,6 +174,7 @@ function Connection:close()
         return
     end
     self.closed = true
+    self.connection = raw.lost(self)
     local root = self._transaction
     local ok, e = true, nil
     if root then
@@ -204,6 +205,7 @@ end
 -- The native connection is lost or not wanted any more.
 function Connection:_lose(e)
     self.invalidated = true
+    self.connection = raw.lost(self)
     local nested = self._nested
     while nested do
         nested:_deactivate()

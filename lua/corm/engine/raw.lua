@@ -178,6 +178,23 @@ function raw.of_lease(pool, lease, record, owner)
     }, meta_of_owned)
 end
 
+-- Of a Connection that has no native connection now: whoever wants something of it gets another
+-- one, or the error that says why there is none.
+local meta_of_lost = { __name = meta.__name }
+
+function meta_of_lost.__index(self, key)
+    local owner = rawget(self, "_owner")
+    owner:_check_open()
+    return owner.connection[key]
+end
+
+---What stands for the native connection of a Connection that has lost or closed its own.
+---@param owner corm.Connection
+---@return corm.RawConnection
+function raw.lost(owner)
+    return setmetatable({ _owner = owner }, meta_of_lost)
+end
+
 ---Check a native connection out.
 ---@param pool corm.pool.Pool
 ---@return corm.RawConnection
