@@ -73,11 +73,8 @@ const struct corm_column *corm_column_behind(const struct corm_node *column)
 
 bool corm_column_is_literal(const struct corm_node *column)
 {
-    while (column->kind == CORM_NODE_COLREF && column->nkids > 1 &&
-           column->kid[1] != NULL && !(column->flags & CORM_NODE_ANONYMOUS)) {
-        column = corm_node_unmarked(column->kid[1]);
-    }
-    return column->kind == CORM_NODE_LITERAL;
+    return column->kind == CORM_NODE_LITERAL ||
+           (column->kind == CORM_NODE_COLREF && (column->flags & CORM_NODE_RAW) != 0);
 }
 
 bool corm_column_is_raw(const struct corm_node *column)

@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum {
-    KEY_EXTRA = 64 /* bytes of a key beside the text: three numbers and signs */
+    KEY_EXTRA = 64, /* bytes of a key beside the text: three numbers and signs */
+    LONG_NAME = 48 /* bytes; shorter names fit everywhere */
 };
 
 void corm_namer_release(struct corm_namer *namer)
@@ -93,6 +94,7 @@ struct corm_label_name corm_label_name_own(const struct corm_node *column)
     struct corm_label_name name = { .text = natural.name,
                                     .len = natural.len,
                                     .is_joined = column->kind == CORM_NODE_COLREF &&
+                                                 column->name_len >= LONG_NAME &&
                                                  is_joined(column) };
     if (!natural.is_anonymous) {
         name.flags = natural.flags;

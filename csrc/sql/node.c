@@ -46,11 +46,23 @@ static uint64_t node_fingerprint(const struct corm_node *node, uint64_t of_kids)
     return fp;
 }
 
+/* True for a column of a query that is text there: literal_column(). */
+static bool is_of_text(const struct corm_node_spec *colref)
+{
+    const struct corm_node *behind = colref->nkids > 1 ? colref->kid[1] : NULL;
+    return behind != NULL && (colref->flags & CORM_NODE_ANONYMOUS) == 0 &&
+           (behind->kind == CORM_NODE_LITERAL ||
+            (behind->kind == CORM_NODE_COLREF && (behind->flags & CORM_NODE_RAW) != 0));
+}
+
 /* The flags said and those that the kind has by itself. */
 static unsigned own_flags(const struct corm_node_spec *spec)
 {
     if (spec->kind == CORM_NODE_BIND) {
         return spec->flags | CORM_NODE_HAS_BIND;
+    }
+    if (spec->kind == CORM_NODE_COLREF && is_of_text(spec)) {
+        return spec->flags | CORM_NODE_RAW;
     }
     if (spec->kind >= CORM_NODE_ENTITY) {
         return spec->flags | CORM_NODE_HAS_ENTITY;

@@ -129,6 +129,9 @@ enum corm_node_flag {
         << 13, /* a construct of the user's own is in the tree: Lua says its SQL first */
 };
 
+/* Of a COLREF: its name is the text of a literal_column() further in, never quoted. */
+#define CORM_NODE_RAW CORM_NODE_LITERAL_EXECUTE
+
 /* How a name is quoted if it says so itself. */
 #define CORM_NODE_QUOTING (CORM_NODE_QUOTED | CORM_NODE_UNQUOTED)
 
