@@ -211,6 +211,22 @@ describe("A plugin", function()
     end)
 end)
 
+describe("Options of create_engine()", function()
+    it("are those of its pool", function()
+        for _, name in ipairs({ "max_overflow", "pool_size", "pool_timeout" }) do
+            local e = raises(exc.ArgumentError, corm.create_engine, "sqlite:///x.db",
+                { poolclass = corm.NullPool, [name] = 3 })
+            assert.truthy(e.message:find("NullPool", 1, true))
+            assert.truthy(e.message:find(name, 1, true))
+        end
+        raises(exc.ArgumentError, corm.create_engine, "sqlite://", { max_overflow = 3 })
+        raises(exc.ArgumentError, corm.create_engine, "sqlite://",
+            { poolclass = corm.StaticPool, pool_use_lifo = true })
+        assert.truthy(corm.create_engine("sqlite://", { pool_size = 3 }))
+        assert.truthy(corm.create_engine("sqlite:///x.db", { pool_size = 3, max_overflow = 0 }))
+    end)
+end)
+
 describe("engine_from_config", function()
     it("reads texts as what they are", function()
         local engine = corm.engine_from_config({

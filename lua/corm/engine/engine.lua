@@ -139,6 +139,7 @@ local function make_pool(shared, options, loaded)
     end
     local creator = options.creator and pool.checked_creator(options.creator)
     local class = pool_class(shared.address, shared.native:family(), options)
+    engine_options.check_for_pool(options, class)
     local own = engine_options.of_pool(options)
     plugins.tell(loaded, "handle_pool_kwargs", class, own)
     return pool.new(class, connecting.opener(shared, creator), own)

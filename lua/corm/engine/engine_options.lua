@@ -94,6 +94,23 @@ function engine_options.of_pool(options)
     }
 end
 
+-- Options of pools that keep several connections.
+local OF_QUEUES = { "max_overflow", "pool_size", "pool_timeout", "pool_use_lifo" }
+
+---Refuse options that the engine's pool has no use for.
+---@param options table
+---@param class corm.pool.Class
+---@error ArgumentError
+function engine_options.check_for_pool(options, class)
+    for _, name in ipairs(class.kind ~= "queue" and OF_QUEUES or {}) do
+        local is_size_of_one = name == "pool_size" and class == pool.SingletonThreadPool
+        if options[name] ~= nil and not is_size_of_one then
+            exc.ArgumentError:raise("create_engine: %s has no use for the option '%s'", class.name,
+                name)
+        end
+    end
+end
+
 local TRUTHS = {
     ["true"] = true, yes = true, on = true, ["1"] = true,
     ["false"] = false, no = false, off = false, ["0"] = false,
