@@ -108,6 +108,22 @@ helper.each_database(function(db)
     end)
 
     describe("A cursor", function()
+        it("gives the connection that was just opened a cursor", function()
+            local engine = corm.create_engine(db.url)
+            local found
+            corm.event.listen(engine, "connect", function(dbapi_connection)
+                local cursor = dbapi_connection:cursor()
+                cursor:execute("SELECT 41 + 1")
+                found = cursor:fetchone()[1]
+                cursor:close()
+            end)
+            assert.equal(1, engine:connect(function(connection)
+                return connection:scalar(text("SELECT 1"))
+            end))
+            assert.equal(42, found)
+            engine:dispose()
+        end)
+
         it("executes and fetches as one of Python's drivers", function()
             local engine = corm.create_engine(db.url)
             local raw = engine:raw_connection()

@@ -241,3 +241,27 @@ describe("create_mock_engine", function()
         assert.truthy(seen[1]:find("id SERIAL NOT NULL", 1, true))
     end)
 end)
+
+describe("create_pool_from_url", function()
+    it("takes the options of the pool by their names there", function()
+        local pool = corm.create_pool_from_url("sqlite://", {
+            poolclass = corm.QueuePool, pool_size = 4, max_overflow = 3, pre_ping = true,
+            recycle = 60, timeout = 2, use_lifo = true, reset_on_return = "rollback",
+        })
+        assert.equal(4, pool:size())
+        assert.equal(2, pool:timeout())
+        local connection = pool:connect()
+        local cursor = connection:cursor()
+        cursor:execute("SELECT 42")
+        assert.equal(42, cursor:fetchone()[1])
+        connection:close()
+        assert.equal(1, pool:checkedin())
+        pool:dispose()
+    end)
+
+    it("knows no other ones", function()
+        local ok, e = pcall(corm.create_pool_from_url, "sqlite://", { pre_pong = true })
+        assert.is_false(ok)
+        assert.is_true(corm.exc.ArgumentError:is(e))
+    end)
+end)

@@ -43,6 +43,16 @@ local function IX(of)
 end
 
 describe("DDL", function()
+    it("is that of an engine's dialect, too", function()
+        local t = corm.Table("t", corm.MetaData(),
+            corm.Column("id", corm.BigInteger, { primary_key = true }))
+        local engine = corm.create_engine("sqlite://")
+        local of_engine = tostring(corm.schema.CreateTable(t):compile(engine))
+        assert.equal(tostring(corm.schema.CreateTable(t):compile({ dialect = "sqlite" })), of_engine)
+        assert.equal(of_engine, tostring(corm.schema.CreateTable(t):compile({ bind = engine })))
+        engine:dispose()
+    end)
+
     it("primary key", function()
         check(CT(C("id", Integer, { primary_key = true })), {
             default = "CREATE TABLE t (id INTEGER NOT NULL, PRIMARY KEY (id))",

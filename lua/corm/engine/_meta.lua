@@ -128,6 +128,10 @@ function NativeConnection:execute(sql, parameters) end
 ---Commit, if the database is in a transaction.
 function NativeConnection:commit() end
 
+---A cursor, as drivers of Python have it.
+---@return corm.Cursor
+function NativeConnection:cursor() end
+
 ---Roll back, if the database is in a transaction.
 function NativeConnection:rollback() end
 

@@ -226,10 +226,10 @@ end
 
 ---Make the pool that an engine of this URL would have.
 ---@param address string|corm.URL
----@param options? table as of create_engine
+---@param options? table as of create_engine, also without `pool_`
 ---@return corm.pool.Pool
 function engine.create_pool_from_url(address, options)
-    return engine.create_engine(address, options).pool
+    return engine.create_engine(address, engine_options.from_pool(options)).pool
 end
 
 ---Make an engine of a table: {["sqlalchemy.url"] = …, ["sqlalchemy.echo"] = "true"}. Values

@@ -140,6 +140,24 @@ local function from_text(name, text)
     return text
 end
 
+-- Options of pools, as these call them, that create_engine() has under another name.
+local OF_POOL = {
+    echo = "echo_pool", events = "pool_events", logging_name = "pool_logging_name",
+    pre_ping = "pool_pre_ping", recycle = "pool_recycle", timeout = "pool_timeout",
+    reset_on_return = "pool_reset_on_return", use_lifo = "pool_use_lifo",
+}
+
+---Options of create_pool_from_url() as those of create_engine(): `pre_ping` is `pool_pre_ping`.
+---@param options? table
+---@return table
+function engine_options.from_pool(options)
+    local renamed = {}
+    for name, value in pairs(options or {}) do
+        renamed[OF_POOL[name] or name] = value
+    end
+    return renamed
+end
+
 ---URL and options out of a configuration, whose values may all be texts.
 ---@param configuration table<string, any>
 ---@param prefix string

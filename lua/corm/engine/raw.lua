@@ -14,6 +14,12 @@ local step = core.execution
 
 local methods = core.families.NativeConnection.methods
 
+---A cursor, as drivers of Python have it.
+---@return corm.Cursor
+function methods:cursor()
+    return cursor.new(self)
+end
+
 ---Run SQL in the driver's own words.
 ---@param sql string
 ---@param parameters? any[]|any[][]

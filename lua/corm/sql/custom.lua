@@ -150,7 +150,11 @@ function custom.extend(class, name, members)
     local made = new_class(name, class, members or {})
     if descends(made, custom.GenericFunction) then
         made.name = made.name or name
-        require("corm.sql.functions").register_class(made, made.identifier or name)
+        local known_as = made.identifier or name
+        if made.package then
+            known_as = made.package .. "." .. known_as
+        end
+        require("corm.sql.functions").register_class(made, known_as)
     end
     return made
 end

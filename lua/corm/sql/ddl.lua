@@ -174,13 +174,19 @@ function DDLElement:_about(table_)
     return setmetatable(copy, getmetatable(self))
 end
 
----The statement in a dialect.
----@param options? {dialect?: string|table, schema_translate_map?: table}
+---The statement in a dialect. An engine or a connection in place of the options stands for its
+---dialect.
+---@param options? {dialect?: string|table, bind?: any, schema_translate_map?: table}
 ---@return corm.DDLCompiled
 function DDLElement:compile(options)
-    options = check_options(options, { "compile_kwargs", "dialect", "schema_translate_map" },
-        "compile")
-    local text = text_of(self, options.dialect, options.schema_translate_map)
+    if core.metafield(options, "__name") then
+        options = { bind = options }
+    end
+    options = check_options(options, {
+        "bind", "compile_kwargs", "dialect", "schema_translate_map",
+    }, "compile")
+    local dialect = options.dialect or options.bind and options.bind.dialect
+    local text = text_of(self, dialect, options.schema_translate_map)
     return setmetatable({ string = text, params = {} }, Compiled)
 end
 

@@ -11,6 +11,7 @@ local check_options = require("corm.util.options")
 local ddl = require("corm.sql.ddl")
 local metadata = require("corm.sql.metadata")
 local column = require("corm.sql.column")
+local storage = require("corm.sql.storage")
 local tables = require("corm.sql.table")
 
 local ddl_view = {}
@@ -49,7 +50,14 @@ local function family_of(dialect)
     return type(dialect) == "table" and dialect.family or dialect
 end
 
--- CREATE [OR REPLACE] [TEMPORARY] <what> [IF NOT EXISTS] name AS SELECT …
+-- WITH (name = value, …), or nil where there is nothing to say.
+local function with_parameters(self, dialect)
+    local text = family_of(dialect) == "postgresql"
+        and storage.text(self.postgresql_with or nil, "CreateView")
+    return text and ("WITH (%s)"):format(text)
+end
+
+-- CREATE [OR REPLACE] [TEMPORARY] <what> [IF NOT EXISTS] name [WITH (…)] AS SELECT …
 local function render_create(self, dialect, map)
     local words = { "CREATE" }
     local function add(word, is_wanted)
@@ -61,6 +69,8 @@ local function render_create(self, dialect, map)
     add("IF NOT EXISTS", self.if_not_exists
         or self.sqlite_if_not_exists and family_of(dialect) == "sqlite")
     add(qualified(self.table, dialect, map), true)
+    local parameters = with_parameters(self, dialect)
+    add(parameters, parameters)
     add("AS", true)
     add(tostring(core.compile(self.selectable, dialect, {
         literal_binds = true, schema_translate_map = map,
@@ -73,6 +83,7 @@ local function make(thing, query, name, options, caller)
         selectable = check_query(query, caller),
         temporary = options.temporary or false,
         if_not_exists = options.if_not_exists or false,
+        postgresql_with = options.postgresql_with or false,
         sqlite_if_not_exists = options.sqlite_if_not_exists or false,
         or_replace = options.or_replace or false,
         materialized = options.materialized or false,
@@ -90,11 +101,12 @@ end
 ---@param query any
 ---@param name string
 ---@param options? table metadata, schema, temporary, or_replace, materialized,
----sqlite_if_not_exists
+---postgresql_with, sqlite_if_not_exists
 ---@return corm.DDLElement
 function ddl_view.CreateView(query, name, options)
     options = check_options(options, {
-        "materialized", "metadata", "or_replace", "schema", "sqlite_if_not_exists", "temporary",
+        "materialized", "metadata", "or_replace", "postgresql_with", "schema",
+        "sqlite_if_not_exists", "temporary",
     }, "CreateView")
     local self = make("VIEW", query, name, options, "CreateView")
     self.is_view = true

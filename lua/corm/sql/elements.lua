@@ -534,6 +534,17 @@ function methods:cast(type_)
     return elements.cast(self, type_)
 end
 
+-- What is no operand by itself and stands in parentheses as one.
+local GROUPED = { binary = true, between = true, list = true, unary = true }
+
+---The expression in parentheses, if it is one that another operator could tear apart.
+---@return any
+function methods:self_group()
+    local node = core.resolve(self)
+    local inner = core.kind(node) == "coerce" and core.kid(node, 0) or node
+    return GROUPED[core.kind(inner)] and core.node("grouping", { node }) or node
+end
+
 local function_methods = core.families.Function.methods
 
 -- What can follow a call: each of these only behind some of the others.

@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
 local symbol = require("corm.util.symbol")
 
 local frame = {}
@@ -49,6 +50,8 @@ local OPS = {
     [frame.FrameClauseType.PRECEDING] = "preceding",
 }
 
+local FRAME_OPTIONS = { "end_", "end_frame_type", "start", "start_frame_type" }
+
 -- A bound of a FrameClause: any expression may be the distance.
 local function typed_bound(value, bound, is_start)
     if bound == frame.FrameClauseType.UNBOUNDED then
@@ -63,11 +66,17 @@ end
 
 ---The frame of a window with bounds that are expressions: FrameClause(start, stop,
 ---FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING).
+---By name: FrameClause({start = 1, end_ = 3, start_frame_type = …, end_frame_type = …}).
 ---@param start any
----@param stop any
----@param start_type any
----@param stop_type any
+---@param stop? any
+---@param start_type? any
+---@param stop_type? any
 function frame.FrameClause(start, stop, start_type, stop_type)
+    if args.is_options(start) then
+        local named = check_options(start, FRAME_OPTIONS, "FrameClause")
+        start, stop = named.start, named.end_
+        start_type, stop_type = named.start_frame_type, named.end_frame_type
+    end
     return setmetatable({
         typed_bound(start, start_type, true), typed_bound(stop, stop_type, false),
     }, FrameClause)

@@ -84,7 +84,7 @@ function Generator:__call(...)
         return require("corm.sql.elements")[construct](...)
     end
     local list, options = args.split(0, { "type_" }, "func." .. path[#path], ...)
-    local class = #path == 1 and classes[path[1]:lower()]
+    local class = classes[table.concat(path, "."):lower()]
     if class then
         return class(table.unpack(list, 1, list.n))
     end
@@ -120,7 +120,7 @@ end
 
 ---Have func.name(…) make a GenericFunction of this class.
 ---@param class corm.sql.CustomClass
----@param name string
+---@param name string with its package before it, "geo.buffer"
 function functions.register_class(class, name)
     classes[name:lower()] = class
 end

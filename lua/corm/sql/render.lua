@@ -155,12 +155,17 @@ local function refuse(self, node)
         tostring(class))
 end
 
+-- Names of functions keep their case without quotes.
+local function function_name(self, name)
+    return name:find("^[%a_][%w_$]*$") and name or self.preparer:quote(name)
+end
+
 -- name(clauses), as a GenericFunction is without a function of its own
 local function plain_function(self, node, kw)
     if not custom.GenericFunction:is(node) then
         refuse(self, node)
     end
-    return ("%s(%s)"):format(self.preparer:quote(node.name), self:process(node.clauses, kw))
+    return ("%s(%s)"):format(function_name(self, node.name), self:process(node.clauses, kw))
 end
 
 local function render_custom(self, node, kw)

@@ -129,4 +129,45 @@ case["view unless it exists"] = function()
     return CreateView(select(t.c.myid), "v", { sqlite_if_not_exists = true })
 end
 
+case["view with storage parameters"] = function()
+    return CreateView(select(t.c.myid), "v", { postgresql_with = { security_invoker = true } })
+end
+
+-- ---- functions and expressions ----
+
+local GenericFunction = corm.sql.functions.GenericFunction
+
+GenericFunction:extend("AsUtc", {
+    type = corm.DateTime(), package = "clock", identifier = "as_utc", name = "as_utc",
+    inherit_cache = true,
+})
+GenericFunction:extend("GeoBuffer", {
+    type = Integer, package = "geo", name = "ST_Buffer", identifier = "buffer",
+    inherit_cache = true,
+})
+
+case["function of a package"] = function()
+    return select(func.clock.as_utc())
+end
+
+case["function of another name"] = function()
+    return select(func.geo.buffer(t.c.myid, 5))
+end
+
+case["frame said by names"] = function()
+    return func.sum(t.c.myid):over({ order_by = t.c.name, range_ = corm.FrameClause({
+        start = 7, start_frame_type = corm.FrameClauseType.PRECEDING,
+        end_frame_type = corm.FrameClauseType.UNBOUNDED,
+    }) })
+end
+
+case["group of a coerced sum"] = function()
+    local number, word = column("someint", Integer), column("somestr", String)
+    return corm.type_coerce(number + 5, String):self_group() + word
+end
+
+case["group of what is one word"] = function()
+    return column("someint", Integer):self_group() * 5
+end
+
 return case

@@ -78,3 +78,32 @@ case["optional sequence in an insert"] = lambda: insert(Table(
         "cart_id_seq", optional=True), primary_key=True), Column("x", String))).values(x="y")
 case["view unless it exists"] = lambda: CreateView(
     select(t.c.myid), "v", sqlite_if_not_exists=True)
+case["view with storage parameters"] = lambda: CreateView(
+    select(t.c.myid), "v", postgresql_with={"security_invoker": True})
+
+
+# -- functions and expressions
+class AsUtc(sa.sql.functions.GenericFunction):
+    type = DateTime()
+    package = "clock"
+    identifier = name = "as_utc"
+    inherit_cache = True
+
+
+class GeoBuffer(sa.sql.functions.GenericFunction):
+    type = Integer()
+    package = "geo"
+    name = "ST_Buffer"
+    identifier = "buffer"
+    inherit_cache = True
+
+
+case["function of a package"] = lambda: select(func.clock.as_utc())
+case["function of another name"] = lambda: select(func.geo.buffer(t.c.myid, 5))
+case["frame said by names"] = lambda: func.sum(t.c.myid).over(
+    order_by=t.c.name, range_=FrameClause(
+        start=7, end=None, start_frame_type=FrameClauseType.PRECEDING,
+        end_frame_type=FrameClauseType.UNBOUNDED))
+case["group of a coerced sum"] = lambda: type_coerce(
+    column("someint", Integer) + 5, String).self_group() + column("somestr", String)
+case["group of what is one word"] = lambda: column("someint", Integer).self_group() * 5
