@@ -162,6 +162,24 @@ helper.each_database(function(db)
         end)
     end)
 
+    describe("type_coerce", function()
+        it("has parameters sent as the type, cast leaves them as they are", function()
+            local conn = corm.create_engine(db.url):connect()
+            local traced = ("r[%s]b[%s]x"):format(db.name, db.name)
+            local function parameter()
+                return corm.bindparam("p", { type_ = types.String })
+            end
+            assert.equal(traced, conn:scalar(select(corm.type_coerce("x", Traced))))
+            assert.equal(traced,
+                conn:scalar(select(corm.type_coerce(corm.literal("x"), Traced))))
+            assert.equal(traced,
+                conn:scalar(select(corm.type_coerce(parameter(), Traced)), { p = "x" }))
+            assert.equal(("r[%s]x"):format(db.name),
+                conn:scalar(select(corm.cast(parameter(), Traced)), { p = "x" }))
+            conn:close()
+        end)
+    end)
+
     describe("a UserDefinedType", function()
         it("makes processors for a dialect", function()
             with_table(db, Cents, function(conn, t)

@@ -356,8 +356,11 @@ end
 function elements.type_coerce(expression, type_)
     type_ = types.to_instance(type_, "type_coerce")
     local operand = typed(expression, type_)
-    if operand ~= expression and core.kind(operand) == "bind" then
-        return operand
+    if core.kind(operand) == "bind" then
+        if operand ~= expression then
+            return operand
+        end
+        operand = core.respec(operand, { type = type_ }) -- its value is sent as this type
     end
     return core.node("coerce", { type = type_, operand })
 end
