@@ -6,7 +6,8 @@ return function(bench)
     local keys
     bench.time(100000, function()
         bench.engine:begin(function(connection)
-            local stmt = corm.insert(customer):returning(customer.c.id)
+            local stmt = corm.insert(customer):returning(customer.c.id,
+                { sort_by_parameter_order = true })
             keys = connection:execute(stmt, mappings):scalars():all()
         end)
     end)

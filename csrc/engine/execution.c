@@ -190,9 +190,9 @@ static bool fill_slot(const struct corm_bind_slot *slot, uint32_t set_idx,
 }
 
 static enum corm_rc bind_slot(struct corm_execution *execution, uint32_t set_idx,
-                              uint32_t at, struct corm_error *err)
+                              uint32_t at, struct corm_value *value,
+                              struct corm_error *err)
 {
-    struct corm_value *value = &corm_execution_values(execution, set_idx)[at];
     const struct corm_bind_slot *slot;
     enum corm_rc rc;
 
@@ -219,8 +219,9 @@ static enum corm_rc bind_slot(struct corm_execution *execution, uint32_t set_idx
 static enum corm_rc bind_set(struct corm_execution *execution, uint32_t set_idx,
                              struct corm_error *err)
 {
+    struct corm_value *values = corm_execution_values(execution, set_idx);
     for (uint32_t i = 0; i < execution->nslots; i++) {
-        enum corm_rc rc = bind_slot(execution, set_idx, i, err);
+        enum corm_rc rc = bind_slot(execution, set_idx, i, &values[i], err);
         if (CORM_UNLIKELY(rc != CORM_OK)) {
             return rc;
         }
