@@ -47,9 +47,10 @@ describe("DDL", function()
         local t = corm.Table("t", corm.MetaData(),
             corm.Column("id", corm.BigInteger, { primary_key = true }))
         local engine = corm.create_engine("sqlite://")
-        local of_engine = tostring(corm.schema.CreateTable(t):compile(engine))
-        assert.equal(tostring(corm.schema.CreateTable(t):compile({ dialect = "sqlite" })), of_engine)
-        assert.equal(of_engine, tostring(corm.schema.CreateTable(t):compile({ bind = engine })))
+        local created = corm.schema.CreateTable(t)
+        local of_sqlite = tostring(created:compile({ dialect = "sqlite" }))
+        assert.equal(of_sqlite, tostring(created:compile(engine)))
+        assert.equal(of_sqlite, tostring(created:compile({ bind = engine })))
         engine:dispose()
     end)
 
