@@ -16,6 +16,18 @@ local pgt, stuff, t, tree, users = schema.pgt, schema.stuff, schema.t, schema.tr
 
 local case = require("spec.golden.harness").cases()
 
+local function walk(b)
+    return b:union_all(
+        select(tree.c.id, b.c.depth + 1, (b.c.path + "/") + tree.c.data)
+            :where(tree.c.parent_id:eq(b.c.id))
+    )
+end
+local function means(a)
+    return select(users.c.name, a.c.total, a.c.n)
+        :join(a, a.c.user_id:eq(users.c.id))
+        :subquery("b")
+end
+
 case["latest of each"] = function()
     local r = select(
         addresses.c.user_id,
@@ -70,7 +82,7 @@ case["pivot by filter"] = function()
         :group_by(users.c.age)
 end
 case["paths of a tree"] = function()
-    local p = (function(b) return b:union_all(select(tree.c.id, b.c.depth + 1, (b.c.path + "/") + tree.c.data):where(tree.c.parent_id:eq(b.c.id))) end)(
+    local p = walk(
         select(tree.c.id, literal(1):label("depth"), cast(tree.c.data, Text):label("path"))
             :where(tree.c.parent_id:eq(nil))
             :cte("paths", { recursive = true })
@@ -149,14 +161,14 @@ case["update with cte exists"] = function()
         :where(~exists():where(c.c.user_id:eq(users.c.id)))
 end
 case["delete duplicates"] = function()
-    return delete(addresses):where(
-        addresses.c.id:in_(
-            select(
-                select(addresses.c.id, func.row_number():over({ partition_by = addresses.c.email, order_by = addresses.c.id }):label("n")):subquery("d").c.id
-            )
-                :where(literal_column("n"):gt(1))
-        )
+    local d = select(
+        addresses.c.id,
+        func.row_number()
+            :over({ partition_by = addresses.c.email, order_by = addresses.c.id })
+            :label("n")
     )
+        :subquery("d")
+    return delete(addresses):where(addresses.c.id:in_(select(d.c.id):where(d.c.n:gt(1))))
 end
 case["delete oldest"] = function()
     return delete(users):where(
@@ -279,14 +291,11 @@ case["labels in group and having"] = function()
         :order_by(n:desc(), users.c.name)
 end
 case["nested subqueries with labels"] = function()
-    local a = select(
-        items.c.user_id, func.sum(items.c.price):label("total"), func.count():label("n")
+    local b = means(
+        select(items.c.user_id, func.sum(items.c.price):label("total"), func.count():label("n"))
+            :group_by(items.c.user_id)
+            :subquery("a")
     )
-        :group_by(items.c.user_id)
-        :subquery("a")
-    local b = select(users.c.name, a.c.total, a.c.n)
-        :join(a, a.c.user_id:eq(users.c.id))
-        :subquery("b")
     return select(b.c.name, (b.c.total / b.c.n):label("mean"))
         :where(b.c.total:gt(10))
         :order_by("mean")

@@ -2,12 +2,15 @@
 """Queries as programs write them: reports, trees, rankings, upserts, moves between tables."""
 PG = {"dialects": ("postgresql",)}
 
+walk = lambda b: b.union_all(select(tree.c.id, b.c.depth + 1, b.c.path + "/" + tree.c.data).where(tree.c.parent_id == b.c.id))
+means = lambda a: select(users.c.name, a.c.total, a.c.n).join(a, a.c.user_id == users.c.id).subquery("b")
+
 case["latest of each"] = lambda: (lambda r: select(users.c.name, r.c.email).join(r, r.c.user_id == users.c.id).where(r.c.n == 1))(select(addresses.c.user_id, addresses.c.email, func.row_number().over(partition_by=addresses.c.user_id, order_by=addresses.c.id.desc()).label("n")).subquery("ranked"))
 case["running total"] = lambda: select(items.c.id, func.sum(items.c.price).over(partition_by=items.c.user_id, order_by=items.c.id, rows=(None, 0)).label("total"), (items.c.price / func.sum(items.c.price).over(partition_by=items.c.user_id)).label("share")).order_by("total", desc("share"))
 case["share of all"] = lambda: select(users.c.size, func.count().label("n"), (func.count() * 100.0 / select(func.count()).select_from(users).scalar_subquery()).label("percent")).group_by(users.c.size).having(func.count() > 3).order_by(desc("n"))
 case["pivot by case"] = lambda: select(users.c.age, func.sum(sa.case((users.c.size == "small", 1), else_=0)).label("small"), func.sum(sa.case((users.c.size == "large", 1), else_=0)).label("large")).group_by(users.c.age)
 case["pivot by filter"] = lambda: select(users.c.age, func.count().filter(users.c.size == "small").label("small"), func.count(users.c.id).filter(users.c.active.is_(True)).label("active")).group_by(users.c.age)
-case["paths of a tree"] = lambda: (lambda p: select(p.c.path).where(p.c.depth <= 3).order_by(p.c.path))((lambda b: b.union_all(select(tree.c.id, b.c.depth + 1, b.c.path + "/" + tree.c.data).where(tree.c.parent_id == b.c.id)))(select(tree.c.id, literal(1).label("depth"), cast(tree.c.data, Text).label("path")).where(tree.c.parent_id == None).cte("paths", recursive=True)))
+case["paths of a tree"] = lambda: (lambda p: select(p.c.path).where(p.c.depth <= 3).order_by(p.c.path))(walk(select(tree.c.id, literal(1).label("depth"), cast(tree.c.data, Text).label("path")).where(tree.c.parent_id == None).cte("paths", recursive=True)))
 case["tree joined to itself"] = lambda: (lambda b, child: select(b.union(select(child.c.id, child.c.parent_id).join(b, child.c.parent_id == b.c.id))))(select(tree.c.id, tree.c.parent_id).where(tree.c.id == 1).cte("sub", recursive=True), tree.alias("child"))
 case["move rows"] = lambda: (lambda gone: insert(t).from_select(["myid", "name"], select(gone.c.otherid, gone.c.othername)))(delete(o).where(o.c.otherid < 10).returning(o.c.otherid, o.c.othername).cte("gone"))
 case["upsert from select"] = lambda: ((lambda i: i.on_conflict_do_update(index_elements=[t.c.myid], set_={"name": i.excluded.name, "description": func.coalesce(t.c.description, i.excluded.description)}, where=i.excluded.name != t.c.name))(pg.insert(t).from_select(["myid", "name", "description"], select(users.c.id, users.c.name, literal("d")))), PG)
@@ -17,7 +20,7 @@ case["update by values"] = lambda: (lambda v: update(t).values(name=v.c.n).where
 case["update case of ids"] = lambda: update(t).values(name=sa.case((t.c.myid == 1, "one"), (t.c.myid == 2, "two"), else_=t.c.name)).where(t.c.myid.in_([1, 2]))
 case["update incremented"] = lambda: update(users).values(age=users.c.age + 1, name=users.c.name + "!", score=func.coalesce(users.c.score, 0) * 2).where(users.c.active).returning(users.c.age, (users.c.score * 2).label("twice"))
 case["update with cte exists"] = lambda: (lambda c: update(users).values(active=False).where(~exists().where(c.c.user_id == users.c.id)))(select(addresses.c.user_id).distinct().cte("seen"))
-case["delete duplicates"] = lambda: delete(addresses).where(addresses.c.id.in_(select(select(addresses.c.id, func.row_number().over(partition_by=addresses.c.email, order_by=addresses.c.id).label("n")).subquery("d").c.id).where(literal_column("n") > 1)))
+case["delete duplicates"] = lambda: (lambda d: delete(addresses).where(addresses.c.id.in_(select(d.c.id).where(d.c.n > 1))))(select(addresses.c.id, func.row_number().over(partition_by=addresses.c.email, order_by=addresses.c.id).label("n")).subquery("d"))
 case["delete oldest"] = lambda: delete(users).where(users.c.id.in_(select(users.c.id).order_by(users.c.created).limit(10).scalar_subquery()))
 case["anti join"] = lambda: select(users.c.id).outerjoin(addresses).where(addresses.c.id.is_(None))
 case["semi join by any"] = lambda: select(users.c.id).where(users.c.id == any_(select(addresses.c.user_id).where(addresses.c.email.endswith(".org")).scalar_subquery()))
@@ -34,7 +37,7 @@ case["strings"] = lambda: select(func.upper(func.substr(users.c.name, 1, 1)) + f
 case["string search"] = lambda: select(users.c.id).where(or_(users.c.name.ilike("%a%"), users.c.name.startswith("b"), users.c.name.contains("50%", autoescape=True)), ~users.c.name.endswith("z"))
 case["random order"] = lambda: select(users.c.id).order_by(func.random()).limit(1)
 case["labels in group and having"] = lambda: (lambda n: select(users.c.name, n).outerjoin(addresses).group_by(users.c.name).having(n > 2).order_by(n.desc(), users.c.name))(func.count(addresses.c.id).label("n"))
-case["nested subqueries with labels"] = lambda: (lambda a: (lambda b: select(b.c.name, (b.c.total / b.c.n).label("mean")).where(b.c.total > 10).order_by("mean"))(select(users.c.name, a.c.total, a.c.n).join(a, a.c.user_id == users.c.id).subquery("b")))(select(items.c.user_id, func.sum(items.c.price).label("total"), func.count().label("n")).group_by(items.c.user_id).subquery("a"))
+case["nested subqueries with labels"] = lambda: (lambda b: select(b.c.name, (b.c.total / b.c.n).label("mean")).where(b.c.total > 10).order_by("mean"))(means(select(items.c.user_id, func.sum(items.c.price).label("total"), func.count().label("n")).group_by(items.c.user_id).subquery("a")))
 case["lateral top of each"] = lambda: ((lambda l: select(users.c.name, l.c.price).select_from(users).join(l, true()))(select(items.c.price).where(items.c.user_id == users.c.id).order_by(items.c.price.desc()).limit(3).lateral("top3")), PG)
 case["array aggregate"] = lambda: (select(users.c.name, func.array_agg(addresses.c.email.distinct()).label("mails"), func.array_agg(pg.aggregate_order_by(addresses.c.id, addresses.c.email.desc())).filter(addresses.c.id > 3)).join(addresses).group_by(users.c.name), PG)
 case["json built"] = lambda: (select(func.json_build_object("id", users.c.id, "name", users.c.name), func.jsonb_agg(func.jsonb_build_array(addresses.c.id, addresses.c.email)), func.row_to_json(users.table_valued())).join(addresses).group_by(users.c.id), PG)
