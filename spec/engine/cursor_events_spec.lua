@@ -143,6 +143,57 @@ helper.each_database(function(db)
         end)
     end)
 
+    describe("Listeners of cursors", function()
+        local function heard(run)
+            local engine = corm.create_engine(db.url)
+            local seen = {}
+            for _, name in ipairs({ "before_cursor_execute", "after_cursor_execute" }) do
+                corm.event.listen(engine, name, function(_, cursor, sql, parameters, context, many)
+                    assert.equal(cursor, context.cursor)
+                    assert.equal("table", type(parameters))
+                    seen[#seen + 1] = ("%s %s %s"):format(name:match("%l+"), sql:match("^%u+ ?%u*"),
+                        many)
+                end)
+            end
+            engine:connect(run)
+            engine:dispose()
+            return seen
+        end
+
+        it("are told of the statements of savepoints", function()
+            assert.same({
+                "before SAVEPOINT  false", "after SAVEPOINT  false",
+                "before ROLLBACK TO false", "after ROLLBACK TO false",
+                "before SAVEPOINT  false", "after SAVEPOINT  false",
+                "before RELEASE SAVEPOINT false", "after RELEASE SAVEPOINT false",
+            }, heard(function(connection)
+                connection:begin_nested():rollback()
+                connection:begin_nested():commit()
+            end))
+        end)
+
+        it("may change statements, but not those of savepoints", function()
+            local engine = corm.create_engine(db.url)
+            corm.event.listen(engine, "before_cursor_execute", function(_, _, sql, parameters)
+                return "/* mine */ " .. sql, parameters
+            end, { retval = true })
+            engine:connect(function(connection)
+                connection:begin_nested():rollback()
+                assert.equal(1, connection:scalar(corm.select(corm.literal(1))))
+            end)
+            engine:dispose()
+        end)
+
+        it("know that the rows of one INSERT have come as several sets", function()
+            local t = corm.Table("many_sets", corm.MetaData(), corm.Column("id", corm.Integer))
+            local seen = heard(function(connection)
+                t.metadata:create_all(connection)
+                connection:execute(t:insert():returning(t.c.id), { { id = 1 }, { id = 2 } }):all()
+            end)
+            assert.equal("before INSERT INTO true", seen[#seen - 1])
+        end)
+    end)
+
     describe("A listener of begin", function()
         it("may begin in its own words", function()
             local engine = corm.create_engine(db.url)

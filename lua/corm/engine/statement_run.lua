@@ -139,7 +139,8 @@ function statement_run.run_all(result, context, note)
     return result
 end
 
----Send a savepoint's statement, under the eyes of the log and the listeners of cursors.
+---Send a savepoint's statement, under the eyes of the log and the listeners of cursors. It stays
+---as it is: the driver judges by it what the database answers.
 ---@param connection corm.Connection
 ---@param sql string
 function statement_run.savepoint(connection, sql)
@@ -150,7 +151,7 @@ function statement_run.savepoint(connection, sql)
     context.statement, context.parameters = sql, params
     step.bind(result)
     if dispatch.before_cursor_execute then
-        sql, params = before_cursor(result, context, sql, params, false)
+        before_cursor(result, context, sql, params, false)
     end
     if log then
         log:statement(sql, ("no key %.5fs"):format(core.now() - begun_at), params, false)
