@@ -17,6 +17,7 @@ local methods = core.families.NativeConnection.methods
 ---A cursor, as drivers of Python have it.
 ---@return corm.Cursor
 function methods:cursor()
+    methods.in_transaction(self) -- refuses what is no native connection
     return cursor.new(self)
 end
 

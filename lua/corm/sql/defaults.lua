@@ -215,24 +215,23 @@ attach_events.of_constructor(defaults.Sequence, "sequence")
 local sequence_methods = sequence_family.methods
 
 -- Unlike tables and indexes, sequences are looked for unless checkfirst is false.
-local function looked_for(options)
-    options = copy(options or {})
-    options.checkfirst = options.checkfirst ~= false
-    return options
+local function looked_for(options, caller)
+    options = check_options(options, { "checkfirst" }, caller)
+    return { checkfirst = options.checkfirst ~= false }
 end
 
 ---Create the sequence in a database, unless it is there.
 ---@param bind any Engine or Connection
 ---@param options? {checkfirst?: boolean}
 function sequence_methods:create(bind, options)
-    bridge.get("ddl").create_one(bind, "sequence", self, looked_for(options))
+    bridge.get("ddl").create_one(bind, "sequence", self, looked_for(options, "create"))
 end
 
 ---Drop the sequence from a database, if it is there.
 ---@param bind any Engine or Connection
 ---@param options? {checkfirst?: boolean}
 function sequence_methods:drop(bind, options)
-    bridge.get("ddl").drop_one(bind, "sequence", self, looked_for(options))
+    bridge.get("ddl").drop_one(bind, "sequence", self, looked_for(options, "drop"))
 end
 
 ---The sequence's next number, as an expression.
