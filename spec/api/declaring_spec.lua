@@ -174,6 +174,22 @@ describe("a mixin", function()
         assert.equal(7, A({}):age())
     end)
 
+    it("shows the table's name to declared_attr, and to others", function()
+        local named = corm.mixin({
+            __tablename = corm.declared_attr(function(class)
+                return tostring(class):match("'(%w+)'"):lower()
+            end),
+            reference = corm.declared_attr(function(class)
+                return corm.Column(class.__tablename .. "_reference", corm.Integer)
+            end),
+        })
+        local Shop = corm.declarative_base():extend("Shop", {
+            named, id = corm.Column(corm.Integer, { primary_key = true }),
+        })
+        assert.equal("shop", Shop.__tablename)
+        assert.equal("shop_reference", Shop.__table.c[2].name)
+    end)
+
     it("computes a member for each class with declared_attr", function()
         local Base = corm.declarative_base()
         local Named = corm.mixin({

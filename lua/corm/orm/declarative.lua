@@ -180,11 +180,27 @@ local function evaluated(class, key, value)
     return made, kind
 end
 
+-- The names that a source has, __tablename first, then the other settings: a declared_attr
+-- may ask for cls.__tablename.
+local function names_of(source)
+    local names, others = {}, {}
+    for key in pairs(source) do
+        if SETTINGS[key] then
+            names[#names + 1] = key
+        elseif type(key) == "string" then
+            others[#others + 1] = key
+        end
+    end
+    table.sort(names, function(a, b) return a > b end)
+    return table.move(others, 1, #others, #names + 1, names)
+end
+
 -- Sort the members of one source (the class's own table, or a mixin) into mapped and others.
 local function collect(class, info, source, is_mixin, mapped)
     local found = {}
-    for key, value in pairs(source) do
-        if type(key) == "string" and not info.declared[key] then
+    for _, key in ipairs(names_of(source)) do
+        local value = source[key]
+        if not info.declared[key] then
             local kind = kind_of(value)
             if kind == "declared_attr" then
                 local order = value._creation_order
@@ -198,6 +214,7 @@ local function collect(class, info, source, is_mixin, mapped)
             info.declared[key] = true
             if SETTINGS[key] then
                 info.settings[key] = value
+                rawset(class, "__tablename", info.settings.__tablename)
             elseif kind == "member" then
                 info.members[key] = value
             elseif info[kind] then

@@ -385,10 +385,25 @@ local function commit(self)
     self:close()
 end
 
+-- A listener of before_commit, or of the flush, cannot commit what is being committed.
+local function commit_once(self)
+    if self._is_committing then
+        exc.IllegalStateChangeError:raise("commit() cannot be called here: this transaction is "
+            .. "being committed already")
+    end
+    self._is_committing = true
+    local ok, e = pcall(commit, self)
+    self._is_committing = false
+    if not ok then
+        error(e, 0)
+    end
+end
+
 ---Flush, and commit. A savepoint is released.
+---@error IllegalStateChangeError in a listener, while it is being committed
 function Transaction:commit()
     check(self, "commit")
-    exclusive(self.session, "commit", commit, self)
+    exclusive(self.session, "commit", commit_once, self)
 end
 
 -- ---- rolling back ----
