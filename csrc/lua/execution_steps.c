@@ -366,7 +366,7 @@ static int core_provenance(lua_State *L)
     int64_t us = compiled == NULL ? 0 : compiled->compile_us;
     bool has_key = compiled != NULL && compiled->shape != NULL;
     const char *from = has_key ? "generated" : "no key";
-    if (execution->was_cached) {
+    if (compiled != NULL && execution->was_cached) {
         us = corm_clock_mono_us() - compiled->compiled_at_us;
         from = "cached";
     }
