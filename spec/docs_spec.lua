@@ -8,34 +8,21 @@ local corm = require("corm")
 local lfs = require("lfs")
 local markdown = require("spec.helper.markdown")
 
-local PAGES = {
-    "docs/README.md",
-    "docs/dialects.md",
-    "docs/differences.md",
-    "docs/embedding.md",
-    "docs/engine.md",
-    "docs/errors/README.md",
-    "docs/reflection.md",
-    "docs/events.md",
-    "docs/results.md",
-    "docs/tasks.md",
-    "docs/testing.md",
-    "docs/tutorial.md",
-    "docs/types.md",
-    "lua/README.md",
-}
+local PAGES = { "lua/README.md" }
 
 local function read(path)
     local file <close> = assert(io.open(path))
     return file:read("a")
 end
 
--- A page for each class of errors.
-for name in lfs.dir("docs/errors") do
-    if name:find("^%w+%.md$") and name ~= "README.md" then
-        PAGES[#PAGES + 1] = "docs/errors/" .. name
+for _, folder in ipairs({ "docs/", "docs/errors/" }) do
+    for name in lfs.dir(folder) do
+        if name:find("^%w+%.md$") then
+            PAGES[#PAGES + 1] = folder .. name
+        end
     end
 end
+table.sort(PAGES)
 
 for _, page in ipairs(PAGES) do
     describe(page, function()
