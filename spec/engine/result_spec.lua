@@ -137,6 +137,15 @@ describe("Result", function()
         assert.same({ "a", "b", corm.NULL }, list)
     end)
 
+    it("finds nothing of a mapping by position", function()
+        local mapping = all():mappings():first()
+        for _, position in ipairs({ 1, -1, #mapping + 1 }) do
+            local ok, e = pcall(function() return mapping[position] end)
+            assert.is_false(ok)
+            assert.equal("NoSuchColumnError", e.kind)
+        end
+    end)
+
     it("views rows as mappings", function()
         local mapping = all():mappings():first()
         assert.equal("a", mapping.name)
