@@ -216,4 +216,4 @@ function event.contains(target, name, fn)
     return resolve(target, name):find(name, fn) ~= nil
 end
 
-return event
+return require("corm.util.public")("corm.event", event)

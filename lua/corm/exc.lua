@@ -317,4 +317,4 @@ end
 
 register()
 
-return exc
+return require("corm.util.public")("corm.exc", exc)

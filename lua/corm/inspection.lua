@@ -37,4 +37,4 @@ function inspection.inspect(subject, options)
         repr.value(subject))
 end
 
-return inspection
+return require("corm.util.public")("corm.inspection", inspection)

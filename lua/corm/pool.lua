@@ -636,4 +636,4 @@ end
 
 pool.Pool = Pool
 
-return pool
+return require("corm.util.public")("corm.pool", pool)

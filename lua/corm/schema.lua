@@ -55,4 +55,4 @@ for _, module in ipairs({ ddl, (require("corm.sql.ddl_view")) }) do
     end
 end
 
-return schema
+return require("corm.util.public")("corm.schema", schema)

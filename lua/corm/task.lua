@@ -107,4 +107,4 @@ Task.cancel = task.cancel
 ---Whether the running coroutine is a task.
 task.in_task = wait.in_task
 
-return task
+return require("corm.util.public")("corm.task", task)

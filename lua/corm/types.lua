@@ -201,4 +201,4 @@ function types.to_instance(value, caller)
     return value
 end
 
-return types
+return require("corm.util.public")("corm.types", types)

@@ -87,4 +87,4 @@ function warnings.warn(message, category)
     (handle or to_stderr)({ message = message, category = category, where = where })
 end
 
-return warnings
+return require("corm.util.public")("corm.warnings", warnings)

@@ -43,6 +43,22 @@ describe("corm", function()
         assert.truthy(e.message:find("relationship", 1, true))
     end)
 
+    it("has modules in which a name that does not exist is an error", function()
+        for path, name in pairs({
+            engine = "create_engin", event = "listn", exc = "IntegrtyError", pool = "QuePool",
+            schema = "CreateTabel", sql = "selct", types = "Integr",
+            warnings = "fliter", collections = "InstrumentdList",
+        }) do
+            local ok, e = pcall(function()
+                return corm[path][name]
+            end)
+            assert.is_false(ok, path)
+            assert.matches(("corm.%s has no attribute '%s'; did you mean '"):format(path, name),
+                e.message, 1, true)
+        end
+        assert.is_nil(corm.types._anything)
+    end)
+
     it("keeps an underscore on reserved words", function()
         assert.equal("true", tostring(corm.true_()))
         assert.equal("false", tostring(corm.false_()))

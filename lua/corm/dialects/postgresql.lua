@@ -104,4 +104,4 @@ function postgresql.reflector()
     return require("corm.dialects.postgresql.reflection")
 end
 
-return postgresql
+return require("corm.util.public")("corm.dialects.postgresql", postgresql)

@@ -47,4 +47,4 @@ function sqlite.reflector()
     return require("corm.dialects.sqlite.reflection")
 end
 
-return sqlite
+return require("corm.util.public")("corm.dialects.sqlite", sqlite)

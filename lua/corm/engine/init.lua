@@ -29,7 +29,7 @@ bridge.provide("reflection", function()
     return reflection
 end)
 
-return {
+return require("corm.util.public")("corm.engine", {
     Connection = connection.Connection,
     CursorResult = result.Result,
     Engine = engine.Engine,
@@ -58,4 +58,4 @@ return {
     reflection = reflection,
     set_log_hook = echo.set_hook,
     wait = wait,
-}
+})

@@ -296,4 +296,4 @@ function attributes.get_history(object, key, passive)
     return state.history(object, key)
 end
 
-return attributes
+return require("corm.util.public")("corm.attributes", attributes)

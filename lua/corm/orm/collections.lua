@@ -274,4 +274,4 @@ function collections.members(value)
     return list
 end
 
-return collections
+return require("corm.util.public")("corm.collections", collections)

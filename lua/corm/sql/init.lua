@@ -77,10 +77,6 @@ for _, name in ipairs({
 end
 
 -- Other modules by the names that SQLAlchemy has for them below its `sql`.
-local ELSEWHERE = { ddl = "corm.schema", schema = "corm.schema", sqltypes = "corm.types" }
-
-return setmetatable(sql, {
-    __index = function(_, name)
-        return ELSEWHERE[name] and require(ELSEWHERE[name]) or nil
-    end,
+return require("corm.util.public")("corm.sql", sql, {
+    ddl = "corm.schema", schema = "corm.schema", sqltypes = "corm.types",
 })

@@ -115,4 +115,4 @@ function visitors.cloned_traverse(root, options, by_name)
     end)
 end
 
-return visitors
+return require("corm.util.public")("corm.sql.visitors", visitors)
