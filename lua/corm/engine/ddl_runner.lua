@@ -311,30 +311,21 @@ function Run:drop_table(table_)
     fire(table_, "after_drop", self)
 end
 
--- The keys that ALTER TABLE can drop before their tables: those that close cycles and have names.
+-- The keys that ALTER TABLE can drop before their tables: those that close cycles and have names;
+-- and whether others stay until their tables go, whose cycles the usual order ignores.
 function Run:droppable_keys(tables)
-    local keys, is_dropped = {}, {}
+    local keys, is_dropped, keeps_cycles = {}, {}, false
     for _, table_ in ipairs(tables) do
         for _, constraint in ipairs(self:altered_keys(table_)) do
             if constraint.name ~= nil then
                 keys[#keys + 1] = constraint
                 is_dropped[constraint] = true
+            else
+                keeps_cycles = true
             end
         end
     end
-    return keys, is_dropped
-end
-
--- Whether keys that stay until their tables go close cycles, which the usual order ignores.
-function Run:keeps_cycles(tables, is_dropped)
-    for _, table_ in ipairs(tables) do
-        for _, constraint in ipairs(self:altered_keys(table_)) do
-            if not is_dropped[constraint] then
-                return true
-            end
-        end
-    end
-    return false
+    return keys, is_dropped, keeps_cycles
 end
 
 -- Table -> the others whose keys refer to it and stay until they go.
@@ -419,8 +410,8 @@ function Run:drop(metadata, options)
             there[#there + 1] = table_
         end
     end
-    local keys, is_dropped = self:droppable_keys(there)
-    if self:keeps_cycles(there, is_dropped) then
+    local keys, is_dropped, keeps_cycles = self:droppable_keys(there)
+    if keeps_cycles then
         there = drop_order(there, is_dropped)
     end
     fire(metadata, "before_drop", self, there)

@@ -108,8 +108,7 @@ end
 
 -- ---- telling ----
 
-local function tell(name, kind, item, parent)
-    local heard = own[item] or kinds[kind]
+local function tell(heard, name, item, parent)
     if heard[name] then
         heard:fire(name, item, parent)
     end
@@ -119,14 +118,14 @@ end
 ---@param item any
 ---@param parent any
 function attach_events.before(kind, item, parent)
-    tell("before_parent_attach", kind, item, parent)
+    tell(own[item] or kinds[kind], "before_parent_attach", item, parent)
 end
 
 ---@param kind string
 ---@param item any
 ---@param parent any
 function attach_events.after(kind, item, parent)
-    tell("after_parent_attach", kind, item, parent)
+    tell(own[item] or kinds[kind], "after_parent_attach", item, parent)
 end
 
 ---Both at once, for what is attached without further ado.
@@ -143,11 +142,8 @@ end
 ---@param column corm.Column
 function attach_events.type(type_, column)
     local heard = own[type_] or of_class(type_.class)
-    for _, name in ipairs({ "before_parent_attach", "after_parent_attach" }) do
-        if heard[name] then
-            heard:fire(name, type_, column)
-        end
-    end
+    tell(heard, "before_parent_attach", type_, column)
+    tell(heard, "after_parent_attach", type_, column)
 end
 
 return attach_events
