@@ -23,6 +23,7 @@ local statement_run = require("corm.engine.statement_run")
 local transaction = require("corm.engine.transaction")
 local wait = require("corm.engine.wait")
 local missing = require("corm.util.missing")
+local merged = require("corm.util.merged")
 
 local core_execute = core.execute
 
@@ -592,21 +593,21 @@ end
 function Connection:execution_options(options)
     self:_check_open()
     check(options, "table", "execution_options", "a table of options")
-    options = execution.merge_options(options, nil)
+    options = merged(options, nil)
     if self.dispatch.set_connection_execution_options then
         self.dispatch:fire("set_connection_execution_options", self, options)
     end
     if options.isolation_level ~= nil then
         isolation.set(self, options.isolation_level)
     end
-    self._options = execution.merge_options(self._options, options)
+    self._options = merged(self._options, options)
     execution.settle_options(self)
     return self
 end
 
 ---@return table<string, any>
 function Connection:get_execution_options()
-    return execution.merge_options(self._options, nil)
+    return merged(self._options, nil)
 end
 
 ---@return string "READ COMMITTED", "SERIALIZABLE", "AUTOCOMMIT" …
@@ -744,7 +745,7 @@ end
 function Connection:stream(statement, parameters, options)
     local own = execution_options(options, "stream")
     return execution.execute(self, statement, parameters,
-        execution.merge_options(own, { stream_results = true }))
+        merged(own, { stream_results = true }))
 end
 
 ---As stream(), the first column of the rows.

@@ -28,6 +28,7 @@ local transaction = require("corm.engine.transaction")
 local url = require("corm.engine.url")
 local missing = require("corm.util.missing")
 local warnings = require("corm.warnings")
+local merged = require("corm.util.merged")
 
 ---@class corm.Engine
 ---@field url corm.URL
@@ -362,7 +363,7 @@ function Engine:execution_options(options)
     other.dispatch = self.dispatch:derive_ahead()
     other.engine = other
     setmetatable(other, meta)
-    options = execution.merge_options(options, nil)
+    options = merged(options, nil)
     if self.dispatch.set_engine_execution_options then
         self.dispatch:fire("set_engine_execution_options", other, options)
     end
@@ -374,7 +375,7 @@ end
 ---@param options table<string, any>
 function Engine:update_execution_options(options)
     check(options, "table", "execution_options", "a table of options")
-    self._execution_options = execution.merge_options(self._execution_options or nil, options)
+    self._execution_options = merged(self._execution_options or nil, options)
     self._schema_options = execution.schema_options(self._execution_options)
     if options.isolation_level ~= nil then
         self._isolation = isolation.check(self.dialect, options.isolation_level)
@@ -383,7 +384,7 @@ end
 
 ---@return table<string, any>
 function Engine:get_execution_options()
-    return execution.merge_options(self._execution_options or nil, nil)
+    return merged(self._execution_options or nil, nil)
 end
 
 engine.Engine = Engine

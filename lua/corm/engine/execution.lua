@@ -13,27 +13,13 @@ local warnings = require("corm.warnings")
 local statement_run = require("corm.engine.statement_run")
 local custom = require("corm.sql.custom")
 local statements = require("corm.sql.statement")
+local merged = require("corm.util.merged")
 
 local step = core.execution
 
 local execution = {}
 
 -- ---- options ----
-
----A table with the options of both; those of `over` count. Either may be nil.
----@param under? table
----@param over? table
----@return table
-function execution.merge_options(under, over)
-    local merged = {}
-    for key, value in pairs(under or {}) do
-        merged[key] = value
-    end
-    for key, value in pairs(over or {}) do
-        merged[key] = value
-    end
-    return merged
-end
 
 -- Options that the short cut knows nothing of.
 local SLOW_OPTIONS = {
@@ -307,8 +293,8 @@ end
 ---@return corm.Result
 function execution.execute(connection, statement, parameters, own_options)
     connection:_check_open()
-    local options = execution.merge_options(statement_options(statement), connection._options)
-    options = execution.merge_options(options, own_options)
+    local options = merged(statement_options(statement), connection._options)
+    options = merged(options, own_options)
     local own = core.metafield(statement, "__execute_on_connection")
     if own then
         return own(statement, connection, parameters, options)
@@ -339,7 +325,7 @@ function execution.execute_text(connection, sql, parameters, own_options, note, 
     connection:_check_open()
     execution.autobegin(connection)
     connection._has_written = true
-    local options = execution.merge_options(connection._options, own_options)
+    local options = merged(connection._options, own_options)
     local result = core.prepare_text(connection, connection._native, sql, parameters)
     execution.apply_options(result, options)
     return execution.run_prepared(connection, result, nil, note or "raw sql", options, is_ddl)
@@ -386,7 +372,7 @@ end
 function execution.execute_compiled(connection, compiled, parameters, own_options)
     connection:_check_open()
     execution.autobegin(connection)
-    local options = execution.merge_options(connection._options, own_options)
+    local options = merged(connection._options, own_options)
     local statement = compiled.statement
     local result = core.prepare_compiled(connection, connection._native, statement, parameters,
         compiled)

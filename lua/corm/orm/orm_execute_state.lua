@@ -4,7 +4,7 @@
 
 local core = require("corm.core")
 local mapper = require("corm.orm.mapper")
-local execution = require("corm.engine.execution")
+local merged = require("corm.util.merged")
 
 local orm_execute_state = {}
 
@@ -95,9 +95,9 @@ end
 function State:invoke_statement(statement, parameters, options)
     options = options or {}
     local inner = orm_execute_state.new(self.session, statement or self.statement,
-        parameters and execution.merge_options(self.parameters, parameters) or self.parameters,
-        execution.merge_options(self.execution_options, options.execution_options),
-        execution.merge_options(self.bind_arguments, options.bind_arguments))
+        parameters and merged(self.parameters, parameters) or self.parameters,
+        merged(self.execution_options, options.execution_options),
+        merged(self.bind_arguments, options.bind_arguments))
     inner.is_column_load, inner.is_relationship_load =
         self.is_column_load, self.is_relationship_load
     inner._place = self._place
@@ -107,7 +107,7 @@ end
 ---Execution options beside those that are there.
 ---@param options table
 function State:update_execution_options(options)
-    self.execution_options = execution.merge_options(self.execution_options, options)
+    self.execution_options = merged(self.execution_options, options)
 end
 
 ---The objects of an option class that the statement carries.

@@ -15,6 +15,7 @@ local exc = require("corm.exc")
 local loading = require("corm.orm.loading")
 local select_module = require("corm.sql.select")
 local missing = require("corm.util.missing")
+local merged = require("corm.util.merged")
 
 local query = {}
 
@@ -60,14 +61,7 @@ end
 
 -- The same query with another statement, or other options.
 local function derive(self, changes)
-    local result = {}
-    for key, value in pairs(self) do
-        result[key] = value
-    end
-    for key, value in pairs(changes) do
-        result[key] = value
-    end
-    return setmetatable(result, getmetatable(self))
+    return setmetatable(merged(self, changes), getmetatable(self))
 end
 
 local function with_statement(self, statement)
@@ -155,14 +149,7 @@ end
 ---@param options table
 ---@return corm.orm.Query
 function Query:execution_options(options)
-    local merged = {}
-    for key, value in pairs(self._options) do
-        merged[key] = value
-    end
-    for key, value in pairs(options) do
-        merged[key] = value
-    end
-    return derive(self, { _options = merged })
+    return derive(self, { _options = merged(self._options, options) })
 end
 
 ---Overwrite what is loaded, changes included.

@@ -5,7 +5,6 @@
 local check = require("corm.util.check")
 local core = require("corm.core")
 local context = require("corm.orm.context")
-local execution = require("corm.engine.execution")
 local exc = require("corm.exc")
 local identity = require("corm.orm.identity")
 local loading = require("corm.orm.loading")
@@ -14,6 +13,7 @@ local orm_execute_state = require("corm.orm.orm_execute_state")
 local session_transaction = require("corm.orm.session_transaction")
 local repr = require("corm.util.repr")
 local sql_statement = require("corm.sql.statement")
+local merged = require("corm.util.merged")
 
 local session_execute = {}
 
@@ -231,7 +231,7 @@ local function execute(self, statement, parameters, options, bind_arguments)
     local has_entity = core.has_entity(statement)
     local own_options = has_entity and sql_statement.extra(statement, "execution_options")
     if own_options then
-        options = execution.merge_options(own_options, options)
+        options = merged(own_options, options)
     end
     if has_entity and DML[core.kind(statement)] then
         return require("corm.orm.dml").execute(self, statement, parameters, options)

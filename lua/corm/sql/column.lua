@@ -11,6 +11,7 @@ local args = require("corm.sql.args")
 local attach_events = require("corm.sql.attach_events")
 local defaults = require("corm.sql.defaults")
 local dialect_options = require("corm.sql.dialect_options")
+local merged = require("corm.util.merged")
 local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 local server_defaults = require("corm.sql.server_defaults")
@@ -456,14 +457,6 @@ function family.meta:__newindex(name, value)
     core.column_update(self)
 end
 
-local function copy_fields(fields)
-    local copy = {}
-    for name, value in pairs(fields) do
-        copy[name] = value
-    end
-    return copy
-end
-
 ---A copy without table, for mixins and other tables.
 ---@param self corm.Column
 ---@param changes? table
@@ -471,9 +464,9 @@ end
 function family.methods:copy(changes)
     args.check(changes, "table", "Column:copy", "changes")
     local old = core.pin(self)
-    local detail = copy_fields(old)
+    local detail = merged(old)
     detail.foreign_keys, detail.followers = Set(), nil
-    detail.info = copy_fields(old.info)
+    detail.info = merged(old.info)
     detail.pending_foreign_keys, detail.pending_constraints = {}, {}
     if old.type_is_inferred then
         detail.type, detail.type_is_inferred = nil, nil

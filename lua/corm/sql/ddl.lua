@@ -10,6 +10,7 @@ local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
 local ddl_render = require("corm.sql.ddl_render")
 local hooks = require("corm.sql.hooks")
+local merged = require("corm.util.merged")
 
 local ddl = {}
 
@@ -165,10 +166,7 @@ end
 
 -- The same statement about a copy of its table.
 function DDLElement:_about(table_)
-    local copy = {}
-    for name, value in pairs(self) do
-        copy[name] = value
-    end
+    local copy = merged(self)
     copy.element = table_
     copy.table = self.table and table_
     return setmetatable(copy, getmetatable(self))
@@ -206,10 +204,7 @@ end
 ---@param condition {dialect?: string|string[], callable_?: function, state?: any}
 ---@return corm.DDLElement
 function DDLElement:execute_if(condition)
-    local copy = {}
-    for name, value in pairs(self) do
-        copy[name] = value
-    end
+    local copy = merged(self)
     copy._condition = conditions.check(condition, "execute_if")
     return setmetatable(copy, getmetatable(self))
 end

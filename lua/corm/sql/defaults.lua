@@ -8,6 +8,7 @@ local args = require("corm.sql.args")
 local attach_events = require("corm.sql.attach_events")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
+local merged = require("corm.util.merged")
 local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 
@@ -165,19 +166,11 @@ function defaults.join_metadata(sequence, metadata)
     metadata:_register_object(sequence)
 end
 
-local function copy(options)
-    local detail = {}
-    for key, value in pairs(options) do
-        detail[key] = value
-    end
-    return detail
-end
-
 ---The same sequence, of no column and no MetaData.
 ---@param sequence corm.Sequence
 ---@return corm.Sequence
 function defaults.copy_sequence(sequence)
-    local detail = copy(core.pin(sequence))
+    local detail = merged(core.pin(sequence))
     detail.column, detail.metadata = nil, nil
     return core.sequence(detail)
 end
@@ -190,7 +183,7 @@ end
 function defaults.Sequence(name, ...)
     args.check(name, "string", "Sequence", "name")
     local list, options = args.split(0, SEQUENCE_OPTIONS, "Sequence", ...)
-    local detail = copy(options)
+    local detail = merged(options)
     detail.name = name
     detail.data_type = detail.data_type
         and require("corm.types").to_instance(detail.data_type, "Sequence")

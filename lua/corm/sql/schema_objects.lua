@@ -6,6 +6,7 @@ local core = require("corm.core")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local defaults = require("corm.sql.defaults")
+local merged = require("corm.util.merged")
 
 local schema_objects = {}
 
@@ -115,10 +116,7 @@ function schema_objects.copy_type(type_, schema)
     if not has_schema(type_) or type_.impl_instance and not type_.domain_name then
         return type_
     end
-    local detail = {}
-    for name, value in pairs(core.pin(type_)) do
-        detail[name] = value
-    end
+    local detail = merged(core.pin(type_))
     detail.metadata = nil
     taken_schema(detail, schema)
     detail.schema_is_said = true

@@ -6,6 +6,7 @@ local core = require("corm.core")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local defaults = require("corm.sql.defaults")
+local merged = require("corm.util.merged")
 
 local server_defaults = {}
 
@@ -99,10 +100,7 @@ local IDENTITY_OPTIONS = table.move(defaults.NUMBERING, 1, #defaults.NUMBERING, 
 ---@field sequence any the numbers as the core knows them
 local Identity = define("Identity", { is_identity = true }, function(...)
     local list, options = args.split(0, IDENTITY_OPTIONS, "Identity", ...)
-    local self = {}
-    for name, value in pairs(options) do
-        self[name] = value
-    end
+    local self = merged(options)
     self.always = list[1] or self.always or false
     defaults.check_numbers(self, "Identity")
     self.sequence = core.sequence(self)
@@ -123,12 +121,6 @@ end
 
 ---@param value any
 ---@return boolean
-function server_defaults.is_identity(value)
-    return getmetatable(value) == Identity
-end
-
----@param value any
----@return boolean
 function server_defaults.is_computed(value)
     return getmetatable(value) == Computed
 end
@@ -138,10 +130,7 @@ end
 ---@param for_update? boolean
 ---@return corm.FetchedValue
 function server_defaults.copy(default, for_update)
-    local copy = {}
-    for name, value in pairs(default) do
-        copy[name] = value
-    end
+    local copy = merged(default)
     copy.column = nil
     if for_update ~= nil then
         copy.for_update = for_update

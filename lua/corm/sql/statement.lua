@@ -7,6 +7,7 @@ local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local literals = require("corm.sql.literals")
 local repr = require("corm.util.repr")
+local merged = require("corm.util.merged")
 local selectable = require("corm.sql.selectable")
 local visitors = require("corm.sql.visitors")
 
@@ -204,11 +205,8 @@ end
 ---@param value any
 ---@return any
 function statement.with_extra(self, name, value)
-    local extras = {}
     local old = core.pin(self)
-    for key, kept in pairs(type(old) == "table" and old or {}) do
-        extras[key] = kept
-    end
+    local extras = merged(type(old) == "table" and old or nil)
     extras[name] = value
     return core.respec(self, { pin = extras })
 end
@@ -239,18 +237,14 @@ function methods:execution_options(options)
     if not args.is_options(options) then
         args.refuse("execution_options", "a table of options", options)
     end
-    local merged = {}
-    for key, value in pairs(statement.extra(self, "execution_options") or {}) do
-        merged[key] = value
-    end
-    for key, value in pairs(options) do
+    for key in pairs(options) do
         if NOT_OF_STATEMENTS[key] then
             exc.ArgumentError:raise("%s is an execution option of connections and engines, not of "
                 .. "statements: %s", key, NOT_OF_STATEMENTS[key])
         end
-        merged[key] = value
     end
-    return statement.with_extra(self, "execution_options", merged)
+    return statement.with_extra(self, "execution_options",
+        merged(statement.extra(self, "execution_options"), options))
 end
 
 ---@return table

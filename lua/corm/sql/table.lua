@@ -59,7 +59,11 @@ end
 
 tables.dispatcher = attach_events.items:derive()
 
-local function table_key(name, schema)
+---What a table is called among those of its MetaData.
+---@param name string
+---@param schema? string
+---@return string
+function tables.key(name, schema)
     return schema and schema .. "." .. name or name
 end
 
@@ -428,8 +432,8 @@ end
 local function new_table(name, of, schema, options)
     local detail = {
         name = name,
-        key = table_key(name, schema),
-        fullname = table_key(name, schema),
+        key = tables.key(name, schema),
+        fullname = tables.key(name, schema),
         schema = schema,
         quote = options.quote,
         quote_schema = options.quote_schema,
@@ -587,7 +591,7 @@ function tables.Table(name, of, ...)
     check_options(said)
     local schema, options
     name, schema, options = read_names(name, of, said)
-    local existing = rawget(of.tables, table_key(name, schema))
+    local existing = rawget(of.tables, tables.key(name, schema))
     if options.keep_existing and options.extend_existing then
         exc.ArgumentError:raise("Table: keep_existing and extend_existing exclude each other")
     elseif existing and options.extend_existing and (said.quote ~= nil
@@ -598,7 +602,7 @@ function tables.Table(name, of, ...)
     if existing then
         return read_existing(existing, list, options)
     elseif options.must_exist then
-        exc.InvalidRequestError:raise("table '%s' is not defined", table_key(name, schema))
+        exc.InvalidRequestError:raise("table '%s' is not defined", tables.key(name, schema))
     end
     local self = tables.begin(name, of, schema, options)
     local ok, err = pcall(fill, self, list, options)

@@ -7,22 +7,15 @@ local check_known = require("corm.util.options")
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
 local index = require("corm.sql.index")
+local merged = require("corm.util.merged")
 local names = require("corm.sql.names")
 local schema_objects = require("corm.sql.schema_objects")
 local Set = require("corm.util.set")
 local tables = require("corm.sql.table")
 local warnings = require("corm.warnings")
 
-local function copy_fields(fields)
-    local copy = {}
-    for name, value in pairs(fields) do
-        copy[name] = value
-    end
-    return copy
-end
-
 local function copy_info(own, copied)
-    core.pin(copied).info = copy_fields(core.pin(own).info)
+    core.pin(copied).info = merged(core.pin(own).info)
     for i, element in ipairs(core.pin(own).elements or {}) do
         copy_info(element, core.pin(copied).elements[i])
     end
@@ -103,20 +96,20 @@ local function to_metadata(self, of, options)
     for i = 1, #detail.c do
         parts[i] = copy_column(detail.c[i], schema)
     end
-    local own = copy_fields(detail.options)
+    local own = merged(detail.options)
     for _, name in ipairs(ONE_TIME) do
         own[name] = nil
     end
     own.schema = schema
     parts[#parts + 1] = own
     local name = options.name or detail.name
-    local key = schema and schema .. "." .. name or name
+    local key = tables.key(name, schema)
     if rawget(of.tables, key) then
         warnings.warn(("table '%s' is in this MetaData already"):format(name))
         return of.tables[key]
     end
     local copy = tables.Table(name, of, table.unpack(parts))
-    core.pin(copy).info = copy_fields(detail.info)
+    core.pin(copy).info = merged(detail.info)
     for _, which in ipairs({ "creator", "dropper" }) do
         core.pin(copy)[which] = detail[which] and detail[which]:_about(copy)
     end

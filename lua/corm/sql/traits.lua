@@ -8,6 +8,7 @@ local frame = require("corm.sql.frame")
 local functions = require("corm.sql.functions")
 local late = require("corm.sql.late")
 local lineage = require("corm.sql.lineage")
+local merged = require("corm.util.merged")
 local missing = require("corm.util.missing")
 local selectable = require("corm.sql.selectable")
 local set = require("corm.util.set")
@@ -31,14 +32,6 @@ local function op_is(...)
     return function(node)
         return names:contains(core.op(node):lower())
     end
-end
-
-local function kids_of(list)
-    local found = {}
-    for i = 0, list and core.kid_count(list) - 1 or -1 do
-        found[#found + 1] = core.kid(list, i)
-    end
-    return found
 end
 
 -- ---- expressions ----
@@ -75,7 +68,7 @@ local ELEMENT = {
         required = flag("required"),
         unique = flag("anonymous"),
     },
-    binary = { negate = function(node) return core.not_(node) end },
+    binary = { negate = core.not_ },
     case = { else_ = kid(1), value = kid(0), whens = whens },
     cast = { clause = kid(0) },
     coerce = { clause = kid(0) },
@@ -171,24 +164,13 @@ local DML = {
 local STATEMENT = {
     compound = { column_descriptions = describe_columns, keyword = core.op },
     delete = DML,
-    insert = {
-        entity_description = describe_table,
-        exported_columns = exported_columns,
-        returning_column_descriptions = describe_returning,
-        select = kid(slots.insert.select),
-    },
+    insert = merged(DML, { select = kid(slots.insert.select) }),
     select = {
         column_descriptions = describe_columns,
-        inner_columns = function(node)
-            return selectable.query_expressions(node)
-        end,
+        inner_columns = selectable.query_expressions,
     },
     statement_text = {
-        column_args = function(node)
-            local found = kids_of(node)
-            table.remove(found, 1)
-            return found
-        end,
+        column_args = selectable.query_expressions,
         column_descriptions = describe_columns,
         element = kid(0),
         positional = flag("variant"),

@@ -10,6 +10,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local engine = require("corm.types.engine")
+local merged = require("corm.util.merged")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
@@ -99,13 +100,7 @@ local function new_domain(class, ...)
     if not core.is_type(base) then
         args.refuse(class._name, "a type", base)
     end
-    local detail = {}
-    for key, value in pairs(core.pin(base)) do
-        detail[key] = value
-    end
-    for key, value in pairs(options) do
-        detail[key] = value
-    end
+    local detail = merged(core.pin(base), options)
     detail.check = expression_text(options.check, "DOMAIN: check")
     local default = options.default
     if type(default) == "string" then
