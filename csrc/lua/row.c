@@ -70,15 +70,15 @@ static const struct lcorm_row *check_row(lua_State *L, int idx)
 
 /* ---- reading ---- */
 
-/* A mapping has no positions. */
-static bool has_positions(lua_State *L)
+/* True if the key at 2 is a position: a mapping has none. */
+static bool is_position(lua_State *L)
 {
-    return lcorm_test(L, 1, &lcorm_mapping_class) == NULL;
+    return lua_isinteger(L, 2) && lcorm_test(L, 1, &lcorm_mapping_class) == NULL;
 }
 
 static int fail_key(lua_State *L, const struct lcorm_row *row)
 {
-    if (lua_isinteger(L, 2) && has_positions(L)) {
+    if (is_position(L)) {
         return lcorm_fail(L, CORM_E_NO_SUCH_COLUMN,
                           "row has %d columns, there is no column %I",
                           (int)row->shape->ncols, (LUAI_UACINT)lua_tointeger(L, 2));
@@ -121,8 +121,8 @@ static int index_rarely(lua_State *L, const struct lcorm_row *row)
         lcorm_push_cell(L, 1, row, (uint32_t)position);
         return 1;
     }
-    bool is_behind = lua_isinteger(L, 2) && has_positions(L) &&
-                     lua_tointeger(L, 2) == (lua_Integer)row->shape->ncols + 1;
+    bool is_behind =
+        is_position(L) && lua_tointeger(L, 2) == (lua_Integer)row->shape->ncols + 1;
     if (is_behind) {
         return 0; /* where ipairs() ends */
     }
@@ -131,8 +131,7 @@ static int index_rarely(lua_State *L, const struct lcorm_row *row)
 
 static int index_by_value(lua_State *L, const struct lcorm_row *row)
 {
-    bool is_position = lua_isinteger(L, 2) && has_positions(L);
-    lua_Integer position = is_position ? lua_tointeger(L, 2) : 0;
+    lua_Integer position = is_position(L) ? lua_tointeger(L, 2) : 0;
     if (position < 0) {
         position += (lua_Integer)row->shape->ncols + 1;
     }
