@@ -22,6 +22,7 @@ local lfs = require("lfs")
 local rmtree = require("pl.dir").rmtree
 local acceptance = require("spec.helper.acceptance")
 local leaks = require("spec.helper.leaks")
+local assert = require("luassert")
 local postgres = require("spec.helper.postgres")
 
 local helper = {}
@@ -55,6 +56,18 @@ function helper.fixture()
     local fixture = {}
     fixtures[#fixtures + 1] = fixture
     return fixture
+end
+
+---Call fn, which has to raise an error of the class.
+---@param class corm.exc.Class
+---@param fn function
+---@param ... any its arguments
+---@return table e the error
+function helper.raises(class, fn, ...)
+    local ok, e = pcall(fn, ...)
+    assert.is_false(ok, "no error was raised")
+    assert.is_true(class:is(e), tostring(e))
+    return e
 end
 
 ---A database to test on. Both URLs lead to an empty database at the start of each test.

@@ -2,6 +2,7 @@
 local helper = require("spec.helper")
 local leaks = require("spec.helper.leaks")
 local lfs = require("lfs")
+local exc = require("corm.exc")
 
 describe("helper", function()
     local earlier
@@ -24,6 +25,19 @@ describe("helper", function()
 
     it("has emptied that table after the test before", function()
         assert.is_nil(next(fixture))
+    end)
+
+    it("expects an error of a class and gives it", function()
+        local function fail(message)
+            exc.ArgumentError:raise("%s", message)
+        end
+        assert.equal("wrong", helper.raises(exc.CormError, fail, "wrong").message)
+        assert.has_error(function()
+            helper.raises(exc.DBAPIError, fail, "wrong")
+        end)
+        assert.has_error(function()
+            helper.raises(exc.CormError, function() end)
+        end)
     end)
 
     it("runs a program and gives its output and exit status", function()

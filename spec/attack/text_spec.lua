@@ -5,13 +5,7 @@ local helper = require("spec.helper")
 local corm = require("corm")
 
 local exc = corm.exc
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 local BAD_TEXTS = {
     "a\0b", "\0", "\xff", "a\xc3", "\xed\xa0\x80", "\xc0\x80", "\xf5\x80\x80\x80",

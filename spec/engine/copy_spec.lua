@@ -6,13 +6,7 @@ local corm = require("corm")
 local Column, Integer, String = corm.Column, corm.Integer, corm.String
 
 local MANY = 1500 -- more than one INSERT takes
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 describe("An INSERT of many mappings", function()
     helper.each_database(function(db)

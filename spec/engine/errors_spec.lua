@@ -4,13 +4,7 @@ local corm = require("corm")
 
 local exc = corm.exc
 local Column, Integer, String = corm.Column, corm.Integer, corm.String
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 describe("An error of the database", function()
     helper.each_database(function(db)

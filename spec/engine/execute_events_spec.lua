@@ -6,13 +6,7 @@ local corm = require("corm")
 local event = corm.event
 local exc = corm.exc
 local select = corm.select
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 helper.each_database(function(db)
     describe("Listeners", function()

@@ -5,13 +5,7 @@ local corm = require("corm")
 
 local exc = corm.exc
 local Column, Integer, String = corm.Column, corm.Integer, corm.String
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 -- A connection to a table with rows (1, 'a', 10), (2, 'b', 20), (3, NULL, 20).
 local function filled(fixture)

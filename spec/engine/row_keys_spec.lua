@@ -5,13 +5,7 @@ local corm = require("corm")
 local Column, Integer, func = corm.Column, corm.Integer, corm.func
 local select, text = corm.select, corm.text
 local exc = corm.exc
-
-local function raises(class, fn)
-    local ok, e = pcall(fn)
-    assert.is_false(ok)
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 helper.each_database(function(db)
     describe("A row", function()

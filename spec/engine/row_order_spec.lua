@@ -7,13 +7,7 @@ local corm = require("corm")
 local exc = corm.exc
 local Column, Integer, String, Table = corm.Column, corm.Integer, corm.String, corm.Table
 local IN_ORDER = { sort_by_parameter_order = true }
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 -- A key that the database makes and does not count up.
 local function random_text(db)

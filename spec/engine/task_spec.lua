@@ -5,13 +5,7 @@ local corm = require("corm")
 local core = require("corm.core")
 local exc = corm.exc
 local task = corm.task
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 -- Drive a task by poll(2), as any loop would.
 local function drive(it)

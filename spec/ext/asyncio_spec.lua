@@ -5,13 +5,7 @@ local corm = require("corm")
 local core = require("corm.core")
 local asyncio = corm.asyncio
 local exc = corm.exc
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 describe("asyncio", function()
     it("runs a function and returns its results", function()

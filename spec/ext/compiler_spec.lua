@@ -13,13 +13,7 @@ local Column, Integer, String = corm.Column, corm.Integer, corm.String
 local select, insert = corm.select, corm.insert
 
 local t = tables.mytable
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 -- A function coalesce that counts in `calls` how often its SQL is asked for.
 local function counting(options)

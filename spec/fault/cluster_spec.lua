@@ -13,13 +13,7 @@ end
 
 local exc = corm.exc
 local text = corm.text
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 describe("A server #postgresql", function()
     it("that restarts because one backend was killed costs each lease one error (A5)", function()

@@ -7,13 +7,7 @@ local lfs = require("lfs")
 
 local exc = corm.exc
 local text = corm.text
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 local function open(path, options)
     return corm.create_engine("sqlite:///" .. path, options)

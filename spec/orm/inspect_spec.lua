@@ -1,16 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- What inspect() says of mapped classes, their attributes, aliases and objects.
 local corm = require("corm")
+local helper = require("spec.helper")
 
 local exc = corm.exc
 local Column, Integer, String = corm.Column, corm.Integer, corm.String
 local inspect = corm.inspect
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-end
+local raises = helper.raises
 
 local function family()
     local Base = corm.declarative_base()

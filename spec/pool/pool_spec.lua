@@ -3,13 +3,7 @@ local helper = require("spec.helper")
 local corm = require("corm")
 
 local exc = corm.exc
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 describe("A pool", function()
     helper.each_database(function(db)

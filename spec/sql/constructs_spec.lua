@@ -9,13 +9,7 @@ local exc, func = corm.exc, corm.func
 local Column, Integer, String, Table = corm.Column, corm.Integer, corm.String, corm.Table
 local select, insert, update, bindparam = corm.select, corm.insert, corm.update, corm.bindparam
 local from_dml_column = corm.from_dml_column
-
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 local function numbers()
     return corm.values(corm.column("a", Integer), corm.column("b", String), { name = "v" })

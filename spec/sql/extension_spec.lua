@@ -39,12 +39,7 @@ local function clause(word, point, replaces)
     return class
 end
 
-local function raises(class, fn, ...)
-    local ok, e = pcall(fn, ...)
-    assert.is_false(ok, "no error was raised")
-    assert.is_true(class:is(e), tostring(e))
-    return e
-end
+local raises = helper.raises
 
 describe("an extension", function()
     it("stands where it says in a SELECT", function()
