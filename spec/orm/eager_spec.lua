@@ -12,12 +12,7 @@ helper.each_database(function(db)
     local fixture = helper.fixture()
 
     local function open_shop()
-        local models = kit.shop()
-        local engine = kit.engine(db, models.Base, kit.shop_rows(models))
-        fixture.engine = engine
-        local session = corm.Session(engine)
-        fixture.session = session
-        return session, models, kit.log(engine)
+        return kit.open_shop(db, fixture)
     end
 
     local function open_tree()
@@ -30,10 +25,7 @@ helper.each_database(function(db)
     end
 
     after_each(function()
-        if fixture.session then
-            fixture.session:close()
-            fixture.engine:dispose()
-        end
+        kit.close(fixture)
     end)
 
     -- What is loaded along needs no SQL any more.

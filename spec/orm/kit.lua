@@ -200,4 +200,24 @@ function kit.shop_rows(models)
     }
 end
 
+---A session on a new shop; engine and session are kept in the fixture, for kit.close().
+---@param db spec.Database
+---@param fixture table
+---@return corm.Session, table models, fun(): string[] log
+function kit.open_shop(db, fixture)
+    local models = kit.shop()
+    fixture.engine = kit.engine(db, models.Base, kit.shop_rows(models))
+    fixture.session = corm.Session(fixture.engine)
+    return fixture.session, models, kit.log(fixture.engine)
+end
+
+---Close what the fixture has of a session and its engine.
+---@param fixture table
+function kit.close(fixture)
+    if fixture.session then
+        fixture.session:close()
+        fixture.engine:dispose()
+    end
+end
+
 return kit

@@ -8,18 +8,12 @@ local select = corm.select
 helper.each_database(function(db)
     local fixture = helper.fixture()
 
-    -- A shop, a session in it, and the log of what it sends.
     local function open_shop()
-        local models = kit.shop()
-        local engine = kit.engine(db, models.Base, kit.shop_rows(models))
-        fixture.engine = engine
-        return corm.Session(engine), models, kit.log(engine)
+        return kit.open_shop(db, fixture)
     end
 
     after_each(function()
-        if fixture.engine then
-            fixture.engine:dispose()
-        end
+        kit.close(fixture)
     end)
 
     describe("an expired object", function()

@@ -223,17 +223,11 @@ helper.each_database(function(db)
     local fixture = helper.fixture()
 
     local function open_shop()
-        local models = kit.shop()
-        fixture.engine = kit.engine(db, models.Base, kit.shop_rows(models))
-        fixture.session = corm.Session(fixture.engine)
-        return fixture.session, models, kit.log(fixture.engine)
+        return kit.open_shop(db, fixture)
     end
 
     after_each(function()
-        if fixture.session then
-            fixture.session:close()
-            fixture.engine:dispose()
-        end
+        kit.close(fixture)
     end)
 
     it("gives rows with objects and values, by position, name and class", function()
