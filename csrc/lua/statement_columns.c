@@ -5,20 +5,28 @@
 #include "lua/statement.h"
 #include "sql/columns.h"
 
-static int arena_gc(lua_State *L)
+/* What is made on the way, until the columns have been pushed. */
+struct scratch {
+    struct corm_arena arena;
+    struct corm_column_lists lists;
+};
+
+static int scratch_gc(lua_State *L)
 {
-    corm_arena_release(lua_touserdata(L, 1));
+    struct scratch *scratch = lua_touserdata(L, 1);
+    corm_column_lists_release(&scratch->lists);
+    corm_arena_release(&scratch->arena);
     return 0;
 }
 
-static const luaL_Reg arena_meta[] = {
-    { "__gc", arena_gc },
+static const luaL_Reg scratch_meta[] = {
+    { "__gc", scratch_gc },
     { NULL, NULL },
 };
 
-static const struct lcorm_class arena_class = { .name = "corm.arena",
-                                                .meta = arena_meta,
-                                                .size = sizeof(struct corm_arena) };
+static const struct lcorm_class scratch_class = { .name = "corm.columns_scratch",
+                                                  .meta = scratch_meta,
+                                                  .size = sizeof(struct scratch) };
 
 /* {key, name, anonymous, quoted, unquoted, qualified, repeated}: flags only if they are set */
 static void push_column(lua_State *L, const struct corm_query_column *column)
@@ -56,8 +64,10 @@ static int core_query_columns(lua_State *L)
     struct corm_query_column *columns;
     uint32_t ncolumns;
     const struct corm_node *query = lcorm_check_node(L, 1);
-    struct corm_arena *arena = lcorm_object_new(L, &arena_class, sizeof(*arena), 0);
-    if (corm_query_columns(query, arena, &columns, &ncolumns, &err) != CORM_OK) {
+    struct scratch *scratch = lcorm_object_new(L, &scratch_class, sizeof(*scratch), 0);
+    scratch->lists.arena = &scratch->arena;
+    if (corm_query_columns(query, &scratch->lists, &columns, &ncolumns, &err) !=
+        CORM_OK) {
         return lcorm_throw(L, &err);
     }
     lua_createtable(L, (int)ncolumns, 0);

@@ -211,9 +211,20 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
     }
 }
 
+void corm_column_lists_release(struct corm_column_lists *lists)
+{
+    corm_hmap_release(&lists->of_from);
+}
+
+/* The columns of something to select from, in the arena. */
+struct column_list {
+    uint32_t count;
+    const struct corm_node *items[];
+};
+
 /* Lists that grow while columns are collected. */
 struct collector {
-    struct corm_arena *arena;
+    struct corm_column_lists *lists;
     struct corm_vec(const struct corm_node *) nodes;
     struct corm_error *err;
 };
@@ -242,11 +253,9 @@ static enum corm_rc collect_ref(struct collector *c, const struct corm_node *fro
         .nkids = 2,
         .kid = kids,
     };
-    const struct corm_node *node = corm_node_new(c->arena, &spec);
+    const struct corm_node *node = corm_node_new(c->lists->arena, &spec);
     return node == NULL ? corm_fail_memory(c->err) : collect_add(c, node);
 }
-
-static enum corm_rc collect_from(struct collector *c, const struct corm_node *from);
 
 /* The columns of what the alias stands for, each seen through it. */
 static enum corm_rc collect_alias(struct collector *c, const struct corm_node *alias)
@@ -254,7 +263,7 @@ static enum corm_rc collect_alias(struct collector *c, const struct corm_node *a
     const struct corm_node **inner;
     uint32_t ninner;
     enum corm_rc rc =
-        corm_from_columns(alias->kid[0], c->arena, &inner, &ninner, c->err);
+        corm_from_columns(alias->kid[0], c->lists, &inner, &ninner, c->err);
     for (uint32_t i = 0; rc == CORM_OK && i < ninner; i++) {
         struct corm_query_column column = {
             .name = inner[i]->name,
@@ -274,7 +283,7 @@ static enum corm_rc collect_query(struct collector *c, const struct corm_node *f
     struct corm_query_column *columns;
     uint32_t ncolumns;
     enum corm_rc rc =
-        corm_query_columns(from->kid[0], c->arena, &columns, &ncolumns, c->err);
+        corm_query_columns(from->kid[0], c->lists, &columns, &ncolumns, c->err);
     for (uint32_t i = 0; rc == CORM_OK && i < ncolumns; i++) {
         rc = collect_ref(c, from, columns[i].expr, &columns[i]);
     }
@@ -304,6 +313,18 @@ static enum corm_rc collect_table(struct collector *c, const struct corm_table *
     return rc;
 }
 
+/* The columns of an alias or a query, as they are remembered. */
+static enum corm_rc collect_known(struct collector *c, const struct corm_node *from)
+{
+    const struct corm_node **columns;
+    uint32_t ncolumns;
+    enum corm_rc rc = corm_from_columns(from, c->lists, &columns, &ncolumns, c->err);
+    for (uint32_t i = 0; rc == CORM_OK && i < ncolumns; i++) {
+        rc = collect_add(c, columns[i]);
+    }
+    return rc;
+}
+
 static enum corm_rc collect_from(struct collector *c, const struct corm_node *from)
 {
     from = corm_node_unmarked(from);
@@ -311,11 +332,10 @@ static enum corm_rc collect_from(struct collector *c, const struct corm_node *fr
     case CORM_NODE_TABLE:
         return collect_table(c, corm_node_table(from));
     case CORM_NODE_ALIAS:
-        return collect_alias(c, from);
     case CORM_NODE_SUBQUERY:
     case CORM_NODE_CTE:
     case CORM_NODE_LATERAL:
-        return collect_query(c, from);
+        return collect_known(c, from);
     case CORM_NODE_JOIN: {
         enum corm_rc rc = collect_from(c, from->kid[0]);
         return rc == CORM_OK ? collect_from(c, from->kid[1]) : rc;
@@ -330,25 +350,58 @@ static enum corm_rc collect_from(struct collector *c, const struct corm_node *fr
     }
 }
 
-enum corm_rc corm_from_columns(const struct corm_node *from, struct corm_arena *arena,
+/* Collect anew. Columns that come from further in, however deep, are to be remembered. */
+static enum corm_rc collect_anew(struct collector *c, const struct corm_node *from,
+                                 bool *is_derived_out)
+{
+    bool is_query = from->kind == CORM_NODE_SUBQUERY || from->kind == CORM_NODE_CTE ||
+                    from->kind == CORM_NODE_LATERAL;
+    *is_derived_out = is_query || from->kind == CORM_NODE_ALIAS;
+    if (is_query) {
+        return collect_query(c, from);
+    }
+    return *is_derived_out ? collect_alias(c, from) : collect_from(c, from);
+}
+
+static enum corm_rc make_list(const struct corm_node *from,
+                              struct corm_column_lists *lists,
+                              struct column_list **list_out, struct corm_error *err)
+{
+    struct collector c = { .lists = lists, .err = err };
+    struct column_list *list = NULL;
+    bool is_derived;
+    enum corm_rc rc = collect_anew(&c, from, &is_derived);
+    if (rc == CORM_OK) {
+        size_t size = c.nodes.count * sizeof(*c.nodes.items);
+        list = corm_arena_alloc(lists->arena, sizeof(*list) + size);
+        if (list != NULL && size > 0) {
+            memcpy(list->items, c.nodes.items, size);
+        }
+        bool is_kept =
+            list != NULL &&
+            (!is_derived || corm_hmap_put(&lists->of_from, (uintptr_t)from, list));
+        rc = is_kept ? CORM_OK : corm_fail_memory(err);
+    }
+    if (rc == CORM_OK) {
+        list->count = (uint32_t)c.nodes.count;
+        *list_out = list;
+    }
+    corm_vec_release(&c.nodes);
+    return rc;
+}
+
+enum corm_rc corm_from_columns(const struct corm_node *from,
+                               struct corm_column_lists *lists,
                                const struct corm_node ***columns_out,
                                uint32_t *ncolumns_out, struct corm_error *err)
 {
-    struct collector c = { .arena = arena, .err = err };
-    enum corm_rc rc = collect_from(&c, from);
-    const struct corm_node **copy = NULL;
+    from = corm_node_unmarked(from);
+    struct column_list *list = corm_hmap_get(&lists->of_from, (uintptr_t)from);
+    enum corm_rc rc = list == NULL ? make_list(from, lists, &list, err) : CORM_OK;
     if (rc == CORM_OK) {
-        copy = corm_arena_zero(arena, c.nodes.count, sizeof(*copy));
-        rc = copy == NULL ? corm_fail_memory(err) : CORM_OK;
+        *columns_out = list->items;
+        *ncolumns_out = list->count;
     }
-    if (rc == CORM_OK) {
-        if (c.nodes.count > 0) {
-            memcpy(copy, c.nodes.items, c.nodes.count * sizeof(*copy));
-        }
-        *columns_out = copy;
-        *ncolumns_out = (uint32_t)c.nodes.count;
-    }
-    corm_vec_release(&c.nodes);
     return rc;
 }
 
@@ -480,12 +533,13 @@ static enum corm_rc expand_query(struct collector *c, const struct corm_node *qu
     return rc;
 }
 
-enum corm_rc corm_query_columns(const struct corm_node *query, struct corm_arena *arena,
+enum corm_rc corm_query_columns(const struct corm_node *query,
+                                struct corm_column_lists *lists,
                                 struct corm_query_column **columns_out,
                                 uint32_t *ncolumns_out, struct corm_error *err)
 {
-    struct collector c = { .arena = arena, .err = err };
-    struct keys keys = { .namer.arena = arena };
+    struct collector c = { .lists = lists, .err = err };
+    struct keys keys = { .namer.arena = lists->arena };
     struct corm_query_column *columns = NULL;
     uint32_t count = 0;
     query = corm_statement_inside(query);
@@ -493,7 +547,7 @@ enum corm_rc corm_query_columns(const struct corm_node *query, struct corm_arena
         has_tablename_labels(query) ? CORM_LABEL_TABLENAME : CORM_LABEL_DISAMBIGUATE;
     enum corm_rc rc = expand_query(&c, query);
     if (rc == CORM_OK) {
-        columns = corm_arena_zero(arena, c.nodes.count, sizeof(*columns));
+        columns = corm_arena_zero(lists->arena, c.nodes.count, sizeof(*columns));
         rc = columns == NULL ? corm_fail_memory(err) : CORM_OK;
     }
     for (size_t i = 0; rc == CORM_OK && i < c.nodes.count; i++) {

@@ -6,6 +6,8 @@
 #ifndef CORM_SQL_COLUMNS_H
 #define CORM_SQL_COLUMNS_H
 
+#include "base/arena.h"
+#include "base/hmap.h"
 #include "sql/compile.h"
 #include "sql/statement.h"
 
@@ -22,22 +24,36 @@ struct corm_query_column {
     bool is_qualified; /* … and begins with the name of what expr is of */
 };
 
+/*
+ * Columns that were listed already: a query is asked for its columns by each of those
+ * around it. Zero-initialised but for the arena, which the lists are made in.
+ */
+struct corm_column_lists {
+    struct corm_arena *arena;
+    struct corm_hmap of_from; /* address of an alias, subquery, … → its list */
+};
+
+/** Free what is not the arena's. */
+void corm_column_lists_release(struct corm_column_lists *lists);
+
 /**
  * List the columns of a SELECT, COMPOUND, STATEMENT_TEXT or DML statement (RETURNING).
  * Lifetime: the array and made-up keys are the arena's, other names the nodes'.
  * Errors: CORM_E_NO_MEMORY.
  */
-enum corm_rc corm_query_columns(const struct corm_node *query, struct corm_arena *arena,
+enum corm_rc corm_query_columns(const struct corm_node *query,
+                                struct corm_column_lists *lists,
                                 struct corm_query_column **columns_out,
                                 uint32_t *ncolumns_out,
                                 struct corm_error *err) CORM_NODISCARD;
 
 /**
  * List the columns of a TABLE, ALIAS, SUBQUERY, CTE, JOIN, … as nodes: COLUMNs of a table,
- * COLREFs made in the arena for the rest.
+ * COLREFs made in the arena for the rest. Those of an alias or a query are made once.
  * Errors: CORM_E_NO_MEMORY.
  */
-enum corm_rc corm_from_columns(const struct corm_node *from, struct corm_arena *arena,
+enum corm_rc corm_from_columns(const struct corm_node *from,
+                               struct corm_column_lists *lists,
                                const struct corm_node ***columns_out,
                                uint32_t *ncolumns_out,
                                struct corm_error *err) CORM_NODISCARD;

@@ -27,6 +27,7 @@ void corm_compiler_init(struct corm_compiler *c,
         .names = { .arena = &compiled->arena,
                    .max_len = options->dialect->max_identifier_len },
         .types = { .arena = &compiled->arena },
+        .column_lists = { .arena = &c->scratch },
     };
     corm_strbuf_init(&c->sink.text);
 }
@@ -35,6 +36,7 @@ void corm_compiler_release(struct corm_compiler *c)
 {
     corm_strbuf_release(&c->sink.text);
     corm_vec_release(&c->sink.marks);
+    corm_column_lists_release(&c->column_lists);
     corm_arena_release(&c->scratch);
     corm_names_release(&c->names);
     corm_type_pool_release(&c->types);

@@ -87,7 +87,7 @@ static void put_columns(struct corm_compiler *c, const struct corm_node *cte)
 {
     struct corm_query_column *columns;
     uint32_t ncolumns;
-    if (corm_query_columns(cte->kid[0], &c->scratch, &columns, &ncolumns, NULL) !=
+    if (corm_query_columns(cte->kid[0], &c->column_lists, &columns, &ncolumns, NULL) !=
         CORM_OK) {
         corm_compiler_fail_memory(c);
         return;

@@ -92,7 +92,8 @@ static void labels_expand(struct corm_compiler *c, const struct corm_node *list,
         }
         const struct corm_node **columns;
         uint32_t ncolumns;
-        if (corm_from_columns(kid, &c->scratch, &columns, &ncolumns, NULL) != CORM_OK) {
+        if (corm_from_columns(kid, &c->column_lists, &columns, &ncolumns, NULL) !=
+            CORM_OK) {
             corm_compiler_fail_memory(c);
             return;
         }

@@ -27,8 +27,8 @@ struct side {
 static struct side side_of(struct corm_compiler *c, const struct corm_node *from)
 {
     struct side side = { 0 };
-    if (corm_from_columns(from, &c->scratch, &side.columns, &side.ncolumns, NULL) !=
-        CORM_OK) {
+    if (corm_from_columns(from, &c->column_lists, &side.columns, &side.ncolumns,
+                          NULL) != CORM_OK) {
         corm_compiler_fail_memory(c);
         side.ncolumns = 0;
     }

@@ -68,7 +68,7 @@ static const struct corm_node *find_in_froms(struct corm_compiler *c,
     for (size_t i = 0; froms != NULL && i < froms->count; i++) {
         const struct corm_node **columns;
         uint32_t ncolumns;
-        if (corm_from_columns(froms->items[i], &c->scratch, &columns, &ncolumns,
+        if (corm_from_columns(froms->items[i], &c->column_lists, &columns, &ncolumns,
                               NULL) != CORM_OK) {
             corm_compiler_fail_memory(c);
             return NULL;

@@ -336,7 +336,8 @@ static uint32_t count_columns(struct corm_compiler *c, const struct corm_node *q
 {
     struct corm_query_column *columns;
     uint32_t ncolumns = 0;
-    if (corm_query_columns(query, &c->scratch, &columns, &ncolumns, NULL) != CORM_OK) {
+    if (corm_query_columns(query, &c->column_lists, &columns, &ncolumns, NULL) !=
+        CORM_OK) {
         corm_compiler_fail_memory(c);
     }
     return ncolumns;

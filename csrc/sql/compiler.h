@@ -74,6 +74,7 @@ struct corm_compiler {
     struct corm_compiled
         *compiled; /* what is being made; its arena keeps the results */
     struct corm_arena scratch; /* until the end of the compilation */
+    struct corm_column_lists column_lists; /* in scratch */
     struct corm_names names;
     struct corm_type_pool types;
     struct corm_bind_order *order; /* binds of the origin, for the slots' sources */

@@ -477,8 +477,11 @@ static void lists_the_columns_of_queries(void **state)
     struct corm_error err;
     node_t select = SELECT(
         COLS(a, ua, a, CALL("count", NULL, a), op(CORM_OP_ADD, a, b), label("q", b)));
-    assert_int_equal(corm_query_columns(select, &kit.arena, &columns, &count, &err),
+    struct corm_column_lists lists = { .arena = &kit.arena };
+    assert_int_equal(corm_query_columns(select, &lists, &columns, &count, &err),
                      CORM_OK);
+    corm_column_lists_release(&lists);
+
     const char *const keys[] = { "a", "a_1", "a_2", "count", "_no_label", "q" };
     const bool anonymous[] = { false, true, false, true, true, false };
     assert_int_equal(count, 6);
@@ -488,6 +491,31 @@ static void lists_the_columns_of_queries(void **state)
         assert_int_equal(columns[i].is_anonymous, anonymous[i]);
     }
     assert_ptr_equal(columns[1].expr, ua);
+}
+
+/* Allocations that it takes to compile SELECT … FROM (SELECT … FROM (…)), so deep. */
+static unsigned long allocations_of_nested(unsigned depth)
+{
+    enum { MANY = 1000000 };
+    struct corm_compiled *compiled;
+    struct corm_error err;
+    node_t select = SELECT(COLS(a, b));
+    for (unsigned i = 0; i < depth; i++) {
+        select = SELECT(COLS(subquery(select)));
+    }
+    corm_alloc_fail_after(MANY, false);
+    assert_int_equal(
+        corm_compile(select, OPTIONS(&corm_dialect_default), &compiled, &err), CORM_OK);
+    unsigned long left = corm_alloc_fail_left();
+    corm_alloc_fail_after(0, false);
+    corm_compiled_unref(compiled);
+    return MANY - left;
+}
+
+static void takes_each_level_once(void **state)
+{
+    (void)state;
+    assert_true(allocations_of_nested(64) < 3 * allocations_of_nested(32));
 }
 
 /* Building the tree must not be what fails: it is built once, before. */
@@ -544,6 +572,7 @@ int main(void)
         TEST(selects_from_values_and_functions),
         TEST(takes_text_as_statement),
         TEST(lists_the_columns_of_queries),
+        TEST(takes_each_level_once),
         TEST(survives_any_failing_allocation),
     };
     return cmocka_run_group_tests_name("sql/select", tests, NULL, NULL);
