@@ -7,49 +7,121 @@
 #include "lua/open.h"
 #include "lua/session.h"
 
-enum { CORE = 1, MAPPER, CONDITION, IDENTITY, FOUND };
+enum { CORE = 1, MAPPER, CONDITION, FUNCTIONS, FOUND };
 
-static enum corm_truth matches(lua_State *L, const struct corm_mapper *mapper,
-                               const struct corm_instance *instance)
+enum {
+    KNOWN_MAX = 16 /* operators of the user's own; with more the database is asked */
+};
+
+/*
+ * Put what a function of Lua says of the operands of an operator into *known; its result stays
+ * on the stack. NULL of NULL.
+ */
+static enum corm_truth call_function(lua_State *L, const struct corm_evaluation *from,
+                                     lua_Integer i, struct corm_known_value *known)
 {
-    if (!corm_mapper_isa(instance->mapper, mapper)) {
-        return CORM_TRUTH_FALSE;
+    struct corm_value operands[2];
+    enum corm_truth problem = CORM_TRUTH_FALSE;
+
+    luaL_checkstack(L, 8, "operator");
+    lua_rawgeti(L, FUNCTIONS, 2 * i + 1);
+    const struct corm_node *node = lcorm_check_node(L, -1);
+    lua_rawgeti(L, FUNCTIONS, 2 * i + 2);
+    for (unsigned k = 0; k < 2 && problem == CORM_TRUTH_FALSE; k++) {
+        problem = corm_evaluate_operand(from, node->kid[k], &operands[k]);
     }
+    if (problem != CORM_TRUTH_FALSE) {
+        return problem;
+    }
+    *known = (struct corm_known_value){ .node = node, .value = corm_value_null() };
+    if (operands[0].tag != CORM_TAG_NULL && operands[1].tag != CORM_TAG_NULL) {
+        lcorm_push_value(L, &operands[0]);
+        lcorm_push_value(L, &operands[1]);
+        lua_call(L, 2, 1);
+        known->value = lcorm_to_value(L, -1);
+    }
+    return CORM_TRUTH_FALSE;
+}
+
+/* Whether the condition holds for the instance; values of functions stay on the stack. */
+static enum corm_truth matches(lua_State *L, const struct corm_instance *instance,
+                               lua_Integer nfunctions)
+{
+    struct corm_known_value known[KNOWN_MAX];
+    struct corm_evaluation from = { .instance = instance, .known = known };
+
     if (lua_isnil(L, CONDITION)) {
         return CORM_TRUTH_TRUE;
     }
-    const struct corm_node *condition = lcorm_check_node(L, CONDITION);
-    struct corm_arena *arena = lcorm_scratch_arena(L);
-    enum corm_truth result = corm_evaluate(condition, instance, arena);
-    corm_arena_release(arena);
+    for (lua_Integer i = 0; i < nfunctions; i++) {
+        from.scratch = lcorm_scratch_arena(L);
+        enum corm_truth problem = call_function(L, &from, i, &known[i]);
+        if (problem != CORM_TRUTH_FALSE) {
+            return problem;
+        }
+        from.nknown++;
+    }
+    from.scratch = lcorm_scratch_arena(L);
+    enum corm_truth result = corm_evaluate(&from, lcorm_check_node(L, CONDITION));
+    corm_arena_release(from.scratch);
     return result;
 }
 
-/*
- * core.evaluate(session core, mapper, condition or nil)
- *     -> sequence of the loaded objects for which it holds, or may hold
- *     -> nil: only the database can tell
- */
-static int core_evaluate(lua_State *L)
+/* Push the sequence of the loaded objects of the mapper; return their number. */
+static lua_Integer push_objects(lua_State *L, const struct corm_mapper *mapper)
 {
-    const struct corm_mapper *mapper = lcorm_check_mapper(L, MAPPER);
     lua_Integer n = 0;
-
-    lcorm_check_session(L, CORE);
-    lua_settop(L, CONDITION);
-    lcorm_push_identity_table(L, CORE, mapper);
     lua_newtable(L);
-    for (lua_pushnil(L); lua_next(L, IDENTITY) != 0;) {
-        enum corm_truth is_match = matches(L, mapper, lua_touserdata(L, -1));
-        if (is_match == CORM_TRUTH_UNSUPPORTED) {
-            lua_pushnil(L);
-            return 1;
-        }
-        if (is_match == CORM_TRUTH_TRUE || is_match == CORM_TRUTH_NOT_LOADED) {
+    lcorm_push_identity_table(L, CORE, mapper);
+    for (lua_pushnil(L); lua_next(L, FOUND + 1) != 0;) {
+        const struct corm_instance *instance = lua_touserdata(L, -1);
+        if (corm_mapper_isa(instance->mapper, mapper)) {
             lua_rawseti(L, FOUND, ++n);
         } else {
             lua_pop(L, 1);
         }
+    }
+    lua_settop(L, FOUND);
+    return n;
+}
+
+/*
+ * core.evaluate(session core, mapper, condition or nil, functions)
+ *     -> sequence of the loaded objects for which it holds, or may hold
+ *     -> nil: only the database can tell
+ * functions: {operator's node, function of its operands, …}, inner ones before outer ones
+ */
+static int core_evaluate(lua_State *L)
+{
+    const struct corm_mapper *mapper = lcorm_check_mapper(L, MAPPER);
+    lua_Integer nfound = 0;
+
+    lcorm_check_session(L, CORE);
+    lcorm_check_lua_type(L, FUNCTIONS, LUA_TTABLE);
+    lua_settop(L, FUNCTIONS);
+    lua_Integer nfunctions = (lua_Integer)lua_rawlen(L, FUNCTIONS) / 2;
+    if (nfunctions > KNOWN_MAX) {
+        lua_pushnil(L);
+        return 1;
+    }
+    lua_Integer n = push_objects(L, mapper);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, FOUND, i);
+        enum corm_truth is_match = matches(L, lua_touserdata(L, -1), nfunctions);
+        if (is_match == CORM_TRUTH_UNSUPPORTED) {
+            lua_pushnil(L);
+            return 1;
+        }
+        lua_settop(L, FOUND + 1);
+        if (is_match == CORM_TRUTH_TRUE || is_match == CORM_TRUTH_NOT_LOADED) {
+            lua_rawseti(L, FOUND, ++nfound);
+        } else {
+            lua_pop(L, 1);
+        }
+    }
+    for (lua_Integer i = nfound + 1; i <= n; i++) {
+        lua_pushnil(L);
+        lua_rawseti(L, FOUND, i);
     }
     return 1;
 }

@@ -5,7 +5,8 @@
 #include "lua/open.h"
 #include "lua/type.h"
 
-static const char method_key = 0; /* registry: function of (expression, name) */
+static const char method_key =
+    0; /* registry: function of (expression, name, is_reversed) */
 static const char operand_key = 0; /* registry: function of (type, operator, value) */
 
 static bool has_own_operators(const struct corm_node *node)
@@ -32,13 +33,36 @@ bool lcorm_push_own_operator(lua_State *L, int idx, int name_idx)
     return true;
 }
 
-bool lcorm_call_own_metamethod(lua_State *L)
+/* value + expression: push what the type of the right operand makes of it, or nothing. */
+static bool push_reversed_operator(lua_State *L)
 {
-    if (!lcorm_push_own_operator(L, 1, lua_upvalueindex(2))) {
+    if (!has_own_operators(lcorm_test_node(L, 2)) || lcorm_resolve_node(L, 1) != NULL) {
         return false;
     }
-    lua_pushvalue(L, 1);
+    luaL_checkstack(L, 6, "operator");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &method_key);
     lua_pushvalue(L, 2);
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_pushboolean(L, 1);
+    lua_call(L, 3, 1);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return false;
+    }
+    return true;
+}
+
+bool lcorm_call_own_metamethod(lua_State *L)
+{
+    if (lcorm_push_own_operator(L, 1, lua_upvalueindex(2))) {
+        lua_pushvalue(L, 1);
+        lua_pushvalue(L, 2);
+    } else if (push_reversed_operator(L)) {
+        lua_pushvalue(L, 2);
+        lua_pushvalue(L, 1);
+    } else {
+        return false;
+    }
     lua_call(L, 2, 1);
     return true;
 }
@@ -119,7 +143,7 @@ void lcorm_coerce_operand(lua_State *L, int idx, int hint, enum corm_op op,
 }
 
 /*
- * core.set_operators(method, operand): method(expression, name) -> function or nil,
+ * core.set_operators(method, operand): method(expression, name, is_reversed) -> function or nil,
  * operand(type, operator, value) -> type or nil
  */
 static int core_set_operators(lua_State *L)

@@ -3,7 +3,7 @@
  * Types whose class, in Lua, has operators of its own (comparator_factory) or says as what
  * type an operand is sent (coerce_compared_value). They are marked
  * CORM_TYPE_LUA_OPERATORS; expressions of any other type never come here. The Lua side is
- * lua/corm/sql/comparator.lua.
+ * lua/corm/types/comparator.lua.
  */
 #ifndef CORM_LUA_NODE_COMPARATOR_H
 #define CORM_LUA_NODE_COMPARATOR_H
@@ -19,8 +19,9 @@ bool lcorm_push_own_operator(lua_State *L, int idx, int name_idx);
 
 /**
  * In a metamethod with the arguments at 1 and 2 and its name as upvalue 2: call the
- * metamethod of the same name that the type of the first argument has, push its result and
- * return true; else push nothing.
+ * metamethod of the same name that the type of the first argument has, or what the type of the
+ * second one makes of a plain value on its left, push its result and return true; else push
+ * nothing.
  */
 bool lcorm_call_own_metamethod(lua_State *L);
 

@@ -50,17 +50,22 @@ static int element_arithmetic(lua_State *L)
     if (lcorm_call_own_metamethod(L)) {
         return 1;
     }
-    const struct corm_node *left = lcorm_resolve_node(L, 1);
-    const struct corm_node *right = lcorm_resolve_node(L, 2);
-    if (left != NULL) {
-        lcorm_coerce_resolved(L, 1, 0, left);
-        lcorm_coerce_operand(L, 2, 1, own_op(L), right);
-    } else {
-        lcorm_coerce_resolved(L, 2, 0, right);
-        lcorm_coerce_operand(L, 1, 2, own_op(L), NULL);
-    }
-    lcorm_push_binary(L, own_op(L), 1, 2);
+    lcorm_push_arithmetic(L, own_op(L), 1, 2);
     return 1;
+}
+
+/* base ^ exponent, either of which may be a plain value -> pow(base, exponent) */
+static int element_power(lua_State *L)
+{
+    if (lcorm_call_own_metamethod(L)) {
+        return 1;
+    }
+    lua_settop(L, 2);
+    lua_pushliteral(L, "pow");
+    lua_pushnil(L);
+    lua_pushnil(L);
+    lua_rotate(L, 1, 3);
+    return lcorm_call_function(L);
 }
 
 /* left << right, left >> right: of types that have them, as ranges -> ColumnElement */
@@ -85,6 +90,12 @@ static int element_unary(lua_State *L)
     lcorm_coerce_expression(L, 1, 0);
     lcorm_push_unary(L, own_op(L), 1);
     return 1;
+}
+
+/* -element -> ColumnElement */
+static int element_minus(lua_State *L)
+{
+    return lcorm_call_own_metamethod(L) ? 1 : element_unary(L);
 }
 
 /* element:in_(values) -> ColumnElement */
@@ -294,11 +305,12 @@ static const struct method metamethods[] = {
     { "__idiv", element_arithmetic, CORM_OP_FLOORDIV },
     { "__mod", element_arithmetic, CORM_OP_MOD },
     { "__mul", element_arithmetic, CORM_OP_MUL },
+    { "__pow", element_power, CORM_OP_NONE },
     { "__shl", element_shift, CORM_OP_LSHIFT },
     { "__shr", element_shift, CORM_OP_RSHIFT },
     { "__sub", element_arithmetic, CORM_OP_SUB },
     { "__tostring", element_tostring, CORM_OP_NONE },
-    { "__unm", element_unary, CORM_OP_NEG },
+    { "__unm", element_minus, CORM_OP_NEG },
     { NULL, NULL, CORM_OP_NONE },
 };
 

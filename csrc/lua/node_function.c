@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls of SQL functions. */
 #include "lua/node.h"
+#include "lua/node_operate.h"
 #include "lua/open.h"
 #include "lua/type.h"
 #include "sql/function.h"
@@ -49,8 +50,7 @@ static void coerce_argument(lua_State *L, int idx)
     lua_replace(L, idx);
 }
 
-/* core.function_(name, package or nil, type or nil, arguments…) -> Function */
-static int core_function(lua_State *L)
+int lcorm_call_function(lua_State *L)
 {
     size_t len;
     const char *name = lcorm_check_string(L, ARG_NAME, &len);
@@ -79,8 +79,9 @@ static int core_function(lua_State *L)
     return 1;
 }
 
+/* core.function_(name, package or nil, type or nil, arguments…) -> Function */
 static const luaL_Reg functions[] = {
-    { "function_", core_function },
+    { "function_", lcorm_call_function },
     { NULL, NULL },
 };
 

@@ -394,26 +394,6 @@ static int core_clause(lua_State *L)
     return 1;
 }
 
-/* core.binary(op, left, right), core.unary(op, operand) -> expression */
-static int core_binary(lua_State *L)
-{
-    uint8_t op = find_op(L, lcorm_check_string(L, 1, NULL));
-    lua_settop(L, 3);
-    lcorm_coerce_expression(L, 2, 0);
-    lcorm_coerce_expression(L, 3, 2);
-    lcorm_push_binary(L, (enum corm_op)op, 2, 3);
-    return 1;
-}
-
-static int core_unary(lua_State *L)
-{
-    uint8_t op = find_op(L, lcorm_check_string(L, 1, NULL));
-    lua_settop(L, 2);
-    lcorm_coerce_expression(L, 2, 0);
-    lcorm_push_unary(L, (enum corm_op)op, 2);
-    return 1;
-}
-
 /* core.and_(…), core.or_(…), core.not_(condition) -> condition */
 static int core_and(lua_State *L)
 {
@@ -437,7 +417,6 @@ static int core_not(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "and_", core_and },
-    { "binary", core_binary },
     { "clause", core_clause },
     { "coerce", core_coerce },
     { "fingerprint", core_fingerprint },
@@ -456,7 +435,6 @@ static const luaL_Reg functions[] = {
     { "resolve", core_resolve },
     { "respec", core_respec },
     { "type_of", core_type_of },
-    { "unary", core_unary },
     { "value", core_value },
     { "with_kid", core_with_kid },
     { NULL, NULL },

@@ -35,6 +35,20 @@ void lcorm_push_binary(lua_State *L, enum corm_op op, int left, int right)
     lcorm_push_node(L, &spec, &pins);
 }
 
+void lcorm_push_arithmetic(lua_State *L, enum corm_op op, int left, int right)
+{
+    const struct corm_node *left_node = lcorm_resolve_node(L, left);
+    const struct corm_node *right_node = lcorm_resolve_node(L, right);
+    if (left_node != NULL) {
+        lcorm_coerce_resolved(L, left, 0, left_node);
+        lcorm_coerce_operand(L, right, left, op, right_node);
+    } else {
+        lcorm_coerce_resolved(L, right, 0, right_node);
+        lcorm_coerce_operand(L, left, right, op, NULL);
+    }
+    lcorm_push_binary(L, op, left, right);
+}
+
 static bool is_constant(const struct corm_node *node)
 {
     return node != NULL && node->kind >= CORM_NODE_NULL &&

@@ -12,6 +12,9 @@ void lcorm_push_unary(lua_State *L, enum corm_op op, int operand);
 /** Push `left op right` with the operator and type that the operands' types make of it. */
 void lcorm_push_binary(lua_State *L, enum corm_op op, int left, int right);
 
+/** Push `left op right`; either of the two may be a plain value, and both if they are SQL. */
+void lcorm_push_arithmetic(lua_State *L, enum corm_op op, int left, int right);
+
 /**
  * Push a comparison; `right` is any value. NULL and booleans become IS NULL and constants
  * where SQL wants that; other operators refuse them with an ArgumentError.
@@ -55,6 +58,12 @@ bool lcorm_is_no_condition(const struct corm_node *node);
  * no booleans.
  */
 void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last);
+
+/**
+ * Push the call of an SQL function. The stack has its name, its package or nil, its type or
+ * nil, and above them the arguments, and nothing else. Returns 1.
+ */
+int lcorm_call_function(lua_State *L);
 
 /** Install the operators of expressions in the metatable at meta. */
 void lcorm_add_operators(lua_State *L, int meta);

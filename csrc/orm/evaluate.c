@@ -6,8 +6,7 @@
 enum { DEPTH_MAX = 200 /* conditions that are nested deeper go to the database */ };
 
 struct evaluation {
-    const struct corm_instance *instance;
-    struct corm_arena *scratch;
+    struct corm_evaluation from;
     enum corm_truth problem; /* FALSE: none; else NOT_LOADED or UNSUPPORTED */
 };
 
@@ -81,7 +80,7 @@ static struct corm_value converted(struct evaluation *e, const struct corm_type 
 
     if (value->tag >= CORM_TAG_OBJECT || value->tag == CORM_TAG_DECIMAL ||
         !is_supported_type(type) ||
-        corm_type_bind(type, value, e->scratch, &out, &err) != CORM_OK) {
+        corm_type_bind(type, value, e->from.scratch, &out, &err) != CORM_OK) {
         return unsupported(e);
     }
     return out;
@@ -90,16 +89,17 @@ static struct corm_value converted(struct evaluation *e, const struct corm_type 
 static struct corm_value column_value(struct evaluation *e,
                                       const struct corm_node *column)
 {
-    const struct corm_mapper *mapper = e->instance->mapper;
+    const struct corm_mapper *mapper = e->from.instance->mapper;
     int at = corm_mapper_attribute_of(mapper, column);
     const struct corm_value *cell;
     struct corm_value out;
     struct corm_error err;
 
-    if (at < 0 || at >= (int)e->instance->ncells || !is_supported_type(column->type)) {
+    if (at < 0 || at >= (int)e->from.instance->ncells ||
+        !is_supported_type(column->type)) {
         return unsupported(e);
     }
-    cell = &e->instance->cell[at];
+    cell = &e->from.instance->cell[at];
     if (!corm_cell_is_there(cell)) {
         fail(e, CORM_TRUTH_NOT_LOADED);
         return corm_value_unset();
@@ -107,10 +107,20 @@ static struct corm_value column_value(struct evaluation *e,
     if (!(cell->flags & CORM_CELL_RAW)) {
         return converted(e, column->type, cell);
     }
-    if (corm_type_decode(column->type, cell, e->scratch, &out, &err) != CORM_OK) {
+    if (corm_type_decode(column->type, cell, e->from.scratch, &out, &err) != CORM_OK) {
         return unsupported(e);
     }
     return out;
+}
+
+static struct corm_value known_value(struct evaluation *e, const struct corm_node *node)
+{
+    for (size_t i = 0; i < e->from.nknown; i++) {
+        if (e->from.known[i].node == node) {
+            return e->from.known[i].value;
+        }
+    }
+    return unsupported(e);
 }
 
 static struct corm_value operand(struct evaluation *e, const struct corm_node *node)
@@ -130,6 +140,8 @@ static struct corm_value operand(struct evaluation *e, const struct corm_node *n
         return corm_value_bool(true);
     case CORM_NODE_FALSE:
         return corm_value_bool(false);
+    case CORM_NODE_BINARY:
+        return known_value(e, node);
     default:
         return unsupported(e);
     }
@@ -328,7 +340,7 @@ static enum corm_truth condition(struct evaluation *e, const struct corm_node *n
     }
     switch ((enum corm_node_kind)node->kind) {
     case CORM_NODE_BINARY:
-        return binary(e, node);
+        return node->op == CORM_OP_CUSTOM ? flag(e, node) : binary(e, node);
     case CORM_NODE_LIST:
         return logic(e, node, depth);
     case CORM_NODE_UNARY:
@@ -342,12 +354,21 @@ static enum corm_truth condition(struct evaluation *e, const struct corm_node *n
     }
 }
 
-enum corm_truth corm_evaluate(const struct corm_node *node,
-                              const struct corm_instance *instance,
-                              struct corm_arena *scratch)
+enum corm_truth corm_evaluate(const struct corm_evaluation *from,
+                              const struct corm_node *node)
 {
-    struct evaluation e = { .instance = instance, .scratch = scratch };
+    struct evaluation e = { .from = *from };
     enum corm_truth result = condition(&e, node, 0);
 
     return e.problem == CORM_TRUTH_FALSE ? result : e.problem;
+}
+
+enum corm_truth corm_evaluate_operand(const struct corm_evaluation *from,
+                                      const struct corm_node *node,
+                                      struct corm_value *value_out)
+{
+    struct evaluation e = { .from = *from };
+
+    *value_out = operand(&e, node);
+    return e.problem;
 }

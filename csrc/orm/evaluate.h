@@ -2,7 +2,8 @@
 /*
  * Simple conditions computed on instances instead of rows, so that an UPDATE or DELETE by
  * condition can be followed in memory: comparisons of columns with values, IN, IS NULL,
- * AND, OR, NOT. Everything else is not supported, and the caller asks the database.
+ * AND, OR, NOT, and what the caller has computed of operators of the user's own. Everything
+ * else is not supported, and the caller asks the database.
  */
 #ifndef CORM_ORM_EVALUATE_H
 #define CORM_ORM_EVALUATE_H
@@ -19,12 +20,32 @@ enum corm_truth {
     CORM_TRUTH_UNSUPPORTED
 };
 
+/* What an operator of the user's own is for an instance, as somebody else has computed it. */
+struct corm_known_value {
+    const struct corm_node *node;
+    struct corm_value value;
+};
+
+/* What conditions are computed from. */
+struct corm_evaluation {
+    const struct corm_instance *instance;
+    const struct corm_known_value *known;
+    size_t nknown;
+    struct corm_arena *scratch; /* holds what values are converted to */
+};
+
+/** Compute a condition for an instance. */
+enum corm_truth corm_evaluate(const struct corm_evaluation *from,
+                              const struct corm_node *node);
+
 /**
- * Compute a condition for an instance. scratch holds what values are converted to.
+ * Compute the value of an operand for an instance.
+ * Lifetime: until scratch is released, or the instance changes.
+ * Returns CORM_TRUTH_FALSE, or CORM_TRUTH_NOT_LOADED or _UNSUPPORTED without a value.
  */
-enum corm_truth corm_evaluate(const struct corm_node *node,
-                              const struct corm_instance *instance,
-                              struct corm_arena *scratch);
+enum corm_truth corm_evaluate_operand(const struct corm_evaluation *from,
+                                      const struct corm_node *node,
+                                      struct corm_value *value_out);
 
 /** The attribute of the mapper that is this column (a COLUMN or what stands for one); -1. */
 int corm_mapper_attribute_of(const struct corm_mapper *mapper,

@@ -6,6 +6,8 @@
  */
 #include "sql/compiler.h"
 
+#include <string.h>
+
 enum {
     COMPARING = 4 /* precedence from which an operator binds tighter than NOT */
 };
@@ -126,6 +128,18 @@ static bool other_needs_parens(const struct corm_node *node, enum corm_op agains
     }
 }
 
+/* True for a user's own operator that is an operand of itself and needs no parentheses so. */
+static bool is_within_itself(const struct corm_node *node,
+                             const struct corm_node *custom)
+{
+    return node->kind == CORM_NODE_BINARY && node->op == CORM_OP_CUSTOM &&
+           custom->value.tag == CORM_TAG_INT &&
+           (custom->value.as.i & CORM_OP_NATURAL_BIT) != 0 &&
+           node->value.as.i == custom->value.as.i &&
+           node->name_len == custom->name_len &&
+           memcmp(node->name, custom->name, node->name_len) == 0;
+}
+
 bool corm_node_needs_parens_beside(const struct corm_node *node,
                                    const struct corm_node *custom)
 {
@@ -134,6 +148,9 @@ bool corm_node_needs_parens_beside(const struct corm_node *node,
                        node->kind == CORM_NODE_BETWEEN ||
                        (node->kind == CORM_NODE_LIST && node->nkids > 0) ||
                        node->kind == CORM_NODE_UNARY;
+    if (is_within_itself(node, custom)) {
+        return false;
+    }
     if (is_operator && node_precedence(node) <= node_precedence(custom)) {
         return true;
     }

@@ -84,6 +84,20 @@ static void put_collection(struct corm_compiler *c, const struct corm_node *node
     corm_compiler_puts(c, has_own ? "" : ")");
 }
 
+/* text kid0, kid0 text */
+static void put_custom_unary(struct corm_compiler *c, const struct corm_node *node)
+{
+    bool is_behind = (node->flags & CORM_NODE_VARIANT) != 0;
+    if (is_behind) {
+        corm_compiler_operand(c, node->kid[0], CORM_OP_CUSTOM);
+        corm_compiler_puts(c, " ");
+    }
+    if (put_custom_text(c, node) && !is_behind) {
+        corm_compiler_puts(c, " ");
+        corm_compiler_operand(c, node->kid[0], CORM_OP_CUSTOM);
+    }
+}
+
 void corm_compiler_unary(struct corm_compiler *c, const struct corm_node *node)
 {
     enum corm_op op = (enum corm_op)node->op;
@@ -99,10 +113,7 @@ void corm_compiler_unary(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_condition(c, node->kid[0], CORM_OP_AS_BOOLEAN);
         break;
     case CORM_OP_CUSTOM:
-        if (put_custom_text(c, node)) {
-            corm_compiler_puts(c, " ");
-            corm_compiler_operand(c, node->kid[0], op);
-        }
+        put_custom_unary(c, node);
         break;
     case CORM_OP_ASC:
     case CORM_OP_DESC:
@@ -222,10 +233,11 @@ static void put_collate(struct corm_compiler *c, const struct corm_node *node)
 static void put_custom_operand(struct corm_compiler *c, const struct corm_node *node,
                                uint32_t i)
 {
-    if (corm_node_needs_parens_beside(node->kid[i], node)) {
-        corm_compiler_puts(c, "(");
+    bool is_grouped = corm_node_needs_parens_beside(node->kid[i], node);
+    if (is_grouped || corm_node_effective(node->kid[i])->kind == CORM_NODE_BINARY) {
+        corm_compiler_puts(c, is_grouped ? "(" : "");
         corm_compiler_expr(c, node->kid[i]);
-        corm_compiler_puts(c, ")");
+        corm_compiler_puts(c, is_grouped ? ")" : "");
     } else {
         corm_compiler_beside(c, node->kid[i], node->kid[1 - i], CORM_OP_CUSTOM);
     }

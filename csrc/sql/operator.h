@@ -12,7 +12,7 @@
 
 enum corm_op_flag {
     CORM_OP_COMPARISON = 1 << 0, /* yields a boolean from two operands */
-    CORM_OP_COMMUTATIVE = 1 << 1, /* a op b is b op a */
+    CORM_OP_COMMUTATIVE = 1 << 1, /* a op b is said to be b op a */
     CORM_OP_ASSOCIATIVE = 1 << 2, /* a op (b op c) is (a op b) op c: one flat LIST */
     CORM_OP_NATURAL = 1 << 3, /* needs no parentheses inside itself */
     CORM_OP_BOOLEAN = 1 << 4, /* yields a boolean */
@@ -22,9 +22,8 @@ enum corm_op_flag {
 /* Shorthands for the list below. */
 #define CORM_OPF_COMPARE (CORM_OP_COMPARISON | CORM_OP_BOOLEAN)
 #define CORM_OPF_SAME    (CORM_OPF_COMPARE | CORM_OP_COMMUTATIVE)
-#define CORM_OPF_LOGIC \
-    (CORM_OP_BOOLEAN | CORM_OP_COMMUTATIVE | CORM_OP_ASSOCIATIVE | CORM_OP_NATURAL)
-#define CORM_OPF_MATH (CORM_OP_COMMUTATIVE | CORM_OP_ASSOCIATIVE | CORM_OP_NATURAL)
+#define CORM_OPF_LOGIC   (CORM_OP_BOOLEAN | CORM_OP_ASSOCIATIVE | CORM_OP_NATURAL)
+#define CORM_OPF_MATH    (CORM_OP_COMMUTATIVE | CORM_OP_ASSOCIATIVE | CORM_OP_NATURAL)
 
 enum {
     CORM_OP_LOOSE =
@@ -34,6 +33,9 @@ enum {
 
 /* Of a CUSTOM operator: as an operand it stands in parentheses, whatever is around it. */
 #define CORM_OP_EAGER_BIT ((int64_t)1 << 32)
+
+/* … as an operand of itself it needs no parentheses, as the NATURAL ones. */
+#define CORM_OP_NATURAL_BIT ((int64_t)1 << 33)
 
 /* X(NAME, text between or beside the operands, precedence, flags, negation) */
 #define CORM_OP_LIST(X)                                                                       \
@@ -53,9 +55,9 @@ enum {
     X(FLOORDIV, " / ", 8, 0, NONE)                                                            \
     X(MOD, " % ", 8, 0, NONE)                                                                 \
     X(CONCAT, " || ", 5, CORM_OP_ASSOCIATIVE | CORM_OP_NATURAL, NONE)                         \
-    X(BITWISE_AND, " & ", 7, CORM_OP_COMMUTATIVE, NONE)                                       \
-    X(BITWISE_OR, " | ", 7, CORM_OP_COMMUTATIVE, NONE)                                        \
-    X(BITWISE_XOR, " ^ ", 7, CORM_OP_COMMUTATIVE, NONE)                                       \
+    X(BITWISE_AND, " & ", 7, 0, NONE)                                                         \
+    X(BITWISE_OR, " | ", 7, 0, NONE)                                                          \
+    X(BITWISE_XOR, " ^ ", 7, 0, NONE)                                                         \
     X(BITWISE_NOT, "~", 8, 0, NONE)                                                           \
     X(LSHIFT, " << ", 7, 0, NONE)                                                             \
     X(RSHIFT, " >> ", 7, 0, NONE)                                                             \
@@ -68,8 +70,9 @@ enum {
     X(GE, " >= ", 5, CORM_OPF_COMPARE, LT)                                                    \
     X(IS, " IS ", 5, CORM_OPF_COMPARE, IS_NOT)                                                \
     X(IS_NOT, " IS NOT ", 5, CORM_OPF_COMPARE, IS)                                            \
-    X(IS_DISTINCT_FROM, " IS DISTINCT FROM ", 5, CORM_OPF_SAME, IS_NOT_DISTINCT_FROM)         \
-    X(IS_NOT_DISTINCT_FROM, " IS NOT DISTINCT FROM ", 5, CORM_OPF_SAME,                       \
+    X(IS_DISTINCT_FROM, " IS DISTINCT FROM ", 5, CORM_OPF_COMPARE,                            \
+      IS_NOT_DISTINCT_FROM)                                                                   \
+    X(IS_NOT_DISTINCT_FROM, " IS NOT DISTINCT FROM ", 5, CORM_OPF_COMPARE,                    \
       IS_DISTINCT_FROM)                                                                       \
     X(IN, " IN ", 5, CORM_OPF_COMPARE, NOT_IN)                                                \
     X(NOT_IN, " NOT IN ", 5, CORM_OPF_COMPARE, IN)                                            \
@@ -113,7 +116,7 @@ enum {
     X(HAS_ANY, " ?| ", 5, CORM_OPF_COMPARE, NONE)                                             \
     X(HAS_ALL, " ?& ", 5, CORM_OPF_COMPARE, NONE)                                             \
     /* any other: name = the text, VARIANT = is a comparison, value INT = precedence in     \
-       the lower 32 bits, and CORM_OP_EAGER_BIT */ \
+       the lower 32 bits, and the bits above; as UNARY, VARIANT = behind its operand */ \
     X(CUSTOM, "", 0, 0, NONE)                                                                 \
     /* prefixes: UNARY */                                                                     \
     X(ANY, "ANY ", 15, 0, NONE)                                                               \

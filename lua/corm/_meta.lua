@@ -104,8 +104,8 @@
 ---An element of JSON or of an array: key, index, path, slice.
 ---@field getitem fun(self, key: any): corm.ColumnElement
 ---Value = ANY or ALL of the array.
----@field any fun(self, value: any, options?: {operator?: string}): corm.ColumnElement
----@field all fun(self, value: any, options?: {operator?: string}): corm.ColumnElement
+---@field any fun(self, value: any, options?: {operator?: corm.Operator}): corm.ColumnElement
+---@field all fun(self, value: any, options?: {operator?: corm.Operator}): corm.ColumnElement
 ---Keys of a JSON object.
 ---@field has_key fun(self, key: any): corm.ColumnElement
 ---@field has_any fun(self, keys: any): corm.ColumnElement
@@ -123,7 +123,8 @@
 ---An operator of the user's own.
 ---@field op fun(self, text: string, options?: table): fun(other: any): corm.ColumnElement
 ---@field bool_op fun(self, text: string, options?: table): fun(other: any): corm.ColumnElement
----@field operate fun(self, operator: string, ...: any): corm.ColumnElement
+---@field operate fun(self, operator: corm.Operator, ...: any): corm.ColumnElement
+---@field reverse_operate fun(self, operator: corm.Operator, other: any): corm.ColumnElement
 ---OVER (PARTITION BY … ORDER BY …).
 ---@field over fun(self, options?: table): corm.ColumnElement
 ---Text of the statement when it is executed, instead of a parameter.

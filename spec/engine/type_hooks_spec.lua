@@ -304,7 +304,10 @@ describe("operators of a type", function()
             end,
         },
         coerce_compared_value = function(self, op, value)
-            return op == "custom_op" and self or type(value) == "string" and types.String or nil
+            if corm.sql.operators.custom_op:is(op) then
+                return types.Text
+            end
+            return type(value) == "string" and types.String or self
         end,
     })
     local c = corm.column("c", Special)
@@ -319,6 +322,56 @@ describe("operators of a type", function()
     it("choose the type of the other operand", function()
         assert.equal(types.String, c:lt("x").right.type)
         assert.equal(Special, c:lt(5).right.type)
+        assert.equal(types.Text, c:op("#")("x").right.type)
+    end)
+
+    it("are told of all operators that they have no member for", function()
+        local Comparator, seen = types.TypeEngine.Comparator, {}
+        local function note(text, op, other)
+            seen[#seen + 1] = ("%s %s %s"):format(text, tostring(op), tostring(other))
+        end
+        local Traced = types.Integer:extend("Traced", {
+            comparator_factory = Comparator:extend("TracedComparator", {
+                operate = function(self, op, other)
+                    note("operate", op, other)
+                    return Comparator.operate(self, op, other)
+                end,
+                reverse_operate = function(self, op, other)
+                    note("reverse", op, other)
+                    return Comparator.reverse_operate(self, op, other)
+                end,
+                ne = function()
+                    return corm.text("own")
+                end,
+            }),
+        })
+        local x = corm.column("x", Traced)
+        local made = {
+            x + 1, 2 - x, x:eq(3), x:desc(), -x, x:op("#")(4), x:ne(5),
+            corm.sql.operators.lt(x, 6), x:operate(corm.sql.operators.mul, 7),
+        }
+        for i, expression in ipairs(made) do
+            made[i] = tostring(expression)
+        end
+        assert.same({
+            "x + :x_1", ":x_1 - x", "x = :x_1", "x DESC", "-x", "x # :x_1", "own", "x < :x_1",
+            "x * :x_1",
+        }, made)
+        assert.same({
+            "operate add 1", "reverse sub 2", "operate eq 3", "operate desc_op nil",
+            "operate neg x", 'operate custom_op("#") 4', "operate lt 6", "operate mul 7",
+        }, seen)
+    end)
+
+    it("can use the common signs on what they are given", function()
+        local Doubled = types.Integer:extend("Doubled", {
+            comparator_factory = {
+                __add = function(self, other)
+                    return (self * 2) - other
+                end,
+            },
+        })
+        assert.equal("x * :x_1 - :param_1", tostring(corm.column("x", Doubled) + 5))
     end)
 
     it("are inherited by a class of comparators and seen through a decorator", function()

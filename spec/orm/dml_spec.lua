@@ -33,6 +33,42 @@ helper.each_database(function(db)
             }, log())
         end)
 
+        it("evaluates operators that say what they are of values", function()
+            local session, models, log = open_shop()
+            local User = models.User
+            local users = session:scalars(select(User):order_by(User.id)):all()
+            local seen = {}
+            local function joined(column, text)
+                return column:op("||", {
+                    precedence = 6,
+                    python_impl = function(a, b)
+                        seen[#seen + 1] = a .. "," .. b
+                        return a .. b
+                    end,
+                })(text)
+            end
+            log()
+            session:execute(update(User):where(
+                joined(joined(User.name, "-"), "x"):eq("ed-x")):values({ name = "y" }), nil,
+                { execution_options = { synchronize_session = "evaluate" } })
+            assert.same({ "jack", "y", "fred" },
+                { users[1].name, users[2].name, users[3].name })
+            table.sort(seen)
+            assert.same({ "ed,-", "ed-,x", "fred,-", "fred-,x", "jack,-", "jack-,x" }, seen)
+            assert.equal(1, #log())
+        end)
+
+        it("cannot evaluate operators that do not say it", function()
+            local session, models = open_shop()
+            local User = models.User
+            session:scalars(select(User)):all()
+            local ok, e = pcall(session.execute, session, update(User):where(
+                User.name:op("||")("x"):eq("edx")):values({ name = "y" }), nil,
+                { execution_options = { synchronize_session = "evaluate" } })
+            assert.is_false(ok)
+            assert.is_true(corm.exc.InvalidRequestError:is(e))
+        end)
+
         it("loads again what it set to an expression", function()
             local session, models = open_shop()
             local ding = session:get(models.Dingaling, 1)

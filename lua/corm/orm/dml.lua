@@ -15,6 +15,7 @@ local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
 local repr = require("corm.util.repr")
 local rewrite = require("corm.orm.rewrite")
+local walk = require("corm.sql.walk")
 
 local dml = {}
 
@@ -309,11 +310,27 @@ local function condition_of(statement)
     return where and rewrite.new():node(where) or nil
 end
 
+-- What operators of the user's own say of values: {node, function, …}, inner ones first.
+local function functions_of(condition)
+    local found = {}
+    for node in walk.nodes(condition) do
+        if core.kind(node) == "binary" and core.op(node) == "CUSTOM" then
+            local implementation = node.operator.python_impl
+            if implementation then
+                table.insert(found, 1, implementation)
+                table.insert(found, 1, node)
+            end
+        end
+    end
+    return found
+end
+
 -- The loaded objects that the condition chooses; nil if the database has to be asked.
 local function evaluate_objects(session, entity, statement, parameters, sync)
     local condition = condition_of(statement)
     if sync ~= "fetch" and not has_required_binds(condition, parameters) then
-        local found = core.evaluate(session.core, entity.mapper.core, condition)
+        local found = core.evaluate(session.core, entity.mapper.core, condition,
+            condition and functions_of(condition) or {})
         if found then
             return found
         end

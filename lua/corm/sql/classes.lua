@@ -13,6 +13,7 @@ local classes = {}
 ---@field __name string
 ---@field kinds table<string, true> of the nodes that belong to it
 ---@field condition? fun(node: any): boolean what else has to be so
+---@field construct? fun(...: any): any what a call of the class makes
 local Class = {}
 Class.__index = Class
 
@@ -29,7 +30,10 @@ function Class:__tostring()
     return self.__name
 end
 
-function Class:__call()
+function Class:__call(...)
+    if self.construct then
+        return self.construct(...)
+    end
     exc.ArgumentError:raise("%s is no function; constructors are corm.select(), corm.case() …",
         self.__name)
 end

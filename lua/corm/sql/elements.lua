@@ -6,15 +6,21 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local classes = require("corm.sql.classes")
 local frame = require("corm.sql.frame")
 local late = require("corm.sql.late")
 local lineage = require("corm.sql.lineage")
 local names = require("corm.sql.names")
-local operators = require("corm.sql.operators")
+local own_operator = require("corm.sql.own_operator")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
 local elements = {}
+
+-- The operators as objects, which most programs never look at.
+local function operators()
+    return require("corm.sql.operators")
+end
 
 local family = core.families.ColumnElement
 local methods, getters = family.methods, family.getters
@@ -477,6 +483,28 @@ function elements.aggregate_order_by(expression, ...)
         core.clause_list("order_by", ...) })
 end
 
+local UNARY_OPTIONS = { "modifier", "operator", "type_" }
+
+---An expression with an operator before it, or with a modifier behind it:
+---UnaryExpression(t.c.x, {operator = operators.custom_op("@")}).
+---@param expression any
+---@param options {operator?: any, modifier?: any, type_?: corm.types.TypeEngine}
+---@return corm.ColumnElement
+function classes.UnaryExpression.construct(expression, options)
+    options = check_options(options, UNARY_OPTIONS, "UnaryExpression")
+    local operator = options.operator or options.modifier
+    if not operators().is(operator) or options.operator and options.modifier then
+        args.refuse("UnaryExpression", "an operator or a modifier of corm.sql.operators", operator)
+    end
+    local type_ = type_option(options.type_, "UnaryExpression")
+    if operators().custom_op:is(operator) then
+        return own_operator.apply_unary(operator, expression,
+            { is_modifier = options.modifier ~= nil, type_ = type_ })
+    end
+    local node = operator:apply_common(core.coerce(expression))
+    return type_ and core.respec(node, { type = type_ }) or node
+end
+
 -- Functions that are methods of every expression.
 for _, name in ipairs({
     "desc", "asc", "nulls_first", "nulls_last", "nullsfirst", "nullslast", "distinct",
@@ -537,17 +565,6 @@ function methods:cast(type_)
     return elements.cast(self, type_)
 end
 
--- What is no operand by itself and stands in parentheses as one.
-local GROUPED = { binary = true, between = true, list = true, unary = true }
-
----The expression in parentheses, if it is one that another operator could tear apart.
----@return any
-function methods:self_group()
-    local node = core.resolve(self)
-    local inner = core.kind(node) == "coerce" and core.kid(node, 0) or node
-    return GROUPED[core.kind(inner)] and core.node("grouping", { node }) or node
-end
-
 local function_methods = core.families.Function.methods
 
 -- What can follow a call: each of these only behind some of the others.
@@ -581,17 +598,27 @@ function methods:within_group(...)
     return elements.within_group(self, ...)
 end
 
+-- Whether it is in parentheses beside an operator that the core does not know by name.
+local function needs_parens(node, against)
+    local operator = operators().of(node)
+    return operator ~= nil and operators().is_precedent(operator, against)
+        or core.needs_parens(node, "custom")
+end
+
 ---The expression as an operand: in parentheses where it has to be, beside `against` or anything.
 ---@param ... any against: the operator beside it, of corm.sql.operators
 ---@return corm.ColumnElement
 function methods:self_group(...)
     local against = args.named({ "against" }, "self_group", ...).against
-    args.check(against, "string", "self_group", "against")
-    local op = against and against:gsub("_op$", ""):gsub("_$", "")
-    if not core.needs_parens(self, op) then
-        return self
+    local is_grouped
+    if against ~= nil and not operators().is(against) then
+        args.refuse("self_group", "one of corm.sql.operators", against)
+    elseif against == nil or against.core_name then
+        is_grouped = core.needs_parens(self, against and against.core_name)
+    else
+        is_grouped = needs_parens(self, against)
     end
-    return core.node("grouping", { type = self, self })
+    return is_grouped and core.node("grouping", { type = self, self }) or self
 end
 
 ---A function as a comparison of two of its arguments, as a relationship needs one.
@@ -649,32 +676,6 @@ function methods:regexp_replace(pattern, replacement, flags)
         core.coerce(pattern, left), core.coerce(replacement, left) })
 end
 
--- Operators that Lua has signs for, by their names in corm.sql.operators.
-local SIGNS = {
-    add = function(a, b) return a + b end,
-    sub = function(a, b) return a - b end,
-    mul = function(a, b) return a * b end,
-    truediv = function(a, b) return a / b end,
-    floordiv = function(a, b) return a // b end,
-    mod = function(a, b) return a % b end,
-    and_ = function(a, b) return a & b end,
-    or_ = function(a, b) return a | b end,
-    neg = function(a) return -a end,
-    inv = function(a) return ~a end,
-}
-
----The operator of this name applied: col:operate("eq", 5), col:operate(operators.add, 1).
----@param operator string
----@param ... any
-function methods:operate(operator, ...)
-    local plain = tostring(operator):gsub("_op$", "")
-    local method = methods[operator] or SIGNS[operator] or methods[plain] or methods[plain .. "_"]
-    if not method then
-        exc.ArgumentError:raise("unknown operator %s", repr.value(operator))
-    end
-    return method(self, ...)
-end
-
 ---Whether two expressions have a column in common, through aliases and subqueries.
 ---@param other any
 ---@return boolean
@@ -714,9 +715,9 @@ function getters:right()
     return core.kid(self, 1)
 end
 
----The operator's name, one of corm.sql.operators.
+---The operator, one of corm.sql.operators.
 function getters:operator()
-    return operators.name_of(core.op(self))
+    return operators().of(self)
 end
 
 function getters:value()

@@ -7,6 +7,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
@@ -247,21 +248,21 @@ path_operator("delete_path", "#-", types.ARRAY(types.Text), function(node)
     return core.type_of(node)
 end)
 
--- value = ANY (array), with another operator by its name
+-- value = ANY (array), with another operator of corm.sql.operators
 local function quantified(quantifier)
     return function(self, value, options)
         local node = core.coerce(self)
         require_kinds(node, quantifier, "array")
-        local compare = options and options.operator or "eq"
+        local own = check_options(options, { "operator" }, quantifier).operator
         local left = core.resolve(value) or core.node("bind", {
             name = core.name(node), anonymous = true, value = value,
             type = core.type_of(node).item,
         })
-        return methods[compare](left, methods[quantifier](node))
+        return methods.operate(left, own or methods.eq, methods[quantifier](node))
     end
 end
 
----value = ANY (array): tags:any(5), tags:any(5, {operator = "lt"}).
+---value = ANY (array): tags:any(5), tags:any(5, {operator = operators.lt}).
 methods.any = quantified("any_")
 ---value = ALL (array).
 methods.all = quantified("all_")

@@ -31,7 +31,6 @@ local sql = {
     join = selectable.join,
     lambda_stmt = require("corm.sql.lambda"),
     lateral = selectable.lateral,
-    operators = require("corm.sql.operators"),
     outerjoin = selectable.outerjoin,
     register_function = functions.register_function,
     select = core.select,
@@ -78,5 +77,6 @@ end
 
 -- Other modules by the names that SQLAlchemy has for them below its `sql`.
 return require("corm.util.public")("corm.sql", sql, {
-    ddl = "corm.schema", schema = "corm.schema", sqltypes = "corm.types",
+    ddl = "corm.schema", operators = "corm.sql.operators", schema = "corm.schema",
+    sqltypes = "corm.types",
 })

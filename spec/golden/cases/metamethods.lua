@@ -270,7 +270,7 @@ case["any_ function of array"] = function()
 end
 
 case["any method with operator name"] = function()
-    return schema.pgt.c.tags:any("x", { operator = "ne" })
+    return schema.pgt.c.tags:any("x", { operator = corm.sql.operators.ne })
 end
 
 case["json path of sequence"] = function()
