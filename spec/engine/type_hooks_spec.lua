@@ -330,8 +330,8 @@ describe("operators of a type", function()
         local function note(text, op, other)
             seen[#seen + 1] = ("%s %s %s"):format(text, tostring(op), tostring(other))
         end
-        local Traced = types.Integer:extend("Traced", {
-            comparator_factory = Comparator:extend("TracedComparator", {
+        local Watched = types.Integer:extend("Watched", {
+            comparator_factory = Comparator:extend("WatchedComparator", {
                 operate = function(self, op, other)
                     note("operate", op, other)
                     return Comparator.operate(self, op, other)
@@ -345,7 +345,7 @@ describe("operators of a type", function()
                 end,
             }),
         })
-        local x = corm.column("x", Traced)
+        local x = corm.column("x", Watched)
         local made = {
             x + 1, 2 - x, x:eq(3), x:desc(), -x, x:op("#")(4), x:ne(5),
             corm.sql.operators.lt(x, 6), x:operate(corm.sql.operators.mul, 7),
