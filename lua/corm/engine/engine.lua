@@ -207,10 +207,7 @@ end
 ---@error NoSuchModuleError no such dialect
 function engine.create_engine(address, options)
     address = url.make_url(address)
-    local own = {}
-    for name, value in pairs(options or {}) do
-        own[name] = value
-    end
+    local own = merged(options)
     local loaded
     loaded, address = plugins.load(address, own)
     plugins.tell(loaded, "handle_dialect_kwargs", address:get_backend_name(), own)
@@ -244,9 +241,7 @@ function engine.engine_from_config(configuration, prefix, options)
         prefix, options = prefix.prefix, prefix
     end
     local address, own = engine_options.from_config(configuration, prefix or "sqlalchemy.")
-    for name, value in pairs(options or {}) do
-        own[name] = value
-    end
+    own = merged(own, options)
     own.prefix = nil
     return engine.create_engine(address, own)
 end

@@ -30,7 +30,7 @@ end
 
 local function insert(self, of_mapper, mappings, options)
     local first = 1
-    for _, run in ipairs(dml.runs_of(mappings, options.render_nulls)) do
+    for _, run in ipairs(dml.runs_of(of_mapper, mappings, options.render_nulls)) do
         if not options.return_defaults then
             dml.insert_mappings(self, of_mapper, run)
         else
@@ -75,19 +75,22 @@ end
 
 -- ---- objects ----
 
--- What an object that is to be inserted has; of one that has a row, what changed.
+-- What an object that is to be inserted has; of one that has a row, its key and what changed.
 local function mapping_of(of_mapper, object, only_changed)
     local mapping = {}
-    local is_known = core.identity(object) ~= nil
+    local identity_ = core.identity(object)
     for _, prop in ipairs(of_mapper.column_props) do
         local takes = core.is_loaded(object, prop.position)
-        if takes and is_known and only_changed and not prop.column.primary_key then
+        if takes and identity_ and only_changed and prop ~= of_mapper.version_prop then
             takes = #core.history(object, prop.position) > 0
         end
         if takes then
             local value = core.attribute_peek(object, prop.position)
             mapping[prop.key] = value == nil and core.NULL or value
         end
+    end
+    for i, prop in ipairs(identity_ and of_mapper.key_props or {}) do
+        mapping[prop.key] = identity_[i]
     end
     return mapping
 end

@@ -233,13 +233,13 @@ local function execute(self, statement, parameters, options, bind_arguments)
     if own_options then
         options = merged(own_options, options)
     end
-    if has_entity and DML[core.kind(statement)] then
-        return require("corm.orm.dml").execute(self, statement, parameters, options)
-    end
     if has_entity and (not options or options.autoflush ~= false) then
         self:_autoflush()
     end
     local connection = connection_of(self, statement, has_entity, bind_arguments)
+    if has_entity and DML[core.kind(statement)] then
+        return require("corm.orm.dml").execute(self, connection, statement, parameters, options)
+    end
     if not has_entity then
         return connection:execute(statement, parameters,
             options and { execution_options = options })

@@ -6,6 +6,7 @@ local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 local core = require("corm.core")
 local exc = require("corm.exc")
+local merged = require("corm.util.merged")
 local session = require("corm.orm.session")
 local repr = require("corm.util.repr")
 local warnings = require("corm.warnings")
@@ -24,11 +25,7 @@ local function is_options(value)
 end
 
 local function copy(options)
-    local result = {}
-    for key, value in pairs(options and check(options, "table", "sessionmaker") or {}) do
-        result[key] = value
-    end
-    return result
+    return merged(options and check(options, "table", "sessionmaker"))
 end
 
 local function new_maker(_, bind, options)
@@ -43,18 +40,10 @@ local function new_maker(_, bind, options)
 end
 
 -- Options of one session over those of the factory.
-local function merged(self, options)
-    local kw = copy(self.kw)
-    for key, value in pairs(options or {}) do
-        kw[key] = value
-    end
-    if self.kw.info and options and options.info then
-        kw.info = copy(self.kw.info)
-        for key, value in pairs(options.info) do
-            kw.info[key] = value
-        end
-    elseif self.kw.info then
-        kw.info = copy(self.kw.info)
+local function with_options(self, options)
+    local kw = merged(self.kw, options)
+    if self.kw.info then
+        kw.info = merged(self.kw.info, options and options.info)
     end
     return kw
 end
@@ -64,7 +53,7 @@ function maker_meta:__call(bind, options)
     if options == nil and is_options(bind) then
         bind, options = nil, bind
     end
-    local kw = merged(self, options)
+    local kw = with_options(self, options)
     kw.bind = bind or kw.bind
     return self.class_(nil, kw)
 end
@@ -73,9 +62,7 @@ end
 ---@param options table
 function Maker:configure(options)
     check(options, "table", "configure", "a table of options")
-    for key, value in pairs(options) do
-        self.kw[key] = value
-    end
+    self.kw = merged(self.kw, options)
 end
 
 local function scope_done(made, ok, ...)
@@ -236,14 +223,8 @@ sessionmaker.scoped_session = setmetatable({}, {
 })
 
 sessionmaker.create_session = function(bind, options)
-    local kw = copy(options)
-    for name, value in pairs({ autoflush = false, expire_on_commit = false }) do
-        if kw[name] == nil then
-            kw[name] = value
-        end
-    end
-    return session.Session(bind, kw)
+    return session.Session(bind, merged({ autoflush = false, expire_on_commit = false },
+        copy(options)))
 end
-
 
 return sessionmaker

@@ -101,6 +101,15 @@ end
 
 -- ---- assignments ----
 
+-- An attribute of a mapped class; keys of its table's columns are taken too.
+local function attribute_of(into, key)
+    local is_found, found = pcall(entity.attribute, into, key)
+    if is_found then
+        return found
+    end
+    return collection.get(selectable.unmarked(into).c, key) or error(found, 0)
+end
+
 -- The column (or attribute) that a key of values() means, and its place in table order.
 local function column_of(into, key)
     if type(key) == "string" then
@@ -110,7 +119,7 @@ local function column_of(into, key)
             exc.CompileError:raise("unconsumed column names: table '%s' has no column '%s'%s",
                 core.name(into), key, nearest and ("; did you mean '%s'?"):format(nearest) or "")
         end
-        return entity.attribute(into, key)
+        return attribute_of(into, key)
     end
     local node = core.resolve(key)
     if not node then
