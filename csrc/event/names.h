@@ -89,8 +89,6 @@ enum corm_event_flag {
       "cursor statement context", CORM_EVENT_RETURNS)                                  \
     X(DIALECT, DO_EXECUTEMANY, "do_executemany",                                       \
       "cursor statement parameters context", CORM_EVENT_RETURNS)                       \
-    X(DIALECT, DO_SETINPUTSIZES, "do_setinputsizes",                                   \
-      "inputsizes cursor statement parameters context", 0)                             \
     X(DDL, BEFORE_CREATE, "before_create", "target connection **", 0)                  \
     X(DDL, AFTER_CREATE, "after_create", "target connection **", 0)                    \
     X(DDL, BEFORE_DROP, "before_drop", "target connection **", 0)                      \

@@ -61,10 +61,11 @@ local NAMES = {
         AggregateOrderBy Alias AliasedReturnsRows BinaryExpression BindParameter BooleanClauseList
         CTE Case Cast ClauseElement ClauseList CollectionAggregate ColumnClause ColumnElement
         CompoundSelect Delete Executable Exists Extract False_ FromClause Function FunctionElement
-        FunctionFilter GenerativeSelect Grouping Insert Join Label Lateral Null Over ReturnsRows
-        ScalarSelect Select SelectBase Selectable Subquery TableClause TableSample
-        TableValuedAlias TextClause TextualSelect True_ TryCast Tuple TypeCoerce UnaryExpression
-        Update UpdateBase Values ValuesBase WithinGroup]],
+        FunctionFilter GenerativeSelect Grouping Insert Join Label Lateral Null Over
+        ReleaseSavepointClause ReturnsRows RollbackToSavepointClause SavepointClause ScalarSelect
+        Select SelectBase Selectable Subquery TableClause TableSample TableValuedAlias TextClause
+        TextualSelect True_ TryCast Tuple TypeCoerce UnaryExpression Update UpdateBase Values
+        ValuesBase WithinGroup]],
     ["corm.engine"] = [[
         Connection CursorResult Engine ExceptionContext FrozenResult Inspector IteratorResult
         MappingResult NestedTransaction Result RootTransaction Row RowMapping ScalarResult

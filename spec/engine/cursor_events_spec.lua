@@ -172,7 +172,7 @@ helper.each_database(function(db)
             end))
         end)
 
-        it("may change statements, but not those of savepoints", function()
+        it("may change statements, also those of savepoints", function()
             local engine = corm.create_engine(db.url)
             corm.event.listen(engine, "before_cursor_execute", function(_, _, sql, parameters)
                 return "/* mine */ " .. sql, parameters
@@ -182,6 +182,35 @@ helper.each_database(function(db)
                 assert.equal(1, connection:scalar(corm.select(corm.literal(1))))
             end)
             engine:dispose()
+        end)
+
+        it("of do_execute may leave the statement of a savepoint out, or send another", function()
+            local engine = corm.create_engine(db.url)
+            local seen, sent = {}, {}
+            corm.event.listen(engine, "do_execute", function(cursor, sql, parameters)
+                seen[#seen + 1] = sql
+                if sql:find("^SAVEPOINT") then
+                    cursor:execute("SAVEPOINT another", parameters)
+                    return true
+                end
+                return sql:find("^RELEASE") ~= nil
+            end)
+            corm.event.listen(engine, "after_cursor_execute", function(_, cursor)
+                sent[#sent + 1] = cursor.returns_rows
+            end)
+            engine:connect(function(connection)
+                local savepoint = connection:begin_nested()
+                connection:execute(corm.ReleaseSavepointClause("unknown"))
+                connection:exec_driver_sql("ROLLBACK TO SAVEPOINT another")
+                helper.raises(exc.DBAPIError, savepoint.rollback, savepoint)
+                connection:rollback()
+            end)
+            engine:dispose()
+            assert.same({
+                "SAVEPOINT corm_savepoint_1", "RELEASE SAVEPOINT unknown",
+                "ROLLBACK TO SAVEPOINT another", "ROLLBACK TO SAVEPOINT corm_savepoint_1",
+            }, seen)
+            assert.same({ false, false, false }, sent)
         end)
 
         it("know that the rows of one INSERT have come as several sets", function()

@@ -142,11 +142,69 @@ describe("Engine", function()
             engine:dispose()
         end)
 
-        it("knows the version of the server after the first connection", function()
+        it("knows what the server is after the first connection", function()
             local engine = corm.create_engine(db.shared_url)
-            assert.is_nil(engine.dialect.server_version_info)
-            engine:connect():close()
-            assert.is_true(engine.dialect.server_version_info[1] >= 3)
+            local dialect = engine.dialect
+            assert.is_nil(dialect.server_version_info)
+            assert.is_nil(dialect.default_schema_name)
+            assert.is_nil(dialect.default_isolation_level)
+            local connection <close> = engine:connect()
+            assert.is_true(dialect.server_version_info[1] >= 3)
+            assert.equal(connection:get_default_isolation_level(), dialect.default_isolation_level)
+            assert.equal(dialect.default_isolation_level, connection.default_isolation_level)
+            assert.equal(corm.inspect(connection).default_schema_name, dialect.default_schema_name)
+            assert.is_true(dialect.insertmanyvalues_max_parameters > 999)
+            connection:close()
+            engine:dispose()
+        end)
+
+        it("says what its database can do", function()
+            local dialect = corm.create_engine(db.shared_url).dialect
+            local is_postgresql = db.name == "postgresql"
+            for _, name in ipairs({
+                "delete_executemany_returning", "insert_executemany_returning",
+                "insert_executemany_returning_sort_by_parameter_order",
+                "skip_autocommit_rollback", "supports_is_distinct_from", "supports_schemas",
+                "supports_sane_multi_rowcount", "supports_sane_rowcount_returning",
+                "supports_simple_order_by_label", "supports_statement_cache", "supports_views",
+                "update_executemany_returning", "update_returning_multifrom",
+                "use_insertmanyvalues",
+            }) do
+                assert.is_true(dialect[name], name)
+            end
+            for _, name in ipairs({
+                "delete_returning_multifrom", "supports_alter", "supports_comments",
+                "supports_constraint_comments", "supports_default_metavalue",
+                "supports_identity_columns", "supports_native_boolean", "supports_native_enum",
+                "supports_native_uuid", "supports_sequences",
+            }) do
+                assert.equal(is_postgresql, dialect[name], name)
+            end
+            assert.equal(is_postgresql and 63 or 9999, dialect.max_identifier_length)
+            assert.equal(1000, dialect.insertmanyvalues_page_size)
+            helper.raises(corm.exc.ArgumentError, function()
+                return dialect.supports_everything
+            end)
+        end)
+
+        it("sends each parameter set for itself without insertmanyvalues", function()
+            local engine = corm.create_engine(db.url, { use_insertmanyvalues = false })
+            local t = corm.Table("one_by_one", corm.MetaData(),
+                corm.Column("id", corm.Integer, { primary_key = true }),
+                corm.Column("x", corm.Integer))
+            local seen = {}
+            assert.is_false(engine.dialect.use_insertmanyvalues)
+            engine:connect(function(connection)
+                t:create(connection)
+                corm.event.listen(connection, "before_cursor_execute", function(_, _, sql, params)
+                    assert.is_nil(sql:find("%), %("))
+                    seen[#seen + 1] = #params
+                end)
+                connection:execute(t:insert(), { { x = 1 }, { x = 2 }, { x = 3 } })
+                assert.same({ 1, 2 }, connection:scalars(t:insert():returning(t.c.x),
+                    { { x = 1 }, { x = 2 } }):all())
+            end)
+            assert.same({ 3, 1, 1 }, seen)
             engine:dispose()
         end)
 

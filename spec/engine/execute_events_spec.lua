@@ -8,6 +8,10 @@ local exc = corm.exc
 local select = corm.select
 local raises = helper.raises
 
+local function select_count(...)
+    return _G.select("#", ...)
+end
+
 helper.each_database(function(db)
     describe("Listeners", function()
         local it_has
@@ -73,6 +77,74 @@ helper.each_database(function(db)
             it_has.connection:execute(corm.schema.DropTable(t))
             assert.same({ "CREATE TABLE", "heard", "CREATE INDEX", "ix_heard", "DROP TABLE",
                 "heard" }, it_has.seen)
+        end)
+
+        it("see savepoints as objects, in the order of all events", function()
+            local seen = it_has.seen
+            for _, name in ipairs({
+                "begin", "savepoint", "rollback_savepoint", "release_savepoint",
+            }) do
+                event.listen(it_has.connection, name, function(...)
+                    seen[#seen + 1] = ("%s of %d"):format(name, select_count(...))
+                end)
+            end
+            for _, name in ipairs({ "before_execute", "after_execute" }) do
+                event.listen(it_has.connection, name, function(_, element)
+                    seen[#seen + 1] = ("%s %s"):format(name, element)
+                end)
+            end
+            event.listen(it_has.engine, "do_execute", function(_, sql)
+                seen[#seen + 1] = sql
+            end)
+            it_has.connection:begin_nested():rollback()
+            it_has.connection:begin_nested():commit()
+            assert.same({
+                "begin of 1", "savepoint of 2",
+                "before_execute SAVEPOINT corm_savepoint_1", "SAVEPOINT corm_savepoint_1",
+                "after_execute SAVEPOINT corm_savepoint_1",
+                "rollback_savepoint of 3",
+                "before_execute ROLLBACK TO SAVEPOINT corm_savepoint_1",
+                "ROLLBACK TO SAVEPOINT corm_savepoint_1",
+                "after_execute ROLLBACK TO SAVEPOINT corm_savepoint_1",
+                "savepoint of 2",
+                "before_execute SAVEPOINT corm_savepoint_2", "SAVEPOINT corm_savepoint_2",
+                "after_execute SAVEPOINT corm_savepoint_2",
+                "release_savepoint of 3",
+                "before_execute RELEASE SAVEPOINT corm_savepoint_2",
+                "RELEASE SAVEPOINT corm_savepoint_2",
+                "after_execute RELEASE SAVEPOINT corm_savepoint_2",
+            }, seen)
+        end)
+
+        it("may put another statement in the place of a savepoint's", function()
+            event.listen(it_has.connection, "before_execute", function(_, element, multi, single)
+                if corm.SavepointClause:is(element) then
+                    return corm.text("SAVEPOINT mine"), multi, single
+                end
+                return element, multi, single
+            end, { retval = true })
+            it_has.connection:begin_nested()
+            it_has.connection:execute(corm.RollbackToSavepointClause("mine"))
+            it_has.connection:execute(corm.ReleaseSavepointClause("mine"))
+        end)
+
+        it("get savepoints that say their SQL", function()
+            local clause = corm.SavepointClause("my place")
+            assert.equal("my place", clause.ident)
+            assert.equal('SAVEPOINT "my place"', tostring(clause))
+            assert.equal('SAVEPOINT "my place"', tostring(clause:compile({ dialect = db.name })))
+            assert.is_false(corm.ReleaseSavepointClause:is(clause))
+            raises(exc.ArgumentError, corm.SavepointClause, 5)
+            it_has.connection:execute(clause)
+            it_has.connection:execute(corm.ReleaseSavepointClause("my place"))
+            raises(exc.DBAPIError, it_has.connection.execute, it_has.connection,
+                corm.ReleaseSavepointClause("my place"))
+        end)
+
+        it("cannot listen to what never happens", function()
+            local e = raises(exc.InvalidRequestError, event.listen, it_has.engine,
+                "do_setinputsizes", function() end)
+            assert.truthy(e.message:find("do_setinputsizes", 1, true))
         end)
 
         it("may put another statement in the place of a CREATE TABLE", function()

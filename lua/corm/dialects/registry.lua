@@ -49,11 +49,17 @@ end
 local FACTS = {
     alter = { "supports_alter" },
     boolean = { "supports_native_boolean" },
-    comment = { "supports_comments" },
+    comment = { "supports_comments", "supports_constraint_comments" },
     default_values = { "supports_default_values" },
+    is_distinct = { "supports_is_distinct_from" },
     multi_values = { "supports_multivalues_insert" },
     native_enum = { "supports_native_enum" },
-    returning = { "delete_returning", "insert_returning", "update_returning" },
+    returning = {
+        "delete_executemany_returning", "delete_returning", "delete_returning_multifrom",
+        "insert_executemany_returning", "insert_executemany_returning_sort_by_parameter_order",
+        "insert_returning", "update_executemany_returning", "update_returning",
+        "update_returning_multifrom",
+    },
     sequence = { "supports_sequences" },
 }
 

@@ -21,16 +21,23 @@ local PARAMSTYLES = { sqlite = "qmark", postgresql = "numeric_dollar" }
 ---@field family string the database that it talks to: "sqlite", "postgresql"
 ---@field driver string "sqlite3", "libpq"
 ---@field paramstyle string
+---@field server_version_info? integer[] this and the next three after the first connection
 ---@field default_schema_name? string
+---@field default_isolation_level? string
+---@field insertmanyvalues_max_parameters? integer
 ---@field max_identifier_length integer
----@field server_version_info? integer[] after the first connection
+---@field use_insertmanyvalues boolean
+---@field insertmanyvalues_page_size integer
 ---@field dispatch corm.event.Dispatcher of its engine
 local Dialect = {}
 
 local meta = { __name = "corm.engine.Dialect" }
 
--- What a database may not have.
-local OPTIONAL = { default_schema_name = true, server_version_info = true }
+-- What is not known before the first connection, or never.
+local OPTIONAL = {
+    default_isolation_level = true, default_schema_name = true,
+    insertmanyvalues_max_parameters = true, server_version_info = true,
+}
 
 -- What the module of the dialect says about it; loaded when somebody asks.
 local function facts_of(name)
@@ -140,19 +147,45 @@ end
 ---Make the dialect of an engine.
 ---@param native any the core's engine
 ---@param driver? string that the URL names
+---@param page_size? integer parameter sets that one INSERT takes
 ---@return corm.engine.Dialect
-function connecting.new_dialect(native, driver)
+function connecting.new_dialect(native, driver, page_size)
     local family = native:family()
     return setmetatable({
         name = native:dialect_name(),
         tag = native:dialect_tag(),
         family = family,
         driver = driver or DRIVERS[family],
+        insertmanyvalues_page_size = page_size,
+        use_insertmanyvalues = page_size ~= 1,
         paramstyle = PARAMSTYLES[family],
-        default_schema_name = family == "postgresql" and "public" or nil,
-        max_identifier_length = family == "postgresql" and 63 or 9999,
         _engine = native,
     }, meta)
+end
+
+local ask_server = {}
+
+function ask_server.sqlite(dialect, _, version)
+    dialect.default_schema_name = "main"
+    dialect.default_isolation_level = "SERIALIZABLE"
+    dialect.server_version_info = { version // 10000, version // 100 % 100, version % 100 }
+end
+
+function ask_server.postgresql(dialect, native, version)
+    local row = native:execute(
+        "SELECT current_schema(), current_setting('default_transaction_isolation')"):first()
+    dialect.default_schema_name = row[1]
+    dialect.default_isolation_level = row[2]:upper()
+    dialect.server_version_info = { version // 10000, version % 10000 }
+end
+
+---Have the first connection tell what the server is.
+---@param dialect corm.engine.Dialect
+---@param native any native connection
+function connecting.ask_server(dialect, native)
+    local info = native:info()
+    dialect.insertmanyvalues_max_parameters = info.max_params
+    ask_server[dialect.family](dialect, native, info.server_version)
 end
 
 ---The driver that goes by itself with a dialect.

@@ -19,7 +19,6 @@ local execution = require("corm.engine.execution")
 local isolation = require("corm.engine.isolation")
 local options_of = require("corm.util.options")
 local raw = require("corm.engine.raw")
-local statement_run = require("corm.engine.statement_run")
 local transaction = require("corm.engine.transaction")
 local wait = require("corm.engine.wait")
 local missing = require("corm.util.missing")
@@ -32,6 +31,7 @@ local core_execute = core.execute
 ---@field dialect table
 ---@field closed boolean
 ---@field invalidated boolean the native connection was lost
+---@field default_isolation_level string as the first connection of the engine told it
 ---@field info table of the native connection; free for anybody
 ---@field connection corm.RawConnection what the pool has lent
 ---@field dispatch corm.event.Dispatcher
@@ -141,6 +141,7 @@ function connection.open(engine)
         execution.settle_options(self)
     end
     engine:_note_connected(record)
+    self.default_isolation_level = self.dialect.default_isolation_level
     if self.dispatch.engine_connect then
         self.dispatch:fire("engine_connect", self)
     end
@@ -299,12 +300,10 @@ function Connection:_send_begin()
 end
 
 -- What listeners execute meanwhile begins no transaction by itself.
-local function tell_begin(self, twophase)
-    local name = twophase and "begin_twophase" or "begin"
+local function tell_begin(self, name, ...)
     if self.dispatch[name] then
         self._is_beginning = true
-        local ok, e = pcall(self.dispatch.fire, self.dispatch, name, self,
-            twophase and twophase.xid)
+        local ok, e = pcall(self.dispatch.fire, self.dispatch, name, self, ...)
         self._is_beginning = false
         if not ok then
             error(e, 0)
@@ -319,7 +318,11 @@ function Connection:_begin_native(twophase)
     else
         self:_note(twophase and "BEGIN TWOPHASE (implicit)" or "BEGIN (implicit)")
     end
-    tell_begin(self, twophase)
+    if twophase then
+        tell_begin(self, "begin_twophase", twophase.xid)
+    else
+        tell_begin(self, "begin")
+    end
     self:_send_begin()
     self._has_written = false
     self._record.ntransactions = self._record.ntransactions + 1
@@ -426,14 +429,15 @@ function Connection:_next_savepoint()
     return "corm_savepoint_" .. self._nsavepoints
 end
 
-function Connection:_savepoint_native(name, sql, savepoint)
+-- ...: further arguments of the event
+function Connection:_savepoint_native(name, statement, ...)
     if self.dispatch[name] then
-        self.dispatch:fire(name, self, savepoint, nil)
+        self.dispatch:fire(name, self, statement.ident, ...)
     end
-    if self._log or self:_hears_cursors() then
-        statement_run.savepoint(self, sql .. savepoint)
+    if self._log or self:_hears() then
+        execution.execute_savepoint(self, statement, self._options)
     else
-        self:_control(sql .. savepoint)
+        self:_control(statement:_text(self.dialect.name))
     end
 end
 

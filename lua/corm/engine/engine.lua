@@ -153,8 +153,9 @@ local function make_shared(address, options, loaded)
         options.query_cache_size or 500,
         processors.json_tag(address:get_backend_name(), options.json_serializer,
             options.json_deserializer))
-    if options.insertmanyvalues_page_size then
-        native:set_page_size(options.insertmanyvalues_page_size)
+    local page_size = engine_options.page_size(options)
+    if page_size then
+        native:set_page_size(page_size)
     end
     local shared = { native = native, address = full, is_disposed = false }
     shared.pool = make_pool(shared, options, loaded)
@@ -171,7 +172,8 @@ end
 
 local function new_engine(address, options, loaded)
     local shared = make_shared(address, options, loaded)
-    local dialect = connecting.new_dialect(shared.native, address:get_driver_name())
+    local dialect = connecting.new_dialect(shared.native, address:get_driver_name(),
+        engine_options.page_size(options))
     local self = setmetatable({
         url = address,
         name = dialect.name,
@@ -265,16 +267,8 @@ end
 
 -- The first connection tells what the server is.
 function Engine:_note_connected(record)
-    local dialect = self.dialect
-    if dialect.server_version_info == nil then
-        local version = record.dbapi_connection:info().server_version
-        if dialect.family == "postgresql" then
-            dialect.server_version_info = { version // 10000, version % 10000 }
-        else
-            dialect.server_version_info = {
-                version // 10000, version // 100 % 100, version % 100,
-            }
-        end
+    if self.dialect.server_version_info == nil then
+        connecting.ask_server(self.dialect, record.dbapi_connection)
     end
 end
 

@@ -17,6 +17,7 @@ local OPTIONS = {
     "logging_name", "max_overflow", "pool", "pool_events", "pool_logging_name",
     "pool_pre_ping", "pool_recycle", "pool_reset_on_return", "pool_size", "pool_timeout",
     "pool_use_lifo", "poolclass", "query_cache_size", "skip_autocommit_rollback",
+    "use_insertmanyvalues",
 }
 
 local MINIMUM = {
@@ -94,6 +95,16 @@ function engine_options.of_pool(options)
     }
 end
 
+---Parameter sets that one INSERT takes as rows, if the options say so.
+---@param options table
+---@return integer?
+function engine_options.page_size(options)
+    if options.use_insertmanyvalues == false then
+        return 1
+    end
+    return options.insertmanyvalues_page_size
+end
+
 -- Options of pools that keep several connections.
 local OF_QUEUES = { "max_overflow", "pool_size", "pool_timeout", "pool_use_lifo" }
 
@@ -120,7 +131,7 @@ local TRUTHS = {
 local BOOLEANS = {
     echo = true, echo_call_site = true, echo_pool = true, future = true,
     hide_parameters = true, pool_pre_ping = true, pool_use_lifo = true,
-    skip_autocommit_rollback = true,
+    skip_autocommit_rollback = true, use_insertmanyvalues = true,
 }
 
 local function from_text(name, text)

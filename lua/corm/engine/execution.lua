@@ -363,6 +363,23 @@ function execution.execute_ddl(connection, sql, begun_at, element, options)
     return result
 end
 
+---Execute the statement of a savepoint.
+---@param connection corm.Connection
+---@param element corm.SavepointElement
+---@param options? table execution options
+---@return corm.Result
+function execution.execute_savepoint(connection, element, options)
+    options = options or {}
+    local statement, parameters = before_execute(connection, element, nil, options)
+    if statement ~= element then
+        return execution.execute(connection, statement, parameters, options)
+    end
+    local result = statement_run.savepoint(connection, element:_text(connection.dialect.name),
+        options)
+    after_execute(connection, element, nil, options, result)
+    return result
+end
+
 ---Connection:_execute_compiled().
 ---@param connection corm.Connection
 ---@param compiled corm.Compiled

@@ -39,6 +39,8 @@ return require("corm.util.public")("corm.engine", {
     IteratorResult = result.IteratorResult,
     MappingResult = result.MappingResult,
     NestedTransaction = transaction.classes.NestedTransaction,
+    ObjectKind = reflection.ObjectKind,
+    ObjectScope = reflection.ObjectScope,
     Result = result.Result,
     RootTransaction = transaction.classes.RootTransaction,
     Row = result.Row,

@@ -50,20 +50,22 @@ end
 -- result = what the listeners of do_execute are being asked to do
 local asked = setmetatable({}, { __mode = "k" })
 
--- Run it, unless a listener has done so, by the result's execute() or not at all.
-local function run(dispatch, result, context, sql, params, is_many)
+-- Run it by send(result, sql), unless a listener has done so, by the result's execute() or not
+-- at all.
+local function run(send, result, context, sql, params, is_many)
+    local dispatch = context.connection.dispatch
     if not (dispatch.do_execute or dispatch.do_executemany or dispatch.do_execute_no_params) then
-        step.run(result)
+        send(result, sql)
         return
     end
-    local request = { sql = sql, params = params, has_run = false }
+    local request = { sql = sql, params = params, has_run = false, send = send }
     asked[result] = request
     local is_over = is_done(dispatch, result, context, sql, params, is_many)
     asked[result] = nil
     if is_over and not request.has_run then
         step.skip(result)
     elseif not request.has_run then
-        step.run(result)
+        send(result, sql)
     end
 end
 
@@ -101,7 +103,7 @@ local function run_statement(result, context, note, i, size)
         log:statement(sql, is_many and note or batch_note(result, note, i, size), params, is_many)
     end
     local begun_at, before = log and core.now(), log and outcome.rowcount_so_far(result)
-    run(dispatch, result, context, sql, params, is_many)
+    run(step.run, result, context, sql, params, is_many)
     if log then
         log:outcome(core.now() - begun_at, matched(result, before))
     end
@@ -139,28 +141,33 @@ function statement_run.run_all(result, context, note)
     return result
 end
 
----Send a savepoint's statement, under the eyes of the log and the listeners of cursors. It stays
----as it is: the driver judges by it what the database answers.
+---Send a savepoint's statement, under the eyes of the log and the listeners of cursors.
 ---@param connection corm.Connection
 ---@param sql string
-function statement_run.savepoint(connection, sql)
+---@param options? table execution options
+---@return corm.Result without rows
+function statement_run.savepoint(connection, sql, options)
     local result = core.prepare_text(connection, connection._native, sql)
-    local context = execution_context.new(connection, connection._options, nil, result)
+    local context = execution_context.new(connection, options, nil, result)
     local params, dispatch, log = {}, connection.dispatch, connection._log
     local begun_at = core.now()
     context.statement, context.parameters = sql, params
     step.bind(result)
     if dispatch.before_cursor_execute then
-        before_cursor(result, context, sql, params, false)
+        sql, params = before_cursor(result, context, sql, params, false)
     end
     if log then
         log:statement(sql, ("no key %.5fs"):format(core.now() - begun_at), params, false)
     end
-    connection:_control(sql)
+    run(function(_, text)
+        connection:_control(text)
+        step.skip(result)
+    end, result, context, sql, params, false)
     if dispatch.after_cursor_execute then
         dispatch:fire("after_cursor_execute", connection, result, sql, params, context, false)
     end
     result:close()
+    return result
 end
 
 local methods = core.families.Result.methods
@@ -176,7 +183,7 @@ local function execute(self, sql, parameters, is_many)
         step.replace_request(self, sql, parameters or {}, is_many)
     end
     request.has_run = true
-    step.run(self)
+    request.send(self, sql)
 end
 
 ---@param sql string

@@ -11,6 +11,7 @@
 local check = require("corm.util.check")
 local core = require("corm.core")
 local exc = require("corm.exc")
+local savepoint = require("corm.sql.savepoint")
 local wait = require("corm.engine.wait")
 local missing = require("corm.util.missing")
 
@@ -149,7 +150,7 @@ function transaction.begin_nested(connection)
     local self = new(connection, "NestedTransaction", true)
     self._name = connection:_next_savepoint()
     self._previous = connection._nested
-    connection:_savepoint_native("savepoint", "SAVEPOINT ", self._name)
+    connection:_savepoint_native("savepoint", savepoint.SavepointClause(self._name))
     connection._nested = self
     return self
 end
@@ -169,7 +170,8 @@ local function leave(self)
 end
 
 local function commit_nested(self)
-    self.connection:_savepoint_native("release_savepoint", "RELEASE SAVEPOINT ", self._name)
+    self.connection:_savepoint_native("release_savepoint",
+        savepoint.ReleaseSavepointClause(self._name), nil)
     leave(self)
     self:_move("commit")
 end
@@ -179,8 +181,8 @@ local function rollback_nested(self)
     leave(self)
     self:_move("rollback")
     if was_active and self.connection:_database_in_transaction() then
-        self.connection:_savepoint_native("rollback_savepoint", "ROLLBACK TO SAVEPOINT ",
-            self._name)
+        self.connection:_savepoint_native("rollback_savepoint",
+            savepoint.RollbackToSavepointClause(self._name), nil)
     end
 end
 

@@ -18,6 +18,10 @@ for _, name in ipairs({
     expression[name] = custom[name]
 end
 
+for name, class in pairs(require("corm.sql.savepoint")) do
+    expression[name] = class
+end
+
 return setmetatable(expression, {
     __name = "corm.sql.expression",
     __index = function(_, name)
