@@ -218,7 +218,7 @@ static void push_key(lua_State *L)
 {
     int idx = lua_gettop(L);
     if (lua_rawgeti(L, SEEN, 0) == LUA_TFUNCTION) {
-        lua_pushvalue(L, idx);
+        lcorm_push_as_row(L, idx);
         lua_call(L, 1, 1);
     } else {
         lua_pop(L, 1);

@@ -257,22 +257,39 @@ static int row_keys(lua_State *L)
     return 1;
 }
 
-/* row:mapping() -> RowMapping */
-static int row_mapping(lua_State *L)
+/* Push the row or mapping at idx as the one or the other; it stays as it is. */
+static void push_as(lua_State *L, int idx, bool is_mapping)
 {
-    const struct lcorm_row *row = check_row(L, 1);
+    const struct lcorm_row *row = check_row(L, idx);
     int nobjects = 0;
-    lua_getmetatable(L, 1);
+    lua_getmetatable(L, idx);
     lua_rawgetp(L, -1, &lcorm_shape_class);
-    lcorm_push_row_metatable(L, -1, true);
+    lcorm_push_row_metatable(L, -1, is_mapping);
     for (uint32_t i = 0; i < row->shape->ncols; i++) {
         nobjects += row->cells[i].tag == CORM_TAG_FOREIGN;
     }
     lcorm_row_new(L, row->shape, lua_gettop(L), row->cells, nobjects);
     for (int i = 1; i <= nobjects; i++) {
-        lua_getiuservalue(L, 1, i);
+        lua_getiuservalue(L, idx, i);
         lua_setiuservalue(L, -2, i);
     }
+    lua_rotate(L, -4, 1);
+    lua_pop(L, 3);
+}
+
+void lcorm_push_as_row(lua_State *L, int idx)
+{
+    if (lcorm_test(L, idx, &lcorm_mapping_class) != NULL) {
+        push_as(L, idx, false);
+    } else {
+        lua_pushvalue(L, idx);
+    }
+}
+
+/* row:mapping() -> RowMapping */
+static int row_mapping(lua_State *L)
+{
+    push_as(L, 1, true);
     return 1;
 }
 

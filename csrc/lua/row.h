@@ -105,6 +105,9 @@ struct lcorm_row *lcorm_row_new(lua_State *L, const struct lcorm_shape *shape,
 /** Push value i (from 0) of the row at idx; nil for NULL. */
 void lcorm_push_cell(lua_State *L, int idx, const struct lcorm_row *row, uint32_t i);
 
+/** Push the RowMapping at idx (absolute) as a Row; any other value as it is. */
+void lcorm_push_as_row(lua_State *L, int idx);
+
 /** True if the value at idx can stand for a tuple: a table or a Row. */
 bool lcorm_is_tuple(lua_State *L, int idx);
 

@@ -311,9 +311,28 @@ static const struct corm_node *made_keys(struct corm_compiler *c,
     return nkids == 0 ? NULL : corm_compiler_node(c, &spec);
 }
 
+/* What the statement writes into a column: corm_written_fn. */
+static enum corm_written written(const struct corm_compiler *c, const void *ctx,
+                                 const struct corm_column *column)
+{
+    const struct insert *insert = ctx;
+    switch (column_source(c, insert, column)) {
+    case SOURCE_NONE:
+        return CORM_WRITTEN_NOT;
+    case SOURCE_ASSIGNED:
+        return corm_written_by(corm_assign_find(insert->first, column));
+    case SOURCE_SQL_DEFAULT:
+    case SOURCE_SEQUENCE:
+        return CORM_WRITTEN_SQL;
+    default:
+        return CORM_WRITTEN_VALUE;
+    }
+}
+
 static void put_returning(struct corm_compiler *c, const struct insert *insert)
 {
-    const struct corm_node *list = insert->node->kid[CORM_INSERT_RETURNING];
+    const struct corm_node *list = corm_returning_wanted(
+        c, insert->node->kid[CORM_INSERT_RETURNING], written, insert);
     bool wants_keys = list == NULL && c->options->returning_keys &&
                       c->collects_columns &&
                       corm_dialect_has(c->dialect, CORM_DIALECT_RETURNING);

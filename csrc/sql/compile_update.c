@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * UPDATE, DELETE and RETURNING:
+ * UPDATE and DELETE:
  *
  *     UPDATE t SET a=:a, b=(t.b + :b_1) [FROM other] WHERE … [RETURNING …]
  *     DELETE FROM t [USING other] WHERE … [RETURNING …]
@@ -8,30 +8,6 @@
 #include "sql/columns.h"
 #include "sql/compiler.h"
 #include "sql/schema.h"
-
-void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *list)
-{
-    struct corm_label_list labels = { 0 };
-    if (list == NULL || list->nkids == 0) {
-        return;
-    }
-    if (!corm_dialect_has(c->dialect, CORM_DIALECT_RETURNING)) {
-        corm_compiler_fail(c, CORM_E_UNSUPPORTED,
-                           "dialect '%s' does not support RETURNING", c->dialect->name);
-        return;
-    }
-    c->compiled->has_returning |= c->collects_columns;
-    c->hides_tables = !corm_dialect_has(c->dialect, CORM_DIALECT_QUALIFIED_RETURNING);
-    corm_compiler_puts(c, " RETURNING ");
-    /* The default dialect shows what was written, as there is no result to tell apart. */
-    corm_labels_make(c, list,
-                     c->dialect == &corm_dialect_default ? CORM_LABEL_NONE
-                                                         : CORM_LABEL_DISAMBIGUATE,
-                     &labels);
-    corm_compiler_labels(c, &labels, false);
-    corm_vec_release(&labels);
-    c->hides_tables = false;
-}
 
 /* name=value; nothing more than a comma stands between several */
 struct setter {
@@ -144,6 +120,26 @@ static void put_set(struct corm_compiler *c, const struct corm_table *table,
     }
 }
 
+/* What the statement writes into a column: corm_written_fn. */
+static enum corm_written written(const struct corm_compiler *c, const void *ctx,
+                                 const struct corm_column *column)
+{
+    const struct corm_node *row = ctx;
+    bool takes_all = (row == NULL || row->nkids == 0) && !c->options->has_column_keys;
+    const struct corm_node *value = corm_assign_find(row, column);
+    if (value != NULL) {
+        return corm_written_by(value);
+    }
+    if (corm_assign_is_param(c, column, takes_all)) {
+        return CORM_WRITTEN_VALUE;
+    }
+    if (column->onupdate_node != NULL) {
+        return CORM_WRITTEN_SQL;
+    }
+    return column->flags & CORM_COLUMN_HAS_ONUPDATE ? CORM_WRITTEN_VALUE
+                                                    : CORM_WRITTEN_NOT;
+}
+
 static void put_where(struct corm_compiler *c, const struct corm_node *where)
 {
     if (where != NULL && !(where->kind == CORM_NODE_LIST && where->nkids == 0)) {
@@ -224,7 +220,8 @@ void corm_compiler_update(struct corm_compiler *c, const struct corm_node *updat
     put_extra_froms(c, &froms, " FROM ", CORM_DIALECT_UPDATE_FROM);
     put_where(c, where);
     corm_compiler_extensions(c, update, "post_criteria", " ", "");
-    corm_compiler_returning(c, update->kid[CORM_UPDATE_RETURNING]);
+    corm_compiler_returning(
+        c, corm_returning_wanted(c, update->kid[CORM_UPDATE_RETURNING], written, set));
     corm_scope_close(c, &scope);
     corm_vec_release(&froms);
 }

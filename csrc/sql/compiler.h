@@ -414,6 +414,37 @@ void corm_compiler_suffixes(struct corm_compiler *c, const struct corm_node *lis
 /** Append RETURNING list; nothing for NULL. */
 void corm_compiler_returning(struct corm_compiler *c, const struct corm_node *list);
 
+/* What a statement writes into a column. */
+enum corm_written {
+    CORM_WRITTEN_NOT = 0,
+    CORM_WRITTEN_VALUE, /* a parameter: the caller knows it */
+    CORM_WRITTEN_SQL /* an expression: the database knows it */
+};
+
+/* Letters in the value of a VARIANT list of RETURNING: when the column is returned. */
+enum corm_returning_letter {
+    CORM_RETURNING_ALWAYS = 'a',
+    CORM_RETURNING_UNLESS_VALUE = 'u',
+    CORM_RETURNING_IF_SQL = 's'
+};
+
+/* What the statement ctx stands for writes into the column. */
+typedef enum corm_written corm_written_fn(const struct corm_compiler *c,
+                                          const void *ctx,
+                                          const struct corm_column *column);
+
+/** What is written where this value is assigned. */
+enum corm_written corm_written_by(const struct corm_node *value);
+
+/**
+ * The elements of a RETURNING list that are wanted, as a list in the compiler's scratch;
+ * NULL if there are none. A list that is not VARIANT is returned as it is.
+ */
+const struct corm_node *corm_returning_wanted(struct corm_compiler *c,
+                                              const struct corm_node *list,
+                                              corm_written_fn *written,
+                                              const void *ctx);
+
 /**
  * Choose by what the rows of an INSERT's RETURNING are known, which was just written, and
  * append columns that it lacks. row: of the assignments, or NULL. For options->keeps_order.

@@ -111,11 +111,21 @@ helper.each_database(function(db)
                 local stmt = corm.insert(t)
                     :return_defaults(t.c.s, { supplemental_cols = { t.c.n } })
                     :return_defaults(t.c.name):values({ name = "x" })
-                assert.equal("(1, 'x', 5, 'made')",
+                assert.equal("(1, 5, 'made')",
                     tostring(conn:execute(stmt).returned_defaults))
                 stmt = corm.insert(t):return_defaults(t.c.name):return_defaults()
-                assert.equal("(2, 'y', 'made')",
+                assert.equal("(2, 'made')",
                     tostring(conn:execute(stmt, { name = "y" }).returned_defaults))
+            end)
+
+            it("with return_defaults() leaves out what was sent", function()
+                local stmt = corm.insert(t):return_defaults(t.c.name, t.c.n)
+                local function fields(...)
+                    return table.concat(conn:execute(...).returned_defaults._fields, " ")
+                end
+                assert.equal("id name", fields(stmt, { n = 3 }))
+                assert.equal("id n", fields(stmt:values({ n = corm.func.abs(-3), name = "x" })))
+                assert.equal("id name s", fields(corm.insert(t):return_defaults()))
             end)
 
             it("refuses return_defaults() where it returns something", function()
@@ -159,6 +169,19 @@ helper.each_database(function(db)
                     :values({ n = t.c.n + 1 }):return_defaults(t.c.n))
                 assert.equal("(6,)", tostring(result.returned_defaults))
                 assert.equal(1, result.rowcount)
+            end)
+
+            it("with return_defaults() leaves out what was sent", function()
+                local stmt = corm.update(t):where(t.c.id:eq(2))
+                local result = conn:execute(stmt:values({ name = "x" }):return_defaults(t.c.name))
+                assert.is_nil(result.returned_defaults)
+                result = conn:execute(stmt:values({ name = "x", n = t.c.n + 1 })
+                    :return_defaults())
+                assert.same({ n = 6 }, result.returned_defaults:asdict())
+                result = conn:execute(stmt:values({ name = "y" })
+                    :return_defaults({ supplemental_cols = { t.c.name } }))
+                assert.equal("('y',)", tostring(result.returned_defaults))
+                assert.is_nil(conn:execute(corm.delete(t):return_defaults()).returned_defaults)
             end)
 
             it("counts the rows that it returns when they have been read", function()
@@ -251,7 +274,7 @@ helper.each_database(function(db)
 
         it("keep what return_defaults() brought when they are joined", function()
             local function insert()
-                return conn:execute(corm.insert(t):return_defaults(t.c.name),
+                return conn:execute(corm.insert(t):return_defaults({ supplemental_cols = { "name" } }),
                     { { name = "x" }, { name = "y" } })
             end
             assert.same({ "(3, 'x', 5, 'x')", "(4, 'y', 6, 'y')" },

@@ -45,6 +45,24 @@ describe("Result", function()
         return it_has.connection:execute(corm.select(it_has.t):order_by(it_has.t.c.id))
     end
 
+    it("tells rows apart by a function of the row, whatever it gives", function()
+        local function by_n(row)
+            return row[3]
+        end
+        assert.equal(2, #all():unique(by_n):mappings():all())
+        assert.equal("b", all():mappings():unique(by_n):all()[2].name)
+    end)
+
+    it("has keys to iterate over, twice if they come twice", function()
+        local t, names = it_has.t, {}
+        local result = it_has.connection:execute(
+            corm.select(t.c.id, t.c.n, t.c.id):set_label_style(corm.LABEL_STYLE_NONE))
+        for name in result:keys() do
+            names[#names + 1] = name
+        end
+        assert.same({ "id", "n", "id" }, names)
+    end)
+
     it("iterates", function()
         local ids = {}
         for row in all() do

@@ -62,6 +62,16 @@ function Keys:contains(key)
     return false
 end
 
+-- How far loops over keys are: names may come twice, so the one before does not tell.
+local position_of = setmetatable({}, { __mode = "k" })
+
+-- for name in keys do
+function Keys:__call(_, previous)
+    local position = (previous == nil and 0 or position_of[self]) + 1
+    position_of[self] = position
+    return self[position]
+end
+
 function Keys:__tostring()
     return "Keys(" .. table.concat(self, ", ") .. ")"
 end

@@ -160,7 +160,7 @@ local function execute_returning(run)
     end
     local result = execute(run, run.statement:return_defaults(table.unpack(columns)),
         run.parameters)
-    for _, row in ipairs(result.returned_defaults_rows) do
+    for _, row in ipairs(result.returned_defaults_rows or {}) do
         objects[#objects + 1] = run.session.core:get(of_mapper.core, row:unpack())
     end
     return result, objects

@@ -476,30 +476,53 @@ local function add_wanted(before, named, supplemental)
     }
 end
 
--- Columns of the table in its order, the keys of a new row among them; then expressions.
-local function columns_wanted(self, wanted)
-    local into, is_insert = core.kid(self, 0), core.kind(self) == "insert"
+-- When a column is returned: letters of enum corm_returning_letter, csrc/sql/compiler.h.
+local ALWAYS, UNLESS_VALUE, IF_SQL = "a", "u", "s"
+
+-- {[column] = true} of those that are named, and what is named besides.
+local function columns_among(into, given)
     local is_named, others = {}, {}
-    for _, column in ipairs(wanted.named) do
-        is_named[plain_column(core.resolve(column_of(into, column)))] = true
-    end
-    for _, given in ipairs(wanted.supplemental) do
-        local node = plain_column(core.resolve(column_of(into, given)))
+    for _, each in ipairs(given) do
+        local node = plain_column(core.resolve(column_of(into, each)))
         if core.kind(node) == "column" then
             is_named[node] = true
         else
-            others[#others + 1] = given
+            others[#others + 1] = each
         end
     end
-    local list = {}
+    return is_named, others
+end
+
+-- The letter of a column of which nothing was said but that its default is wanted.
+local function default_letter(kind, column)
+    if kind == "insert" then
+        return UNLESS_VALUE
+    elseif kind == "update" then
+        return (column.server_onupdate or column.computed) and UNLESS_VALUE or IF_SQL
+    end
+end
+
+-- Columns of the table in its order, the keys of a new row among them; then expressions. What
+-- has a value that is sent is known without being returned.
+local function columns_wanted(self, wanted)
+    local into, kind = core.kid(self, 0), core.kind(self)
+    local is_named = columns_among(into, wanted.named)
+    local is_supplemental, others = columns_among(into, wanted.supplemental)
+    local list, letters = {}, {}
     for _, column in ipairs(selectable.unmarked(into).c:values()) do
-        local is_default = is_insert and column.server_default or column.server_onupdate
-        if is_named[column] or is_insert and column.primary_key
-            or wanted.takes_all and (is_default or column.computed) then
-            list[#list + 1] = column
+        local letter = nil
+        if is_supplemental[column] or kind == "insert" and column.primary_key then
+            letter = ALWAYS
+        elseif is_named[column] then
+            letter = kind == "delete" and ALWAYS or UNLESS_VALUE
+        elseif wanted.takes_all then
+            letter = default_letter(kind, column)
+        end
+        if letter then
+            list[#list + 1], letters[#letters + 1] = column, letter
         end
     end
-    return append(list, others)
+    return append(list, others), table.concat(letters)
 end
 
 -- return_defaults(…, {supplemental_cols = {…}, sort_by_parameter_order = true}): RETURNING
@@ -513,10 +536,12 @@ local function return_defaults(self, ...)
         exc.InvalidRequestError:raise("return_defaults: this statement returns something already")
     end
     local wanted = add_wanted(before, named, options.supplemental_cols)
-    local list = columns_wanted(self, wanted)
+    local list, letters = columns_wanted(self, wanted)
     local result = core.with_kid(self, slot, false)
     if #list > 0 then
         result = append_returning(result, table.unpack(list))
+        result = core.with_kid(result, slot,
+            core.respec(core.kid(result, slot), { variant = true, value = letters }))
     end
     result = keep_order(result, options, "return_defaults")
     return statement.with_extra(result, "return_defaults", wanted)
