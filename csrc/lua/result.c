@@ -273,9 +273,13 @@ static int result_columns(lua_State *L)
     const struct lcorm_result *from = lcorm_check_result(L, 1);
     int n = lua_gettop(L) - 1;
     lcorm_result_must_fetch(L, from->rows);
-    if (from->view == LCORM_VIEW_SCALARS || from->shape == NULL || n == 0) {
+    if (from->view == LCORM_VIEW_SCALARS || from->shape == NULL) {
         return lcorm_fail(L, CORM_E_INVALID_REQUEST,
-                          "columns: rows and columns expected");
+                          "columns: a result of rows expected, not one of scalars");
+    }
+    if (n == 0) {
+        return lcorm_fail(L, CORM_E_INVALID_REQUEST,
+                          "columns: at least one column expected");
     }
     uint32_t *within = lcorm_scratch(L, (size_t)n * 2 * sizeof *within);
     uint32_t *whole = within + n;

@@ -5,6 +5,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 
 local inspection = {}
@@ -15,8 +16,9 @@ local inspection = {}
 ---@return any
 ---@error NoInspectionAvailable
 function inspection.inspect(subject, options)
-    local raises = options == nil or options == true
-        or type(options) == "table" and options.raiseerr ~= false
+    if type(options) ~= "boolean" then
+        options = check_options(options, { "raiseerr" }, "inspect").raiseerr
+    end
     if core.mapper_of(subject) then
         return require("corm.orm.state").of(subject)
     end
@@ -30,7 +32,7 @@ function inspection.inspect(subject, options)
         return inspect(subject)
     elseif core.kind(subject) then
         return subject
-    elseif not raises then
+    elseif options == false then
         return nil
     end
     exc.NoInspectionAvailable:raise("no inspection system is available for %s",

@@ -11,6 +11,7 @@ local core = require("corm.core")
 local echo = require("corm.engine.echo")
 local event = require("corm.event")
 local exc = require("corm.exc")
+local missing = require("corm.util.missing")
 local options_of = require("corm.util.options")
 local pool_record = require("corm.pool_record")
 local repr = require("corm.util.repr")
@@ -21,6 +22,7 @@ local pool = {}
 ---@class corm.pool.Pool
 ---@field dispatch corm.event.Dispatcher
 ---@field kind_name string "QueuePool"
+---@field logging_name string|false
 local Pool = { dispatch = event.dispatcher("pool"), _is_retired = false }
 
 local meta = { __name = "corm.pool.Pool", __index = Pool }
@@ -33,9 +35,16 @@ end
 setmetatable(Pool, {
     __dispatch = Pool.dispatch,
     __index = function(_, key)
-        exc.ArgumentError:raise("Pool has no attribute '%s'", tostring(key))
+        missing("Pool", key, Pool)
     end,
 })
+
+---Whether a value is a pool, of any kind.
+---@param value any
+---@return boolean
+function Pool:is(value)
+    return getmetatable(value) == meta
+end
 
 -- name as in SQLAlchemy = kind of the core's pool
 local KINDS = {
@@ -119,6 +128,7 @@ function pool.new(class, open, options)
         kind_name = class.name,
         dispatch = class.dispatch:derive(),
         echo = options.echo or false,
+        logging_name = options.logging_name or false,
         _class = class,
         _creator = open,
         _options = options,
@@ -140,7 +150,7 @@ function pool.new(class, open, options)
         use_lifo = options.use_lifo,
     })
     self._log = echo.logger(
-        "corm.pool." .. class.name .. (options.logging_name and "." .. options.logging_name or ""),
+        "corm.pool." .. class.name .. (self.logging_name and "." .. self.logging_name or ""),
         options.echo or false) or false
     return self
 end

@@ -59,6 +59,43 @@ describe("corm", function()
         assert.is_nil(corm.types._anything)
     end)
 
+    it("has classes that tell their objects from others", function()
+        local id = corm.Column("id", corm.Integer, corm.ForeignKey("s.id"),
+            corm.Identity(), corm.CheckConstraint("id > 0"), { onupdate = 1, primary_key = true })
+        local t = corm.Table("t", corm.MetaData(), id, corm.Column("x", corm.Sequence("q")),
+            corm.Index("ix", id), corm.UniqueConstraint(id))
+        local engine = corm.create_engine("sqlite://")
+        local connection <close> = engine:connect()
+        local objects = {
+            CheckConstraint = corm.CheckConstraint("x > 0"), Column = id,
+            ColumnDefault = id.onupdate, Computed = corm.Computed("x"), Connection = connection,
+            DefaultClause = corm.DefaultClause("x"), Engine = engine,
+            ForeignKey = corm.ForeignKey("s.id"),
+            ForeignKeyConstraint = corm.ForeignKeyConstraint({ "x" }, { "s.id" }),
+            FrozenResult = connection:exec_driver_sql("SELECT 1"):freeze(),
+            Identity = id.server_default, Index = corm.Index("ix"),
+            Inspector = corm.inspect(engine), MetaData = t.metadata,
+            PrimaryKeyConstraint = t.primary_key, Sequence = t.c.x.default, Table = t,
+            Pool = engine.pool, Select = corm.select(id), Transaction = connection:begin_nested(),
+            UniqueConstraint = corm.UniqueConstraint("x"), URL = engine.url,
+            CreateView = corm.CreateView(corm.select(id), "v"),
+            CreateTableAs = corm.CreateTableAs(corm.select(id), "w"), DropView = corm.DropView(t),
+        }
+        for name in pairs(objects) do
+            for of, object in pairs(objects) do
+                assert.equal(name == of, corm[name]:is(object), name .. " " .. of)
+            end
+            assert.is_false(corm[name]:is(nil))
+            assert.is_false(corm[name]:is({}))
+        end
+        assert.is_true(corm.FetchedValue:is(objects.Computed))
+        assert.is_false(corm.FetchedValue:is(t))
+        assert.equal("corm.Column", tostring(corm.Column))
+        assert.error_matches(function()
+            return corm.Column.nix
+        end, "Column has no attribute 'nix'")
+    end)
+
     it("keeps an underscore on reserved words", function()
         assert.equal("true", tostring(corm.true_()))
         assert.equal("false", tostring(corm.false_()))

@@ -214,7 +214,9 @@ describe("The log", function()
 
     it("tells what the pool does by level", function()
         local engine = corm.create_engine("sqlite://", { echo_pool = false,
-            pool_logging_name = "mine" })
+            pool_logging_name = "mine", logging_name = "its" })
+        assert.equal("its", engine.logging_name)
+        assert.equal("mine", engine.pool.logging_name)
         local raw = engine:raw_connection()
         raw:invalidate("worn out")
         engine:dispose()

@@ -163,6 +163,8 @@ describe("inspect()", function()
         raises(exc.NoInspectionAvailable, inspect, 5)
         assert.is_nil(inspect(5, { raiseerr = false }))
         assert.is_nil(inspect(5, false))
+        local e = raises(exc.ArgumentError, inspect, 5, { raiser = false })
+        assert.equal("inspect: unknown option 'raiser'; did you mean 'raiseerr'?", e.message)
     end)
 end)
 

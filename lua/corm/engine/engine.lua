@@ -38,6 +38,7 @@ local merged = require("corm.util.merged")
 ---@field name string "sqlite"
 ---@field driver string "sqlite3"
 ---@field hide_parameters boolean
+---@field logging_name string|false
 ---@field dispatch corm.event.Dispatcher
 local Engine = { dispatch = event.dispatcher({ "connection", "dialect" }) }
 
@@ -185,7 +186,7 @@ local function new_engine(address, options, loaded)
         _echo = options.echo or false,
         _lints_from = options.enable_from_linting ~= false,
         _echo_call_site = options.echo_call_site or false,
-        _logging_name = options.logging_name or false,
+        logging_name = options.logging_name or false,
         _execution_options = options.execution_options or false,
         _schema_options = execution.schema_options(options.execution_options),
         _isolation = false,
@@ -252,8 +253,8 @@ end
 
 function Engine:_logger()
     local name = "corm.engine.Engine"
-    if self._logging_name then
-        name = name .. "." .. self._logging_name
+    if self.logging_name then
+        name = name .. "." .. self.logging_name
     end
     return echo.logger(name, self._echo, {
         hide_parameters = self.hide_parameters,

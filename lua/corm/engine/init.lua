@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Engines, connections, transactions, results, URLs, as sqlalchemy.engine.
 
+local core = require("corm.core")
 local bridge = require("corm.sql.bridge")
 local connection = require("corm.engine.connection")
 local echo = require("corm.engine.echo")
@@ -28,6 +29,19 @@ end)
 bridge.provide("reflection", function()
     return reflection
 end)
+
+-- These classes tell their objects from others: corm.Engine:is(x).
+for name, class in pairs({
+    ["corm.Connection"] = connection.Connection,
+    ["corm.Engine"] = engine.Engine,
+    ["corm.ExceptionContext"] = errors.ExceptionContext,
+    ["corm.FrozenResult"] = result.FrozenResult,
+    ["corm.Inspector"] = inspector.Inspector,
+}) do
+    function class:is(value)
+        return core.metafield(value, "__name") == name
+    end
+end
 
 return require("corm.util.public")("corm.engine", {
     Connection = connection.Connection,

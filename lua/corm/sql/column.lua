@@ -16,6 +16,7 @@ local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 local server_defaults = require("corm.sql.server_defaults")
 local Set = require("corm.util.set")
+local constructor = require("corm.util.constructor")
 
 local column = {}
 
@@ -351,14 +352,15 @@ function column.Column(...)
     return self
 end
 
-attach_events.of_constructor(column.Column, "column")
-
 ---Whether the value is a column of a table, or one to be.
 ---@param value any
 ---@return boolean
 function column.is(value)
     return core.kind(value) == "column"
 end
+
+column.Column = constructor("Column", column.Column, column.is)
+attach_events.of_constructor(column.Column, "column")
 
 ---Change attributes of a column: the core is told.
 ---@param self corm.Column

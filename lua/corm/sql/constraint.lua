@@ -13,6 +13,7 @@ local attaching = require("corm.sql.attaching")
 local collection = require("corm.sql.collection")
 local conditions = require("corm.sql.ddl_condition")
 local column = require("corm.sql.column")
+local constructor = require("corm.util.constructor")
 local dialect_options = require("corm.sql.dialect_options")
 local name_reader = require("corm.sql.names")
 local naming = require("corm.sql.naming")
@@ -654,13 +655,6 @@ function constraint.attach(self, table_)
     attach_events.after(detail.kind, self, table_)
 end
 
-for name, kind in pairs({
-    CheckConstraint = "check", ForeignKey = "key", ForeignKeyConstraint = "foreign_key",
-    PrimaryKeyConstraint = "primary_key", UniqueConstraint = "unique",
-}) do
-    attach_events.of_constructor(constraint[name], kind)
-end
-
 -- A name given later, by a listener say; no convention changes it any more.
 function family.meta:__newindex(name, value)
     local detail = core.pin(self)
@@ -743,6 +737,23 @@ end
 
 constraint.is = function(value)
     return type(value) == "userdata" and core.metafield(value, "__name") == "corm.Constraint"
+end
+
+local function is_foreign_key(value)
+    return type(value) == "userdata" and core.metafield(value, "__name") == "corm.ForeignKey"
+end
+
+-- Class -> its kind of constraint.
+for name, kind in pairs({
+    CheckConstraint = "check", ForeignKey = "key", ForeignKeyConstraint = "foreign_key",
+    PrimaryKeyConstraint = "primary_key", UniqueConstraint = "unique",
+}) do
+    local class = constructor(name, constraint[name], kind == "key" and is_foreign_key
+        or function(value)
+            return constraint.is(value) and constraint.kind(value) == kind
+        end)
+    constraint[name] = class
+    attach_events.of_constructor(class, kind)
 end
 
 return constraint

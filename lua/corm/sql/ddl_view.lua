@@ -11,6 +11,7 @@ local check_options = require("corm.util.options")
 local ddl = require("corm.sql.ddl")
 local metadata = require("corm.sql.metadata")
 local column = require("corm.sql.column")
+local constructor = require("corm.util.constructor")
 local storage = require("corm.sql.storage")
 local tables = require("corm.sql.table")
 
@@ -147,6 +148,19 @@ function ddl_view.DropView(view, options)
         materialized = options.materialized or false,
         _render = render_drop,
     })
+end
+
+local function tells(render, thing)
+    return function(value)
+        return ddl.DDLElement:is(value) and value._render == render and value._thing == thing
+    end
+end
+
+for name, is in pairs({
+    CreateTableAs = tells(render_create, "TABLE"), CreateView = tells(render_create, "VIEW"),
+    DropView = tells(render_drop),
+}) do
+    ddl_view[name] = constructor(name, ddl_view[name], is)
 end
 
 ---Make a table of what this select returns: select(…):into("name").

@@ -8,6 +8,7 @@ local args = require("corm.sql.args")
 local attach_events = require("corm.sql.attach_events")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
+local constructor = require("corm.util.constructor")
 local merged = require("corm.util.merged")
 local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
@@ -88,6 +89,9 @@ function defaults.ColumnDefault(arg, for_update)
         for_update = for_update or false,
     }, ColumnDefault)
 end
+
+defaults.ColumnDefault = constructor("ColumnDefault", defaults.ColumnDefault,
+    defaults.is_column_default)
 
 ---The column's default; of a shared one, that of the column which had it last.
 ---@param default corm.ColumnDefault|corm.Sequence
@@ -203,6 +207,7 @@ function defaults.Sequence(name, ...)
     return sequence
 end
 
+defaults.Sequence = constructor("Sequence", defaults.Sequence, is_sequence)
 attach_events.of_constructor(defaults.Sequence, "sequence")
 
 local sequence_methods = sequence_family.methods

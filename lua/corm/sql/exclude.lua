@@ -8,6 +8,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local collection = require("corm.sql.collection")
 local constraint = require("corm.sql.constraint")
+local constructor = require("corm.util.constructor")
 local repr = require("corm.util.repr")
 local walk = require("corm.sql.walk")
 
@@ -94,4 +95,6 @@ function constraint.copy_exclude(detail)
     return exclude_constraint(table.unpack(list))
 end
 
-return exclude_constraint
+return constructor("ExcludeConstraint", exclude_constraint, function(value)
+    return constraint.is(value) and constraint.kind(value) == "exclude"
+end)

@@ -5,6 +5,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local constructor = require("corm.util.constructor")
 local symbol = require("corm.util.symbol")
 
 local frame = {}
@@ -81,6 +82,10 @@ function frame.FrameClause(start, stop, start_type, stop_type)
         typed_bound(start, start_type, true), typed_bound(stop, stop_type, false),
     }, FrameClause)
 end
+
+frame.FrameClause = constructor("FrameClause", frame.FrameClause, function(value)
+    return getmetatable(value) == FrameClause
+end)
 
 local FROM_SLOT, TO_SLOT = 3, 4
 

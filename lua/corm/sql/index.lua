@@ -12,6 +12,7 @@ local collection = require("corm.sql.collection")
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
 local conditions = require("corm.sql.ddl_condition")
+local constructor = require("corm.util.constructor")
 local dialect_options = require("corm.sql.dialect_options")
 local names = require("corm.sql.names")
 local naming = require("corm.sql.naming")
@@ -240,8 +241,6 @@ function family.methods:drop(bind, options)
     bridge.get("ddl").drop_one(bind, "index", self, options)
 end
 
-attach_events.of_constructor(index.Index, "index")
-
 -- A name given later, by a listener say.
 function family.meta:__newindex(name, value)
     local detail = core.pin(self)
@@ -262,5 +261,8 @@ end
 index.is = function(value)
     return type(value) == "userdata" and core.metafield(value, "__name") == "corm.Index"
 end
+
+index.Index = constructor("Index", index.Index, index.is)
+attach_events.of_constructor(index.Index, "index")
 
 return index

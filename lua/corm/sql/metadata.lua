@@ -8,6 +8,7 @@ local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
 local check_options = require("corm.util.options")
 local constraint = require("corm.sql.constraint")
+local constructor = require("corm.util.constructor")
 local index = require("corm.sql.index")
 local names = require("corm.sql.names")
 local naming = require("corm.sql.naming")
@@ -392,8 +393,19 @@ function meta:__tostring()
     return "MetaData()"
 end
 
-event.set_dispatcher(new, dispatcher)
+local metadata = {
+    DEFAULT_NAMING_CONVENTION = naming.DEFAULT,
+    dispatcher = dispatcher,
+}
 
-return { MetaData = new, is = function(value)
+---Whether a value is a MetaData.
+---@param value any
+---@return boolean
+function metadata.is(value)
     return getmetatable(value) == meta
-end, dispatcher = dispatcher, DEFAULT_NAMING_CONVENTION = naming.DEFAULT }
+end
+
+metadata.MetaData = constructor("MetaData", new, metadata.is)
+event.set_dispatcher(metadata.MetaData, dispatcher)
+
+return metadata

@@ -135,7 +135,7 @@ local function is_of_kind(object, kind)
 end
 
 local function check_kind(kind, caller)
-    local is_class = type(kind) == "table" and kind.class ~= nil
+    local is_class = type(kind) == "table" and rawget(kind, "class") ~= nil
     if kind ~= defaults.Sequence and not core.is_type(kind) and not is_class then
         args.refuse(caller, "Sequence or a class of types", kind)
     end

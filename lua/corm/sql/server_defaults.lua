@@ -5,6 +5,7 @@
 local core = require("corm.core")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local constructor = require("corm.util.constructor")
 local defaults = require("corm.sql.defaults")
 local merged = require("corm.util.merged")
 
@@ -29,11 +30,13 @@ local BASE = { __index = FetchedValue }
 local function define(name, members, make)
     members.__name = "corm." .. name
     members.__index = setmetatable(members, BASE)
-    server_defaults[name] = function(...)
+    server_defaults[name] = constructor(name, function(...)
         local self = setmetatable(make(...), members)
         self.for_update = self.for_update or false
         return self
-    end
+    end, function(value)
+        return getmetatable(value) == members
+    end)
     return members
 end
 
@@ -117,6 +120,11 @@ end
 function server_defaults.is(value)
     local meta = type(value) == "table" and getmetatable(value)
     return meta and getmetatable(meta) == BASE or false
+end
+
+-- All of them are fetched.
+function server_defaults.FetchedValue:is(value)
+    return server_defaults.is(value)
 end
 
 ---@param value any

@@ -23,6 +23,7 @@ local sentinel = require("corm.sql.sentinel")
 local repr = require("corm.util.repr")
 local schema_objects = require("corm.sql.schema_objects")
 local Set = require("corm.util.set")
+local constructor = require("corm.util.constructor")
 local storage = require("corm.sql.storage")
 
 local tables = {}
@@ -614,8 +615,6 @@ function tables.Table(name, of, ...)
     return self
 end
 
-event.set_dispatcher(tables.Table, tables.dispatcher)
-
 -- ---- attributes ----
 
 ---The table is created and dropped only where the condition holds.
@@ -695,5 +694,8 @@ end
 function tables.is(value)
     return core.kind(value) == "table"
 end
+
+tables.Table = constructor("Table", tables.Table, tables.is)
+event.set_dispatcher(tables.Table, tables.dispatcher)
 
 return tables
