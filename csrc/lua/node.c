@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lua/node.h"
 
+#include "lua/node_carry.h"
 #include "lua/open.h"
 #include "lua/type.h"
 
@@ -9,9 +10,6 @@
 static const char by_address_key = 0; /* registry: address of a BIND -> BIND, weak */
 
 enum {
-    UV_VALUE = 1,
-    UV_TYPE = 2,
-    UV_KIDS = 3,
     FEW_KIDS = 32, /* more children than this take scratch memory */
     KIDS_DIRECT_MAX = 250 /* more children than this are pinned in one table */
 };
@@ -155,13 +153,13 @@ static void pin_kids_in_table(lua_State *L, int at, const struct corm_node *node
         }
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    lua_setiuservalue(L, at, UV_KIDS);
+    lua_setiuservalue(L, at, LCORM_PIN_KIDS);
 }
 
 static void pin_kids(lua_State *L, int at, const struct corm_node *node,
                      const struct lcorm_pins *pins)
 {
-    int n = UV_KIDS;
+    int n = LCORM_PIN_KIDS;
     if (kids_in_table(node->nkids)) {
         pin_kids_in_table(L, at, node, pins);
         return;
@@ -189,13 +187,13 @@ static void pin_rest(lua_State *L, int at, const struct lcorm_pins *pins)
 {
     if (pins->value != 0) {
         lua_pushvalue(L, pins->value);
-        lua_setiuservalue(L, at, UV_VALUE);
+        lua_setiuservalue(L, at, LCORM_PIN_VALUE);
     }
     if (pins->type != 0) {
         lua_pushvalue(L, pins->type);
-        lua_setiuservalue(L, at, UV_TYPE);
+        lua_setiuservalue(L, at, LCORM_PIN_TYPE);
     } else if (pins->typed != 0) {
-        share_pin(L, pins->typed, at, UV_TYPE);
+        share_pin(L, pins->typed, at, LCORM_PIN_TYPE);
     }
 }
 
@@ -230,7 +228,7 @@ static struct corm_node *push_unpinned(lua_State *L, const struct corm_node_spec
     struct corm_node_spec own = *spec;
     size_t size = corm_node_size(spec->nkids);
     size_t name_size = spec->name == NULL ? 0 : spec->name_len + 1;
-    int nuv = UV_KIDS - 1 + kid_slots(kids, spec->nkids);
+    int nuv = LCORM_PIN_KIDS - 1 + kid_slots(kids, spec->nkids);
     char *memory = lcorm_object_push(L, &family->cls, size + name_size, nuv);
 
     own.kid = kids;
@@ -289,11 +287,13 @@ static void push_kid_raw(lua_State *L, int idx, const struct corm_node *node,
                          uint32_t i)
 {
     if (kids_in_table(node->nkids)) {
-        lua_getiuservalue(L, idx, UV_KIDS);
+        lua_getiuservalue(L, idx, LCORM_PIN_KIDS);
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
         lua_remove(L, -2);
+    } else if (lcorm_carries(node, i)) {
+        lcorm_push_carried(L, idx);
     } else {
-        lua_getiuservalue(L, idx, UV_KIDS + slots_before(node->kid, i));
+        lua_getiuservalue(L, idx, LCORM_PIN_KIDS + slots_before(node->kid, i));
     }
 }
 
@@ -314,11 +314,11 @@ void lcorm_push_kids(lua_State *L, int idx)
     luaL_checkstack(L, (int)n + 1, "children");
     if (!kids_in_table(n)) {
         for (uint32_t i = 0; i < n; i++) {
-            lua_getiuservalue(L, idx, UV_KIDS + (int)i);
+            lua_getiuservalue(L, idx, LCORM_PIN_KIDS + (int)i);
         }
         return;
     }
-    lua_getiuservalue(L, idx, UV_KIDS);
+    lua_getiuservalue(L, idx, LCORM_PIN_KIDS);
     int list = lua_gettop(L);
     for (uint32_t i = 0; i < n; i++) {
         lua_rawgeti(L, list, (lua_Integer)i + 1);
@@ -328,7 +328,7 @@ void lcorm_push_kids(lua_State *L, int idx)
 
 void lcorm_push_node_type(lua_State *L, int idx)
 {
-    if (lua_getiuservalue(L, idx, UV_TYPE) != LUA_TUSERDATA) {
+    if (lua_getiuservalue(L, idx, LCORM_PIN_TYPE) != LUA_TUSERDATA) {
         lua_pop(L, 1);
         lcorm_push_static_type(L, lcorm_node_at(L, idx)->type);
     }
@@ -356,10 +356,19 @@ static void pin_rest_like(lua_State *L, int from, int at, const struct lcorm_pin
 {
     pin_rest(L, at, pins);
     if (pins->value == 0) {
-        share_pin(L, from, at, UV_VALUE);
+        share_pin(L, from, at, LCORM_PIN_VALUE);
     }
     if (pins->type == 0 && pins->typed == 0) {
-        share_pin(L, from, at, UV_TYPE);
+        share_pin(L, from, at, LCORM_PIN_TYPE);
+    }
+}
+
+/* Let the child that the node at idx carries be an object, for others to pin. */
+static void release_kid(lua_State *L, int idx, const struct corm_node *node)
+{
+    if (node->nkids == 2 && lcorm_carries(node, 1)) {
+        lcorm_push_carried(L, idx);
+        lua_pop(L, 1);
     }
 }
 
@@ -368,8 +377,8 @@ static void pin_kids_like(lua_State *L, int from, int at, uint32_t slot, int kid
 {
     const struct corm_node *old = lcorm_node_at(L, from);
     const struct corm_node *node = lcorm_node_at(L, at);
-    int from_n = UV_KIDS;
-    int at_n = UV_KIDS;
+    int from_n = LCORM_PIN_KIDS;
+    int at_n = LCORM_PIN_KIDS;
 
     for (uint32_t i = 0; i < node->nkids; i++) {
         if (i == slot && node->kid[i] != NULL) {
@@ -392,11 +401,12 @@ const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
     PRE(spec->nkids == node->nkids);
     idx = lua_absindex(L, idx);
     luaL_checkstack(L, 8, "node");
+    release_kid(L, idx, node);
     const struct corm_node *copy = push_unpinned(L, spec, node->kid);
     int at = lua_gettop(L);
     pin_rest_like(L, idx, at, pins);
     if (kids_in_table(node->nkids)) {
-        share_pin(L, idx, at, UV_KIDS);
+        share_pin(L, idx, at, LCORM_PIN_KIDS);
     } else {
         pin_kids_like(L, idx, at, UINT32_MAX, 0);
     }
@@ -421,7 +431,7 @@ static const struct corm_node *push_with_listed_kid(lua_State *L, int idx,
     struct corm_node_spec spec = lcorm_node_spec(node);
     lua_createtable(L, (int)node->nkids, 0);
     int list = lua_gettop(L);
-    lua_getiuservalue(L, idx, UV_KIDS);
+    lua_getiuservalue(L, idx, LCORM_PIN_KIDS);
     for (uint32_t i = 0; i < node->nkids; i++) {
         lua_rawgeti(L, list + 1, (lua_Integer)i + 1);
         lua_rawseti(L, list, (lua_Integer)i + 1);
@@ -450,6 +460,7 @@ const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot
     if (kids_in_table(node->nkids)) {
         return push_with_listed_kid(L, idx, node, slot, kid);
     }
+    release_kid(L, idx, node);
     struct corm_node_spec spec = lcorm_node_spec(node);
     memcpy(kids, node->kid, node->nkids * sizeof(*kids));
     kids[slot] = kid == 0 ? NULL : lcorm_node_at(L, kid);

@@ -8,6 +8,9 @@
  *     2        the type object, nil if the type is one of the core's own
  *     3 …      the children, in order; or one table that holds them all
  *
+ * A child that the node carries in its own block (lua/node_carry.h) has no object yet: what
+ * pins its value is in its place.
+ *
  * An absent child among the first LCORM_KIDS_SPARSE takes no user value: a statement has many
  * slots, few of which are filled, and is copied by each of its methods.
  *
@@ -38,6 +41,7 @@ extern const struct lcorm_family lcorm_custom_statement_family;
 extern const struct lcorm_family lcorm_clause_family; /* parts of statements, marks */
 extern const struct lcorm_family lcorm_attribute_family; /* InstrumentedAttribute */
 
+enum { LCORM_PIN_VALUE = 1, LCORM_PIN_TYPE, LCORM_PIN_KIDS };
 enum { LCORM_KIDS_SPARSE = 32 };
 
 /*
@@ -133,6 +137,14 @@ struct corm_value lcorm_check_value(lua_State *L, int idx, int hint);
  * case; a name that had to be made stays on the stack.
  */
 void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint);
+
+/**
+ * The spec of a BIND of that value, which the node at hint (0: none) gives its name and type;
+ * fills pins->typed. A name that had to be made stays on the stack. flags: enum
+ * corm_node_flag.
+ */
+struct corm_node_spec lcorm_bind_spec(lua_State *L, struct corm_value value, int hint,
+                                      unsigned flags, struct lcorm_pins *pins);
 
 /**
  * Push a BIND of a cell whose bytes the value at `pin` holds (0: none).

@@ -202,25 +202,31 @@ static void refuse_value(lua_State *L, int idx, int hint)
                lcorm_type_name(L, idx));
 }
 
-const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
-                                              struct corm_value value, int hint,
-                                              unsigned flags)
+struct corm_node_spec lcorm_bind_spec(lua_State *L, struct corm_value value, int hint,
+                                      unsigned flags, struct lcorm_pins *pins)
 {
     struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
                                    .flags = (uint16_t)flags,
                                    .value = value };
-    struct lcorm_pins pins = { .value = pin };
-    int base = lua_gettop(L);
-
     if (hint == 0) {
         spec.type = corm_type_of_value(&value);
     } else if ((flags & CORM_NODE_EXPANDING) != 0) {
         spec.type = lcorm_node_at(L, hint)->type;
-        pins.typed = hint;
+        pins->typed = hint;
     } else {
-        set_bind_type(L, &spec, hint, &pins);
+        set_bind_type(L, &spec, hint, pins);
     }
     lcorm_name_bind(L, &spec, hint);
+    return spec;
+}
+
+const struct corm_node *lcorm_push_bind_value(lua_State *L, int pin,
+                                              struct corm_value value, int hint,
+                                              unsigned flags)
+{
+    struct lcorm_pins pins = { .value = pin };
+    int base = lua_gettop(L);
+    struct corm_node_spec spec = lcorm_bind_spec(L, value, hint, flags, &pins);
     const struct corm_node *node = lcorm_push_node(L, &spec, &pins);
     if (lua_gettop(L) > base + 1) {
         lua_replace(L, base + 1);

@@ -2,6 +2,7 @@
 #include "lua/node_operate.h"
 
 #include "lua/node.h"
+#include "lua/node_carry.h"
 #include "lua/node_comparator.h"
 
 #include <string.h>
@@ -149,6 +150,10 @@ static void sequence_to_tuple(lua_State *L, int idx, int left)
 void lcorm_push_comparison(lua_State *L, enum corm_op op, int left, int right)
 {
     const struct corm_node *node = lcorm_node_at(L, left);
+    if (lcorm_can_carry(L, node, right)) {
+        lcorm_push_carrying(L, op, left, right);
+        return;
+    }
     if (node->kind == CORM_NODE_TUPLE && lua_istable(L, right) &&
         !luaL_getmetafield(L, right, "__name")) {
         sequence_to_tuple(L, right, left);

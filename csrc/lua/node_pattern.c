@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* LIKE, its relatives, and regular expressions. */
 #include "lua/node.h"
+#include "lua/node_carry.h"
 #include "lua/node_comparator.h"
 #include "lua/node_operate.h"
 
@@ -73,6 +74,10 @@ void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right, int 
     }
     if (lua_isnil(L, right) || lcorm_is_null(L, right)) {
         lcorm_fail(L, CORM_E_ARGUMENT, "a pattern expected, not NULL");
+    }
+    if (pattern.escape == NULL && lcorm_can_carry(L, lcorm_node_at(L, left), right)) {
+        lcorm_push_carrying(L, op, left, right);
+        return;
     }
     lcorm_coerce_operand(L, right, left, op, lcorm_resolve_node(L, right));
     int kids[2] = { left, right };
