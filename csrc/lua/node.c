@@ -381,6 +381,9 @@ static void pin_kids_like(lua_State *L, int from, int at, uint32_t slot, int kid
     int at_n = LCORM_PIN_KIDS;
 
     for (uint32_t i = 0; i < node->nkids; i++) {
+        if (node->kid[i] == NULL && old->kid[i] == NULL && i < LCORM_KIDS_SPARSE) {
+            continue; /* as most slots of a statement */
+        }
         if (i == slot && node->kid[i] != NULL) {
             lua_pushvalue(L, kid);
             lua_setiuservalue(L, at, at_n);

@@ -36,23 +36,10 @@ static bool push_from_detail(lua_State *L)
     return false;
 }
 
-/* True if its members are expressions, whose type may have operators of its own. */
-static bool has_expressions(const struct lcorm_family *family)
-{
-    return family == &lcorm_element_family || family->parent == &lcorm_element_family;
-}
-
-/* family.__index(object, key); upvalues: methods, getters, the family */
-static int family_index(lua_State *L)
+/* What is neither a method nor an operator: a detail, an attribute, or nothing. */
+static int index_rarely(lua_State *L)
 {
     const struct lcorm_family *family = lua_touserdata(L, lua_upvalueindex(3));
-    if (has_expressions(family) && lcorm_push_own_operator(L, 1, 2)) {
-        return 1;
-    }
-    lua_pushvalue(L, 2);
-    if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) {
-        return 1;
-    }
     lua_settop(L, 2);
     if (family->has_detail && push_from_detail(L)) {
         return 1;
@@ -64,6 +51,24 @@ static int family_index(lua_State *L)
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);
     return 1;
+}
+
+/* family.__index(object, key); upvalues: methods, getters, the family */
+static int family_index(lua_State *L)
+{
+    lua_pushvalue(L, 2);
+    return lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL ? 1 : index_rarely(L);
+}
+
+/* The same of expressions, whose type may have operators of its own. */
+static int expression_index(lua_State *L)
+{
+    return lcorm_push_own_operator(L, 1, 2) ? 1 : family_index(L);
+}
+
+static bool has_expressions(const struct lcorm_family *family)
+{
+    return family == &lcorm_element_family || family->parent == &lcorm_element_family;
 }
 
 /* Give the table on top the parent's table `field` to inherit from. */
@@ -122,7 +127,7 @@ void lcorm_family_open(lua_State *L, const struct lcorm_family *family)
     lua_pushvalue(L, -1);
     lua_setfield(L, -4, "__getters");
     lua_pushlightuserdata(L, (void *)(uintptr_t)family);
-    lua_pushcclosure(L, family_index, 3);
+    lua_pushcclosure(L, has_expressions(family) ? expression_index : family_index, 3);
     lua_setfield(L, -2, "__index");
     family_publish(L, family);
 }

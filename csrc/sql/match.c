@@ -65,8 +65,11 @@ static bool names_equal(const struct corm_node *a, const struct corm_node *b)
 /* Same value and same tag: 1 and 1.0 are different texts. */
 static bool values_equal(const struct corm_node *a, const struct corm_node *b)
 {
-    return a->kind == CORM_NODE_BIND ||
-           (a->value.tag == b->value.tag && corm_value_equal(&a->value, &b->value));
+    if (a->kind == CORM_NODE_BIND) {
+        return true;
+    }
+    return a->value.tag == b->value.tag &&
+           (a->value.tag == CORM_TAG_UNSET || corm_value_equal(&a->value, &b->value));
 }
 
 static bool heads_equal(const struct corm_node *a, const struct corm_node *b)
