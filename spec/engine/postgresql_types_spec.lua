@@ -192,7 +192,7 @@ helper.each_database(function(db)
         it("of arrays", function()
             check({ Column("a", types.ARRAY(Integer)) }, { a = { 1, 2, 3 } }, {
                 { function(c) return c.a:any(2) end, true },
-                { function(c) return c.a:all(9, { operator = "gt" }) end, true },
+                { function(c) return c.a:all(9, { operator = corm.sql.operators.gt }) end, true },
                 { function(c) return c.a:contains({ 1, 2 }) end, true },
                 { function(c) return c.a:contained_by({ 1, 2 }) end, false },
                 { function(c) return c.a:overlap({ 3, 4 }) end, true },

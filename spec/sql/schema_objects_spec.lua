@@ -230,6 +230,7 @@ describe("Table", function()
         assert.equal("SELECT t.first, t.b, t.a, t.middle, t.last \nFROM t",
             tostring(corm.select(t)))
         fails("integer", t.insert_column, t, Column("x", Integer), "1")
+        fails("integer", t.insert_column, t, Column("x", Integer), nil)
         t:append_column(t.c.last)
         assert.equal(5, #t.c)
     end)

@@ -259,7 +259,9 @@ end
 ---@param position integer
 ---@param options? {replace_existing?: boolean}
 function family.methods:insert_column(added, position, options)
-    args.check(position, "integer", "insert_column", "position")
+    if math.type(position) ~= "integer" then
+        args.refuse("insert_column", "an integer as position", position)
+    end
     self:append_column(added, options)
     local columns = core.pin(self).c
     position = math.max(1, math.min(position, #columns))
