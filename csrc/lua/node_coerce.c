@@ -5,6 +5,7 @@
  * else the value's own (3.5 compared with an INTEGER column is a float).
  */
 #include "lua/node.h"
+#include "lua/node_sequence.h"
 #include "lua/type.h"
 #include "sql/schema.h"
 #include "sql/statement.h"
@@ -396,34 +397,6 @@ static const struct corm_node *type_bind(lua_State *L, int idx, int hint)
     return lcorm_node_at(L, idx);
 }
 
-/* Put ARRAY[…] of its values in place of the sequence at idx, beside the ARRAY at hint. */
-static const struct corm_node *sequence_to_array(lua_State *L, int idx, int hint)
-{
-    int base = lua_gettop(L);
-    lua_Integer n = luaL_len(L, idx);
-    struct corm_node_spec spec = { .kind = CORM_NODE_ARRAY,
-                                   .type = lcorm_node_at(L, hint)->type,
-                                   .nkids = (uint32_t)n };
-    luaL_checkstack(L, 8, "array");
-    lua_createtable(L, (int)n, 0);
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_geti(L, idx, i);
-        lcorm_coerce_expression(L, -1, 0);
-        lua_rawseti(L, base + 1, i);
-    }
-    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .list = base + 1, .typed = hint });
-    lua_replace(L, idx);
-    lua_settop(L, base);
-    return lcorm_node_at(L, idx);
-}
-
-static bool is_plain_table(lua_State *L, int idx)
-{
-    bool has_meta = lua_getmetatable(L, idx) != 0;
-    lua_pop(L, has_meta ? 1 : 0);
-    return lua_istable(L, idx) && !has_meta;
-}
-
 const struct corm_node *lcorm_coerce_resolved(lua_State *L, int idx, int hint,
                                               const struct corm_node *node)
 {
@@ -440,9 +413,8 @@ const struct corm_node *lcorm_coerce_resolved(lua_State *L, int idx, int hint,
     if (node != NULL) {
         return node_to_expression(L, idx, node);
     }
-    if (hint != 0 && lcorm_node_at(L, hint)->kind == CORM_NODE_ARRAY &&
-        is_plain_table(L, idx)) {
-        return sequence_to_array(L, idx, hint);
+    if (CORM_UNLIKELY(lua_istable(L, idx)) && lcorm_coerce_sequence(L, idx, hint, 0)) {
+        return lcorm_node_at(L, idx);
     }
     bool is_null = lua_isnoneornil(L, idx) || lcorm_is_null(L, idx);
     if (is_null && hint == 0) {

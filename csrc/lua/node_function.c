@@ -2,6 +2,7 @@
 /* Calls of SQL functions. */
 #include "lua/node.h"
 #include "lua/node_operate.h"
+#include "lua/node_sequence.h"
 #include "lua/open.h"
 #include "lua/type.h"
 #include "sql/function.h"
@@ -42,6 +43,10 @@ static void coerce_argument(lua_State *L, int idx)
 {
     const struct corm_node *node = lcorm_resolve_node(L, idx);
     struct corm_value value = lcorm_to_value(L, idx);
+    if (node == NULL && value.tag == CORM_TAG_FOREIGN &&
+        lcorm_coerce_sequence(L, idx, 0, ARG_NAME)) {
+        return;
+    }
     if (node != NULL || value.tag == CORM_TAG_NULL || value.tag == CORM_TAG_FOREIGN) {
         lcorm_coerce_resolved(L, idx, 0, node);
         return;

@@ -205,7 +205,9 @@ static void expand_bind(lua_State *L, int left, int right, const struct corm_nod
     struct lcorm_pins pins = { 0 };
 
     spec.flags |= CORM_NODE_EXPANDING;
-    if (bind->type->kind == CORM_TYPE_NULL) {
+    bool is_list =
+        bind->type->kind == CORM_TYPE_ARRAY && node->type->kind != CORM_TYPE_ARRAY;
+    if (bind->type->kind == CORM_TYPE_NULL || is_list) {
         spec.type = node->type;
         pins.typed = left;
     }

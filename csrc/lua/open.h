@@ -42,6 +42,7 @@ void lcorm_open_node_replace(lua_State *L);
 void lcorm_open_node_mark(lua_State *L);
 void lcorm_open_comparator(lua_State *L);
 void lcorm_open_element(lua_State *L);
+void lcorm_open_node_sequence(lua_State *L);
 void lcorm_open_operator(lua_State *L);
 void lcorm_open_function(lua_State *L);
 void lcorm_open_node_assign(lua_State *L);

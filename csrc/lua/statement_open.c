@@ -10,6 +10,7 @@ void lcorm_open_sql(lua_State *L)
     lcorm_open_element(L);
     lcorm_open_node_mark(L);
     lcorm_open_comparator(L);
+    lcorm_open_node_sequence(L);
     lcorm_open_operator(L);
     lcorm_open_function(L);
     lcorm_open_node_assign(L);

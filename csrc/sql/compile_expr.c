@@ -156,21 +156,28 @@ static void put_between(struct corm_compiler *c, const struct corm_node *node)
     c->is_in_operator = is_operand;
 }
 
-/* (a, b), or what comes before and after the list otherwise */
-static void put_wrapped_kids(struct corm_compiler *c, const struct corm_node *node,
-                             const char *before, const char *after)
+/* (a, b) */
+static void put_tuple(struct corm_compiler *c, const struct corm_node *node)
 {
-    corm_compiler_puts(c, before);
+    corm_compiler_puts(c, "(");
     corm_compiler_list(c, node);
-    corm_compiler_puts(c, after);
+    corm_compiler_puts(c, ")");
 }
 
-/* ARRAY[a, b]; an empty one says its type, for nothing in it does */
+/*
+ * ARRAY[a, b]; parameters in it say their types, for they would be texts, and an empty one says
+ * its own
+ */
 static void put_array(struct corm_compiler *c, const struct corm_node *node)
 {
     bool is_known = node->type->kind == CORM_TYPE_ARRAY && node->type->item != NULL &&
                     node->type->item->kind != CORM_TYPE_NULL;
-    put_wrapped_kids(c, node, "ARRAY[", "]");
+    corm_compiler_puts(c, "ARRAY[");
+    for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        corm_compiler_beside(c, node->kid[i], NULL, CORM_OP_COMMA);
+    }
+    corm_compiler_puts(c, "]");
     if (node->nkids == 0 && is_known &&
         corm_dialect_has(c->dialect, CORM_DIALECT_BIND_CAST)) {
         put_type_suffix(c, node->type);
@@ -314,7 +321,7 @@ static void put_operation(struct corm_compiler *c, const struct corm_node *node)
         break;
     case CORM_NODE_GROUPING:
     case CORM_NODE_TUPLE:
-        put_wrapped_kids(c, node, "(", ")");
+        put_tuple(c, node);
         break;
     default:
         put_array(c, node);

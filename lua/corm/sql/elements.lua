@@ -13,6 +13,7 @@ local lineage = require("corm.sql.lineage")
 local names = require("corm.sql.names")
 local own_operator = require("corm.sql.own_operator")
 local repr = require("corm.util.repr")
+local sequence = require("corm.types.sequence")
 local types = require("corm.types")
 
 local elements = {}
@@ -139,7 +140,9 @@ local function add_value(spec, value)
         return
     end
     spec.value = value == nil and core.NULL or value
-    if spec.type == nil and value ~= nil and type(value) ~= "table" then
+    if spec.type == nil and type(value) == "table" then
+        spec.type = sequence.type_of(value)
+    elseif spec.type == nil and value ~= nil then
         spec.type = core.type_of(core.coerce(value))
     end
 end

@@ -47,7 +47,11 @@ function ARRAY:process_bind(value, dialect)
         exc.DataError:raise("value %s does not fit type %s", repr.value(value),
             self.class._name)
     end
-    return core.array_encode(self, value, dialect and (rawget(dialect, "tag") or dialect.name))
+    local tag = dialect and (rawget(dialect, "tag") or dialect.name)
+    if tag == "sqlite" then
+        exc.DataError:raise("a sequence is no value for SQLite, which has no arrays")
+    end
+    return core.array_encode(self, value, tag)
 end
 
 function ARRAY:process_result(value, dialect)
