@@ -14,8 +14,10 @@ static int core_assigned(lua_State *L)
                                    .type = column->type,
                                    .value = lcorm_check_value(L, 1, 2) };
     struct lcorm_pins pins = { .value = 1, .typed = 2 };
-    spec.name = column->name;
-    spec.name_len = column->name_len;
+    if (column->kind != CORM_NODE_BINARY) { /* an element has no name, but its operator */
+        spec.name = column->name;
+        spec.name_len = column->name_len;
+    }
     if (column->type->kind == CORM_TYPE_NULL && spec.value.tag != CORM_TAG_FOREIGN) {
         spec.type = corm_type_of_value(&spec.value);
         pins.typed = 0;

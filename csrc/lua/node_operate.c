@@ -171,12 +171,17 @@ void lcorm_push_comparison(lua_State *L, enum corm_op op, int left, int right)
     }
 }
 
-/* What is negated in place of the node: the condition that a label or flag = 1 is about. */
-static bool is_negated_inside(const struct corm_node *node)
+/* A label of a condition: the opposite has that label too. */
+static bool is_labelled_condition(const struct corm_node *node)
 {
-    bool is_boolean = node->kind == CORM_NODE_UNARY && node->op == CORM_OP_AS_BOOLEAN;
-    return is_boolean || (node->kind == CORM_NODE_LABEL && node->kid[0] != NULL &&
-                          node->type->kind == CORM_TYPE_BOOLEAN);
+    return node->kind == CORM_NODE_LABEL && node->kid[0] != NULL &&
+           node->type->kind == CORM_TYPE_BOOLEAN;
+}
+
+/* flag = 1: what is negated is the flag. */
+static bool is_flag_as_condition(const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_UNARY && node->op == CORM_OP_AS_BOOLEAN;
 }
 
 /* True for x IN (values), whose values are a parameter of its own in NOT IN. */
@@ -205,10 +210,16 @@ void lcorm_push_negation(lua_State *L, int operand)
     const struct corm_node *kid;
     struct corm_node_spec spec = { 0 };
     const struct corm_node *node = lcorm_node_at(L, operand);
-    if (is_negated_inside(node)) {
+    if (is_flag_as_condition(node) || is_labelled_condition(node)) {
+        int base = lua_gettop(L);
+        luaL_checkstack(L, 8, "negation");
         lcorm_push_kid(L, operand, 0);
-        lua_replace(L, operand);
-        lcorm_push_negation(L, operand);
+        lcorm_push_negation(L, base + 1);
+        if (is_labelled_condition(node)) {
+            lcorm_push_with_kid(L, operand, 0, lua_gettop(L));
+        }
+        lua_replace(L, base + 1);
+        lua_settop(L, base + 1);
         return;
     }
     const struct corm_node *existing = corm_node_negate(node, &kid, &spec);

@@ -202,7 +202,10 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
     case CORM_NODE_GROUPING:
         return wrapped_name(expr);
     case CORM_NODE_UNARY:
-        return is_boolean(expr) ? wrapped_name(expr) : anonymous(expr, "anon", 4);
+        return is_boolean(expr) ||
+                       corm_node_unmarked(expr->kid[0])->kind == CORM_NODE_LABEL
+                   ? wrapped_name(expr)
+                   : anonymous(expr, "anon", 4);
     case CORM_NODE_TEXT:
     case CORM_NODE_STAR:
         return (struct corm_natural_name){ .name = NULL };

@@ -116,18 +116,30 @@ void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
     }
 }
 
+/* True for column -> key of PostgreSQL's HSTORE. */
+static bool is_hstore_key(const struct corm_node *node)
+{
+    const struct corm_type *type = node->kid[0]->type;
+    return node->op == CORM_OP_CUSTOM && strcmp(node->name, "->") == 0 &&
+           type->kind == CORM_TYPE_USER && type->name != NULL &&
+           strcmp(type->name, "HSTORE") == 0;
+}
+
 bool corm_assign_sets_element(const struct corm_node *assign)
 {
     const struct corm_node *target = corm_node_unmarked(assign->kid[0]);
     return target->kind == CORM_NODE_BINARY &&
-           (target->op == CORM_OP_GETITEM || target->op == CORM_OP_JSON_GETITEM);
+           (target->op == CORM_OP_GETITEM || target->op == CORM_OP_JSON_GETITEM ||
+            is_hstore_key(target));
 }
 
-/* JSON is subscripted here, where its arrows cannot be. */
+/* JSON and HSTORE are subscripted here, where their arrows cannot be. */
 static void put_element(struct corm_compiler *c, const struct corm_node *node)
 {
     node = corm_node_unmarked(node);
-    if (node->kind != CORM_NODE_BINARY || node->op != CORM_OP_JSON_GETITEM) {
+    bool has_arrow = node->kind == CORM_NODE_BINARY &&
+                     (node->op == CORM_OP_JSON_GETITEM || is_hstore_key(node));
+    if (!has_arrow) {
         corm_compiler_expr(c, node);
         return;
     }

@@ -120,7 +120,7 @@ static bool is_named_column(const struct corm_node *node)
 {
     node = corm_node_unmarked(node);
     return node->kind == CORM_NODE_COLUMN || node->kind == CORM_NODE_COLREF ||
-           node->kind == CORM_NODE_LITERAL || node->kind == CORM_NODE_LABEL;
+           node->kind == CORM_NODE_LITERAL;
 }
 
 static bool unary_wants_label(struct corm_compiler *c, const struct corm_node *node)
@@ -169,7 +169,7 @@ static struct corm_text bare_name(struct corm_compiler *c,
     const struct corm_node *column = label->column;
     if (column->kind == CORM_NODE_UNARY) {
         column = corm_node_unmarked(column->kid[0]);
-        if (column->kind == CORM_NODE_LABEL || column->name == NULL) {
+        if (column->name == NULL) {
             return (struct corm_text){ "", 0 };
         }
     }

@@ -104,8 +104,8 @@
 ---An element of JSON or of an array: key, index, path, slice.
 ---@field getitem fun(self, key: any): corm.ColumnElement
 ---Value = ANY or ALL of the array.
----@field any fun(self, value: any, options?: {operator?: corm.Operator}): corm.ColumnElement
----@field all fun(self, value: any, options?: {operator?: corm.Operator}): corm.ColumnElement
+---@field any fun(self, value: any, operator?: corm.Operator|table): corm.ColumnElement
+---@field all fun(self, value: any, operator?: corm.Operator|table): corm.ColumnElement
 ---Keys of a JSON object.
 ---@field has_key fun(self, key: any): corm.ColumnElement
 ---@field has_any fun(self, keys: any): corm.ColumnElement

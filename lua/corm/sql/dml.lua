@@ -176,9 +176,13 @@ local function position(assignment)
     return core.kind(column) == "column" and core.column_position(column) or 0
 end
 
+-- What assignments to one column are ordered by: elements by their keys.
 local function target_name(assignment)
     local target = core.kid(assignment, 0)
-    return core.name(target) or tostring(target)
+    if core.kind(target) ~= "binary" then
+        return core.name(target) or tostring(target)
+    end
+    return tostring(target) .. tostring(core.value(core.kid(target, 1)))
 end
 
 -- Assignments of {name = value, …}, in table order of the columns.

@@ -313,16 +313,20 @@ local function case_pairs(list)
     return pairs_
 end
 
+-- An option that is an expression; false if it was not given.
+local function given(value)
+    return value ~= nil and value ~= core.NULL and core.coerce(value) or false
+end
+
 ---CASE: case({condition, value}, …, {else_ = x}), case({a = 1, b = 2}, {value = column}).
 ---@param ... any
 ---@return corm.ColumnElement
 function elements.case(...)
     local list, options = args.split(1, { "else_", "value" }, "case", ...)
-    local subject = options.value ~= nil and core.coerce(options.value) or false
-    local spec = { subject, options.else_ ~= nil and core.coerce(options.else_) or false }
+    local subject, otherwise = given(options.value), given(options.else_)
+    local spec = { subject, otherwise }
     for _, pair in ipairs(case_pairs(list)) do
-        spec[#spec + 1] = subject and case_value(pair[1], subject)
-            or core.clause(pair[1], "case")
+        spec[#spec + 1] = subject and case_value(pair[1], subject) or core.coerce(pair[1])
         spec[#spec + 1] = core.coerce(pair[2])
         if spec.type == nil and core.kind(spec[#spec]) ~= "null" then
             spec.type = spec[#spec]

@@ -221,7 +221,7 @@ function family.methods:scalar_table_valued(name, type_)
     return core.node("splice", {
         name = name, type = type_ and types.to_instance(type_, "scalar_table_valued") or nil,
         elements.literal_column("("), self, elements.literal_column(")."),
-        core.node("literal", { name = core.ddl_name(name, "default") }),
+        elements.column(name),
     })
 end
 

@@ -7,7 +7,6 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
-local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
 
@@ -248,12 +247,14 @@ path_operator("delete_path", "#-", types.ARRAY(types.Text), function(node)
     return core.type_of(node)
 end)
 
+local OPERATOR = { "operator" }
+
 -- value = ANY (array), with another operator of corm.sql.operators
 local function quantified(quantifier)
-    return function(self, value, options)
+    return function(self, value, ...)
         local node = core.coerce(self)
         require_kinds(node, quantifier, "array")
-        local own = check_options(options, { "operator" }, quantifier).operator
+        local own = args.named(OPERATOR, quantifier, ...).operator
         local left = core.resolve(value) or core.node("bind", {
             name = core.name(node), anonymous = true, value = value,
             type = core.type_of(node).item,

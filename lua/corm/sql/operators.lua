@@ -9,6 +9,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local own_operator = require("corm.sql.own_operator")
+local repr = require("corm.util.repr")
 
 local operators = {}
 
@@ -91,6 +92,21 @@ local function define_core(core_name, name, apply, common)
     return operator
 end
 
+-- One of Lua's operators as it is called from outside: what Lua itself says of operands that it
+-- does not take becomes an error of corm's.
+local function guarded(name, apply)
+    return function(a, b)
+        local ok, result = pcall(apply, a, b)
+        if ok then
+            return result
+        elseif type(result) ~= "string" then
+            error(result, 0)
+        end
+        exc.ArgumentError:raise("operators.%s cannot be applied to %s and %s", name,
+            repr.value(a), repr.value(b))
+    end
+end
+
 -- Operators that Lua has signs for, on values too: core's name, name, metamethod, function.
 for _, sign in ipairs({
     { "ADD", "add", "__add", function(a, b) return a + b end },
@@ -107,7 +123,7 @@ for _, sign in ipairs({
 }) do
     local core_name, name, metamethod, apply = table.unpack(sign)
     local code = core_operators[core_name].code
-    local operator = define_core(core_name, name, apply, function(...)
+    local operator = define_core(core_name, name, guarded(name, apply), function(...)
         return core.operate(code, ...)
     end)
     by_method[metamethod] = operator
@@ -119,14 +135,15 @@ for name, shift in pairs({
     rshift = { "RSHIFT", "__shr", function(a, b) return a >> b end },
 }) do
     local code = core_operators[shift[1]].code
-    by_method[shift[2]] = define(name, OTHERS[name], shift[3], function(...)
+    by_method[shift[2]] = define(name, OTHERS[name], guarded(name, shift[3]), function(...)
         return core.operate(code, ...)
     end)
 end
 
-by_method.__pow = define("pow_", OTHERS.pow_, function(a, b) return a ^ b end, function(a, b)
-    return core.function_("pow", nil, nil, a, b)
-end)
+by_method.__pow = define("pow_", OTHERS.pow_, guarded("pow_", function(a, b) return a ^ b end),
+    function(a, b)
+        return core.function_("pow", nil, nil, a, b)
+    end)
 
 -- Comparisons, on values too: core's name, method, function, what the mirror image says.
 for _, comparison in ipairs({
@@ -138,6 +155,7 @@ for _, comparison in ipairs({
     { "GE", "ge", function(a, b) return a >= b end, "le" },
 }) do
     local core_name, method, plain, mirrored = table.unpack(comparison)
+    plain = guarded(method, plain)
     by_method[method] = define_core(core_name, method, function(a, b)
         if is_expression(a) then
             return a[method](a, b)
@@ -280,7 +298,7 @@ local DATABASE_OPERATORS = {
 ---@param node any
 ---@return corm.Operator|corm.sql.custom_op|nil
 function operators.of(node)
-    local core_name = core.op(node)
+    local core_name = core.op(require_expression("of", node))
     if core_name == "CUSTOM" then
         return own_operator.of(node)
     end
@@ -310,12 +328,19 @@ function operators.is(value)
     return getmetatable(value) == Operator or own_operator.custom_op:is(value)
 end
 
+local function require_operator(caller, value)
+    if not operators.is(value) then
+        args.refuse("operators." .. caller, "an operator", value)
+    end
+    return value
+end
+
 for _, flag in ipairs({
     "is_associative", "is_boolean", "is_commutative", "is_comparison",
     "is_natural_self_precedent", "is_ordering_modifier",
 }) do
     operators[flag] = function(operator)
-        return operator[flag] or false
+        return require_operator(flag, operator)[flag] or false
     end
 end
 operators.is_order_by_modifier = operators.is_ordering_modifier
@@ -327,6 +352,8 @@ local LOOSEST, TIGHTEST = -100, 100
 ---@param against corm.Operator|corm.sql.custom_op
 ---@return boolean
 function operators.is_precedent(operator, against)
+    require_operator("is_precedent", operator)
+    require_operator("is_precedent", against)
     if operator == against and operators.is_natural_self_precedent(operator) then
         return false
     end
@@ -342,7 +369,7 @@ local MIRROR = {
 ---@param operator corm.Operator
 ---@return corm.Operator
 function operators.mirror(operator)
-    return MIRROR[operator] or operator
+    return MIRROR[operator] or require_operator("mirror", operator)
 end
 
 return setmetatable(operators, {
