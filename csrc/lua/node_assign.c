@@ -14,7 +14,8 @@ static int core_assigned(lua_State *L)
                                    .type = column->type,
                                    .value = lcorm_check_value(L, 1, 2) };
     struct lcorm_pins pins = { .value = 1, .typed = 2 };
-    if (column->kind != CORM_NODE_BINARY) { /* an element has no name, but its operator */
+    if (column->kind !=
+        CORM_NODE_BINARY) { /* an element has no name, but its operator */
         spec.name = column->name;
         spec.name_len = column->name_len;
     }

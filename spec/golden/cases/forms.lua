@@ -5,7 +5,7 @@ local corm = require("corm")
 local schema = require("spec.golden.schema")
 
 local Column, Integer, and_, distinct = corm.Column, corm.Integer, corm.and_, corm.distinct
-local func, literal, select, update = corm.func, corm.literal, corm.select, corm.update
+local literal, select, update = corm.literal, corm.select, corm.update
 local pg, operators, t = corm.dialects.postgresql, corm.sql.operators, schema.t
 
 local case = require("spec.golden.harness").cases()
