@@ -406,6 +406,8 @@ static const struct {
     { "delete", "options", CORM_DELETE_OPTIONS },
     { "delete", "using", CORM_DELETE_USING },
     { "delete", "count", CORM_DELETE_SLOTS },
+    { "statement_text", "ctes", CORM_STATEMENT_TEXT_CTES },
+    { "statement_text", "count", CORM_STATEMENT_TEXT_SLOTS },
     { "on_conflict", "target", CORM_ON_CONFLICT_TARGET },
     { "on_conflict", "target_where", CORM_ON_CONFLICT_TARGET_WHERE },
     { "on_conflict", "set", CORM_ON_CONFLICT_SET },

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* What a query's columns are called from outside, for the `c` of subqueries. */
+/* What queries and joins say of their columns: names for `c`, pairs for `onclause`. */
 #include "base/arena.h"
 #include "lua/open.h"
 #include "lua/statement.h"
 #include "sql/columns.h"
+#include "sql/join_links.h"
 
 /* What is made on the way, until the columns have been pushed. */
 struct scratch {
     struct corm_arena arena;
     struct corm_column_lists lists;
+    struct corm_join_links links;
 };
 
 static int scratch_gc(lua_State *L)
 {
     struct scratch *scratch = lua_touserdata(L, 1);
+    corm_join_links_release(&scratch->links);
     corm_column_lists_release(&scratch->lists);
     corm_arena_release(&scratch->arena);
     return 0;
@@ -57,6 +60,13 @@ static void push_column(lua_State *L, const struct corm_query_column *column)
     }
 }
 
+static struct scratch *scratch_new(lua_State *L)
+{
+    struct scratch *scratch = lcorm_object_new(L, &scratch_class, sizeof(*scratch), 0);
+    scratch->lists.arena = &scratch->arena;
+    return scratch;
+}
+
 /* core.query_columns(query) -> sequence of {key, name, and more for a colref} */
 static int core_query_columns(lua_State *L)
 {
@@ -64,8 +74,7 @@ static int core_query_columns(lua_State *L)
     struct corm_query_column *columns;
     uint32_t ncolumns;
     const struct corm_node *query = lcorm_check_node(L, 1);
-    struct scratch *scratch = lcorm_object_new(L, &scratch_class, sizeof(*scratch), 0);
-    scratch->lists.arena = &scratch->arena;
+    struct scratch *scratch = scratch_new(L);
     if (corm_query_columns(query, &scratch->lists, &columns, &ncolumns, &err) !=
         CORM_OK) {
         return lcorm_throw(L, &err);
@@ -78,7 +87,45 @@ static int core_query_columns(lua_State *L)
     return 1;
 }
 
+/* {left position, right position, whether the left column refers to the right one} */
+static void push_link(lua_State *L, const struct corm_join_link *link)
+{
+    lua_createtable(L, 3, 0);
+    lua_pushinteger(L, (lua_Integer)link->left_idx + 1);
+    lua_rawseti(L, -2, 1);
+    lua_pushinteger(L, (lua_Integer)link->right_idx + 1);
+    lua_rawseti(L, -2, 2);
+    lua_pushboolean(L, link->refers_right);
+    lua_rawseti(L, -2, 3);
+}
+
+/*
+ * core.join_links(join) -> sequence of column pairs that foreign keys say, boolean: the left
+ * positions are those in the last thing that the left side joins
+ */
+static int core_join_links(lua_State *L)
+{
+    struct corm_error err;
+    const struct corm_node *join = lcorm_check_node(L, 1);
+    lcorm_arg_check(L, join->kind == CORM_NODE_JOIN, 1, "join expected");
+    const struct corm_node *left = corm_node_unmarked(join->kid[0]);
+    const struct corm_node *last = left->kind == CORM_NODE_JOIN ? left->kid[1] : NULL;
+    struct scratch *scratch = scratch_new(L);
+    if (corm_join_links_settle(&scratch->links, left, join->kid[1], last,
+                               &scratch->lists, &err) != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    lua_createtable(L, (int)scratch->links.items.count, 0);
+    for (size_t i = 0; i < scratch->links.items.count; i++) {
+        push_link(L, &scratch->links.items.items[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_pushboolean(L, scratch->links.left == last);
+    return 2;
+}
+
 static const luaL_Reg functions[] = {
+    { "join_links", core_join_links },
     { "query_columns", core_query_columns },
     { NULL, NULL },
 };

@@ -307,6 +307,21 @@ static enum corm_rc collect_listed(struct collector *c, const struct corm_node *
     return rc;
 }
 
+/* Without a list of columns there is one, which is called as the alias is. */
+static enum corm_rc collect_table_function(struct collector *c,
+                                           const struct corm_node *from)
+{
+    const struct corm_node *list = corm_node_slot(from, CORM_TABLE_FUNCTION_COLUMNS);
+    if (list != NULL && list->nkids > 0) {
+        return collect_listed(c, from, list);
+    }
+    struct corm_natural_name natural = alias_name(from);
+    struct corm_query_column column = { .name = natural.name,
+                                        .name_len = natural.len,
+                                        .is_anonymous = natural.is_anonymous };
+    return collect_ref(c, from, from, &column);
+}
+
 static enum corm_rc collect_table(struct collector *c, const struct corm_table *table)
 {
     enum corm_rc rc = CORM_OK;
@@ -346,8 +361,7 @@ static enum corm_rc collect_from(struct collector *c, const struct corm_node *fr
     case CORM_NODE_VALUES:
         return collect_listed(c, from, corm_node_slot(from, CORM_VALUES_COLUMNS));
     case CORM_NODE_TABLE_FUNCTION:
-        return collect_listed(c, from,
-                              corm_node_slot(from, CORM_TABLE_FUNCTION_COLUMNS));
+        return collect_table_function(c, from);
     default:
         return CORM_OK;
     }
@@ -530,7 +544,8 @@ static enum corm_rc expand_query(struct collector *c, const struct corm_node *qu
         return expand_list(c, query_list(query));
     }
     enum corm_rc rc = CORM_OK;
-    for (uint32_t i = 1; rc == CORM_OK && i < query->nkids; i++) {
+    for (uint32_t i = CORM_STATEMENT_TEXT_SLOTS; rc == CORM_OK && i < query->nkids;
+         i++) {
         rc = collect_add(c, query->kid[i]);
     }
     return rc;

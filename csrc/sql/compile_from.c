@@ -132,32 +132,51 @@ static void put_lateral(struct corm_compiler *c, const struct corm_node *lateral
     corm_compiler_puts(c, ")");
 }
 
-/* tree AS tree_1; an alias of an alias or subquery has only its own name */
-static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
+static bool is_sample(const struct corm_node *from)
 {
-    const struct corm_node *inner = corm_node_unmarked(alias->kid[0]);
-    while (inner->kind == CORM_NODE_ALIAS) {
-        inner = corm_node_unmarked(inner->kid[0]);
-    }
-    if (inner->kind == CORM_NODE_LATERAL) {
-        put_lateral(c, inner);
-        put_as(c, alias);
+    return from->kind == CORM_NODE_ALIAS && from->nkids > 1;
+}
+
+/* What an alias is of: a table, a join or a query in parentheses. */
+static void put_aliased(struct corm_compiler *c, const struct corm_node *from)
+{
+    if (from->kind == CORM_NODE_LATERAL) {
+        put_lateral(c, from);
         return;
     }
-    if (inner->kind == CORM_NODE_SUBQUERY) {
-        inner = inner->kid[0];
+    if (from->kind == CORM_NODE_SUBQUERY) {
+        from = from->kid[0];
     }
-    bool has_parens = corm_node_is_query(inner) || inner->kind == CORM_NODE_JOIN;
+    bool is_query = corm_node_is_query(from);
+    bool has_parens = is_query || from->kind == CORM_NODE_JOIN;
     corm_compiler_puts(c, has_parens ? "(" : "");
-    if (corm_node_is_query(inner)) {
-        corm_compiler_query(c, inner, CORM_PLACE_FROM);
+    if (is_query) {
+        corm_compiler_query(c, from, CORM_PLACE_FROM);
     } else {
-        corm_compiler_from(c, inner);
+        corm_compiler_from(c, from);
     }
     corm_compiler_puts(c, has_parens ? ")" : "");
+}
+
+/*
+ * [LATERAL] tree AS tree_1; an alias of an alias or subquery has only its own name, and is
+ * the sample that what is inside is of.
+ */
+static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
+{
+    const struct corm_node *inner = alias;
+    const struct corm_node *sample = NULL;
+    bool is_lateral = false;
+    while (inner->kind == CORM_NODE_ALIAS) {
+        sample = sample == NULL && is_sample(inner) ? inner : sample;
+        is_lateral |= (inner->flags & CORM_NODE_VARIANT) != 0;
+        inner = corm_node_unmarked(inner->kid[0]);
+    }
+    corm_compiler_puts(c, is_lateral ? "LATERAL " : "");
+    put_aliased(c, inner);
     put_as(c, alias);
-    if (alias->nkids > 1) {
-        put_sample(c, alias);
+    if (sample != NULL) {
+        put_sample(c, sample);
     }
 }
 
@@ -176,8 +195,7 @@ static void put_subquery(struct corm_compiler *c, const struct corm_node *subque
 
 bool corm_compiler_from_alone(struct corm_compiler *c, const struct corm_node *from)
 {
-    bool is_sample = from->kind == CORM_NODE_ALIAS && from->nkids > 1;
-    if (is_sample) {
+    if (is_sample(from)) {
         put_alias(c, from);
         return true;
     }

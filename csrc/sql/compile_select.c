@@ -323,7 +323,7 @@ void corm_compiler_select(struct corm_compiler *c, const struct corm_node *selec
 static bool member_needs_parens(const struct corm_node *member)
 {
     if (member->kind != CORM_NODE_SELECT) {
-        return member->kind == CORM_NODE_COMPOUND;
+        return member->kind == CORM_NODE_COMPOUND && member->op != CORM_OP_NONE;
     }
     const struct corm_node *order = member->kid[CORM_SELECT_ORDER_BY];
     return (order != NULL && order->nkids > 0) ||
@@ -363,11 +363,14 @@ static void check_members(struct corm_compiler *c, const struct corm_node *compo
     }
 }
 
-/* One SELECT of a UNION; where parentheses are not allowed, SELECT * FROM (…). */
+/*
+ * One SELECT of a UNION, or that of a group; where parentheses are not allowed, SELECT * FROM
+ * (…).
+ */
 static void put_member(struct corm_compiler *c, const struct corm_node *member,
-                       enum corm_query_place place)
+                       bool is_group, enum corm_query_place place)
 {
-    bool has_parens = member_needs_parens(member);
+    bool has_parens = is_group || member_needs_parens(member);
     bool can_parens = corm_dialect_has(c->dialect, CORM_DIALECT_COMPOUND_PARENS);
     corm_compiler_puts(c, !has_parens ? "" : can_parens ? "(" : "SELECT * FROM (");
     corm_compiler_query(c, member, place);
@@ -412,7 +415,7 @@ void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *com
         if (i > CORM_COMPOUND_SLOTS) {
             corm_compiler_puts(c, corm_op_table[compound->op].text);
         }
-        put_member(c, compound->kid[i], place);
+        put_member(c, compound->kid[i], compound->op == CORM_OP_NONE, place);
         c->collects_columns = false;
     }
     c->collects_columns = is_collected;
@@ -425,14 +428,18 @@ void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *com
 /* text() with the columns that it returns. */
 static void put_statement_text(struct corm_compiler *c, const struct corm_node *node)
 {
-    const struct corm_node *text = node->kid[0];
-    corm_compiler_expr(c, text);
+    struct corm_from_list none = { 0 };
+    struct corm_scope scope;
+    corm_scope_open(c, &scope, node, &none);
+    corm_compiler_cte_list(c, node->kid[CORM_STATEMENT_TEXT_CTES]);
+    corm_compiler_expr(c, node->kid[CORM_STATEMENT_TEXT_TEXT]);
+    corm_scope_close(c, &scope);
     if (!c->collects_columns) {
         return;
     }
     c->compiled->is_by_name = !(node->flags & CORM_NODE_VARIANT);
-    for (uint32_t i = 1; i < node->nkids; i++) {
-        corm_compiler_result_column(c, node->kid[i], i - 1);
+    for (uint32_t i = CORM_STATEMENT_TEXT_SLOTS; i < node->nkids; i++) {
+        corm_compiler_result_column(c, node->kid[i], i - CORM_STATEMENT_TEXT_SLOTS);
     }
 }
 

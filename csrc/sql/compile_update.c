@@ -9,6 +9,15 @@
 #include "sql/compiler.h"
 #include "sql/schema.h"
 
+/* What is changed is a table, itself or behind an alias; a CTE and a join have none. */
+static const struct corm_table *table_of(const struct corm_node *target)
+{
+    while (target->kind == CORM_NODE_ALIAS) {
+        target = corm_node_unmarked(target->kid[0]);
+    }
+    return target->kind == CORM_NODE_TABLE ? corm_node_table(target) : NULL;
+}
+
 /* name=value; nothing more than a comma stands between several */
 struct setter {
     struct corm_compiler *c;
@@ -96,9 +105,37 @@ static void set_column(struct setter *s, const struct corm_column *column,
     }
 }
 
-static void put_set(struct corm_compiler *c, const struct corm_table *table,
+/* SET of a CTE or a join, which have no columns of their own: what was written. */
+static void put_written_set(struct corm_compiler *c, const struct corm_node *row)
+{
+    if (row == NULL || row->nkids == 0) {
+        corm_compiler_fail(c, CORM_E_COMPILE,
+                           "UPDATE of what is no table sets no column");
+        return;
+    }
+    for (uint32_t i = 0; i < row->nkids && c->rc == CORM_OK; i++) {
+        const struct corm_node *target = corm_node_unmarked(row->kid[i]->kid[0]);
+        const struct corm_column *column = corm_column_behind(target);
+        if (column == NULL) {
+            corm_compiler_fail(c, CORM_E_COMPILE, "values: '%.*s' is no table's column",
+                               (int)target->name_len, target->name);
+            return;
+        }
+        corm_compiler_puts(c, i > 0 ? ", " : " SET ");
+        corm_compiler_node_name(c, target, "column");
+        corm_compiler_puts(c, "=");
+        corm_compiler_assigned(c, column, row->kid[i]->kid[1], 0, false);
+    }
+}
+
+static void put_set(struct corm_compiler *c, const struct corm_node *target,
                     const struct corm_node *row)
 {
+    const struct corm_table *table = table_of(target);
+    if (table == NULL) {
+        put_written_set(c, row);
+        return;
+    }
     struct setter setter = { .c = c, .separator = "" };
     bool has_row = row != NULL && row->nkids > 0;
     bool takes_all = !has_row && !c->options->has_column_keys;
@@ -162,13 +199,17 @@ static void collect_froms(struct corm_compiler *c, const struct corm_node *set,
     }
 }
 
-/* keyword, then all froms but the first */
+/* keyword, then all froms but the first and what that joins */
 static void put_extra_froms(struct corm_compiler *c, const struct corm_from_list *froms,
                             const char *keyword, enum corm_dialect_feature feature)
 {
+    struct corm_from_list own = { 0 };
     struct corm_from_list extra = { 0 };
+    corm_froms_flatten(c, froms->items[0], &own);
     for (size_t i = 1; i < froms->count; i++) {
-        corm_from_list_add(c, &extra, froms->items[i]);
+        if (!corm_from_list_has(&own, froms->items[i])) {
+            corm_from_list_add(c, &extra, froms->items[i]);
+        }
     }
     corm_froms_hide_joined(c, &extra);
     if (extra.count > 0) {
@@ -181,21 +222,8 @@ static void put_extra_froms(struct corm_compiler *c, const struct corm_from_list
         corm_compiler_puts(c, keyword);
         corm_compiler_from_list(c, &extra);
     }
+    corm_vec_release(&own);
     corm_vec_release(&extra);
-}
-
-/* The table that a DML statement changes: itself or behind an alias; NULL on failure. */
-static const struct corm_table *target_table(struct corm_compiler *c,
-                                             const struct corm_node *target)
-{
-    while (target->kind == CORM_NODE_ALIAS) {
-        target = corm_node_unmarked(target->kid[0]);
-    }
-    if (target->kind != CORM_NODE_TABLE) {
-        corm_compiler_fail(c, CORM_E_ARGUMENT, "UPDATE and DELETE need a table");
-        return NULL;
-    }
-    return corm_node_table(target);
 }
 
 void corm_compiler_update(struct corm_compiler *c, const struct corm_node *update)
@@ -203,19 +231,15 @@ void corm_compiler_update(struct corm_compiler *c, const struct corm_node *updat
     const struct corm_node *target = corm_node_unmarked(update->kid[CORM_UPDATE_TABLE]);
     const struct corm_node *set = update->kid[CORM_UPDATE_SET];
     const struct corm_node *where = update->kid[CORM_UPDATE_WHERE];
-    const struct corm_table *table = target_table(c, target);
     struct corm_from_list froms = { 0 };
     struct corm_scope scope;
-    if (table == NULL) {
-        return;
-    }
     corm_from_list_add(c, &froms, target);
     collect_froms(c, set, where, &froms);
     corm_scope_open(c, &scope, update, &froms);
     corm_compiler_puts(c, "UPDATE ");
     corm_compiler_prefixes(c, update->kid[CORM_UPDATE_PREFIXES]);
     corm_compiler_from(c, target);
-    put_set(c, table, set);
+    put_set(c, target, set);
     corm_compiler_cte_list(c, update->kid[CORM_UPDATE_CTES]);
     put_extra_froms(c, &froms, " FROM ", CORM_DIALECT_UPDATE_FROM);
     put_where(c, where);
@@ -234,9 +258,6 @@ void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *state
     const struct corm_node *using = corm_node_slot(statement, CORM_DELETE_USING);
     struct corm_from_list froms = { 0 };
     struct corm_scope scope;
-    if (target_table(c, target) == NULL) {
-        return;
-    }
     corm_from_list_add(c, &froms, target);
     for (uint32_t i = 0; using != NULL && i < using->nkids; i++) {
         corm_from_list_add(c, &froms, using->kid[i]);

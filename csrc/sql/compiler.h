@@ -358,7 +358,7 @@ const struct corm_node *corm_join_condition(struct corm_compiler *c,
                                             const struct corm_node *right,
                                             const struct corm_node *prefer);
 
-/** True if foreign keys join the two in exactly one way. */
+/** True if foreign keys join the two in some way. */
 bool corm_join_is_possible(struct corm_compiler *c, const struct corm_node *left,
                            const struct corm_node *right);
 

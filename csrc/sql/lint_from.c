@@ -102,9 +102,11 @@ static bool is_dependent(const struct corm_node *from)
     bool is_implicit = from->kind == CORM_NODE_TABLE_FUNCTION &&
                        from->value.tag == CORM_TAG_INT &&
                        (from->value.as.i & CORM_TABLE_FUNCTION_IMPLICIT);
-    bool is_values =
-        from->kind == CORM_NODE_VALUES && (from->flags & CORM_NODE_VARIANT);
-    return from->kind == CORM_NODE_LATERAL || is_implicit || is_values;
+    bool is_lateral =
+        from->kind == CORM_NODE_LATERAL ||
+        ((from->kind == CORM_NODE_VALUES || from->kind == CORM_NODE_ALIAS) &&
+         (from->flags & CORM_NODE_VARIANT));
+    return is_implicit || is_lateral;
 }
 
 static void look_at_from(struct linter *l, const struct corm_node *from)

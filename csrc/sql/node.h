@@ -71,7 +71,8 @@ enum corm_node_kind {
     /* things to select from */
     CORM_NODE_TABLE, /* struct corm_table */
     CORM_NODE_ALIAS, /* kid0 AS name; ANONYMOUS: name is a hint or NULL; told apart by id;
-                        a sample has TABLESAMPLE kid1 [REPEATABLE (kid2)] as well */
+                        VARIANT: LATERAL kid0 AS name; a sample has TABLESAMPLE kid1
+                        [REPEATABLE (kid2)] as well */
     CORM_NODE_SUBQUERY, /* (kid0) AS name */
     CORM_NODE_CTE, /* WITH name AS (kid0); VARIANT = RECURSIVE. A recursive one that was
                       extended by UNION keeps the id; kid1 = the one it restates. kid2
@@ -87,8 +88,7 @@ enum corm_node_kind {
     CORM_NODE_INSERT,
     CORM_NODE_UPDATE,
     CORM_NODE_DELETE,
-    CORM_NODE_STATEMENT_TEXT, /* text() as a statement: kid0 TEXT, then result columns;
-                                 VARIANT = columns by position */
+    CORM_NODE_STATEMENT_TEXT, /* text() as a statement */
     CORM_NODE_CUSTOM_STATEMENT, /* a statement of the user's own, as CUSTOM */
     CORM_NODE_ASSIGN, /* kid0 = kid1 of UPDATE and INSERT */
     CORM_NODE_ROW, /* one row of INSERT values: ASSIGNs */

@@ -31,6 +31,13 @@ enum corm_select_slot {
     CORM_SELECT_SLOTS
 };
 
+/* STATEMENT_TEXT: text() as a statement; VARIANT = columns by position. */
+enum corm_statement_text_slot {
+    CORM_STATEMENT_TEXT_TEXT = 0, /* TEXT, never NULL */
+    CORM_STATEMENT_TEXT_CTES, /* list of CTEs to state, or NULL */
+    CORM_STATEMENT_TEXT_SLOTS /* the result columns follow */
+};
+
 /* How columns of a SELECT get their labels. */
 enum corm_label_style {
     CORM_LABEL_DISAMBIGUATE = 0, /* a repeated name becomes id_1 */
@@ -38,7 +45,10 @@ enum corm_label_style {
     CORM_LABEL_NONE /* as they are */
 };
 
-/* COMPOUND: op = UNION …; the selects follow from kid CORM_COMPOUND_SLOTS on. */
+/*
+ * COMPOUND: op = UNION …; the selects follow from kid CORM_COMPOUND_SLOTS on. NONE: a single
+ * one in parentheses, as self_group() makes it.
+ */
 enum corm_compound_slot {
     CORM_COMPOUND_GROUP_BY = 0,
     CORM_COMPOUND_ORDER_BY,
@@ -70,7 +80,7 @@ enum corm_insert_slot {
 
 /* UPDATE: tables that WHERE and SET mention beyond TABLE become FROM. */
 enum corm_update_slot {
-    CORM_UPDATE_TABLE = 0, /* TABLE or ALIAS of one, never NULL */
+    CORM_UPDATE_TABLE = 0, /* TABLE, CTE, ALIAS of one; JOIN; never NULL */
     CORM_UPDATE_SET, /* ROW; its VARIANT = keep the order of the assignments */
     CORM_UPDATE_WHERE,
     CORM_UPDATE_RETURNING,
@@ -82,7 +92,7 @@ enum corm_update_slot {
 
 /* DELETE: what using() names and further tables of WHERE become USING. */
 enum corm_delete_slot {
-    CORM_DELETE_TABLE = 0, /* TABLE or ALIAS of one, never NULL */
+    CORM_DELETE_TABLE = 0, /* TABLE, CTE, ALIAS of one; never NULL */
     CORM_DELETE_WHERE,
     CORM_DELETE_RETURNING,
     CORM_DELETE_CTES,

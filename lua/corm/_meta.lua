@@ -404,6 +404,8 @@
 
 ---SELECT, the compounds of selects, and text with result columns.
 ---@class corm.Select : corm.Statement
+---The statement in parentheses.
+---@field self_group fun(self): corm.Select
 ---Whether it selects from this.
 ---@field is_derived_from fun(self, from: any): boolean
 ---How columns are labelled: corm.LABEL_STYLE_….

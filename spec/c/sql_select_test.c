@@ -458,8 +458,8 @@ static void takes_text_as_statement(void **state)
     node_t statement = make((struct corm_node_spec){
         .kind = CORM_NODE_STATEMENT_TEXT,
         .flags = CORM_NODE_VARIANT,
-        .nkids = 3,
-        .kid = KIDS(text("select a, b from t where a = :x"), a, b) });
+        .nkids = 4,
+        .kid = KIDS(text("select a, b from t where a = :x"), NULL, a, b) });
     struct corm_compiled *compiled =
         compile_with(statement, OPTIONS(&corm_dialect_default));
     assert_string_equal(compiled->sql, "select a, b from t where a = :x");

@@ -14,6 +14,7 @@ local EMPTY = "PostgreSQL takes no empty array without a type"
 local FLOATP = "a precision that was asked for is written"
 local KEYS = "the keys are an array of texts; ?| and ?& take no JSONB"
 local LITERAL = "corm has a text for values of this type, SQLAlchemy refuses"
+local NOFROM = "FROM without anything behind it could not be executed"
 local NULLROW = "a row's NULL is a parameter like its neighbours"
 local OFFSET = "SQLAlchemy leaves the -1 a parameter; the text could not be executed"
 local PATH = "the same path in PostgreSQL's other spelling"
@@ -324,6 +325,50 @@ return {
             postgresql = "UPDATE mytable SET name=$1, description=$2\nname = 'x'\n"
                 .. "description = 'x'",
             reason = TWICE,
+        },
+    },
+    targets = {
+        ["cte of a group"] = {
+            sqlite = "WITH s AS \n(SELECT * FROM (SELECT mytable.myid AS myid \nFROM "
+                .. "mytable))\n SELECT s.myid \nFROM s",
+            reason = COMPOUND,
+        },
+        ["group"] = {
+            sqlite = "SELECT * FROM (SELECT mytable.myid \nFROM mytable)",
+            reason = COMPOUND,
+        },
+        ["group of a group"] = {
+            sqlite = "SELECT * FROM (SELECT mytable.myid \nFROM mytable)",
+            reason = COMPOUND,
+        },
+        ["group of a union"] = {
+            sqlite = "SELECT * FROM (SELECT mytable.myid \nFROM mytable UNION SELECT "
+                .. "mytable.name \nFROM mytable)",
+            reason = COMPOUND,
+        },
+        ["subquery of a group"] = {
+            sqlite = "SELECT s.myid \nFROM (SELECT * FROM (SELECT mytable.myid AS myid \nFROM "
+                .. "mytable)) AS s",
+            reason = COMPOUND,
+        },
+        ["union of groups"] = {
+            sqlite = "SELECT * FROM (SELECT mytable.myid \nFROM mytable) UNION SELECT * FROM "
+                .. "(SELECT mytable.name \nFROM mytable\n LIMIT ? OFFSET ?)\nparam_1 = "
+                .. "1\nparam_2 = 0",
+            reason = COMPOUND,
+        },
+        ["update join"] = {
+            default = "UPDATE users JOIN addresses ON users.id = addresses.user_id SET "
+                .. "name=:name WHERE addresses.id = :id_1\nid_1 = 3\nname = 'x'",
+            sqlite = "UPDATE users JOIN addresses ON users.id = addresses.user_id SET name=? "
+                .. "WHERE addresses.id = ?\nname = 'x'\nid_1 = 3",
+            postgresql = "UPDATE users JOIN addresses ON users.id = addresses.user_id SET "
+                .. "name=$1 WHERE addresses.id = $2\nname = 'x'\nid_1 = 3",
+            reason = NOFROM,
+        },
+        ["value of a group"] = {
+            sqlite = "SELECT (SELECT * FROM (SELECT mytable.myid \nFROM mytable)) AS anon_1",
+            reason = COMPOUND,
         },
     },
 }

@@ -58,6 +58,31 @@ helper.each_database(function(db)
         assert.same({ 2 }, scalars(select(b.c.x):where(b.c.x:ne(5))))
     end)
 
+    it("names a join as a whole", function()
+        local t = it_has.t
+        local other = t:alias("other"):select():subquery()
+        local both = t:join(select(other.c.id:label("key")):subquery("k"), corm.column("key")
+            :eq(t.c.id)):alias("both")
+        assert.same({ 2, 3 }, scalars(select(both.c.x):where(both.c.key:gt(1)):order_by(both.c.x)))
+    end)
+
+    it("states a CTE for text that mentions it", function()
+        local t = it_has.t
+        local few = select(t.c.x):where(t.c.x:gt(1)):cte("few")
+        local statement = corm.text("SELECT x FROM few WHERE x < :top"):bindparams({ top = 3 })
+            :columns(t.c.x)
+        assert.same({ 2 }, scalars(statement:add_cte(few)))
+        local inner = statement:add_cte(few, { nest_here = true }):subquery("s")
+        assert.same({ 2 }, scalars(select(inner.c.x):where(inner.c.x:ne(9))))
+    end)
+
+    it("puts members of a set in parentheses", function()
+        local t = it_has.t
+        local statement = corm.union_all(select(t.c.x):where(t.c.x:gt(2)):self_group(),
+            corm.union(select(t.c.x):where(t.c.x:lt(2)), select(t.c.x):where(t.c.x:lt(1))))
+        assert.same({ 1, 3 }, scalars(statement:order_by("x")))
+    end)
+
     it("upserts by the columns of a constraint without name", function()
         local t = it_has.t
         local statement = corm.dialects[db.name].insert(t):values({ id = 1, x = 50 })
@@ -74,6 +99,17 @@ helper.each_database(function(db)
         it("samples tables", function()
             local sample = it_has.t:tablesample(func.bernoulli(100), { name = "s", seed = 3 })
             assert.equal(3, #scalars(select(sample.c.x)))
+        end)
+
+        it("samples tables under other names", function()
+            local sample = it_has.t:tablesample(func.bernoulli(100), { seed = 3 }):alias("s")
+            assert.equal(3, #scalars(select(sample.c.x)))
+        end)
+
+        it("selects all of a function without columns", function()
+            assert.same({ 1, 2 }, scalars(select(func.generate_series(1, 2):alias())))
+            assert.same({ 1, 2 }, scalars(select(func.generate_series(1, 2):alias("g"))))
+            assert.same({ 2 }, scalars(select(corm.lateral(func.generate_series(2, 2)))))
         end)
 
         it("numbers the rows of a function", function()

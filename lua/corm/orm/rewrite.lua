@@ -10,6 +10,7 @@ local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
 local relationship_join = require("corm.orm.relationship_join")
 local selectable = require("corm.sql.selectable")
+local walk = require("corm.sql.walk")
 
 local slots = core.slots.select
 
@@ -34,11 +35,7 @@ end
 ---@param list? any
 ---@return any[]
 function rewrite.items(list)
-    local found = {}
-    for i = 0, list and core.kid_count(list) - 1 or -1 do
-        found[i + 1] = core.kid(list, i)
-    end
-    return found
+    return walk.kids(list)
 end
 
 ---A list node of these, or false for none.

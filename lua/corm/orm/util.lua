@@ -7,6 +7,7 @@ local entities = require("corm.orm.entities")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local elements = require("corm.sql.elements")
+local joins = require("corm.sql.join")
 local mapper = require("corm.orm.mapper")
 local relationship_attribute = require("corm.orm.relationship_attribute")
 local relationship_join = require("corm.orm.relationship_join")
@@ -147,7 +148,7 @@ end
 function util.join(left, right, ...)
     local list, options = args.split(0, JOIN_OPTIONS, "join", ...)
     local on = list[1]
-    local op = selectable.join_op(options)
+    local op = joins.join_op(options)
     if type(on) == "string" then
         on = named_relationship(left, on)
     end
@@ -156,7 +157,7 @@ function util.join(left, right, ...)
     elseif on == nil and relationship_attribute.is(right) then
         return relationship_node(left, nil, right, op)
     end
-    return selectable.join(left, right, on, options)
+    return joins.join(left, right, on, options)
 end
 
 ---left LEFT OUTER JOIN right.

@@ -262,7 +262,7 @@ end
 ---@param ... any
 ---@return corm.TextualSelect
 function text_methods:columns(...)
-    local spec = { self }
+    local spec = { self, false }
     local is_named = false
     for i = 1, select("#", ...) do
         is_named = add_text_columns(spec, (select(i, ...))) or is_named
@@ -712,14 +712,6 @@ end
 
 function getters:element()
     return core.kid(self, 0)
-end
-
-function getters:left()
-    return core.kid(self, 0)
-end
-
-function getters:right()
-    return core.kid(self, 1)
 end
 
 ---The operator, one of corm.sql.operators.

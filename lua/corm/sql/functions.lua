@@ -188,7 +188,7 @@ function family.methods:table_valued(...)
         list[list.n] = require("corm.sql.elements").column(options.with_ordinality, types.Integer)
     end
     return core.node("table_function", {
-        name = options.name, anonymous = options.name == nil, id = true,
+        type = self, name = options.name, anonymous = options.name == nil, id = true,
         value = (options.with_ordinality and ORDINALITY or 0)
             | (options.joins_implicitly and IMPLICIT or 0), self,
         listed_columns(list),
@@ -262,7 +262,7 @@ function family.methods:alias(...)
     local options = args.named(ALIAS, "alias", ...)
     local name = options.name
     return core.node("table_function", {
-        name = name, anonymous = name == nil, id = true,
+        type = self, name = name, anonymous = name == nil, id = true,
         value = options.joins_implicitly and IMPLICIT or 0, self, false,
     })
 end

@@ -13,6 +13,8 @@ local select_module = require("corm.sql.select")
 require("corm.sql.cache_key")
 require("corm.sql.reduce")
 local dml = require("corm.sql.dml")
+require("corm.sql.on_conflict")
+local join = require("corm.sql.join")
 require("corm.sql.traits")
 
 local sql = {
@@ -28,10 +30,10 @@ local sql = {
     func = functions.func,
     functions = functions,
     insert = dml.insert,
-    join = selectable.join,
+    join = join.join,
     lambda_stmt = require("corm.sql.lambda"),
     lateral = selectable.lateral,
-    outerjoin = selectable.outerjoin,
+    outerjoin = join.outerjoin,
     register_function = functions.register_function,
     select = core.select,
     slice = indexing.slice,

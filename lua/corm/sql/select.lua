@@ -9,6 +9,7 @@ local check_options = require("corm.util.options")
 local elements = require("corm.sql.elements")
 local entity = require("corm.sql.entity")
 local selectable = require("corm.sql.selectable")
+local walk = require("corm.sql.walk")
 local repr = require("corm.util.repr")
 local symbol = require("corm.util.symbol")
 
@@ -25,14 +26,6 @@ local function require_select(self, method)
     if core.kind(self) ~= "select" then
         exc.ArgumentError:raise("%s: only a select has this, not a %s", method, core.kind(self))
     end
-end
-
-local function kids(list)
-    local found = {}
-    for i = 0, list and core.kid_count(list) - 1 or -1 do
-        found[i + 1] = core.kid(list, i)
-    end
-    return found
 end
 
 -- The slot of this name in a select or a compound.
@@ -130,7 +123,7 @@ function methods:distinct(...)
     local result = core.respec(self, { variant = true })
     if select("#", ...) > 0 then
         local list = core.clause_list("group_by", ...)
-        result = core.append(result, slots.distinct_on, table.unpack(kids(list)))
+        result = core.append(result, slots.distinct_on, table.unpack(walk.kids(list)))
     end
     return result
 end
@@ -259,6 +252,16 @@ function methods:correlate_except(...)
 end
 
 -- ---- as part of other statements ----
+
+---The statement in parentheses, as a member of a union.
+---@return corm.Select
+function methods:self_group()
+    local is_group = core.kind(self) == "compound" and core.op(self) == "NONE"
+    if is_group or core.kind(self) == "statement_text" then
+        return self
+    end
+    return select_module.compound("none", self)
+end
 
 ---(SELECT …) as something to select from.
 ---@param ... any name
@@ -394,7 +397,7 @@ end
 ---The tables of the columns clause.
 function getters:columns_clause_froms()
     local found, seen = {}, {}
-    for _, element in ipairs(kids(core.kid(self, slots.columns))) do
+    for _, element in ipairs(walk.kids(core.kid(self, slots.columns))) do
         local from = entity.of_expression(element)
         if from and not seen[from] then
             seen[from] = true
@@ -406,7 +409,7 @@ end
 
 ---The tables that select_from() and the columns name.
 function methods:get_final_froms()
-    local found = kids(core.kid(self, slots.from))
+    local found = walk.kids(core.kid(self, slots.from))
     local seen = {}
     for _, from in ipairs(found) do
         seen[from] = true
@@ -425,11 +428,7 @@ end
 
 ---The selects of a compound.
 function getters:selects()
-    local found = {}
-    for i = compound_slots.count, core.kid_count(self) - 1 do
-        found[#found + 1] = core.kid(self, i)
-    end
-    return found
+    return walk.kids(self, compound_slots.count)
 end
 
 -- ---- EXISTS ----

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Things to select from: aliases, subqueries, CTEs, joins, VALUES, LATERAL; and their columns.
+-- Things to select from: aliases, subqueries, CTEs, VALUES, LATERAL; and their columns.
 
 local core = require("corm.core")
 local exc = require("corm.exc")
@@ -8,6 +8,7 @@ local check = require("corm.util.check")
 local check_options = require("corm.util.options")
 local collection = require("corm.sql.collection")
 local names = require("corm.sql.names")
+local walk = require("corm.sql.walk")
 
 local selectable = {}
 
@@ -60,26 +61,12 @@ local function query_elements(query)
         kind = core.kind(query)
     end
     if kind == "statement_text" then
-        local list = {}
-        for i = 1, core.kid_count(query) - 1 do
-            list[i] = core.kid(query, i)
-        end
-        return list
-    end
-    if kind == "values" then
-        local list, listed = {}, core.kid(query, 0)
-        for i = 1, core.kid_count(listed) do
-            list[i] = core.kid(listed, i - 1)
-        end
-        return list
+        return walk.kids(query, slots.statement_text.count)
+    elseif kind == "values" then
+        return walk.kids(core.kid(query, 0))
     end
     local slot = kind == "select" and slots.select.columns or slots[kind].returning
-    local list = core.kid(query, slot)
-    local found = {}
-    for i = 0, list and core.kid_count(list) - 1 or -1 do
-        found[i + 1] = core.kid(list, i)
-    end
-    return found
+    return walk.kids(core.kid(query, slot))
 end
 
 ---What a query returns, one by one: tables and entities stand for their columns.
@@ -127,9 +114,10 @@ end
 local function fill_from_alias(into, from)
     local inner = columns(core.kid(from, 0))
     local keys = collection.keys(inner)
+    local is_join = core.kind(selectable.unmarked(core.kid(from, 0))) == "join"
     for i = 1, #inner do
         local behind = inner[i]
-        add_ref(into, from, keys[i], {
+        add_ref(into, from, is_join and behind.key or keys[i], {
             name = core.name(behind),
             anonymous = core.flag(behind, "anonymous"),
             quoted = core.flag(behind, "quoted"),
@@ -140,8 +128,7 @@ local function fill_from_alias(into, from)
 end
 
 local function fill_from_list(into, from, list)
-    for i = 0, list and core.kid_count(list) - 1 or -1 do
-        local column = core.kid(list, i)
+    for _, column in ipairs(walk.kids(list)) do
         add_ref(into, from, core.name(column), { name = core.name(column) }, column)
     end
 end
@@ -174,10 +161,9 @@ local FILLERS = {
     table_function = function(into, from)
         fill_from_list(into, from, core.kid(from, 1))
         if #into == 0 then
-            local name = core.name(from) or core.name(core.kid(from, 0))
-            add_ref(into, from, name, {
-                name = core.name(from), anonymous = core.flag(from, "anonymous"),
-            }, core.kid(from, 0))
+            add_ref(into, from, core.name(from) or core.name(core.kid(from, 0)), {
+                name = core.name(from) or "anon", anonymous = core.flag(from, "anonymous"),
+            }, from)
         end
     end,
 }
@@ -273,7 +259,7 @@ local ALIAS = { "name", "flat" }
 
 ---Another name for something to select from; without a name corm makes one.
 ---@param from any
----@param ... any name, flat (for joins, which have no alias)
+---@param ... any name, flat (which changes nothing, as in SQLAlchemy)
 ---@return corm.FromClause
 function selectable.alias(from, ...)
     local name = args.named(ALIAS, "alias", ...).name
@@ -283,9 +269,6 @@ function selectable.alias(from, ...)
         return selectable.subquery(node, name)
     end
     node = check_from(from, "alias")
-    if core.kind(node) == "join" then
-        exc.ArgumentError:raise("a join cannot have an alias; use join:select():subquery()")
-    end
     if core.kind(node) == "table_function" or core.kind(node) == "values" then
         spec.name = spec.name or ""
         return core.respec(node, spec)
@@ -303,20 +286,34 @@ function selectable.subquery(query, ...)
     return core.node("subquery", names.title({ query }, name, "subquery"))
 end
 
--- What can be LATERAL.
-local LATERAL = { select = true, compound = true, statement_text = true, table_function = true }
+local QUERIES = { select = true, compound = true, statement_text = true }
 
----LATERAL (SELECT …) AS name.
+-- LATERAL table AS name
+local function lateral_alias(node, spec)
+    spec.name = spec.name or core.name(selectable.unmarked(node)) -- a hint
+    spec.variant, spec[1] = true, node
+    return core.node("alias", spec)
+end
+
+---LATERAL (SELECT …) AS name, or LATERAL table AS name.
 function selectable.lateral(query, ...)
     local name = args.named(NAME, "lateral", ...).name
-    local spec = names.title({}, name, "lateral")
     local node = core.resolve(query)
-    if core.kind(node) == "subquery" then
-        node = core.kid(node, 0)
-    elseif core.kind(node) == "function" then
+    local kind = core.kind(node)
+    if kind == "function" then
         return node:alias(name):lateral(name)
-    elseif not LATERAL[core.kind(node)] then
-        args.refuse("lateral", "a select", query)
+    elseif kind == "table_function" or kind == "values" then
+        return methods.lateral(node, name)
+    elseif kind == "lateral" then
+        return selectable.alias(node, name)
+    end
+    local spec = names.title({}, name, "lateral")
+    if kind == "subquery" then
+        node = core.kid(node, 0)
+    elseif selectable.is_from(node) or kind == "entity" then
+        return lateral_alias(node, spec)
+    elseif not QUERIES[kind] then
+        args.refuse("lateral", "something to select from", query)
     end
     spec[1] = node
     return core.node("lateral", spec)
@@ -338,11 +335,8 @@ local function add_texts(self, slot, caller, ...)
     if core.kind(self) ~= "cte" then
         exc.ArgumentError:raise("a %s has no attribute '%s'", core.kind(self), caller)
     end
-    local old = core.kid(self, slot)
-    local spec = { op = "comma" }
-    for i = 1, old and core.kid_count(old) or 0 do
-        spec[i] = core.kid(old, i - 1)
-    end
+    local spec = walk.kids(core.kid(self, slot))
+    spec.op = "comma"
     for _, text in ipairs(args.texts(caller, ...)) do
         spec[#spec + 1] = text
     end
@@ -409,6 +403,8 @@ local function unaliased(alias, ...)
     return cte, table.unpack(queries)
 end
 
+local SELECTS = { select = true, compound = true }
+
 -- A recursive CTE goes on with another select; it stays the same CTE.
 local function extend_cte(self, op, ...)
     if core.kind(self) == "alias" and core.kind(core.kid(self, 0)) == "cte" then
@@ -418,6 +414,9 @@ local function extend_cte(self, op, ...)
         return extend(unaliased(self, ...))
     elseif core.kind(self) ~= "cte" then
         exc.ArgumentError:raise("only a CTE has %s", op)
+    elseif not SELECTS[core.kind(core.kid(self, 0))] then
+        exc.ArgumentError:raise("%s: a CTE of a select can go on with another one, not a CTE of a "
+            .. "%s", op, core.kind(core.kid(self, 0)))
     end
     local spec = { op = op, core.kid(self, 0), ... }
     local compound = require("corm.sql.select").compound(op, table.unpack(spec))
@@ -464,84 +463,9 @@ function methods:lateral(...)
     return selectable.lateral(self, ...)
 end
 
--- ---- joins ----
-
-local JOIN_OPTIONS = { "onclause", "isouter", "full" }
-local OUTERJOIN_OPTIONS = { "onclause", "full" }
-
----The optional arguments of a join: onclause, isouter, full.
----@param caller string
----@param ... any
----@return {onclause: any, isouter?: boolean, full?: boolean}
-function selectable.join_options(caller, ...)
-    return args.named(JOIN_OPTIONS, caller, ...)
-end
-
----Those of an outer join: onclause, full.
----@param caller string
----@param ... any
----@return {onclause: any, isouter: boolean, full?: boolean}
-function selectable.outerjoin_options(caller, ...)
-    local options = args.named(OUTERJOIN_OPTIONS, caller, ...)
-    return { onclause = options.onclause, isouter = true, full = options.full }
-end
-
----Which join the options say.
----@param options table
----@return string # name of the operator
-function selectable.join_op(options)
-    return options.full and "full_join" or options.isouter and "left_join" or "join"
-end
-
-local function join(left, right, options, caller)
-    local on = options.onclause
-    return core.node("join", {
-        op = selectable.join_op(options), check_from(left, caller), check_from(right, caller),
-        on ~= nil and core.clause(on, caller) or false,
-    })
-end
-
----left JOIN right ON condition; without a condition by their foreign keys.
----@param left any
----@param right any
----@param ... any onclause, isouter, full
----@return corm.FromClause
-function selectable.join(left, right, ...)
-    return join(left, right, selectable.join_options("join", ...), "join")
-end
-
----left LEFT OUTER JOIN right.
----@param left any
----@param right any
----@param ... any onclause, full
----@return corm.FromClause
-function selectable.outerjoin(left, right, ...)
-    return join(left, right, selectable.outerjoin_options("outerjoin", ...), "outerjoin")
-end
-
-function methods:join(right, ...)
-    return selectable.join(self, right, ...)
-end
-
-function methods:outerjoin(right, ...)
-    return selectable.outerjoin(self, right, ...)
-end
-
 ---SELECT … FROM this.
 function methods:select(...)
     return core.select(self):where(...)
-end
-
-function getters:left()
-    return core.kid(self, 0)
-end
-
-function getters:right()
-    return core.kid(self, 1)
-end
-
-function getters:onclause()
-    return core.kid(self, 2)
 end
 
 -- ---- VALUES and plain tables ----
@@ -575,11 +499,9 @@ end
 function methods:data(rows)
     require_values(self, "data")
     local listed = core.kid(self, 0)
-    local spec = { name = core.name(self), anonymous = core.flag(self, "anonymous"), id = true,
-        literal_execute = core.flag(self, "literal_execute") }
-    for i = 0, core.kid_count(self) - 1 do
-        spec[i + 1] = core.kid(self, i)
-    end
+    local spec = walk.kids(self)
+    spec.name, spec.anonymous, spec.id = core.name(self), core.flag(self, "anonymous"), true
+    spec.literal_execute = core.flag(self, "literal_execute")
     for _, row in ipairs(check(rows, "table", "data", "a sequence of rows")) do
         local cells = {}
         check(row, "table", "data", "a sequence of values")

@@ -10,6 +10,7 @@ local repr = require("corm.util.repr")
 local merged = require("corm.util.merged")
 local selectable = require("corm.sql.selectable")
 local visitors = require("corm.sql.visitors")
+local walk = require("corm.sql.walk")
 
 local statement = {}
 
@@ -177,11 +178,7 @@ for _, name in ipairs({ "ColumnElement", "FromClause", "Statement", "ClauseEleme
     family.methods.params = params
     family.methods.unique_params = unique_params
     function family.methods:get_children()
-        local list = {}
-        for i = 0, core.kid_count(self) - 1 do
-            list[#list + 1] = core.kid(self, i)
-        end
-        return list
+        return walk.kids(self)
     end
     family.getters.__visit_name = visitors.visit_name
     ---Whether two trees say the same, values of parameters included.
@@ -360,12 +357,7 @@ end
 ---@param self any
 ---@return any[] nodes
 function statement.options(self)
-    local list = core.kid(self, slots[core.kind(self)].options)
-    local found = {}
-    for i = 0, list and core.kid_count(list) - 1 or -1 do
-        found[i + 1] = core.kid(list, i)
-    end
-    return found
+    return walk.kids(core.kid(self, slots[core.kind(self)].options))
 end
 
 return statement

@@ -18,6 +18,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local custom = require("corm.sql.custom")
+local walk = require("corm.sql.walk")
 
 local POINTS = {
     select = { "post_select", "pre_columns", "post_criteria", "post_body" },
@@ -68,8 +69,7 @@ end
 -- The options of a statement that are of this place, and those that are not.
 local function divide(list, point)
     local here, others = {}, {}
-    for i = 0, list and core.kid_count(list) - 1 or -1 do
-        local option = core.kid(list, i)
+    for _, option in ipairs(walk.kids(list)) do
         if core.name(option) == point and core.kid_count(option) == 1 then
             here[#here + 1] = core.kid(option, 0)
         else

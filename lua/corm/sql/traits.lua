@@ -6,6 +6,7 @@ local core = require("corm.core")
 local collection = require("corm.sql.collection")
 local frame = require("corm.sql.frame")
 local functions = require("corm.sql.functions")
+local joins = require("corm.sql.join")
 local late = require("corm.sql.late")
 local lineage = require("corm.sql.lineage")
 local merged = require("corm.util.merged")
@@ -68,7 +69,7 @@ local ELEMENT = {
         required = flag("required"),
         unique = flag("anonymous"),
     },
-    binary = { negate = core.not_ },
+    binary = { left = kid(0), negate = core.not_, right = kid(1) },
     case = { else_ = kid(1), value = kid(0), whens = whens },
     cast = { clause = kid(0) },
     coerce = { clause = kid(0) },
@@ -91,7 +92,13 @@ local ELEMENT = {
 local FROM = {
     alias = { sampling = kid(1), seed = kid(2) },
     cte = { nesting = flag("nested"), recursive = flag("variant") },
-    join = { full = op_is("full_join"), isouter = op_is("left_join", "full_join") },
+    join = {
+        full = op_is("full_join"),
+        isouter = op_is("left_join", "full_join"),
+        left = kid(0),
+        onclause = joins.onclause,
+        right = kid(1),
+    },
     table_function = {
         joins_implicitly = functions.joins_implicitly,
     },

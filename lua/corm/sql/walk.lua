@@ -6,6 +6,18 @@ local core = require("corm.core")
 
 local walk = {}
 
+---The children of a node, in order; none of nil.
+---@param node any?
+---@param first? integer the child to begin with, from 0
+---@return any[]
+function walk.kids(node, first)
+    local found = {}
+    for i = first or 0, node and core.kid_count(node) - 1 or -1 do
+        found[#found + 1] = core.kid(node, i)
+    end
+    return found
+end
+
 ---Iterate over a node and all below it, parents first, each once.
 ---@param root any
 ---@return fun(): any
