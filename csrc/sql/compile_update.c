@@ -199,14 +199,15 @@ static void collect_froms(struct corm_compiler *c, const struct corm_node *set,
     }
 }
 
-/* keyword, then all froms but the first and what that joins */
-static void put_extra_froms(struct corm_compiler *c, const struct corm_from_list *froms,
-                            const char *keyword, enum corm_dialect_feature feature)
+/* keyword, then all froms but the target and what that joins */
+static void put_extra_froms(struct corm_compiler *c, const struct corm_node *target,
+                            const struct corm_from_list *froms, const char *keyword,
+                            enum corm_dialect_feature feature)
 {
     struct corm_from_list own = { 0 };
     struct corm_from_list extra = { 0 };
-    corm_froms_flatten(c, froms->items[0], &own);
-    for (size_t i = 1; i < froms->count; i++) {
+    corm_froms_flatten(c, target, &own);
+    for (size_t i = 0; i < froms->count; i++) {
         if (!corm_from_list_has(&own, froms->items[i])) {
             corm_from_list_add(c, &extra, froms->items[i]);
         }
@@ -241,7 +242,7 @@ void corm_compiler_update(struct corm_compiler *c, const struct corm_node *updat
     corm_compiler_from(c, target);
     put_set(c, target, set);
     corm_compiler_cte_list(c, update->kid[CORM_UPDATE_CTES]);
-    put_extra_froms(c, &froms, " FROM ", CORM_DIALECT_UPDATE_FROM);
+    put_extra_froms(c, target, &froms, " FROM ", CORM_DIALECT_UPDATE_FROM);
     put_where(c, where);
     corm_compiler_extensions(c, update, "post_criteria", " ", "");
     corm_compiler_returning(
@@ -269,7 +270,7 @@ void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *state
     corm_compiler_prefixes(c, statement->kid[CORM_DELETE_PREFIXES]);
     corm_compiler_puts(c, "FROM ");
     corm_compiler_from(c, target);
-    put_extra_froms(c, &froms,
+    put_extra_froms(c, target, &froms,
                     corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT) ? " , "
                                                                        : " USING ",
                     CORM_DIALECT_DELETE_USING);
