@@ -9,13 +9,31 @@
 #include "sql/compiler.h"
 #include "sql/schema.h"
 
-/* What is changed is a table, itself or behind an alias; a CTE and a join have none. */
-static const struct corm_table *table_of(const struct corm_node *target)
+/* What the aliases of a target are of. */
+static const struct corm_node *unaliased(const struct corm_node *target)
 {
     while (target->kind == CORM_NODE_ALIAS) {
         target = corm_node_unmarked(target->kid[0]);
     }
+    return target;
+}
+
+/* What is changed is a table, itself or behind an alias; a CTE and a join have none. */
+static const struct corm_table *table_of(const struct corm_node *target)
+{
+    target = unaliased(target);
     return target->kind == CORM_NODE_TABLE ? corm_node_table(target) : NULL;
+}
+
+static bool check_target(struct corm_compiler *c, const struct corm_node *target)
+{
+    target = unaliased(target);
+    bool is_fine = target->kind == CORM_NODE_TABLE || target->kind == CORM_NODE_CTE ||
+                   target->kind == CORM_NODE_JOIN;
+    if (!is_fine) {
+        corm_compiler_fail(c, CORM_E_ARGUMENT, "UPDATE and DELETE need a table");
+    }
+    return is_fine;
 }
 
 /* name=value; nothing more than a comma stands between several */
@@ -234,6 +252,9 @@ void corm_compiler_update(struct corm_compiler *c, const struct corm_node *updat
     const struct corm_node *where = update->kid[CORM_UPDATE_WHERE];
     struct corm_from_list froms = { 0 };
     struct corm_scope scope;
+    if (!check_target(c, target)) {
+        return;
+    }
     corm_from_list_add(c, &froms, target);
     collect_froms(c, set, where, &froms);
     corm_scope_open(c, &scope, update, &froms);
@@ -259,6 +280,9 @@ void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *state
     const struct corm_node *using = corm_node_slot(statement, CORM_DELETE_USING);
     struct corm_from_list froms = { 0 };
     struct corm_scope scope;
+    if (!check_target(c, target)) {
+        return;
+    }
     corm_from_list_add(c, &froms, target);
     for (uint32_t i = 0; using != NULL && i < using->nkids; i++) {
         corm_from_list_add(c, &froms, using->kid[i]);
