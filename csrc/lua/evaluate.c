@@ -7,7 +7,7 @@
 #include "lua/open.h"
 #include "lua/session.h"
 
-enum { CORE = 1, MAPPER, CONDITION, FUNCTIONS, FOUND };
+enum { CORE = 1, MAPPER, CONDITION, FUNCTIONS, FOUND, UNSURE };
 
 enum {
     KNOWN_MAX = 16 /* operators of the user's own; with more the database is asked */
@@ -87,7 +87,8 @@ static lua_Integer push_objects(lua_State *L, const struct corm_mapper *mapper)
 
 /*
  * core.evaluate(session core, mapper, condition or nil, functions)
- *     -> sequence of the loaded objects for which it holds, or may hold
+ *     -> sequence of the loaded objects for which it holds; one of those for which it may,
+ *        as they lack an attribute
  *     -> nil: only the database can tell
  * functions: {operator's node, function of its operands, …}, inner ones before outer ones
  */
@@ -95,6 +96,7 @@ static int core_evaluate(lua_State *L)
 {
     const struct corm_mapper *mapper = lcorm_check_mapper(L, MAPPER);
     lua_Integer nfound = 0;
+    lua_Integer nunsure = 0;
 
     lcorm_check_session(L, CORE);
     lcorm_check_lua_type(L, FUNCTIONS, LUA_TTABLE);
@@ -105,6 +107,7 @@ static int core_evaluate(lua_State *L)
         return 1;
     }
     lua_Integer n = push_objects(L, mapper);
+    lua_newtable(L);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, FOUND, i);
         enum corm_truth is_match = matches(L, lua_touserdata(L, -1), nfunctions);
@@ -112,9 +115,11 @@ static int core_evaluate(lua_State *L)
             lua_pushnil(L);
             return 1;
         }
-        lua_settop(L, FOUND + 1);
-        if (is_match == CORM_TRUTH_TRUE || is_match == CORM_TRUTH_NOT_LOADED) {
+        lua_settop(L, UNSURE + 1);
+        if (is_match == CORM_TRUTH_TRUE) {
             lua_rawseti(L, FOUND, ++nfound);
+        } else if (is_match == CORM_TRUTH_NOT_LOADED) {
+            lua_rawseti(L, UNSURE, ++nunsure);
         } else {
             lua_pop(L, 1);
         }
@@ -123,7 +128,7 @@ static int core_evaluate(lua_State *L)
         lua_pushnil(L);
         lua_rawseti(L, FOUND, i);
     }
-    return 1;
+    return 2;
 }
 
 /* core.attribute_of(mapper, column) -> position of the attribute that it is, or nil */
@@ -216,6 +221,7 @@ static int core_rows_deleted(lua_State *L)
             corm_session_unlist(session, instance);
             instance->state = CORM_INSTANCE_DELETED;
             instance->flags |= CORM_INSTANCE_WAS_DELETED;
+            instance->flushed_in = session->transaction;
         }
         lua_pop(L, 1);
     }

@@ -4,6 +4,7 @@
  * costs one userdata for each new object, one look into the identity map and one entry there.
  */
 #include "lua/loader_int.h"
+#include "lua/row_int.h"
 
 enum {
     VALUES_ON_STACK = 16 /* rows with more values take scratch memory */
@@ -98,23 +99,52 @@ static void push_row(lua_State *L, int owner, const struct lcorm_loader *loader,
     lua_settop(L, base + 1);
 }
 
+/* The cells of the next Row of those that were read before; the sequence keeps them. */
+static enum corm_io replay(lua_State *L, int owner, struct lcorm_loader *loader,
+                           const struct corm_value **cells_out)
+{
+    lua_getiuservalue(L, owner, LCORM_LOADER_ROWS);
+    lua_rawgeti(L, -1, ++loader->nread);
+    const struct lcorm_row *row = lcorm_test(L, -1, &lcorm_row_class);
+    lua_pop(L, 2);
+    if (row == NULL) {
+        return CORM_IO_DONE;
+    }
+    *cells_out = row->cells;
+    return CORM_IO_ROW;
+}
+
+static enum corm_io next_cells(lua_State *L, int owner, struct lcorm_rows *rows,
+                               const struct corm_value **cells_out,
+                               struct corm_error *err)
+{
+    struct lcorm_loader *loader = lua_touserdata(L, owner);
+    if (loader->replays) {
+        return replay(L, owner, loader, cells_out);
+    }
+    enum corm_io io = corm_execution_fetch(&rows->execution, err);
+    *cells_out = rows->execution.cells;
+    return io;
+}
+
 static enum corm_io loader_next(lua_State *L, int owner, struct lcorm_rows *rows,
                                 struct corm_error *err)
 {
     const struct lcorm_loader *loader = lua_touserdata(L, owner);
     const struct corm_load_value *value;
-    enum corm_io io = corm_execution_fetch(&rows->execution, err);
+    const struct corm_value *cells = NULL;
+    enum corm_io io = next_cells(L, owner, rows, &cells, err);
     int base = lua_gettop(L);
 
     if (io != CORM_IO_ROW) {
         return io;
     }
-    load_row(L, owner, loader->plan, rows->execution.cells);
+    load_row(L, owner, loader->plan, cells);
     value = loader->plan->rows->values;
     if (loader->plan->is_scalar && value->kind == CORM_LOAD_ENTITY) {
         lua_pushvalue(L, base + 1 + value->at);
     } else {
-        push_row(L, owner, loader, rows->execution.cells, base + 1,
+        push_row(L, owner, loader, cells, base + 1,
                  loader->plan->is_scalar ? value->at : 0);
     }
     lua_copy(L, -1, base + 1);
@@ -135,7 +165,8 @@ const struct lcorm_row_source *lcorm_loader_source(const struct lcorm_loader *lo
     const struct corm_load_plan *plan = loader->plan;
     const struct corm_load_entity *entity = plan->entities;
     bool is_plain = plan->nentities == 1 && entity->link == CORM_LOAD_ROOT &&
-                    !entity->is_collected && !entity->has_options && !loader->is_noted;
+                    !entity->is_collected && !entity->has_options &&
+                    !loader->is_noted && !loader->replays;
 
     if (!plan->is_scalar) {
         return &row_source;

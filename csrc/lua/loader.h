@@ -17,6 +17,7 @@ enum {
     LCORM_LOADER_PARENTS, /* KEYED: by key; SINGLE: the parent */
     LCORM_LOADER_META, /* metatables of the rows */
     LCORM_LOADER_NOTES, /* {object, is_new, …} of what was loaded, if that is wanted */
+    LCORM_LOADER_ROWS, /* sequence of Rows in place of the cursor's */
     LCORM_LOADER_FIRST_ENTITY, /* then LCORM_LOADER_ENTITY_USERVALUES a piece */
 };
 
@@ -36,6 +37,8 @@ struct lcorm_loader {
         *parent_types[LCORM_KEY_MAX]; /* of KEYED: of the parents' key */
     uint8_t dialect; /* that the rows come by: lcorm_dialect_number() */
     bool populate_existing; /* overwrite what is loaded, changes included */
+    bool replays; /* the result's rows have been read: LCORM_LOADER_ROWS */
+    lua_Integer nread; /* of these rows */
     bool is_noted; /* somebody wants to hear of what was loaded */
 };
 

@@ -8,6 +8,7 @@
 #include "lua/loader_int.h"
 #include "lua/mapper.h"
 #include "lua/open.h"
+#include "lua/result_int.h"
 #include "lua/session.h"
 
 /* Push the key by which rows will name the parent on top; false if it has none. */
@@ -194,6 +195,10 @@ static int loader_attach(lua_State *L)
     struct lcorm_loader *loader = lcorm_check(L, 2, &lcorm_loader_class);
 
     lua_settop(L, 2);
+    loader->replays = lcorm_result_push_replayed(L, 1);
+    if (loader->replays) {
+        lua_setiuservalue(L, 2, LCORM_LOADER_ROWS);
+    }
     loader->dialect = lcorm_dialect_number(rows->execution.compiled->dialect);
     lua_getiuservalue(L, 2, LCORM_LOADER_PLAN);
     lcorm_push_plan_metatables(L, 3, rows->execution.compiled);

@@ -489,6 +489,17 @@ void lcorm_result_replay(lua_State *L, int idx, int values, bool is_scalar)
     lua_pop(L, 1);
 }
 
+bool lcorm_result_push_replayed(lua_State *L, int idx)
+{
+    if (lcorm_check_rows(L, idx)->source != &row_list) {
+        return false;
+    }
+    lua_getiuservalue(L, idx, LCORM_RESULT_OWNER);
+    lua_rawgeti(L, -1, 1);
+    lua_replace(L, -2);
+    return true;
+}
+
 /*
  * core.replay_result(result, rows): the result, whose statements have all run, hands out
  * these Rows

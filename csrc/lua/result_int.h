@@ -32,6 +32,9 @@ static inline bool lcorm_result_is_root(const struct lcorm_result *result)
  */
 void lcorm_result_replay(lua_State *L, int idx, int values, bool is_scalar);
 
+/** Push the sequence of Rows that the Result at idx hands out; false if it has none. */
+bool lcorm_result_push_replayed(lua_State *L, int idx);
+
 /** Raise unless rows can be fetched. */
 void lcorm_result_must_fetch(lua_State *L, const struct lcorm_rows *rows);
 

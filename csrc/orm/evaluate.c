@@ -49,6 +49,16 @@ int corm_mapper_attribute_of(const struct corm_mapper *mapper,
 
 /* ---- operands ---- */
 
+/* Without the marks around it. The column of an alias or a subquery is no attribute here. */
+static const struct corm_node *bare(const struct corm_node *node)
+{
+    while (node != NULL &&
+           (node->kind == CORM_NODE_ATTRIBUTE || node->kind == CORM_NODE_GROUPING)) {
+        node = node->kid[0];
+    }
+    return node;
+}
+
 static bool is_supported_type(const struct corm_type *type)
 {
     if (type->flags & (CORM_TYPE_LUA_BIND | CORM_TYPE_LUA_RESULT)) {
@@ -125,7 +135,7 @@ static struct corm_value known_value(struct evaluation *e, const struct corm_nod
 
 static struct corm_value operand(struct evaluation *e, const struct corm_node *node)
 {
-    node = unwrapped(node);
+    node = bare(node);
     if (node == NULL) {
         return unsupported(e);
     }
@@ -232,7 +242,7 @@ static enum corm_truth identical(const struct corm_value *left,
 static enum corm_truth in_list(struct evaluation *e, const struct corm_node *node,
                                const struct corm_value *left)
 {
-    const struct corm_node *right = unwrapped(node->kid[1]);
+    const struct corm_node *right = bare(node->kid[1]);
     const struct corm_bind_list *list;
     enum corm_truth found = CORM_TRUTH_FALSE;
 
@@ -334,7 +344,7 @@ static enum corm_truth flag(struct evaluation *e, const struct corm_node *node)
 static enum corm_truth condition(struct evaluation *e, const struct corm_node *node,
                                  unsigned depth)
 {
-    node = unwrapped(node);
+    node = bare(node);
     if (node == NULL || depth > DEPTH_MAX) {
         return fail(e, CORM_TRUTH_UNSUPPORTED);
     }

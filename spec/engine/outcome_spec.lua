@@ -274,7 +274,8 @@ helper.each_database(function(db)
 
         it("keep what return_defaults() brought when they are joined", function()
             local function insert()
-                return conn:execute(corm.insert(t):return_defaults({ supplemental_cols = { "name" } }),
+                return conn:execute(
+                    corm.insert(t):return_defaults({ supplemental_cols = { "name" } }),
                     { { name = "x" }, { name = "y" } })
             end
             assert.same({ "(3, 'x', 5, 'x')", "(4, 'y', 6, 'y')" },

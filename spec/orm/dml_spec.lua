@@ -127,6 +127,84 @@ helper.each_database(function(db)
             end)
         end)
 
+        it("counts columns of aliases and subqueries as what only the database knows", function()
+            local session, models = open_shop()
+            local User = models.User
+            local users = session:scalars(select(User):order_by(User.id)):all()
+            local chosen = select(User.id):where(User.name:eq("ed")):subquery()
+            local statement = update(User):where(User.id:eq(chosen.c.id)):values({ name = "x" })
+            assert.has_error(function()
+                session:execute(statement, nil, { synchronize_session = "evaluate" })
+            end)
+            session:execute(statement)
+            assert.same({ "jack", "x", "fred" },
+                { users[1].name, users[2].name, users[3].name })
+        end)
+
+        it("has objects loaded again that lack what the condition asks for", function()
+            local session, models = open_shop()
+            local Address = models.Address
+            local first, second = session:get(Address, 1), session:get(Address, 2)
+            local before = second.email
+            session:expire(first, { "user_id" })
+            session:expire(second, { "user_id" })
+            session:execute(update(Address):where(Address.user_id:eq(first.user_id),
+                Address.id:eq(1)):values({ email = "changed" }))
+            assert.equal("changed", first.email)
+            assert.equal(before, second.email)
+        end)
+
+        it("takes the conditions of with_loader_criteria()", function()
+            local session, models = open_shop()
+            local User = models.User
+            local users = session:scalars(select(User):order_by(User.id)):all()
+            local only_ed = corm.with_loader_criteria(User, User.name:eq("ed"))
+            session:execute(update(User):values({ name = "x" }):options(only_ed))
+            assert.same({ "jack", "x", "fred" },
+                { users[1].name, users[2].name, users[3].name })
+            session:query(User):options(corm.with_loader_criteria(User, User.name:ne("x")))
+                :update({ name = "y" })
+            assert.same({ "y", "x", "y" },
+                { users[1].name, users[2].name, users[3].name })
+        end)
+
+        it("returns objects with what their options load", function()
+            local session, models, log = open_shop()
+            local User = models.User
+            local user = session:scalars(update(User):where(User.id:eq(8)):values({ name = "x" })
+                :returning(User):options(corm.selectinload(User.addresses))):one()
+            log()
+            assert.is_true(#user.addresses > 0)
+            assert.same({}, log())
+            local told
+            corm.warnings.filter("always")
+            local before = corm.warnings.handler(function(warning)
+                told = warning.message
+            end)
+            session:scalars(insert(User):values({ id = 40, name = "new" }):returning(User)
+                :options(corm.joinedload(User.addresses))):one()
+            corm.warnings.handler(before)
+            corm.warnings.filter("default")
+            assert.matches("joined loading of 'addresses'", told)
+        end)
+
+        it("is refused for a query with more than conditions", function()
+            local session, models = open_shop()
+            local User = models.User
+            for _, query in ipairs({
+                session:query(User):distinct(),
+                session:query(User):having(User.id:gt(1)),
+                session:query(User):limit(1),
+            }) do
+                assert.has_error(function()
+                    query:update({ name = "x" })
+                end)
+                assert.has_error(function()
+                    query:delete()
+                end)
+            end
+        end)
+
         it("refuses an unknown way of synchronizing", function()
             local session, models = open_shop()
             local ok, e = pcall(session.execute, session,
@@ -151,6 +229,32 @@ helper.each_database(function(db)
         end)
     end)
 
+    describe("delete of a class", function()
+        it("is undone by a rollback, for the objects too", function()
+            local session, models = open_shop()
+            local Address = models.Address
+            local address = session:get(Address, 4)
+            session:execute(delete(Address):where(Address.id:eq(4)))
+            assert.is_false(session:contains(address))
+            session:rollback()
+            assert.is_true(session:contains(address))
+            assert.equal(address, session:get(Address, 4))
+        end)
+
+        it("expires objects that it may be about", function()
+            local session, models = open_shop()
+            local Address = models.Address
+            local gone, kept = session:get(Address, 4), session:get(Address, 3)
+            local email = kept.email
+            session:expire_all()
+            session:execute(delete(Address):where(Address.email:eq("nobody@nowhere.com")))
+            assert.equal(email, kept.email)
+            assert.has_error(function()
+                return gone.email
+            end)
+        end)
+    end)
+
     describe("insert of a class", function()
         it("takes attributes as keys", function()
             local Base = corm.declarative_base()
@@ -169,6 +273,22 @@ helper.each_database(function(db)
             assert.has_error(function()
                 session:execute(insert(Thing), { { titel = "x" } })
             end)
+        end)
+
+        it("returns objects of many statements", function()
+            local session, models, log = open_shop()
+            local User = models.User
+            local statement = corm.dialects[db.name].insert(User)
+            statement = statement:on_conflict_do_update({
+                index_elements = { User.id }, set_ = { name = statement.excluded.name .. "!" },
+            })
+            log()
+            local users = session:scalars(
+                statement:returning(User, { sort_by_parameter_order = true }),
+                { { id = 7, name = "a" }, { id = 31, name = "b" }, { id = 8, name = "c" } }):all()
+            assert.same({ "a!", "b", "c!" }, { users[1].name, users[2].name, users[3].name })
+            assert.equal(3, #log())
+            assert.equal(users[3], session:get(User, 8))
         end)
 
         it("returns objects", function()

@@ -283,6 +283,7 @@ end
 -- INSERT, UPDATE or DELETE … RETURNING classes.
 local function build_returning(statement)
     local slot = core.slots[core.kind(statement)].returning
+    local options = core.slots[core.kind(statement)].options
     local returned = core.kid(statement, slot)
     local elements = items(returned)
     if #roots_of(elements) == 0 and is_plain(statement, elements) then
@@ -291,7 +292,9 @@ local function build_returning(statement)
     end
     local trees = option_tree.read(sql_statement.options(statement), roots_of(elements))
     local builder = new_builder(elements, trees)
-    local plain = builder.rewriter:node(core.with_kid(statement, slot, nil))
+    builder:follow_afterwards()
+    local plain = core.with_kid(statement, options, builder.rewriter:shown_options(statement))
+    plain = builder.rewriter:node(core.with_kid(plain, slot, nil))
     plain = core.with_kid(plain, slot, list(builder.columns))
     return finish(builder, plain)
 end

@@ -11,7 +11,10 @@ local entities = require("corm.orm.entities")
 local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
 local merged = require("corm.util.merged")
+local option_tree = require("corm.orm.option_tree")
 local repr = require("corm.util.repr")
+local rewrite = require("corm.orm.rewrite")
+local sql_statement = require("corm.sql.statement")
 
 local dml = {}
 
@@ -238,7 +241,7 @@ local function execute_delete(run)
     end
     local result, changes = execute_synchronized(run)
     for _, change in ipairs(changes) do
-        dml_sync.deleted(run.session, change.objects)
+        dml_sync.deleted(run.session, change)
     end
     return result
 end
@@ -258,6 +261,17 @@ local function execute_insert(run)
 end
 
 local EXECUTE = { update = execute_update, delete = execute_delete, insert = execute_insert }
+
+-- An UPDATE or DELETE with the conditions of with_loader_criteria() among its own.
+local function with_criteria(entity, statement)
+    local criteria = option_tree.criteria(sql_statement.options(statement))
+    if #criteria == 0 or core.kind(statement) == "insert" then
+        return statement
+    end
+    local conditions = {}
+    rewrite.new(criteria):add_criteria(entity, conditions)
+    return #conditions > 0 and statement:where(table.unpack(conditions)) or statement
+end
 
 -- ---- strategies ----
 
@@ -295,13 +309,14 @@ function dml.execute(session, connection, statement, parameters, options)
         local result, built = context.execute(connection, statement, parameters, options)
         return context.load(session, built, result, options)
     end
+    local entity = entities.describe(target)
     return EXECUTE[kind]({
         session = session,
         connection = connection,
-        statement = statement,
+        statement = with_criteria(entity, statement),
         parameters = parameters,
         options = options,
-        entity = entities.describe(target),
+        entity = entity,
         strategy = strategy_of(kind, parameters, options),
     })
 end

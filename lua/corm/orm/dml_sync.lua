@@ -75,6 +75,7 @@ end
 ---@field statement any with the values of its parameters
 ---@field parameters table those that are new values of attributes among them
 ---@field objects any[] that the condition chooses
+---@field unsure? any[] that it may choose: they lack attributes
 
 ---The loaded objects that the condition chooses, computed in memory: a change for each
 ---parameter set; nil if the database has to be asked.
@@ -89,12 +90,12 @@ function dml_sync.evaluate(session, of_mapper, statement, parameters)
     for i, set in ipairs(sets) do
         local own = filled(statement, set)
         local condition = dml_sync.condition(own)
-        local objects = core.evaluate(session.core, of_mapper.core, condition,
+        local objects, unsure = core.evaluate(session.core, of_mapper.core, condition,
             condition and functions_of(condition) or {})
         if not objects then
             return nil
         end
-        changes[i] = { statement = own, parameters = set, objects = objects }
+        changes[i] = { statement = own, parameters = set, objects = objects, unsure = unsure }
     end
     return changes
 end
@@ -163,12 +164,20 @@ function dml_sync.updated(of_mapper, change)
     add_parameters(of_mapper, change.parameters, known, expired)
     add_onupdates(of_mapper, expired)
     apply(change.objects, known, expired)
+    for _, each in ipairs(known) do
+        expired[#expired + 1] = each[1]
+    end
+    core.expire_columns(change.unsure or {}, expired)
 end
 
 ---Take objects out of the session, for a DELETE has taken their rows.
 ---@param session corm.Session
----@param objects any[]
-function dml_sync.deleted(session, objects)
+---@param change corm.orm.DmlChange
+function dml_sync.deleted(session, change)
+    local objects = change.objects
+    for _, object in ipairs(change.unsure or {}) do
+        session:expire(object)
+    end
     core.rows_deleted(session.core, objects)
     if session.dispatch.persistent_to_deleted then
         for _, object in ipairs(objects) do

@@ -195,24 +195,35 @@ local function add_criteria(list, option)
     end
 end
 
+---What with_loader_criteria() says among a statement's options.
+---@param options any[] OPTION nodes
+---@return any[] # {entity, condition, …}
+function option_tree.criteria(options)
+    local criteria = {}
+    for _, option in ipairs(options) do
+        if core.name(option) == "criteria" then
+            add_criteria(criteria, option)
+        end
+    end
+    return criteria
+end
+
 ---Read a statement's options.
 ---@param options any[] OPTION nodes
 ---@param roots corm.orm.Entity[] what the statement selects, in order
 ---@return table<corm.orm.Entity, corm.orm.OptionTree> trees
 ---@return any[] criteria of with_loader_criteria
 function option_tree.read(options, roots)
-    local trees, criteria = {}, {}
+    local trees = {}
     for _, entity in ipairs(roots) do
         trees[entity] = option_tree.new()
     end
     for _, option in ipairs(options) do
         if core.name(option) == "load" then
             add_load(trees, roots, option)
-        elseif core.name(option) == "criteria" then
-            add_criteria(criteria, option)
         end
     end
-    return trees, criteria
+    return trees, option_tree.criteria(options)
 end
 
 -- ---- asking ----

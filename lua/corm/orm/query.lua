@@ -424,17 +424,27 @@ end
 
 local SYNC_OPTIONS = { "synchronize_session", "update_args", "delete_args" }
 
+local NOT_FOR_ROWS = { "limit", "offset", "fetch", "order_by", "group_by", "having", "joins",
+    "from", "distinct_on" }
+
+-- An UPDATE or DELETE has nothing but a condition.
+local function refuse_shape(select, caller)
+    local found = core.flag(select, "variant") and "distinct"
+    for _, slot in ipairs(NOT_FOR_ROWS) do
+        found = found or core.kid(select, slots[slot]) and slot
+    end
+    if found then
+        exc.InvalidRequestError:raise("%s: cannot be called on a query that has %s", caller, found)
+    end
+end
+
 local function bulk(self, make, caller, options)
     options = check_options(options, SYNC_OPTIONS, caller)
     local session = check_session(self)
     local entity = self:_first_entity(caller)
-    for _, slot in ipairs({ "limit", "offset", "order_by", "group_by", "joins", "from" }) do
-        if core.kid(self._statement, slots[slot]) then
-            exc.InvalidRequestError:raise("%s: cannot be called on a query that has %s", caller,
-                slot)
-        end
-    end
-    local statement = make(entity.node)
+    refuse_shape(self._statement, caller)
+    local statement = make(entity.node):options(table.unpack(
+        require("corm.sql.statement").options(self._statement)))
     local where = core.kid(self._statement, slots.where)
     if where then
         statement = statement:where(where)

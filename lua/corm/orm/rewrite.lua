@@ -236,10 +236,13 @@ local SHOWN = {
     post_select = true, pre_columns = true,
 }
 
--- The options of a select that are no loader options.
-local function shown_options(self, select)
+---The options of a statement that are no loader options.
+---@param statement any
+---@return any # list, or false
+function Rewriter:shown_options(statement)
     local shown = {}
-    for _, option in ipairs(rewrite.items(core.kid(select, slots.options))) do
+    local slot = core.slots[core.kind(statement)].options
+    for _, option in ipairs(rewrite.items(core.kid(statement, slot))) do
         shown[#shown + 1] = SHOWN[core.name(option)] and self:node(option) or nil
     end
     return #shown > 0 and rewrite.list(shown) or false
@@ -254,7 +257,7 @@ function Rewriter:select(select, given)
     for slot = 0, slots.count - 1 do
         local own = given[slot]
         if slot == slots.options then
-            own = shown_options(self, select)
+            own = self:shown_options(select)
         elseif own == nil then
             local kid = core.kid(select, slot)
             own = kid and self:node(kid) or false

@@ -12,6 +12,7 @@ local entities = require("corm.orm.entities")
 local option_tree = require("corm.orm.option_tree")
 local relationship_join = require("corm.orm.relationship_join")
 local selectable = require("corm.sql.selectable")
+local warnings = require("corm.warnings")
 
 local select_builder = {}
 
@@ -83,12 +84,26 @@ local function add_columns(self, spec, entity, tree)
     end
 end
 
+-- Ways of loading that have no part in the statement itself.
+local AFTERWARDS = { selectin = true, immediate = true }
+
+-- Whether a way of loading has to be left out, with a warning if it was asked for.
+local function is_left_out(self, prop, strategy, option)
+    if not self.loads_afterwards or AFTERWARDS[strategy] then
+        return false
+    elseif option and option.strategy then
+        warnings.warn(("%s loading of '%s' does not go together with RETURNING: it is left out")
+            :format(strategy, prop.key))
+    end
+    return true
+end
+
 -- What the relationships of a class that was added ask for.
 local function add_relationships(self, item)
     for _, prop in ipairs(item.entity.mapper.relationship_props) do
         local strategy, option = option_tree.strategy(item.tree, prop)
         local add = select_builder.strategies[strategy]
-        if add then
+        if add and not is_left_out(self, prop, strategy, option) then
             add(self, item, prop, option)
         end
     end
@@ -112,6 +127,13 @@ function Builder:entity(entity, spec, tree, path, join)
     local item = { at = at, entity = entity, tree = tree, path = path, join = join }
     table.insert(self.waiting, item)
     return at
+end
+
+---Load what the classes added so far want loaded after the rows, for these are of a statement
+---to which nothing can be joined.
+function Builder:follow_afterwards()
+    self.loads_afterwards = true
+    self:follow()
 end
 
 ---Join what the classes added so far want joined.
