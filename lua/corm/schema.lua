@@ -7,6 +7,7 @@ local constraint = require("corm.sql.constraint")
 local defaults = require("corm.sql.defaults")
 local metadata = require("corm.sql.metadata")
 local server_defaults = require("corm.sql.server_defaults")
+local table_sort = require("corm.sql.table_sort")
 local tables = require("corm.sql.table")
 
 local names = require("corm.sql.names")
@@ -44,6 +45,8 @@ local schema = {
     conv = names.conv,
     insert_sentinel = require("corm.sql.sentinel").insert_sentinel,
     quoted_name = names.quoted_name,
+    sort_tables = table_sort.sort_tables,
+    sort_tables_and_constraints = table_sort.sort_tables_and_constraints,
 }
 
 local ddl = require("corm.sql.ddl")

@@ -12,6 +12,7 @@ local exc = require("corm.exc")
 local ddl_types = require("corm.engine.ddl_types")
 local execution = require("corm.engine.execution")
 local repr = require("corm.util.repr")
+local toposort = require("corm.util.toposort")
 
 local ddl_runner = {}
 
@@ -356,25 +357,10 @@ end
 
 -- The tables in their order, but each after those that refer to it.
 local function drop_order(tables, is_dropped)
-    local referring = referring_tables(tables, is_dropped)
-    local sorted, rest = {}, tables
-    while #rest > 0 do
-        local kept = {}
-        for _, table_ in ipairs(rest) do
-            if next(referring[table_]) == nil then
-                sorted[#sorted + 1] = table_
-                for _, others in pairs(referring) do
-                    others[table_] = nil
-                end
-            else
-                kept[#kept + 1] = table_
-            end
-        end
-        if #kept == #rest then
-            exc.CircularDependencyError:raise("cannot sort tables for DROP: foreign keys without "
-                .. "names close a cycle between %s", names_of(kept))
-        end
-        rest = kept
+    local sorted, rest = toposort.sort(tables, referring_tables(tables, is_dropped))
+    if #rest > 0 then
+        exc.CircularDependencyError:raise("cannot sort tables for DROP: foreign keys without "
+            .. "names close a cycle between %s", names_of(rest))
     end
     return sorted
 end

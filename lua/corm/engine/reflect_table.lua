@@ -6,6 +6,7 @@
 local column = require("corm.sql.column")
 local constraint = require("corm.sql.constraint")
 local core = require("corm.core")
+local merged = require("corm.util.merged")
 local server_defaults = require("corm.sql.server_defaults")
 local index = require("corm.sql.index")
 local tables = require("corm.sql.table")
@@ -89,10 +90,7 @@ local function column_arguments(record)
 end
 
 function Builder:add_column(known)
-    local record = {}
-    for name, value in pairs(known) do
-        record[name] = value
-    end
+    local record = merged(known)
     fire_column_reflect(self, record)
     if is_left_out(self, record.name) then
         return
@@ -137,10 +135,7 @@ end
 
 -- Options of a key: its own, and those of dialects that say something.
 local function key_options(record)
-    local options = { name = record.name, comment = record.comment }
-    for name, value in pairs(record.options or {}) do
-        options[name] = value
-    end
+    local options = merged({ name = record.name, comment = record.comment }, record.options)
     for name, value in pairs(record.dialect_options or {}) do
         local is_empty = value == false or type(value) == "table" and next(value) == nil
         options[name] = not is_empty and value or nil

@@ -4,6 +4,7 @@
 -- Foreign keys that close a cycle are left out of the order and named at its end.
 
 local core = require("corm.core")
+local toposort = require("corm.util.toposort")
 
 local table_order = {}
 
@@ -46,66 +47,36 @@ local function read_nodes(inspector, schemas)
     return nodes
 end
 
--- Take nodes out whose targets are all out, again and again; what stays is in cycles or
--- refers to some.
-local function take_sorted(nodes, sorted)
-    local is_waiting = {}
+-- Node -> set of the nodes it refers to.
+local function needs_of(nodes)
+    local by_key, needs = {}, {}
     for _, node in ipairs(nodes) do
-        is_waiting[node.key] = true
-    end
-    local rest = nodes
-    repeat
-        local before, kept = #rest, {}
-        for _, node in ipairs(rest) do
-            local is_free = true
-            for target in pairs(node.targets) do
-                is_free = is_free and not is_waiting[target]
-            end
-            if is_free then
-                is_waiting[node.key] = nil
-                sorted[#sorted + 1] = node
-            else
-                kept[#kept + 1] = node
-            end
-        end
-        rest = kept
-    until #rest == before or #rest == 0
-    return rest
-end
-
--- Whether one table is reached from another along foreign keys.
-local function reaches(by_key, from, to)
-    local seen, stack = { [from] = true }, { from }
-    while #stack > 0 do
-        local node = by_key[table.remove(stack)]
-        for target in pairs(node and node.targets or {}) do
-            if target == to then
-                return true
-            elseif not seen[target] then
-                seen[target] = true
-                stack[#stack + 1] = target
-            end
-        end
-    end
-    return false
-end
-
--- Drop the references that are part of cycles; the names of the tables' keys come back.
-local function break_cycles(rest)
-    local by_key, left_out, dropped = {}, {}, {}
-    for _, node in ipairs(rest) do
         by_key[node.key] = node
     end
-    for _, node in ipairs(rest) do
+    for _, node in ipairs(nodes) do
+        needs[node] = {}
         for target in pairs(node.targets) do
-            if by_key[target] and reaches(by_key, target, node.key) then
+            if by_key[target] then
+                needs[node][by_key[target]] = true
+            end
+        end
+    end
+    return needs
+end
+
+-- Drop the references that are part of circles; the names of the tables' keys come back.
+local function break_circles(rest, needs)
+    local left_out, dropped = {}, {}
+    for _, node in ipairs(rest) do
+        for target in pairs(needs[node]) do
+            if toposort.reaches(needs, target, node) then
                 dropped[#dropped + 1] = { node, target }
             end
         end
     end
     for _, pair in ipairs(dropped) do
         local node, target = pair[1], pair[2]
-        node.targets[target] = nil
+        needs[node][target] = nil
         for _, name in ipairs(node.keys) do
             left_out[#left_out + 1] = { node, name }
         end
@@ -116,14 +87,13 @@ end
 
 -- The sorted nodes, and the {node, name} of keys that are left out.
 local function sort(nodes)
-    local sorted = {}
-    local rest = take_sorted(nodes, sorted)
-    local left_out = {}
-    if #rest > 0 then
-        left_out = break_cycles(rest)
-        take_sorted(rest, sorted)
+    local needs = needs_of(nodes)
+    local sorted, rest = toposort.sort(nodes, needs)
+    if #rest == 0 then
+        return sorted, {}
     end
-    return sorted, left_out
+    local left_out = break_circles(rest, needs)
+    return table.move(toposort.sort(rest, needs), 1, #rest, #sorted + 1, sorted), left_out
 end
 
 ---Inspector:sort_tables_on_foreign_key_dependency().

@@ -11,6 +11,7 @@ local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
 require("corm.orm.attributes") -- what instances ask Lua to do
 require("corm.orm.context") -- what the compiler asks of statements with mapped classes
+local merged = require("corm.util.merged")
 local registry = require("corm.orm.registry")
 local relationships = require("corm.orm.relationships")
 local column = require("corm.sql.column")
@@ -596,10 +597,7 @@ function base_members.extend(class, name, members)
     info.mixins = { table.unpack(members or {}) }
     local mapped = collect_all(made, info, members or {}, parent.shared or {})
     if info.settings.__abstract then
-        info.shared = {}
-        for key, value in pairs(parent.shared or {}) do
-            info.shared[key] = value
-        end
+        info.shared = merged(parent.shared)
         for _, each in ipairs(mapped) do
             info.shared[each.key] = each.value
         end

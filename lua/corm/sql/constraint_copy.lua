@@ -62,17 +62,18 @@ local function copied_target(element, owner, to, referred_schema_fn)
     return constraint.reference(moved, is_own and to.name or name, column_key)
 end
 
+-- A copier of constraints that are a list of columns.
+local function of_columns(make)
+    return function(detail)
+        local list = by_name(detail.written)
+        list[#list + 1] = detail.options
+        return make(table.unpack(list))
+    end
+end
+
 local COPIERS = {
-    primary_key = function(detail)
-        local list = by_name(detail.written)
-        table.insert(list, detail.options)
-        return constraint.PrimaryKeyConstraint(table.unpack(list))
-    end,
-    unique = function(detail)
-        local list = by_name(detail.written)
-        table.insert(list, detail.options)
-        return constraint.UniqueConstraint(table.unpack(list))
-    end,
+    primary_key = of_columns(constraint.PrimaryKeyConstraint),
+    unique = of_columns(constraint.UniqueConstraint),
     check = function(detail, target)
         local own = constraint.detail("check", detail.options, "CheckConstraint")
         own.check = core.replace(detail.check, function(node)

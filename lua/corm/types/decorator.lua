@@ -8,6 +8,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local engine = require("corm.types.engine")
+local merged = require("corm.util.merged")
 
 local decorator = {}
 
@@ -44,12 +45,7 @@ end
 
 -- The detail of a decorator is its implementation's with the class on top.
 local function decorate(class, impl)
-    local detail = {}
-    for key, value in pairs(core.pin(impl)) do
-        detail[key] = value
-    end
-    detail.class, detail.impl, detail.impl_instance = class, impl, impl
-    return detail
+    return merged(core.pin(impl), { class = class, impl = impl, impl_instance = impl })
 end
 
 -- What load_dialect_impl(self, dialect) gets: dialect.name, and the type itself.

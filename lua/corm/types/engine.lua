@@ -10,6 +10,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
+local merged = require("corm.util.merged")
 local repr = require("corm.util.repr")
 
 local engine = {}
@@ -192,10 +193,7 @@ end
 local function add_templates(detail, class)
     if overrides(class, "bind_expression") or overrides(class, "column_expression") then
         local plain = core.type(detail)
-        local copy = {}
-        for name, value in pairs(detail) do
-            copy[name] = value
-        end
+        local copy = merged(detail)
         add_template(copy, class, "bind_expression", plain)
         add_template(copy, class, "column_expression", plain)
         return copy
@@ -317,19 +315,11 @@ end
 ---@return corm.types.TypeEngine
 function TypeEngine:extend(name, members)
     args.check(name, "string", "extend", "name")
-    local class = {}
-    for key, value in pairs(members or {}) do
-        class[key] = value
-    end
-    return engine.define(self.class, name, class)
+    return engine.define(self.class, name, merged(members))
 end
 
 local function copy_detail(self)
-    local detail = {}
-    for name, value in pairs(core.pin(self)) do
-        detail[name] = value
-    end
-    return detail
+    return merged(core.pin(self))
 end
 
 ---The same type, but another one on some dialects.
@@ -379,9 +369,7 @@ function TypeEngine:adapt(other, options)
     for _, name in ipairs(other.class._options) do
         given[name] = own[name]
     end
-    for name, value in pairs(options or {}) do
-        given[name] = value
-    end
+    given = merged(given, options)
     if own.labels and other.kind == "enum" then
         return engine.new(other.class, own.labels, given)
     end

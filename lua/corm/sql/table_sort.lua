@@ -1,0 +1,162 @@
+-- SPDX-License-Identifier: MIT
+-- schema.sort_tables() and sort_tables_and_constraints(): tables in an order in which each
+-- stands after those it refers to. Foreign keys of tables on a circle are left out.
+
+local core = require("corm.core")
+local check_options = require("corm.util.options")
+local exc = require("corm.exc")
+local toposort = require("corm.util.toposort")
+local warnings = require("corm.warnings")
+
+local table_sort = {}
+
+local function names_of(tables)
+    local names = {}
+    for i, table_ in ipairs(tables) do
+        names[i] = table_.fullname
+    end
+    table.sort(names)
+    return table.concat(names, ", ")
+end
+
+-- What the tables need whatever becomes of their keys: add_is_dependent_on() and the pairs
+-- {before, after} of the caller.
+local function fixed_needs(tables, pairs_)
+    local needs = {}
+    for _, table_ in ipairs(tables) do
+        needs[table_] = {}
+        for _, other in ipairs(core.pin(table_).needed or {}) do
+            needs[table_][other] = true
+        end
+    end
+    for _, pair in ipairs(pairs_ or {}) do
+        local before, after = pair[1], pair[2]
+        if needs[after] then
+            needs[after][before] = true
+        end
+    end
+    return needs
+end
+
+-- The foreign keys that stand apart from the start.
+local function apart(tables, filter_fn)
+    local is_apart = {}
+    for _, table_ in ipairs(tables) do
+        for constraint in table_.foreign_key_constraints do
+            is_apart[constraint] = constraint.use_alter == true
+                or filter_fn and filter_fn(constraint) == true or nil
+        end
+    end
+    return is_apart
+end
+
+local function all_needs(tables, is_apart, extra)
+    local needs = fixed_needs(tables, extra)
+    for _, table_ in ipairs(tables) do
+        for constraint in table_.foreign_key_constraints do
+            local referred = not is_apart[constraint] and constraint.referred_table
+            if referred and referred ~= table_ then
+                needs[table_][referred] = true
+            end
+        end
+    end
+    return needs
+end
+
+local function on_circles(tables, needs)
+    local found = {}
+    for _, table_ in ipairs(tables) do
+        if toposort.reaches(needs, table_, table_) then
+            found[#found + 1] = table_
+        end
+    end
+    return found
+end
+
+-- Set the keys of tables apart that the filter does not insist on.
+local function set_apart(tables, is_apart, filter_fn)
+    for _, table_ in ipairs(tables) do
+        for constraint in table_.foreign_key_constraints do
+            if not (filter_fn and filter_fn(constraint) == false) then
+                is_apart[constraint] = true
+            end
+        end
+    end
+end
+
+-- The tables in order and the set of keys that stand apart.
+local function sort(tables, filter_fn, extra, on_cycle)
+    local is_apart = apart(tables, filter_fn)
+    local needs = all_needs(tables, is_apart, extra)
+    local sorted, rest = toposort.sort(tables, needs)
+    if #rest > 0 then
+        local circular = on_circles(rest, needs)
+        on_cycle(circular)
+        set_apart(circular, is_apart, filter_fn)
+        sorted, rest = toposort.sort(tables, all_needs(tables, is_apart, extra))
+    end
+    if #rest > 0 then
+        exc.CircularDependencyError:raise("cannot sort tables: a circle that leaving out "
+            .. "foreign keys does not cut, between %s", names_of(rest))
+    end
+    return sorted, is_apart
+end
+
+local function warn_of_cycle(tables)
+    warnings.warn(("cannot sort tables: foreign keys close a circle between %s; they are "
+        .. "left out of the order"):format(names_of(tables)))
+end
+
+-- As a filter of constraints: those with a foreign key that the function wants skipped.
+local function skipping(skip_fn)
+    return skip_fn and function(constraint)
+        for _, element in ipairs(constraint.elements) do
+            if skip_fn(element) then
+                return true
+            end
+        end
+    end
+end
+
+---Sort tables, each after those it refers to. Foreign keys that close a circle are left out
+---with a warning.
+---@param tables corm.Table[]
+---@param options? {skip_fn?: (fun(key: corm.ForeignKey): boolean?), extra_dependencies?: corm.Table[][]} the latter pairs {before, after}
+---@return corm.Table[]
+---@error CircularDependencyError dependencies that are not foreign keys close a circle
+function table_sort.sort_tables(tables, options)
+    options = check_options(options, { "skip_fn", "extra_dependencies" }, "sort_tables")
+    return (sort(tables, skipping(options.skip_fn), options.extra_dependencies, warn_of_cycle))
+end
+
+-- The foreign keys of a table that stand apart, or those that do not.
+local function add_keys(list, table_, is_apart, are_apart)
+    for constraint in table_.foreign_key_constraints do
+        if (is_apart[constraint] == true) == are_apart then
+            list[#list + 1] = constraint
+        end
+    end
+    return list
+end
+
+---Sort tables, each after those it refers to, with the foreign keys that can be created along
+---with it; the last entry has those that need ALTER TABLE after all tables are there.
+---@param tables corm.Table[]
+---@param options? {filter_fn?: (fun(constraint: corm.ForeignKeyConstraint): boolean?), extra_dependencies?: corm.Table[][]} filter_fn: true sets a key apart, false never does
+---@return any[][] # {{table, {constraints}}, …, {corm.NULL, {constraints}}}
+---@error CircularDependencyError what has to stay closes a circle
+function table_sort.sort_tables_and_constraints(tables, options)
+    options = check_options(options, { "filter_fn", "extra_dependencies" },
+        "sort_tables_and_constraints")
+    local sorted, is_apart = sort(tables, options.filter_fn, options.extra_dependencies,
+        function() end)
+    local list, rest = {}, {}
+    for i, table_ in ipairs(sorted) do
+        list[i] = { table_, add_keys({}, table_, is_apart, false) }
+        add_keys(rest, table_, is_apart, true)
+    end
+    list[#list + 1] = { core.NULL, rest }
+    return list
+end
+
+return table_sort
