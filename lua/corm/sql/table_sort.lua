@@ -10,6 +10,11 @@ local warnings = require("corm.warnings")
 
 local table_sort = {}
 
+---@class corm.sql.SortOptions
+---@field skip_fn? fun(key: corm.ForeignKey): boolean? true: as if the key were not there
+---@field filter_fn? fun(key: corm.ForeignKeyConstraint): boolean? true: apart, false: never
+---@field extra_dependencies? corm.Table[][] pairs {before, after}
+
 local function names_of(tables)
     local names = {}
     for i, table_ in ipairs(tables) do
@@ -121,7 +126,7 @@ end
 ---Sort tables, each after those it refers to. Foreign keys that close a circle are left out
 ---with a warning.
 ---@param tables corm.Table[]
----@param options? {skip_fn?: (fun(key: corm.ForeignKey): boolean?), extra_dependencies?: corm.Table[][]} the latter pairs {before, after}
+---@param options? corm.sql.SortOptions skip_fn and extra_dependencies
 ---@return corm.Table[]
 ---@error CircularDependencyError dependencies that are not foreign keys close a circle
 function table_sort.sort_tables(tables, options)
@@ -142,7 +147,7 @@ end
 ---Sort tables, each after those it refers to, with the foreign keys that can be created along
 ---with it; the last entry has those that need ALTER TABLE after all tables are there.
 ---@param tables corm.Table[]
----@param options? {filter_fn?: (fun(constraint: corm.ForeignKeyConstraint): boolean?), extra_dependencies?: corm.Table[][]} filter_fn: true sets a key apart, false never does
+---@param options? corm.sql.SortOptions filter_fn and extra_dependencies
 ---@return any[][] # {{table, {constraints}}, …, {corm.NULL, {constraints}}}
 ---@error CircularDependencyError what has to stay closes a circle
 function table_sort.sort_tables_and_constraints(tables, options)
