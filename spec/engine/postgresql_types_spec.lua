@@ -263,6 +263,17 @@ helper.each_database(function(db)
             end)
         end
 
+        it("set elements of hstore", function()
+            create_hstore()
+            with_table(db, { Column("h", pg.HSTORE) }, function(conn, t)
+                conn:execute(insert(t), { id = 1, h = { a = "1" } })
+                conn:execute(corm.update(t):values({
+                    [t.c.h:getitem("a")] = "2", [t.c.h:getitem("k")] = "v",
+                }))
+                assert.same({ a = "2", k = "v" }, conn:scalar(select(t.c.h)))
+            end)
+        end)
+
         it("of hstore", function()
             create_hstore()
             check({ Column("h", pg.HSTORE) }, { h = { a = "1", ['b"\\'] = corm.NULL } }, {
