@@ -466,7 +466,9 @@ static void check_positional(lua_State *L)
         lua_replace(L, PARAMETERS);
     }
     if (!lua_istable(L, PARAMETERS)) {
-        lcorm_arg_error(L, PARAMETERS, "sequence of values");
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "exec_driver_sql: a sequence of values expected, got %s",
+                   lcorm_type_name(L, PARAMETERS));
     }
     lua_pushnil(L);
     if (lua_next(L, PARAMETERS) != 0) {

@@ -114,6 +114,15 @@ static void refuse_option(lua_State *L, const char *before, const char *name,
                known[0] == NULL ? "none" : lua_tostring(L, -1));
 }
 
+/* "like: ", the function that was called, where Lua knows its name; pushed */
+static const char *push_caller(lua_State *L)
+{
+    lua_Debug caller;
+    bool is_known = lua_getstack(L, 0, &caller) != 0 &&
+                    lua_getinfo(L, "n", &caller) != 0 && caller.name != NULL;
+    return is_known ? lua_pushfstring(L, "%s: ", caller.name) : lua_pushliteral(L, "");
+}
+
 void lcorm_check_options(lua_State *L, int idx, const char *const *known)
 {
     if (lua_isnoneornil(L, idx)) {
@@ -131,7 +140,8 @@ void lcorm_check_options(lua_State *L, int idx, const char *const *known)
                        lcorm_type_name(L, -2));
         }
         if (!is_known(lua_tostring(L, -2), known)) {
-            refuse_option(L, "", lua_tostring(L, -2), known);
+            const char *name = lua_tostring(L, -2);
+            refuse_option(L, push_caller(L), name, known);
         }
         lua_pop(L, 1);
     }

@@ -53,7 +53,7 @@ describe("an operator refuses", function()
     end)
 
     it("unknown options", function()
-        refused("unknown option 'autoescpe'; did you mean 'autoescape'?", function()
+        refused("contains: unknown option 'autoescpe'; did you mean 'autoescape'?", function()
             return t.c.name:contains("x", { autoescpe = true })
         end)
     end)

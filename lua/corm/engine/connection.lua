@@ -11,6 +11,7 @@
 -- given back when the pool is used next.
 
 local check = require("corm.util.check")
+local check_execution_options = require("corm.util.execution_options")
 local core = require("corm.core")
 local dispatcher = require("corm.util.dispatcher")
 local errors = require("corm.engine.errors")
@@ -596,7 +597,7 @@ end
 ---@return corm.Connection self
 function Connection:execution_options(options)
     self:_check_open()
-    check(options, "table", "execution_options", "a table of options")
+    check_execution_options(options, "execution_options")
     options = merged(options, nil)
     if self.dispatch.set_connection_execution_options then
         self.dispatch:fire("set_connection_execution_options", self, options)
@@ -675,7 +676,8 @@ local EXECUTE_OPTIONS = { "execution_options" }
 
 -- The execution options among the options of a call.
 local function execution_options(options, caller)
-    return options and options_of(options, EXECUTE_OPTIONS, caller).execution_options
+    local given = options and options_of(options, EXECUTE_OPTIONS, caller).execution_options
+    return given and check_execution_options(given, caller)
 end
 
 ---Execute a statement. parameters: one table by name, or a sequence of such tables: one

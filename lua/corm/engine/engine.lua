@@ -11,6 +11,7 @@
 -- transactions.
 
 local check = require("corm.util.check")
+local check_execution_options = require("corm.util.execution_options")
 local connecting = require("corm.engine.connecting")
 local connection = require("corm.engine.connection")
 local core = require("corm.core")
@@ -345,7 +346,7 @@ end
 ---@param options table<string, any>
 ---@return corm.Engine
 function Engine:execution_options(options)
-    check(options, "table", "execution_options", "a table of options")
+    check_execution_options(options, "execution_options")
     local other = {}
     for key, value in next, self do
         other[key] = value
@@ -364,7 +365,7 @@ end
 ---Change the execution options of this engine, for connections opened from now on.
 ---@param options table<string, any>
 function Engine:update_execution_options(options)
-    check(options, "table", "execution_options", "a table of options")
+    check_execution_options(options, "execution_options")
     self._execution_options = merged(self._execution_options or nil, options)
     self._schema_options = execution.schema_options(self._execution_options)
     if options.isolation_level ~= nil then

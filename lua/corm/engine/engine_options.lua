@@ -2,6 +2,7 @@
 -- The options of create_engine(): which there are and what they may be, and how they are
 -- written in a configuration file.
 
+local check_execution_options = require("corm.util.execution_options")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local options_of = require("corm.util.options")
@@ -55,6 +56,35 @@ local function require_callable(value, name)
     end
 end
 
+-- Options that are tables, and what they hold.
+local TABLES = {
+    connect_args = "a table of options for the driver",
+    execution_options = "a table of execution options",
+    pool_events = "a sequence of pairs {listener, event}",
+}
+
+-- Options that are true or false. Lua would take 0 and "no" for true.
+local BOOLEANS = {
+    "echo_call_site", "enable_from_linting", "future", "hide_parameters", "pool_pre_ping",
+    "pool_use_lifo", "skip_autocommit_rollback", "use_insertmanyvalues",
+}
+
+local function check_types(options)
+    for name, what in pairs(TABLES) do
+        if options[name] ~= nil and type(options[name]) ~= "table" then
+            exc.ArgumentError:raise("create_engine: %s must be %s, got %s", name, what,
+                repr.value(options[name]))
+        end
+    end
+    for _, name in ipairs(BOOLEANS) do
+        if options[name] ~= nil and type(options[name]) ~= "boolean" then
+            exc.ArgumentError:raise("create_engine: %s must be true or false, got %s", name,
+                repr.value(options[name]))
+        end
+    end
+    check_execution_options(options.execution_options or {}, "create_engine")
+end
+
 ---Check the options of create_engine().
 ---@param options? table
 ---@return table
@@ -62,6 +92,7 @@ end
 function engine_options.check(options)
     options = options_of(options, OPTIONS, "create_engine")
     check_numbers(options)
+    check_types(options)
     check_echo(options, "echo")
     check_echo(options, "echo_pool")
     for _, name in ipairs({ "json_deserializer", "json_serializer" }) do
@@ -127,17 +158,16 @@ local TRUTHS = {
     ["false"] = false, no = false, off = false, ["0"] = false,
 }
 
--- Options that are yes or no; `echo` and `echo_pool` may be 'debug' as well.
-local BOOLEANS = {
-    echo = true, echo_call_site = true, echo_pool = true, future = true,
-    hide_parameters = true, pool_pre_ping = true, pool_use_lifo = true,
-    skip_autocommit_rollback = true, use_insertmanyvalues = true,
-}
+-- Options whose text is yes or no; `echo` and `echo_pool` may be 'debug' as well.
+local IS_TRUTH = { echo = true, echo_pool = true }
+for _, name in ipairs(BOOLEANS) do
+    IS_TRUTH[name] = true
+end
 
 local function from_text(name, text)
     if type(text) ~= "string" then
         return text
-    elseif BOOLEANS[name] then
+    elseif IS_TRUTH[name] then
         local truth = TRUTHS[text:lower()]
         if truth ~= nil then
             return truth

@@ -8,6 +8,8 @@
 --     metadata:create_all(engine)
 
 local core = require("corm.core")
+local check = require("corm.util.check")
+local check_options = require("corm.util.options")
 local missing = require("corm.util.missing")
 local url = require("corm.engine.url")
 
@@ -78,8 +80,11 @@ local mock = {}
 ---Make such an engine.
 ---@param address string|corm.URL only its dialect counts
 ---@param executor fun(sql: any, parameters?: table)
+---@param options? table there are none
 ---@return corm.MockConnection
-function mock.create_mock_engine(address, executor)
+function mock.create_mock_engine(address, executor, options)
+    check_options(options, {}, "create_mock_engine")
+    check(executor, "function", "create_mock_engine", "a function of (sql, parameters)")
     local name = url.make_url(address):get_backend_name()
     return setmetatable({
         is_mock = true,

@@ -181,10 +181,13 @@ end
 
 ---Raw SQL with :name parameters, as expression and as statement.
 ---@param sql string
+---@param ... nil a second argument is refused
 ---@return corm.TextClause
-function elements.text(sql)
+function elements.text(sql, ...)
     if type(sql) ~= "string" then
         args.refuse("text", "SQL as a string", sql)
+    elseif ... ~= nil then
+        args.refuse("text", "values by bindparams{…}", (...))
     end
     return core.node("text", { name = sql })
 end

@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local check_execution_options = require("corm.util.execution_options")
 local check_options = require("corm.util.options")
 local literals = require("corm.sql.literals")
 local repr = require("corm.util.repr")
@@ -231,9 +232,7 @@ local NOT_OF_STATEMENTS = {
 ---@return any
 ---@error ArgumentError an option of connections and engines alone
 function methods:execution_options(options)
-    if not args.is_options(options) then
-        args.refuse("execution_options", "a table of options", options)
-    end
+    check_execution_options(options, "execution_options")
     for key in pairs(options) do
         if NOT_OF_STATEMENTS[key] then
             exc.ArgumentError:raise("%s is an execution option of connections and engines, not of "
