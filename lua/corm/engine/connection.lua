@@ -672,11 +672,9 @@ end
 
 -- ---- statements ----
 
-local EXECUTE_OPTIONS = { "execution_options" }
-
 -- The execution options among the options of a call.
 local function execution_options(options, caller)
-    local given = options and options_of(options, EXECUTE_OPTIONS, caller).execution_options
+    local given = options and options_of(options, { "execution_options" }, caller).execution_options
     return given and check_execution_options(given, caller)
 end
 
