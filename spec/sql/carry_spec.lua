@@ -32,9 +32,11 @@ describe("The parameter of a comparison", function()
 
     it("is shared by copies of the comparison", function()
         local condition = compare()
-        local opposite = ~condition
-        assert.equal(condition.right, opposite.right)
-        condition = nil
+        assert.equal(condition.right, (~condition).right)
+    end)
+
+    it("outlives the comparison in a copy", function()
+        local opposite = ~compare()
         collectgarbage()
         assert.equal("t.name != :name_1", tostring(opposite))
         assert.equal(("ab"):rep(50), opposite:compile().params.name_1)

@@ -21,9 +21,7 @@ local PARAMSTYLES = { sqlite = "qmark", postgresql = "numeric_dollar" }
 ---@field family string the database that it talks to: "sqlite", "postgresql"
 ---@field driver string "sqlite3", "libpq"
 ---@field paramstyle string
----@field server_version_info? integer[] this and the next three after the first connection
----@field default_schema_name? string
----@field default_isolation_level? string
+---@field server_version_info? integer[] this and the next one after the first connection
 ---@field insertmanyvalues_max_parameters? integer
 ---@field max_identifier_length integer
 ---@field use_insertmanyvalues boolean
@@ -34,10 +32,7 @@ local Dialect = {}
 local meta = { __name = "corm.engine.Dialect" }
 
 -- What is not known before the first connection, or never.
-local OPTIONAL = {
-    default_isolation_level = true, default_schema_name = true,
-    insertmanyvalues_max_parameters = true, server_version_info = true,
-}
+local OPTIONAL = { insertmanyvalues_max_parameters = true, server_version_info = true }
 
 -- What the module of the dialect says about it; loaded when somebody asks.
 local function facts_of(name)
@@ -163,29 +158,24 @@ function connecting.new_dialect(native, driver, page_size)
     }, meta)
 end
 
-local ask_server = {}
+-- 3.40.1 is 34001 here, PostgreSQL's 15.4 is 150004.
+local version_of = {}
 
-function ask_server.sqlite(dialect, _, version)
-    dialect.default_schema_name = "main"
-    dialect.default_isolation_level = "SERIALIZABLE"
-    dialect.server_version_info = { version // 10000, version // 100 % 100, version % 100 }
+function version_of.sqlite(version)
+    return { version // 10000, version // 100 % 100, version % 100 }
 end
 
-function ask_server.postgresql(dialect, native, version)
-    local row = native:execute(
-        "SELECT current_schema(), current_setting('default_transaction_isolation')"):first()
-    dialect.default_schema_name = row[1]
-    dialect.default_isolation_level = row[2]:upper()
-    dialect.server_version_info = { version // 10000, version % 10000 }
+function version_of.postgresql(version)
+    return { version // 10000, version % 10000 }
 end
 
----Have the first connection tell what the server is.
+---Have the first connection tell what it knows of the server; nothing is sent.
 ---@param dialect corm.engine.Dialect
 ---@param native any native connection
-function connecting.ask_server(dialect, native)
+function connecting.note_server(dialect, native)
     local info = native:info()
     dialect.insertmanyvalues_max_parameters = info.max_params
-    ask_server[dialect.family](dialect, native, info.server_version)
+    dialect.server_version_info = version_of[dialect.family](info.server_version)
 end
 
 ---The driver that goes by itself with a dialect.

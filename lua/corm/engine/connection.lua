@@ -32,7 +32,6 @@ local core_execute = core.execute
 ---@field dialect table
 ---@field closed boolean
 ---@field invalidated boolean the native connection was lost
----@field default_isolation_level string as the first connection of the engine told it
 ---@field info table of the native connection; free for anybody
 ---@field connection corm.RawConnection what the pool has lent
 ---@field dispatch corm.event.Dispatcher
@@ -142,7 +141,6 @@ function connection.open(engine)
         execution.settle_options(self)
     end
     engine:_note_connected(record)
-    self.default_isolation_level = self.dialect.default_isolation_level
     if self.dispatch.engine_connect then
         self.dispatch:fire("engine_connect", self)
     end

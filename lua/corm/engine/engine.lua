@@ -270,7 +270,7 @@ end
 -- The first connection tells what the server is.
 function Engine:_note_connected(record)
     if self.dialect.server_version_info == nil then
-        connecting.ask_server(self.dialect, record.dbapi_connection)
+        connecting.note_server(self.dialect, record.dbapi_connection)
     end
 end
 
