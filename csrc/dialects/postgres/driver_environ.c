@@ -2,17 +2,20 @@
 /*
  * libpq without its environment variables: it fills every setting that is missing from the
  * environment, and an empty value is missing to it. So it is shown another environment
- * while it looks.
+ * while it looks. There is one environment for all threads of the process, so one of them
+ * at a time does this; who connects in another waits for as long as a step of libpq takes.
  *
  * Meanwhile the thread of a lookup may read the environment too. So what it may have seen
  * is kept until no such thread runs.
  */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): for environ */
 
+#include "dialects/postgres/driver_environ.h"
+
 #include "base/alloc.h"
-#include "dialects/postgres/driver_int.h"
 #include "dialects/postgres/driver_lookup.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,9 +24,10 @@ struct pg_environ {
     char *items[]; /* strings of the process; NULL comes last */
 };
 
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER; /* of environ and released */
 static struct pg_environ *released;
 
-struct pg_environ *pg_environ_new(void)
+static struct pg_environ *copy_environ(void)
 {
     size_t n = 0;
     size_t count = 0;
@@ -40,8 +44,17 @@ struct pg_environ *pg_environ_new(void)
     return clean;
 }
 
+struct pg_environ *pg_environ_new(void)
+{
+    pthread_mutex_lock(&guard);
+    struct pg_environ *clean = copy_environ();
+    pthread_mutex_unlock(&guard);
+    return clean;
+}
+
 char **pg_environ_enter(struct pg_environ *clean)
 {
+    pthread_mutex_lock(&guard);
     char **saved = environ;
     environ = clean->items;
     return saved;
@@ -50,10 +63,12 @@ char **pg_environ_enter(struct pg_environ *clean)
 void pg_environ_leave(char **saved)
 {
     environ = saved;
+    pthread_mutex_unlock(&guard);
 }
 
 void pg_environ_release(struct pg_environ *clean)
 {
+    pthread_mutex_lock(&guard);
     if (clean != NULL) {
         clean->next = released;
         released = clean;
@@ -63,4 +78,5 @@ void pg_environ_release(struct pg_environ *clean)
         released = it->next;
         corm_free(it);
     }
+    pthread_mutex_unlock(&guard);
 }

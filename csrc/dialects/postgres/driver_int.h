@@ -24,6 +24,7 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "dialects/postgres/driver.h"
+#include "dialects/postgres/driver_environ.h"
 #include "engine/prepared.h"
 
 #include <libpq-fe.h>
@@ -129,7 +130,6 @@ struct pg_job {
 };
 
 struct pg_cancel; /* a cancel request on its way, see driver_cancel.c */
-struct pg_environ; /* see driver_environ.c */
 struct pg_lookup; /* see driver_lookup.h */
 struct pg_settings; /* see driver_open.c */
 struct pg_cursor;
@@ -230,16 +230,6 @@ bool pg_pipeline_sync(struct pg_dbc *dbc);
 
 /** Run a function in a detached thread, with all signals blocked; false if there is none. */
 bool pg_thread_start(void *(*run)(void *), void *arg);
-
-/* ---- driver_environ.c ---- */
-
-/** The process's environment without PG…; NULL when memory is short. */
-struct pg_environ *pg_environ_new(void);
-/** Show libpq this environment for a while. Returns what to give to pg_environ_leave(). */
-char **pg_environ_enter(struct pg_environ *clean);
-void pg_environ_leave(char **saved);
-/** Give it back; NULL is fine. It is freed when no thread can be reading it any more. */
-void pg_environ_release(struct pg_environ *clean);
 
 /* ---- driver_cancel.c ---- */
 
