@@ -507,6 +507,7 @@ function Pool:discard(lease, record, e)
     self:_keep_info(record)
     lease:discard()
     self:_prune()
+    record.dbapi_connection = false
     if self.dispatch.checkin then
         self.dispatch:fire("checkin", nil, record)
     end

@@ -6,7 +6,7 @@ local missing = require("corm.util.missing")
 local options_of = require("corm.util.options")
 
 ---@class corm.pool.ConnectionRecord
----@field dbapi_connection any the native connection; false while it is being opened
+---@field dbapi_connection any the native one; false while it is being opened and once given up
 ---@field driver_connection any the same
 ---@field info table free for listeners; lives as long as the native connection
 ---@field record_info table the same, but kept when the connection is replaced by another one

@@ -185,6 +185,20 @@ helper.each_database(function(db)
     end)
 
     if db.name == "postgresql" then
+        it("A statement with too few values leaves the connection as it is", function()
+            local engine = corm.create_engine(db.url)
+            engine:connect(function(connection)
+                local e = raises(exc.OperationalError, connection.exec_driver_sql, connection,
+                    "SELECT $1::int")
+                assert.equal("08P01", e.sqlstate)
+                assert.falsy(e.connection_invalidated)
+                assert.is_false(connection.invalidated)
+                connection:rollback()
+                assert.equal(1, connection:scalar(select(1)))
+            end)
+            engine:dispose()
+        end)
+
         it("A sequence is executed as its next number", function()
             local engine = corm.create_engine(db.url)
             engine:connect(function(connection)

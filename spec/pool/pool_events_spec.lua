@@ -40,6 +40,29 @@ helper.each_database(function(db)
             assert.same({ "all", "kind", "own" }, seen)
         end)
 
+        it("tells what becomes of a connection that is given up in a transaction", function()
+            local engine = corm.create_engine(db.shared_url)
+            local seen = {}
+            for _, name in ipairs({ "begin", "rollback", "invalidate", "close", "checkin" }) do
+                corm.event.listen(engine, name, function(native, record)
+                    seen[#seen + 1] = name
+                    if name == "checkin" then
+                        assert.is_nil(native)
+                        assert.is_false(record.dbapi_connection)
+                    end
+                end)
+            end
+            local connection = engine:connect()
+            local tx = connection:begin()
+            connection:invalidate()
+            assert.same({ "begin", "invalidate", "close", "checkin" }, seen)
+            tx:rollback()
+            assert.equal("rollback", seen[5])
+            connection:close()
+            assert.equal(5, #seen)
+            engine:dispose()
+        end)
+
         it("knows its class", function()
             assert.is_true(corm.QueuePool:is(it_has.pool))
             assert.is_true(corm.AsyncAdaptedQueuePool:is(it_has.pool:recreate()))

@@ -53,9 +53,15 @@ static enum corm_rc class_of(const char *sqlstate)
     return CORM_E_DATABASE;
 }
 
-/* The server ends the session with these, or is about to. */
+/*
+ * The server ends the session with these, or is about to. Not so with 08P01: too few values
+ * for a statement are a protocol violation too. Where it means more, the socket tells.
+ */
 static bool is_farewell(const char *sqlstate)
 {
+    if (strcmp(sqlstate, "08P01") == 0) {
+        return false;
+    }
     static const char *const STATES[] = { "08",    "57P01", "57P02", "57P03",
                                           "57P04", "57P05", "25P03" };
     return has_any_prefix(sqlstate, STATES, CORM_LENGTH(STATES));

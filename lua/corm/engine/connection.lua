@@ -339,12 +339,12 @@ function Connection:_commit_native(root)
     if xid then
         return self:_finish_twophase(root, "commit_twophase", root:is_prepared())
     end
-    self:_note(self:_is_autocommit()
-        and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
-        or "COMMIT")
     if self.dispatch.commit then
         self.dispatch:fire("commit", self)
     end
+    self:_note(self:_is_autocommit()
+        and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
+        or "COMMIT")
     if not self:_is_autocommit() and self._native:in_transaction() then
         -- Who shares the native connection has to begin anew.
         self._native:set_begun(self._record.ntransactions > 1)
@@ -358,16 +358,16 @@ local function must_roll_back(self)
 end
 
 function Connection:_rollback_native(root, was_prepared)
+    if rawget(root, "xid") then
+        return self.invalidated or self:_finish_twophase(root, "rollback_twophase", was_prepared)
+    elseif self.dispatch.rollback then
+        self.dispatch:fire("rollback", self)
+    end
     if self.invalidated then
         return
-    elseif rawget(root, "xid") then
-        return self:_finish_twophase(root, "rollback_twophase", was_prepared)
     end
     self:_note(self:_is_autocommit() and "ROLLBACK will be skipped by skip_autocommit_rollback"
         or "ROLLBACK")
-    if self.dispatch.rollback then
-        self.dispatch:fire("rollback", self)
-    end
     local native = self._native
     if must_roll_back(self) and self:_database_in_transaction() then
         native:set_begun(self._record.ntransactions > 0)
