@@ -2,6 +2,7 @@
 -- schema.sort_tables() and sort_tables_and_constraints(): tables in an order in which each
 -- stands after those it refers to. Foreign keys of tables on a circle are left out.
 
+local args = require("corm.sql.args")
 local core = require("corm.core")
 local check_options = require("corm.util.options")
 local exc = require("corm.exc")
@@ -14,6 +15,34 @@ local table_sort = {}
 ---@field skip_fn? fun(key: corm.ForeignKey): boolean? true: as if the key were not there
 ---@field filter_fn? fun(key: corm.ForeignKeyConstraint): boolean? true: apart, false: never
 ---@field extra_dependencies? corm.Table[][] pairs {before, after}
+
+local OPTION_TYPES = { skip_fn = "function", filter_fn = "function", extra_dependencies = "table" }
+
+local function is_table(value)
+    return core.kind(value) == "table"
+end
+
+-- Raise unless there is a sequence of tables, and options of the right types.
+local function check(tables, options, known, caller)
+    if type(tables) ~= "table" then
+        args.refuse(caller, "a sequence of tables", tables)
+    end
+    for _, table_ in ipairs(tables) do
+        if not is_table(table_) then
+            args.refuse(caller, "tables", table_)
+        end
+    end
+    options = check_options(options, known, caller)
+    for _, name in ipairs(known) do
+        args.check(options[name], OPTION_TYPES[name], caller, name)
+    end
+    for _, pair in ipairs(options.extra_dependencies or {}) do
+        if type(pair) ~= "table" or not (is_table(pair[1]) and is_table(pair[2])) then
+            args.refuse(caller, "pairs of tables in extra_dependencies", pair)
+        end
+    end
+    return options
+end
 
 local function names_of(tables)
     local names = {}
@@ -130,7 +159,7 @@ end
 ---@return corm.Table[]
 ---@error CircularDependencyError dependencies that are not foreign keys close a circle
 function table_sort.sort_tables(tables, options)
-    options = check_options(options, { "skip_fn", "extra_dependencies" }, "sort_tables")
+    options = check(tables, options, { "skip_fn", "extra_dependencies" }, "sort_tables")
     return (sort(tables, skipping(options.skip_fn), options.extra_dependencies, warn_of_cycle))
 end
 
@@ -151,7 +180,7 @@ end
 ---@return any[][] # {{table, {constraints}}, …, {corm.NULL, {constraints}}}
 ---@error CircularDependencyError what has to stay closes a circle
 function table_sort.sort_tables_and_constraints(tables, options)
-    options = check_options(options, { "filter_fn", "extra_dependencies" },
+    options = check(tables, options, { "filter_fn", "extra_dependencies" },
         "sort_tables_and_constraints")
     local sorted, is_apart = sort(tables, options.filter_fn, options.extra_dependencies,
         function() end)
