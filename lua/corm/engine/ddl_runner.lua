@@ -12,6 +12,7 @@ local exc = require("corm.exc")
 local ddl_types = require("corm.engine.ddl_types")
 local execution = require("corm.engine.execution")
 local repr = require("corm.util.repr")
+local table_sort = require("corm.sql.table_sort")
 local toposort = require("corm.util.toposort")
 
 local ddl_runner = {}
@@ -346,21 +347,12 @@ local function referring_tables(tables, is_dropped)
     return referring
 end
 
-local function names_of(tables)
-    local names = {}
-    for i, table_ in ipairs(tables) do
-        names[i] = table_.fullname
-    end
-    table.sort(names)
-    return table.concat(names, ", ")
-end
-
 -- The tables in their order, but each after those that refer to it.
 local function drop_order(tables, is_dropped)
     local sorted, rest = toposort.sort(tables, referring_tables(tables, is_dropped))
     if #rest > 0 then
         exc.CircularDependencyError:raise("cannot sort tables for DROP: foreign keys without "
-            .. "names close a cycle between %s", names_of(rest))
+            .. "names close a cycle between %s", table_sort.names_of(rest))
     end
     return sorted
 end

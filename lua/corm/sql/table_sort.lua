@@ -44,7 +44,10 @@ local function check(tables, options, known, caller)
     return options
 end
 
-local function names_of(tables)
+---The names of tables, in alphabetical order, for messages.
+---@param tables corm.Table[]
+---@return string
+function table_sort.names_of(tables)
     local names = {}
     for i, table_ in ipairs(tables) do
         names[i] = table_.fullname
@@ -131,14 +134,14 @@ local function sort(tables, filter_fn, extra, on_cycle)
     end
     if #rest > 0 then
         exc.CircularDependencyError:raise("cannot sort tables: a circle that leaving out "
-            .. "foreign keys does not cut, between %s", names_of(rest))
+            .. "foreign keys does not cut, between %s", table_sort.names_of(rest))
     end
     return sorted, is_apart
 end
 
 local function warn_of_cycle(tables)
     warnings.warn(("cannot sort tables: foreign keys close a circle between %s; they are "
-        .. "left out of the order"):format(names_of(tables)))
+        .. "left out of the order"):format(table_sort.names_of(tables)))
 end
 
 -- As a filter of constraints: those with a foreign key that the function wants skipped.
