@@ -114,10 +114,7 @@ void lcorm_push_decoded_for(lua_State *L, const struct corm_type *type,
 /* core.set_result_processor(fn): fn(type, value, dialect name) of types with a processor of their own */
 static int core_set_result_processor(lua_State *L)
 {
-    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &processor_key);
-    return 0;
+    return lcorm_keep_function(L, &processor_key);
 }
 
 void lcorm_open_decode(lua_State *L)

@@ -132,10 +132,7 @@ int lcorm_fail_result(lua_State *L, int idx, const struct corm_error *err)
  */
 static int core_set_on_error(lua_State *L)
 {
-    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &failed_key);
-    return 0;
+    return lcorm_keep_function(L, &failed_key);
 }
 
 /* ---- running ---- */

@@ -238,10 +238,7 @@ static const char on_cartesian_key =
 /* core.on_cartesian(fn): called with a connection and a message about its statement */
 static int core_on_cartesian(lua_State *L)
 {
-    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &on_cartesian_key);
-    return 0;
+    return lcorm_keep_function(L, &on_cartesian_key);
 }
 
 void lcorm_warn_cartesian(lua_State *L, int connection,

@@ -132,6 +132,12 @@ const char *lcorm_check_string(lua_State *L, int arg, size_t *len);
 /** fallback may be NULL. */
 const char *lcorm_opt_string(lua_State *L, int arg, const char *fallback);
 void lcorm_check_lua_type(lua_State *L, int arg, int type);
+
+/**
+ * Keep the function that the running C function was given in the registry, at `key`. Returns 0,
+ * the number of its results.
+ */
+int lcorm_keep_function(lua_State *L, const void *key);
 /** Raise if the argument was not even nil. */
 void lcorm_check_any(lua_State *L, int arg);
 /** Position from 0 among the words, which end with NULL; without a fallback one is a must. */

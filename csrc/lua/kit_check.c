@@ -82,6 +82,14 @@ void lcorm_check_lua_type(lua_State *L, int arg, int type)
     }
 }
 
+int lcorm_keep_function(lua_State *L, const void *key)
+{
+    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+    return 0;
+}
+
 void lcorm_check_any(lua_State *L, int arg)
 {
     if (CORM_UNLIKELY(lua_isnone(L, arg))) {

@@ -171,10 +171,7 @@ const char *lcorm_type_name(lua_State *L, int idx)
 
 int lcorm_set_refusal(lua_State *L)
 {
-    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &refusal_key);
-    return 0;
+    return lcorm_keep_function(L, &refusal_key);
 }
 
 int lcorm_refuse(lua_State *L, const char *caller, const char *expected, int idx)

@@ -80,10 +80,7 @@ bool lcorm_coerce_sequence(lua_State *L, int idx, int hint, int name)
 /* core.set_sequence_type(function): of a sequence -> the type that it is sent as, or nil */
 static int core_set_sequence_type(lua_State *L)
 {
-    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &type_key);
-    return 0;
+    return lcorm_keep_function(L, &type_key);
 }
 
 void lcorm_open_node_sequence(lua_State *L)

@@ -421,10 +421,7 @@ void lcorm_push_named_params(lua_State *L, const struct corm_execution *executio
  */
 static int core_set_bind_processor(lua_State *L)
 {
-    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &processor_key);
-    return 0;
+    return lcorm_keep_function(L, &processor_key);
 }
 
 void lcorm_open_params(lua_State *L)

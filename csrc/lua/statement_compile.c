@@ -44,10 +44,7 @@ static void cache_destroy(void *obj)
 /* core.set_rewriter(function(statement) -> statement without mapped classes) */
 static int core_set_rewriter(lua_State *L)
 {
-    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &rewriter_key);
-    return 0;
+    return lcorm_keep_function(L, &rewriter_key);
 }
 
 /* Push the statement at idx without mapped classes; itself if there are none. */

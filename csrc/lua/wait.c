@@ -74,10 +74,7 @@ bool lcorm_block(lua_State *L, const struct corm_connection *connection)
 /* core.set_wait(fn): what waits for a waitable */
 static int core_set_wait(lua_State *L)
 {
-    lcorm_check_lua_type(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &wait_key);
-    return 0;
+    return lcorm_keep_function(L, &wait_key);
 }
 
 /* Seconds (nil: no limit) to poll's milliseconds, rounded up so that it never spins. */

@@ -2,6 +2,7 @@
 /* execute(), control(), ping() and cancel(): jobs, whose steps driver_int.h shows. */
 #include "base/number.h"
 #include "dialects/postgres/driver_int.h"
+#include "sql/blank.h"
 
 #include <string.h>
 #include <strings.h>
@@ -316,17 +317,6 @@ enum corm_io pg_execute(struct corm_dbc *base, const struct corm_request *reques
 
 /* ---- control() and ping() ---- */
 
-/* The statement without the comments before it, such as a listener writes there. */
-static const char *skip_comments(const char *sql)
-{
-    const char *end = NULL;
-    sql += strspn(sql, " \t\r\n");
-    while (strncmp(sql, "/*", 2) == 0 && (end = strstr(sql + 2, "*/")) != NULL) {
-        sql = end + 2 + strspn(end + 2, " \t\r\n");
-    }
-    return sql;
-}
-
 /*
  * COMMIT of a failed transaction is answered without an error, by a ROLLBACK that shows
  * only in the command's tag.
@@ -335,7 +325,7 @@ static bool was_rolled_back(const struct pg_dbc *dbc, const char *sql)
 {
     PGresult *result = dbc->job.result;
     return result != NULL && strcmp(PQcmdStatus(result), "ROLLBACK") == 0 &&
-           strncasecmp(skip_comments(sql), "ROLLBACK", strlen("ROLLBACK")) != 0;
+           strncasecmp(corm_sql_skip_blank(sql), "ROLLBACK", strlen("ROLLBACK")) != 0;
 }
 
 static enum corm_io finish_control(struct pg_dbc *dbc, const char *sql,

@@ -2,32 +2,17 @@
 #include "base/alloc.h"
 #include "base/counter.h"
 #include "dialects/sqlite/driver_int.h"
+#include "sql/blank.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* Skip blanks and comments. */
-static const char *skip_space(const char *sql)
-{
-    for (;;) {
-        sql += strspn(sql, " \t\r\n\f");
-        if (strncmp(sql, "--", 2) == 0) {
-            sql += strcspn(sql, "\n");
-        } else if (strncmp(sql, "/*", 2) == 0) {
-            const char *end = strstr(sql + 2, "*/");
-            sql = end == NULL ? sql + strlen(sql) : end + 2;
-        } else {
-            return sql;
-        }
-    }
-}
-
 /* True if nothing but blanks, comments and semicolons follows the first statement. */
 static bool is_tail_empty(const char *tail)
 {
-    tail = skip_space(tail);
+    tail = corm_sql_skip_blank(tail);
     while (*tail == ';') {
-        tail = skip_space(tail + 1);
+        tail = corm_sql_skip_blank(tail + 1);
     }
     return *tail == '\0';
 }
@@ -43,7 +28,7 @@ static bool is_dml(sqlite3_stmt *handle, const char *sql)
     if (handle == NULL || sqlite3_stmt_readonly(handle)) {
         return false;
     }
-    sql = skip_space(sql);
+    sql = corm_sql_skip_blank(sql);
     for (size_t i = 0; i < CORM_LENGTH(WORDS); i++) {
         if (strncasecmp(sql, WORDS[i], strlen(WORDS[i])) == 0) {
             return true;

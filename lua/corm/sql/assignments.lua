@@ -61,26 +61,27 @@ function assignments.column_of(into, key)
     return node
 end
 
+-- What is behind nodes of a kind, each time in the same place.
+local function behind(node, kind, place)
+    node = selectable.unmarked(node)
+    while core.kind(node) == kind and core.kid(node, place) do
+        node = selectable.unmarked(core.kid(node, place))
+    end
+    return node
+end
+
 ---The table's column that an attribute or an alias' column stands for.
 ---@param node any
 ---@return any
 function assignments.plain_column(node)
-    node = selectable.unmarked(node)
-    while core.kind(node) == "colref" and core.kid(node, 1) do
-        node = selectable.unmarked(core.kid(node, 1))
-    end
-    return node
+    return behind(node, "colref", 1)
 end
 
 local plain_column = assignments.plain_column
 
 -- What an element is of: UPDATE may set t.c.list:getitem(1).
 local function owner_of(node)
-    node = selectable.unmarked(node)
-    while core.kind(node) == "binary" and core.kid(node, 0) do
-        node = selectable.unmarked(core.kid(node, 0))
-    end
-    return node
+    return behind(node, "binary", 0)
 end
 
 local function is_column_of(into, node)

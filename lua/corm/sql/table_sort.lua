@@ -75,26 +75,33 @@ local function fixed_needs(tables, pairs_)
     return needs
 end
 
+-- The foreign keys of tables, as a list.
+local function keys_of(tables)
+    local keys = {}
+    for _, table_ in ipairs(tables) do
+        for constraint in table_.foreign_key_constraints do
+            keys[#keys + 1] = constraint
+        end
+    end
+    return keys
+end
+
 -- The foreign keys that stand apart from the start.
 local function apart(tables, filter_fn)
     local is_apart = {}
-    for _, table_ in ipairs(tables) do
-        for constraint in table_.foreign_key_constraints do
-            is_apart[constraint] = constraint.use_alter == true
-                or filter_fn and filter_fn(constraint) == true or nil
-        end
+    for _, constraint in ipairs(keys_of(tables)) do
+        is_apart[constraint] = constraint.use_alter == true
+            or filter_fn and filter_fn(constraint) == true or nil
     end
     return is_apart
 end
 
 local function all_needs(tables, is_apart, extra)
     local needs = fixed_needs(tables, extra)
-    for _, table_ in ipairs(tables) do
-        for constraint in table_.foreign_key_constraints do
-            local referred = not is_apart[constraint] and constraint.referred_table
-            if referred and referred ~= table_ then
-                needs[table_][referred] = true
-            end
+    for _, constraint in ipairs(keys_of(tables)) do
+        local referred = not is_apart[constraint] and constraint.referred_table
+        if referred and referred ~= constraint.table then
+            needs[constraint.table][referred] = true
         end
     end
     return needs
@@ -112,11 +119,9 @@ end
 
 -- Set the keys of tables apart that the filter does not insist on.
 local function set_apart(tables, is_apart, filter_fn)
-    for _, table_ in ipairs(tables) do
-        for constraint in table_.foreign_key_constraints do
-            if not (filter_fn and filter_fn(constraint) == false) then
-                is_apart[constraint] = true
-            end
+    for _, constraint in ipairs(keys_of(tables)) do
+        if not (filter_fn and filter_fn(constraint) == false) then
+            is_apart[constraint] = true
         end
     end
 end
