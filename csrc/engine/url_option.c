@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/url_option.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,15 +15,47 @@ static bool is_one_of(const char *key, const char *const *known, size_t nknown)
     return false;
 }
 
+enum {
+    LISTED_MAX =
+        400, /* bytes of a list of names, so that a message is not cut in one */
+    SHOWN_MAX = 48 /* bytes of an unknown name */
+};
+
+/* The last first: a driver's own are last, and there may be no room for all. */
+static void list_names(char list[LISTED_MAX], const char *const *known, size_t nknown)
+{
+    static const char MORE[] = ", ...";
+    size_t len = 0;
+    list[0] = '\0';
+    for (size_t i = nknown; i-- > 0;) {
+        const char *before = len > 0 ? ", " : "";
+        size_t added = strlen(before) + strlen(known[i]);
+        if (len + added + sizeof(MORE) > LISTED_MAX) {
+            memcpy(list + len, MORE, sizeof(MORE));
+            return;
+        }
+        (void)snprintf(list + len, LISTED_MAX - len, "%s%s", before, known[i]);
+        len += added;
+    }
+}
+
+static enum corm_rc unknown_fail(const char *key, const char *const *known,
+                                 size_t nknown, struct corm_error *err)
+{
+    char list[LISTED_MAX];
+    list_names(list, known, nknown);
+    return corm_fail(err, CORM_E_ARGUMENT,
+                     "unknown option '%.*s' in the database URL; known are %s",
+                     SHOWN_MAX, key, list);
+}
+
 enum corm_rc corm_url_check_options(const struct corm_url *url,
                                     const char *const *known, size_t nknown,
                                     struct corm_error *err)
 {
     for (size_t i = 0; i < url->noptions; i++) {
         if (!is_one_of(url->options[i].key, known, nknown)) {
-            return corm_fail(err, CORM_E_ARGUMENT,
-                             "unknown option '%s' in the database URL",
-                             url->options[i].key);
+            return unknown_fail(url->options[i].key, known, nknown, err);
         }
     }
     return CORM_OK;

@@ -7,7 +7,7 @@
 
 /**
  * Check that the URL has no option but those in known[nknown].
- * Errors: CORM_E_ARGUMENT naming the other.
+ * Errors: CORM_E_ARGUMENT naming the other one and those known, the last first.
  */
 enum corm_rc corm_url_check_options(const struct corm_url *url,
                                     const char *const *known, size_t nknown,

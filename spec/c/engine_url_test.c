@@ -290,7 +290,9 @@ static void reads_options_by_type(void **state)
     int64_t n = 7;
     assert_int_equal(corm_url_check_options(&url, KNOWN, 7, &err), CORM_OK);
     assert_int_equal(corm_url_check_options(&url, KNOWN, 6, &err), CORM_E_ARGUMENT);
-    assert_string_equal(err.message, "unknown option 'g' in the database URL");
+    assert_string_equal(err.message,
+                        "unknown option 'g' in the database URL; known are "
+                        "f, e, d, c, b, a");
     assert_int_equal(corm_url_get_bool(&url, "a", &is_set, &err), CORM_OK);
     assert_true(is_set);
     assert_int_equal(corm_url_get_bool(&url, "z", &is_set, &err), CORM_OK);

@@ -57,6 +57,17 @@ describe("create_engine", function()
         assert.is_nil(tostring(engine.url):find("foreign_keys", 1, true))
     end)
 
+    helper.each_database(function(db)
+        it("names the settings that the driver has, on " .. db.name, function()
+            local engine = corm.create_engine(db.url, { connect_args = { tiemout = 1 } })
+            local e = helper.raises(exc.ArgumentError, engine.connect, engine)
+            local known = "unknown option 'tiemout' in the database URL; known are "
+            assert.equal(known, e.message:sub(1, #known))
+            assert.truthy(e.message:find("timeout", #known, true))
+            assert.truthy(e.message:find("cached_statements", #known, true))
+        end)
+    end)
+
     it("reads a configuration", function()
         local engine = corm.engine_from_config({
             ["sqlalchemy.url"] = "sqlite://", ["sqlalchemy.hide_parameters"] = "true",
