@@ -67,6 +67,17 @@ static struct scratch *scratch_new(lua_State *L)
     return scratch;
 }
 
+static int push_columns(lua_State *L, const struct corm_query_column *columns,
+                        uint32_t ncolumns)
+{
+    lua_createtable(L, (int)ncolumns, 0);
+    for (uint32_t i = 0; i < ncolumns; i++) {
+        push_column(L, &columns[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
 /* core.query_columns(query) -> sequence of {key, name, and more for a colref} */
 static int core_query_columns(lua_State *L)
 {
@@ -79,12 +90,33 @@ static int core_query_columns(lua_State *L)
         CORM_OK) {
         return lcorm_throw(L, &err);
     }
-    lua_createtable(L, (int)ncolumns, 0);
-    for (uint32_t i = 0; i < ncolumns; i++) {
-        push_column(L, &columns[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    return push_columns(L, columns, ncolumns);
+}
+
+/*
+ * core.name_columns(query, expressions) -> what query_columns says, of a query whose
+ * expressions are known: nothing is asked of the queries inside.
+ */
+static int core_name_columns(lua_State *L)
+{
+    struct corm_error err;
+    struct corm_query_column *columns;
+    uint32_t ncolumns;
+    const struct corm_node *query = lcorm_check_node(L, 1);
+    lcorm_check_lua_type(L, 2, LUA_TTABLE);
+    size_t nexprs = lua_rawlen(L, 2);
+    const struct corm_node **exprs = lcorm_scratch(L, nexprs * sizeof(const void *));
+    for (size_t i = 0; i < nexprs; i++) {
+        lua_rawgeti(L, 2, (lua_Integer)i + 1);
+        exprs[i] = lcorm_check_node(L, -1);
+        lua_pop(L, 1);
     }
-    return 1;
+    struct scratch *scratch = scratch_new(L);
+    if (corm_query_name_columns(query, exprs, nexprs, &scratch->arena, &columns,
+                                &ncolumns, &err) != CORM_OK) {
+        return lcorm_throw(L, &err);
+    }
+    return push_columns(L, columns, ncolumns);
 }
 
 /* {left position, right position, whether the left column refers to the right one} */
@@ -126,6 +158,7 @@ static int core_join_links(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "join_links", core_join_links },
+    { "name_columns", core_name_columns },
     { "query_columns", core_query_columns },
     { NULL, NULL },
 };

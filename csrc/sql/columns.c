@@ -551,37 +551,46 @@ static enum corm_rc expand_query(struct collector *c, const struct corm_node *qu
     return rc;
 }
 
+enum corm_rc corm_query_name_columns(const struct corm_node *query,
+                                     const struct corm_node *const *exprs,
+                                     size_t nexprs, struct corm_arena *arena,
+                                     struct corm_query_column **columns_out,
+                                     uint32_t *ncolumns_out, struct corm_error *err)
+{
+    struct keys keys = { .namer.arena = arena };
+    uint32_t count = 0;
+    keys.namer.style = has_tablename_labels(corm_statement_inside(query))
+                           ? CORM_LABEL_TABLENAME
+                           : CORM_LABEL_DISAMBIGUATE;
+    struct corm_query_column *columns =
+        corm_arena_zero(arena, nexprs, sizeof(*columns));
+    bool is_known = columns != NULL;
+    for (size_t i = 0; is_known && i < nexprs; i++) {
+        if (corm_node_unmarked(exprs[i])->kind != CORM_NODE_TEXT) {
+            is_known = describe(&keys, exprs[i], &columns[count++]);
+        } /* what a text returns is not known */
+    }
+    corm_smap_release(&keys.used);
+    corm_namer_release(&keys.namer);
+    if (!is_known) {
+        return corm_fail_memory(err);
+    }
+    *columns_out = columns;
+    *ncolumns_out = count;
+    return CORM_OK;
+}
+
 enum corm_rc corm_query_columns(const struct corm_node *query,
                                 struct corm_column_lists *lists,
                                 struct corm_query_column **columns_out,
                                 uint32_t *ncolumns_out, struct corm_error *err)
 {
     struct collector c = { .lists = lists, .err = err };
-    struct keys keys = { .namer.arena = lists->arena };
-    struct corm_query_column *columns = NULL;
-    uint32_t count = 0;
-    query = corm_statement_inside(query);
-    keys.namer.style =
-        has_tablename_labels(query) ? CORM_LABEL_TABLENAME : CORM_LABEL_DISAMBIGUATE;
-    enum corm_rc rc = expand_query(&c, query);
+    enum corm_rc rc = expand_query(&c, corm_statement_inside(query));
     if (rc == CORM_OK) {
-        columns = corm_arena_zero(lists->arena, c.nodes.count, sizeof(*columns));
-        rc = columns == NULL ? corm_fail_memory(err) : CORM_OK;
+        rc = corm_query_name_columns(query, c.nodes.items, c.nodes.count, lists->arena,
+                                     columns_out, ncolumns_out, err);
     }
-    for (size_t i = 0; rc == CORM_OK && i < c.nodes.count; i++) {
-        if (c.nodes.items[i]->kind == CORM_NODE_TEXT) {
-            continue; /* what it returns is not known */
-        }
-        if (!describe(&keys, c.nodes.items[i], &columns[count++])) {
-            rc = corm_fail_memory(err);
-        }
-    }
-    corm_smap_release(&keys.used);
-    corm_namer_release(&keys.namer);
     corm_vec_release(&c.nodes);
-    if (rc == CORM_OK) {
-        *columns_out = columns;
-        *ncolumns_out = count;
-    }
     return rc;
 }

@@ -48,6 +48,18 @@ enum corm_rc corm_query_columns(const struct corm_node *query,
                                 struct corm_error *err) CORM_NODISCARD;
 
 /**
+ * Name the columns of a query whose expressions the caller has listed already, tables
+ * taken apart.
+ * Lifetime: as of corm_query_columns(). Errors: CORM_E_NO_MEMORY.
+ */
+enum corm_rc corm_query_name_columns(const struct corm_node *query,
+                                     const struct corm_node *const *exprs,
+                                     size_t nexprs, struct corm_arena *arena,
+                                     struct corm_query_column **columns_out,
+                                     uint32_t *ncolumns_out,
+                                     struct corm_error *err) CORM_NODISCARD;
+
+/**
  * List the columns of a TABLE, ALIAS, SUBQUERY, CTE, JOIN, … as nodes: COLUMNs of a table,
  * COLREFs made in the arena for the rest. Those of an alias or a query are made once.
  * Errors: CORM_E_NO_MEMORY.

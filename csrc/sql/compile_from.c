@@ -137,6 +137,12 @@ static bool is_sample(const struct corm_node *from)
     return from->kind == CORM_NODE_ALIAS && from->nkids > 1;
 }
 
+/* Whether a join has parentheses of its own. */
+static bool is_group(const struct corm_node *join)
+{
+    return (join->flags & CORM_NODE_VARIANT) != 0;
+}
+
 /* What an alias is of: a table, a join or a query in parentheses. */
 static void put_aliased(struct corm_compiler *c, const struct corm_node *from)
 {
@@ -148,7 +154,7 @@ static void put_aliased(struct corm_compiler *c, const struct corm_node *from)
         from = from->kid[0];
     }
     bool is_query = corm_node_is_query(from);
-    bool has_parens = is_query || from->kind == CORM_NODE_JOIN;
+    bool has_parens = is_query || (from->kind == CORM_NODE_JOIN && !is_group(from));
     corm_compiler_puts(c, has_parens ? "(" : "");
     if (is_query) {
         corm_compiler_query(c, from, CORM_PLACE_FROM);
@@ -219,12 +225,12 @@ bool corm_compiler_from_alone(struct corm_compiler *c, const struct corm_node *f
 }
 
 /* left JOIN right ON condition; a join on the right is in parentheses */
-static void put_join(struct corm_compiler *c, const struct corm_node *join)
+static void put_joined(struct corm_compiler *c, const struct corm_node *join)
 {
     const struct corm_node *left = corm_node_unmarked(join->kid[0]);
     const struct corm_node *right = corm_node_unmarked(join->kid[1]);
     const struct corm_node *on = corm_node_slot(join, 2);
-    bool has_parens = right->kind == CORM_NODE_JOIN;
+    bool has_parens = right->kind == CORM_NODE_JOIN && !is_group(right);
     corm_compiler_from(c, left);
     corm_compiler_puts(c, corm_op_table[join->op].text);
     corm_compiler_puts(c, has_parens ? "(" : "");
@@ -238,6 +244,13 @@ static void put_join(struct corm_compiler *c, const struct corm_node *join)
         corm_compiler_puts(c, " ON ");
         corm_compiler_condition(c, on, CORM_OP_AS_BOOLEAN);
     }
+}
+
+static void put_join(struct corm_compiler *c, const struct corm_node *join)
+{
+    corm_compiler_puts(c, is_group(join) ? "(" : "");
+    put_joined(c, join);
+    corm_compiler_puts(c, is_group(join) ? ")" : "");
 }
 
 /* (a, b) or (a INTEGER, b VARCHAR) after a name */

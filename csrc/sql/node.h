@@ -77,7 +77,8 @@ enum corm_node_kind {
     CORM_NODE_CTE, /* WITH name AS (kid0); VARIANT = RECURSIVE. A recursive one that was
                       extended by UNION keeps the id; kid1 = the one it restates. kid2
                       and kid3: lists of TEXT in front of and behind the query */
-    CORM_NODE_JOIN, /* kid0 JOIN kid1 ON kid2 (NULL: from foreign keys); op = how */
+    CORM_NODE_JOIN, /* kid0 JOIN kid1 ON kid2 (NULL: from foreign keys); op = how; VARIANT:
+                       in parentheses */
     CORM_NODE_LATERAL, /* LATERAL (kid0) AS name */
     CORM_NODE_VALUES, /* (VALUES (…), (…)) AS name */
     CORM_NODE_TABLE_FUNCTION, /* function(…) AS name */

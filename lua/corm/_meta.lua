@@ -271,6 +271,7 @@
 ---Joined.
 ---@field join fun(self, right: any, ...: any): corm.FromClause
 ---@field outerjoin fun(self, right: any, ...: any): corm.FromClause
+---@field self_group fun(self): corm.FromClause
 ---Statements about it.
 ---@field select fun(self, ...: any): corm.Select
 ---@field insert fun(self): corm.Insert

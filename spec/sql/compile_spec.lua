@@ -243,6 +243,19 @@ describe("columns of what is selected from", function()
         assert.is_true(alias.c.myid:shares_lineage(t.c.myid))
     end)
 
+    it("are called alike however deep they come from", function()
+        local wide = select(t.c.myid, t.c.myid, corm.func.count(), t.c.name:label("n"))
+        local deep, steps = wide:subquery(), wide:subquery()
+        local _ = steps.c.n
+        for _ = 1, 30 do
+            deep, steps = select(deep):subquery(), select(steps):subquery()
+            assert.truthy(steps.c.n)
+        end
+        assert.same({ "myid", "myid_1", "count", "n" }, deep.c:keys())
+        assert.same(deep.c:keys(), steps.c:keys())
+        assert.equal(select(deep):compile().string, select(steps):compile().string)
+    end)
+
     it("tell type, table and key", function()
         local alias = t:alias("x")
         assert.equal("INTEGER", tostring(alias.c.myid.type))

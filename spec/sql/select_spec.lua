@@ -544,6 +544,20 @@ describe("joins", function()
             {})
     end)
 
+    it("join in parentheses", function()
+        local group = u:join(a):self_group()
+        assert.equal(group, group:self_group())
+        assert.equal(t, t:self_group())
+        local inner = "(users JOIN addresses ON users.id = addresses.user_id)"
+        local on = u.c.id:eq(t.c.myid)
+        assert_compile(select(t.c.myid):select_from(group:join(t, on)),
+            "SELECT mytable.myid FROM " .. inner .. " JOIN mytable ON users.id = mytable.myid", {})
+        assert_compile(select(t.c.myid):select_from(t:join(group, on)),
+            "SELECT mytable.myid FROM mytable JOIN " .. inner .. " ON users.id = mytable.myid", {})
+        assert_compile(select(corm.text("1")):select_from(group:alias("x")),
+            "SELECT 1 FROM " .. inner .. " AS x", {})
+    end)
+
     it("join function", function()
         assert_compile(select(u.c.id):select_from(corm.join(u, a)),
             "SELECT users.id FROM users JOIN addresses ON users.id = addresses.user_id",

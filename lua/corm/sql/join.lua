@@ -72,6 +72,13 @@ function methods:outerjoin(right, ...)
     return joins.outerjoin(self, right, ...)
 end
 
+---As part of other statements: a join in parentheses, anything else as it is.
+---@return corm.FromClause
+function methods:self_group()
+    local is_open = core.kind(self) == "join" and not core.flag(self, "variant")
+    return is_open and core.respec(self, { variant = true }) or self
+end
+
 ---What a join is by: the condition it was given, or the one that foreign keys say.
 ---@param node any
 ---@return corm.ColumnElement

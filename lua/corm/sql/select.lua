@@ -367,9 +367,10 @@ end
 function getters:selected_columns()
     local own = require("corm.sql.collection").new("select")
     local append = require("corm.sql.collection").append
-    local named = core.query_columns(self)
+    local expressions = selectable.query_expressions(self)
+    local named = core.name_columns(self, expressions)
     local at = 0
-    for _, expression in ipairs(selectable.query_expressions(self)) do
+    for _, expression in ipairs(expressions) do
         if core.kind(selectable.unmarked(expression)) ~= "text" then
             at = at + 1
             append(own, named[at].key, expression)

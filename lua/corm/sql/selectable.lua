@@ -99,9 +99,10 @@ end
 
 local function fill_from_query(into, from)
     local query = core.kid(from, 0)
-    local named = core.query_columns(query)
+    local expressions = selectable.query_expressions(query)
+    local named = core.name_columns(query, expressions)
     local at = 0
-    for _, expression in ipairs(selectable.query_expressions(query)) do
+    for _, expression in ipairs(expressions) do
         local behind = selectable.unmarked(expression)
         if core.kind(behind) ~= "text" then
             at = at + 1
