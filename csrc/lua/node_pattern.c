@@ -53,17 +53,24 @@ static void escape_wildcards(lua_State *L, int idx, const struct pattern *patter
     lua_replace(L, idx);
 }
 
-/* `contains` of arrays and JSON is containment, not a pattern. */
-static bool is_containment(enum corm_op op, const struct corm_node *left)
+/* `contains` of arrays and JSONB is containment, not a pattern; other JSON has none. */
+static bool is_containment(lua_State *L, enum corm_op op, const struct corm_node *left)
 {
-    return op == CORM_OP_CONTAINS &&
-           (left->type->kind == CORM_TYPE_ARRAY || left->type->kind == CORM_TYPE_JSON);
+    bool is_json = left->type->kind == CORM_TYPE_JSON;
+    if (op != CORM_OP_CONTAINS) {
+        return false;
+    }
+    if (is_json && !corm_type_is_jsonb(left->type)) {
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "contains: JSON has no such operator; PostgreSQL's JSONB has");
+    }
+    return is_json || left->type->kind == CORM_TYPE_ARRAY;
 }
 
 void lcorm_push_pattern(lua_State *L, enum corm_op op, int left, int right, int options)
 {
     int base = lua_gettop(L);
-    if (is_containment(op, lcorm_node_at(L, left))) {
+    if (is_containment(L, op, lcorm_node_at(L, left))) {
         lcorm_coerce_expression(L, right, left);
         lcorm_push_binary(L, CORM_OP_ARRAY_CONTAINS, left, right);
         return;

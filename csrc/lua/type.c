@@ -310,6 +310,13 @@ static int core_is_type(lua_State *L)
     return 1;
 }
 
+/* core.is_jsonb(type) -> boolean */
+static int core_is_jsonb(lua_State *L)
+{
+    lua_pushboolean(L, corm_type_is_jsonb(lcorm_check_type(L, 1)));
+    return 1;
+}
+
 /* type.name: first its own detail, then its class */
 static int type_index(lua_State *L)
 {
@@ -327,10 +334,15 @@ static int type_index(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-    { "is_type", core_is_type },         { "type", core_type },
-    { "type_by_id", core_type_by_id },   { "type_fingerprint", core_type_fingerprint },
-    { "type_id", core_type_id },         { "type_prototype", core_type_prototype },
-    { "type_update", core_type_update }, { NULL, NULL },
+    { "is_jsonb", core_is_jsonb },
+    { "is_type", core_is_type },
+    { "type", core_type },
+    { "type_by_id", core_type_by_id },
+    { "type_fingerprint", core_type_fingerprint },
+    { "type_id", core_type_id },
+    { "type_prototype", core_type_prototype },
+    { "type_update", core_type_update },
+    { NULL, NULL },
 };
 
 /* Create the registry tables; core.families.Type.meta lets Lua add metamethods. */

@@ -177,10 +177,7 @@ struct corm_natural_name corm_node_natural_name(const struct corm_node *expr)
         }
         return anonymous_label(expr);
     case CORM_NODE_WITHIN:
-        if (!(expr->flags & CORM_NODE_VARIANT)) {
-            return anonymous(expr, "anon", 4);
-        }
-        expr = corm_node_unmarked(expr->kid[0]); /* f(x ORDER BY y) is still f */
+        expr = corm_node_unmarked(expr->kid[0]); /* an order makes no other function */
         return anonymous(expr, expr->name == NULL ? "anon" : expr->name,
                          expr->name == NULL ? 4 : expr->name_len);
     case CORM_NODE_FUNCTION:

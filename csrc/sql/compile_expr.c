@@ -99,18 +99,12 @@ void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node)
     }
 }
 
-static bool is_jsonb(const struct corm_compiler *c, const struct corm_type *type)
-{
-    type = corm_dialect_type(c->dialect, type);
-    return type->kind == CORM_TYPE_JSON && type->name != NULL &&
-           strcmp(type->name, "JSONB") == 0;
-}
-
 bool corm_compiler_subscripts(const struct corm_compiler *c,
                               const struct corm_node *node)
 {
     return c->options->is_for_reading && node->op == CORM_OP_JSON_GETITEM &&
-           node->type->kind == CORM_TYPE_JSON && is_jsonb(c, node->kid[0]->type) &&
+           node->type->kind == CORM_TYPE_JSON &&
+           corm_type_is_jsonb(corm_dialect_type(c->dialect, node->kid[0]->type)) &&
            corm_dialect_has(c->dialect, CORM_DIALECT_EAGER_ARROWS);
 }
 

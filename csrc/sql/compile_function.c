@@ -45,6 +45,16 @@ static void put_function_name(struct corm_compiler *c, const struct corm_node *n
     put_function_part(c, node->name, node->name_len);
 }
 
+static void put_argument(struct corm_compiler *c, const struct corm_node *argument)
+{
+    argument = corm_node_effective(argument);
+    if (argument->kind == CORM_NODE_BIND) {
+        corm_compiler_value(c, argument);
+    } else {
+        corm_compiler_operand(c, argument, CORM_OP_COMMA);
+    }
+}
+
 /* (a, b); count() of nothing is count(*) */
 static void put_arguments(struct corm_compiler *c, const struct corm_node *node,
                           const char *name)
@@ -54,13 +64,8 @@ static void put_arguments(struct corm_compiler *c, const struct corm_node *node,
         corm_compiler_puts(c, "*");
     }
     for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
-        const struct corm_node *argument = corm_node_effective(node->kid[i]);
         corm_compiler_puts(c, i > 0 ? ", " : "");
-        if (argument->kind == CORM_NODE_BIND) {
-            corm_compiler_value(c, argument);
-        } else {
-            corm_compiler_operand(c, argument, CORM_OP_COMMA);
-        }
+        put_argument(c, node->kid[i]);
     }
     corm_compiler_puts(c, ")");
 }
@@ -70,6 +75,21 @@ void corm_compiler_function_as(struct corm_compiler *c, const struct corm_node *
 {
     corm_compiler_puts(c, name);
     put_arguments(c, node, name);
+}
+
+void corm_compiler_aggregate_strings(struct corm_compiler *c,
+                                     const struct corm_node *node, const char *name)
+{
+    bool executed_before = c->executes_literals;
+    corm_compiler_puts(c, name);
+    corm_compiler_puts(c, "(");
+    for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
+        corm_compiler_puts(c, i > 0 ? ", " : "");
+        c->executes_literals = executed_before || i > 0;
+        put_argument(c, node->kid[i]);
+    }
+    c->executes_literals = executed_before;
+    corm_compiler_puts(c, ")");
 }
 
 /*

@@ -210,6 +210,13 @@ void corm_compiler_column(struct corm_compiler *c, const struct corm_node *node)
 void corm_compiler_function_as(struct corm_compiler *c, const struct corm_node *node,
                                const char *name);
 
+/**
+ * Append aggregate_strings(a, separator) under the dialect's name for it. The separator is
+ * text when the statement runs: some databases take no other.
+ */
+void corm_compiler_aggregate_strings(struct corm_compiler *c,
+                                     const struct corm_node *node, const char *name);
+
 /** Append a BINARY node. */
 void corm_compiler_operator(struct corm_compiler *c, const struct corm_node *node);
 /** Append a UNARY node. */

@@ -177,6 +177,21 @@ bool corm_type_is_text(const struct corm_type *type)
            type->kind == CORM_TYPE_ENUM;
 }
 
+static bool is_called_jsonb(const struct corm_type *type)
+{
+    return type->kind == CORM_TYPE_JSON && type->name != NULL &&
+           strcmp(type->name, "JSONB") == 0;
+}
+
+bool corm_type_is_jsonb(const struct corm_type *type)
+{
+    bool is_jsonb = is_called_jsonb(type);
+    for (const struct corm_type_variant *v = type->variants; v != NULL; v = v->next) {
+        is_jsonb = is_jsonb || is_called_jsonb(v->type);
+    }
+    return is_jsonb;
+}
+
 const struct corm_type *corm_type_of_value(const struct corm_value *value)
 {
     switch ((enum corm_tag)value->tag) {

@@ -143,6 +143,9 @@ struct corm_type *corm_type_dup(const struct corm_type *type,
 /** True for types whose values are texts: they concatenate. */
 bool corm_type_is_text(const struct corm_type *type);
 
+/** True for PostgreSQL's JSONB, also as a variant: it has operators that JSON lacks. */
+bool corm_type_is_jsonb(const struct corm_type *type);
+
 /** Class name as in SQLAlchemy: "Integer", "String", … Never NULL. */
 const char *corm_type_class_name(const struct corm_type *type);
 

@@ -16,7 +16,23 @@ local function constraint_is(_, value)
     return constraint.is(value)
 end
 
-local schema = {
+local ITEMS = {
+    "Column", "ColumnDefault", "Computed", "Constraint", "ForeignKey", "Identity", "Index",
+    "MetaData", "Sequence", "Table",
+}
+
+local schema
+
+local function item_is(_, value)
+    for _, name in ipairs(ITEMS) do
+        if schema[name]:is(value) then
+            return true
+        end
+    end
+    return false
+end
+
+schema = {
     BLANK_SCHEMA = names.BLANK_SCHEMA,
     CheckConstraint = constraint.CheckConstraint,
     Column = column.Column,
@@ -34,7 +50,7 @@ local schema = {
     Constraint = setmetatable({ dispatch = attach_events.constraints, is = constraint_is }, {
         __name = "corm.ConstraintClass",
     }),
-    SchemaItem = setmetatable({ dispatch = attach_events.items }, {
+    SchemaItem = setmetatable({ dispatch = attach_events.items, is = item_is }, {
         __name = "corm.SchemaItem",
     }),
     RETAIN_SCHEMA = names.RETAIN_SCHEMA,

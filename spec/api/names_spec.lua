@@ -90,6 +90,13 @@ describe("corm", function()
         end
         assert.is_true(corm.FetchedValue:is(objects.Computed))
         assert.is_false(corm.FetchedValue:is(t))
+        for _, item in ipairs({ id, t, t.metadata, t.primary_key, t.c.x.default,
+            id.onupdate, objects.Index, objects.ForeignKey, objects.Computed }) do
+            assert.is_true(corm.schema.SchemaItem:is(item))
+        end
+        for _, other in ipairs({ engine, objects.Select, objects.DefaultClause, {}, "x" }) do
+            assert.is_false(corm.schema.SchemaItem:is(other))
+        end
         assert.equal("corm.Column", tostring(corm.Column))
         assert.error_matches(function()
             return corm.Column.nix

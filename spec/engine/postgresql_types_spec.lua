@@ -159,6 +159,28 @@ helper.each_database(function(db)
             end)
         end
 
+        it("of multiranges whose type nobody said", function()
+            local three = pg.MultiRange({ Range(1, 3), Range(5, 8) })
+            check({ Column("m", pg.INT4MULTIRANGE) }, { m = three }, {
+                { function(c) return c.m end, { Range(1, 3), Range(5, 8) } },
+                { function(c) return corm.literal(three):eq(c.m) end, true },
+                { function() return corm.literal(three):contains(6) end, true },
+            })
+        end)
+
+        it("of multiranges come as such", function()
+            with_table(db, { Column("m", pg.INT4MULTIRANGE) }, function(conn, t)
+                conn:execute(insert(t), { id = 1, m = { Range(1, 3), Range(5, 8) } })
+                local found = conn:scalar(select(t.c.m))
+                assert.is_true(pg.MultiRange:is(found))
+                assert.equal("{[1,3),[5,8)}", tostring(found))
+            end)
+            assert.is_false(pg.MultiRange:is({ Range(1, 3) }))
+            assert.error_matches(function()
+                corm.literal(pg.MultiRange({}))
+            end, "which type of ranges is {} of")
+        end)
+
         it("of ranges", function()
             check({ Column("r", pg.INT4RANGE), Column("m", pg.INT4MULTIRANGE) },
                 { r = Range(1, 5), m = { Range(1, 3), Range(5, 8) } }, {

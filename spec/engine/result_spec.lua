@@ -329,6 +329,8 @@ describe("Result", function()
 
     it("is made of one's own rows", function()
         local result = corm.engine.IteratorResult({ "a", "b" }, { { 1, "x" }, { 2, corm.NULL } })
+        assert.is_true(corm.engine.IteratorResult:is(result))
+        assert.is_false(corm.engine.IteratorResult:is({}))
         local rows = result:all()
         assert.equal("x", rows[1].b)
         assert.is_nil(rows[2].b)

@@ -3,7 +3,6 @@
 -- dialect that deviates (SQL, then a line for each parameter), and why.
 
 local ALIAS = "PostgreSQL before 16 wants a name for VALUES"
-local ANON = "SQLAlchemy 2.0 makes no name of the function's, 2.1 does"
 local ARRAYCAST = "the default dialect has no name for arrays"
 local ARRAYTEXT = "the same array in PostgreSQL's other spelling"
 local BACKSLASH = "a dialect that has not met its server yet doubles the backslash; servers "
@@ -19,12 +18,13 @@ local NULLROW = "a row's NULL is a parameter like its neighbours"
 local OFFSET = "SQLAlchemy leaves the -1 a parameter; the text could not be executed"
 local PATH = "the same path in PostgreSQL's other spelling"
 local QUARTER = "SQLite's STRFTIME() knows no quarter; corm counts it from the month"
+local SEPARATOR = "the separator is text when it runs, as in SQLAlchemy 2.1, whose default "
+    .. "dialect has no such function"
 local SEVERAL = "SQLAlchemy 2.1 takes several clauses, for SQLite alone"
 local SCALAR = "the tables of the arguments are in FROM: without them it could not be executed"
 local STYLE = "a statement has one style of parameters, whose clauses it may show"
 local TOOLONG = "a name that the database would cut is an error"
 local TWICE = "PostgreSQL would take one parameter for one type here, for another there"
-local TWO_ONE = "SQLAlchemy 2.1 writes it so, 2.0 as pow()"
 local UNSET = "a value that is missing is an error rather than NULL"
 local XOR = "- binds tighter than | and &: without parentheses it would be another value"
 
@@ -55,12 +55,15 @@ return {
             reason = SEVERAL,
         },
     },
-    constructs = {
-        ["select mode within group x"] = {
-            default = "SELECT mode() WITHIN GROUP (ORDER BY t.x) AS anon_1 \nFROM t",
-            sqlite = "SELECT mode() WITHIN GROUP (ORDER BY t.x) AS anon_1 \nFROM t",
-            postgresql = "SELECT mode() WITHIN GROUP (ORDER BY t.x) AS anon_1 \nFROM t",
-            reason = ANON,
+    combined = {
+        ["aggregate strings"] = {
+            sqlite = "SELECT group_concat(users.name, __[POSTCOMPILE_aggregate_strings_1]) "
+                .. "FILTER (WHERE users.id > ?) AS anon_1 \nFROM users"
+                .. "\naggregate_strings_1 = ', '\nid_1 = 1",
+            postgresql = "SELECT string_agg(users.name, __[POSTCOMPILE_aggregate_strings_1]) "
+                .. "FILTER (WHERE users.id > $1) AS anon_1 \nFROM users"
+                .. "\naggregate_strings_1 = ', '\nid_1 = 1",
+            reason = SEPARATOR,
         },
     },
     cte_nesting = {
@@ -78,6 +81,11 @@ return {
         },
     },
     functions = {
+        ["aggregate_strings"] = {
+            default = "aggregate_strings(mytable.name, :aggregate_strings_1)"
+                .. "\naggregate_strings_1 = ', '",
+            reason = SEPARATOR,
+        },
         ["cast array"] = {
             default = "error UnsupportedCompilationError",
             reason = ARRAYCAST,
@@ -98,10 +106,6 @@ return {
                 "FROM mytable",
             }, "\n"),
             reason = FLOATP,
-        },
-        ["pow"] = {
-            postgresql = "power(mytable.myid, $1)\npow_1 = 2",
-            reason = TWO_ONE,
         },
     },
     json = {
@@ -369,6 +373,18 @@ return {
         ["value of a group"] = {
             sqlite = "SELECT (SELECT * FROM (SELECT mytable.myid \nFROM mytable)) AS anon_1",
             reason = COMPOUND,
+        },
+    },
+    windows = {
+        ["aggregate_strings"] = {
+            default = "aggregate_strings(mytable.name, :aggregate_strings_1)"
+                .. "\naggregate_strings_1 = ','",
+            reason = SEPARATOR,
+        },
+        ["aggregate_strings selected"] = {
+            default = "SELECT aggregate_strings(mytable.name, :aggregate_strings_2) "
+                .. "AS aggregate_strings_1 \nFROM mytable\naggregate_strings_2 = '; '",
+            reason = SEPARATOR,
         },
     },
 }

@@ -25,6 +25,13 @@ describe("functions", function()
             { lower_1 = "x" })
     end)
 
+    it("calls with an order have the function's name", function()
+        assert_compile(corm.select(func.percentile_cont(0.5):within_group(t.c.myid)),
+            "SELECT percentile_cont(:percentile_cont_2) WITHIN GROUP (ORDER BY mytable.myid) "
+            .. "AS percentile_cont_1 FROM mytable",
+            { percentile_cont_2 = 0.5 })
+    end)
+
     it("count star", function()
         assert_compile(func.count(), "count(*)", {})
     end)

@@ -319,6 +319,34 @@ describe("postgresql", function()
         assert_compile(arr.c.doc:has_key("a"), "arr.doc ? $1", { doc_1 = "a" }, "postgresql")
     end)
 
+    it("operators of JSONB alone", function()
+        local pg = corm.dialects.postgresql
+        local docs = corm.table("docs", corm.column("plain", corm.JSON),
+            corm.column("varied", corm.JSON():with_variant(pg.JSONB(), "postgresql")),
+            corm.column("jb", pg.JSONB))
+        for name, argument in pairs({
+            contains = { a = 1 }, contained_by = { a = 1 }, has_key = "a", has_all = { "a" },
+            has_any = { "a" }, delete_path = { "a" }, path_exists = "$.a", path_match = "$.a > 1",
+        }) do
+            assert.error_matches(function()
+                return docs.c.plain[name](docs.c.plain, argument)
+            end, name .. ": JSON has no such operator; PostgreSQL's JSONB has", 1, true)
+            for _, key in ipairs({ "varied", "jb" }) do
+                assert.is_true(corm.ColumnElement:is(docs.c[key][name](docs.c[key], argument)))
+            end
+        end
+        assert_compile(docs.c.jb:getitem("a"):as_json():has_key("b"), "docs.jb[$1] ? $2",
+            { jb_1 = "a", param_1 = "b" }, "postgresql")
+    end)
+
+    it("Any and All with other operators", function()
+        local pg = corm.dialects.postgresql
+        local lists = corm.table("lists", corm.column("xs", corm.ARRAY(corm.Integer)))
+        assert_compile(pg.Any(5, lists.c.xs), "$1 = ANY (lists.xs)", { xs_1 = 5 }, "postgresql")
+        assert_compile(pg.All(5, lists.c.xs, { operator = corm.sql.operators.gt }),
+            "$1 > ALL (lists.xs)", { xs_1 = 5 }, "postgresql")
+    end)
+
     it("full join", function()
         assert_compile(select(u.c.id):join(a, { full = true }),
             "SELECT users.id FROM users FULL OUTER JOIN addresses ON users.id = "

@@ -35,5 +35,5 @@ return {
     arrays = corm.Table("arr", metadata,
         Column("id", Integer, { primary_key = true }),
         Column("tags", corm.ARRAY(Integer)),
-        Column("doc", corm.JSON)),
+        Column("doc", corm.dialects.postgresql.JSONB)),
 }

@@ -220,7 +220,7 @@ bool corm_postgres_function(struct corm_compiler *c, const struct corm_node *nod
     if (is_called(node, "substring") && node->nkids >= 2) {
         put_substring(c, node);
     } else if (is_called(node, "aggregate_strings")) {
-        corm_compiler_function_as(c, node, "string_agg");
+        corm_compiler_aggregate_strings(c, node, "string_agg");
     } else if (is_called(node, "pow")) {
         corm_compiler_function_as(c, node, "power");
     } else if (takes_anything(node)) {

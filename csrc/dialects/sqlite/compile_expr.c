@@ -92,6 +92,12 @@ bool corm_sqlite_binary(struct corm_compiler *c, const struct corm_node *node)
     }
 }
 
+static bool is_called(const struct corm_node *node, const char *name)
+{
+    return strlen(name) == node->name_len &&
+           memcmp(name, node->name, node->name_len) == 0;
+}
+
 /* Functions that are called otherwise here; without parentheses if the text has its own. */
 static const struct {
     const char *name;
@@ -101,7 +107,6 @@ static const struct {
     { "now", "CURRENT_TIMESTAMP", true },
     { "localtimestamp", "DATETIME(CURRENT_TIMESTAMP, 'localtime')", true },
     { "char_length", "length", false },
-    { "aggregate_strings", "group_concat", false },
 };
 
 bool corm_sqlite_function(struct corm_compiler *c, const struct corm_node *node)
@@ -109,9 +114,12 @@ bool corm_sqlite_function(struct corm_compiler *c, const struct corm_node *node)
     if (node->value.tag == CORM_TAG_TEXT) {
         return false; /* package.name is somebody else's */
     }
+    if (is_called(node, "aggregate_strings")) {
+        corm_compiler_aggregate_strings(c, node, "group_concat");
+        return true;
+    }
     for (size_t i = 0; i < CORM_LENGTH(functions); i++) {
-        if (strlen(functions[i].name) != node->name_len ||
-            memcmp(functions[i].name, node->name, node->name_len) != 0) {
+        if (!is_called(node, functions[i].name)) {
             continue;
         }
         if (functions[i].is_bare) {

@@ -78,12 +78,21 @@ function postgresql.array_agg(...)
 end
 
 ---any_(array) and all_(array) as functions of a value: Any(5, column).
-function postgresql.Any(value, array)
-    return core.coerce(array):any(value)
+---@param value any
+---@param array corm.ColumnElement
+---@param ... any the option operator, of corm.sql.operators
+---@return corm.ColumnElement
+function postgresql.Any(value, array, ...)
+    return core.coerce(array):any(value, ...)
 end
 
-function postgresql.All(value, array)
-    return core.coerce(array):all(value)
+---As Any, for all elements.
+---@param value any
+---@param array corm.ColumnElement
+---@param ... any the option operator, of corm.sql.operators
+---@return corm.ColumnElement
+function postgresql.All(value, array, ...)
+    return core.coerce(array):all(value, ...)
 end
 
 local DistinctOn = require("corm.sql.syntax_extension"):extend("DistinctOn", {

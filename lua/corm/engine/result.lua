@@ -6,6 +6,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local constructor = require("corm.util.constructor")
 local kept_result = require("corm.engine.kept_result")
 local outcome = require("corm.engine.outcome")
 local repr = require("corm.util.repr")
@@ -237,7 +238,7 @@ local function named(name)
 end
 
 return {
-    IteratorResult = kept_result.of_rows,
+    IteratorResult = constructor("IteratorResult", kept_result.of_rows, core.is_result),
     Result = class("Result", core.is_result),
     ScalarResult = class("ScalarResult", named("ScalarResult")),
     MappingResult = class("MappingResult", named("MappingResult")),

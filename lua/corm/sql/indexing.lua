@@ -153,7 +153,8 @@ end
 
 ---The element as JSON, which it is anyway.
 function methods:as_json()
-    return typed(self, types.JSON, "as_json")
+    local type_ = core.type_of(self)
+    return typed(self, type_.kind == "json" and type_ or types.JSON, "as_json")
 end
 
 ---The element as text; PostgreSQL's name for as_string().
@@ -163,14 +164,22 @@ end
 
 -- ---- operators ----
 
+local IS = {
+    array = function(type_)
+        return type_.kind == "array"
+    end,
+    jsonb = core.is_jsonb,
+}
+
 local function require_kinds(self, caller, ...)
-    local kind = core.type_of(self).kind
+    local type_ = core.type_of(self)
     for _, allowed in ipairs({ ... }) do
-        if kind == allowed then
+        if IS[allowed](type_) then
             return
         end
     end
-    exc.ArgumentError:raise("%s: %s has no such operator", caller, tostring(core.type_of(self)))
+    exc.ArgumentError:raise("%s: %s has no such operator%s", caller, tostring(type_),
+        type_.kind == "json" and "; PostgreSQL's JSONB has" or "")
 end
 
 local function operator(name, op, ...)
@@ -183,14 +192,14 @@ local function operator(name, op, ...)
     end
 end
 
-operator("contained_by", "array_contained_by", "array", "json")
+operator("contained_by", "array_contained_by", "array", "jsonb")
 operator("overlap", "array_overlap", "array")
 
 -- Keys are texts, lists of them an array of texts.
 local function key_operator(name, op, is_list)
     methods[name] = function(self, keys)
         local node = core.coerce(self)
-        require_kinds(node, name, "json")
+        require_kinds(node, name, "jsonb")
         local right = core.resolve(keys) or core.node("bind", {
             anonymous = true, name = core.name(node),
             value = is_list and args.check(keys, "table", name, "keys") or keys,
@@ -229,7 +238,7 @@ end
 local function path_operator(name, op, path_type, type_of)
     methods[name] = function(self, path)
         local node = core.coerce(self)
-        require_kinds(node, name, "json")
+        require_kinds(node, name, "jsonb")
         local right = typed_path(node, path, path_type)
         return database_operator(node, op,
             { eager = true, return_type = type_of and type_of(node) })(right)

@@ -4,6 +4,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local check = require("corm.util.check")
+local constructor = require("corm.util.constructor")
 local engine = require("corm.types.engine")
 local Range = require("corm.dialects.postgresql.range")
 local repr = require("corm.util.repr")
@@ -118,6 +119,17 @@ local single = {
     process_literal = literal,
 }
 
+-- What a sequence of ranges is that says so.
+local multirange_meta = { __name = "corm.postgresql.MultiRange" }
+
+function multirange_meta.__tostring(list)
+    local parts = {}
+    for i, range in ipairs(list) do
+        parts[i] = tostring(range)
+    end
+    return "{" .. table.concat(parts, ",") .. "}"
+end
+
 local multi = {
     process_bind = function(self, value, dialect)
         if is_missing_or_text(value) then
@@ -141,7 +153,7 @@ local multi = {
         for i, fields in ipairs(list or {}) do
             list[i] = Range.of_fields(fields)
         end
-        return list
+        return list and setmetatable(list, multirange_meta)
     end,
     process_literal = literal,
 }
@@ -208,17 +220,29 @@ Range.set_type_of(function(range)
     return ranges[name]
 end)
 
+function multirange_meta.__type_of(list)
+    local name = list[1] and type_name_of(list[1])
+    if not name then
+        exc.ArgumentError:raise("literal: which type of ranges is %s of?", tostring(list))
+    end
+    return ranges[name:gsub("RANGE$", "MULTIRANGE")]
+end
+
 ---A list of ranges, for multirange columns; a plain sequence will do as well.
 ---@param list corm.postgresql.Range[]
 ---@return corm.postgresql.Range[]
-function ranges.MultiRange(list)
+local function new_multirange(list)
     for i, range in ipairs(check(list, "table", "MultiRange", "a sequence of ranges")) do
         if not Range.is(range) then
             exc.ArgumentError:raise("MultiRange: item %d is no Range but %s", i,
                 repr.value(range))
         end
     end
-    return { table.unpack(list) }
+    return setmetatable({ table.unpack(list) }, multirange_meta)
 end
+
+ranges.MultiRange = constructor("MultiRange", new_multirange, function(value)
+    return getmetatable(value) == multirange_meta
+end)
 
 return ranges
