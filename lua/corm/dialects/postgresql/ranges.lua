@@ -130,6 +130,15 @@ function multirange_meta.__tostring(list)
     return "{" .. table.concat(parts, ",") .. "}"
 end
 
+function multirange_meta.__eq(a, b)
+    for i, range in ipairs(a) do
+        if range ~= b[i] then
+            return false
+        end
+    end
+    return #a == #b
+end
+
 local multi = {
     process_bind = function(self, value, dialect)
         if is_missing_or_text(value) then
