@@ -94,7 +94,7 @@ static void calls_functions(void **state)
     assert_sqlite(named(CORM_NODE_FUNCTION, "now", 0, KIDS()), "CURRENT_TIMESTAMP");
     assert_sqlite(CALL("char_length", NULL, s), "length(t.s)");
     assert_sqlite(CALL("aggregate_strings", NULL, s, bind_text(NULL, ",")),
-                  "group_concat(t.s, ?)");
+                  "group_concat(t.s, __[POSTCOMPILE_param_1])");
     assert_sqlite(CALL("length", NULL, s), "length(t.s)");
     assert_sqlite(extract("year"), "CAST(STRFTIME('%Y', t.s) AS INTEGER)");
     check_error(extract("century"), OPTIONS(&corm_sqlite_dialect), CORM_E_COMPILE,
