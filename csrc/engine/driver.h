@@ -106,6 +106,7 @@ struct corm_request {
     bool is_copy; /* sql is COPY … FROM STDIN, the sets are its rows (info.has_copy) */
     bool want_rowids; /* collect the generated key of each set (info.has_rowid) */
     bool want_stream; /* do not gather the rows in the client */
+    int32_t batch_max; /* rows of a stream to have at a time; 0: the driver decides */
     int64_t timeout_ms; /* statement timeout, fetching included; 0 none */
 };
 

@@ -92,10 +92,14 @@ static int core_bind(lua_State *L)
     return 0;
 }
 
-/* core.execution.stream(result): do not gather the rows in the client */
+/* core.execution.stream(result, n?): do not gather the rows in the client, but at most n */
 static int core_stream(lua_State *L)
 {
-    check_execution(L)->work->request.want_stream = true;
+    struct corm_request *request = &check_execution(L)->work->request;
+    lua_Integer n = lcorm_opt_integer(L, 2, 0);
+    lcorm_arg_check(L, n >= 0, 2, "not below 0 expected");
+    request->want_stream = true;
+    request->batch_max = n < INT32_MAX ? (int32_t)n : INT32_MAX;
     return 0;
 }
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Rows that come one by one: memory stays flat however many there are.
+-- Rows that come while they are read: memory stays flat however many there are.
 local helper = require("spec.helper")
 local corm = require("corm")
 
@@ -87,6 +87,52 @@ helper.each_database(function(db)
             assert.equal(1, #it_has.connection:execute(statement):partitions()())
         end)
 
+        it("is also of SQL as it is", function()
+            local result = it_has.connection:exec_driver_sql("SELECT 1 UNION ALL SELECT 2", nil,
+                { execution_options = { yield_per = 1 } })
+            assert.equal(1, #result:partitions()())
+        end)
+
+        it("is none where corm.NULL takes the option back", function()
+            it_has.connection:execution_options({ yield_per = 2, timeout = 60 })
+            local result = it_has.connection:execute(numbers(db, 5), nil, { execution_options = {
+                yield_per = corm.NULL, stream_results = corm.NULL, timeout = corm.NULL,
+                insertmanyvalues_page_size = corm.NULL, max_row_buffer = corm.NULL,
+            } })
+            assert.equal(1, #result:partitions()())
+            assert.equal(4, #result:all())
+        end)
+
+        it("has all rows, whatever max_row_buffer says", function()
+            for _, n in ipairs({ 1, 2, 1000 }) do
+                local result = it_has.connection:execute(numbers(db, 500), nil,
+                    { execution_options = { stream_results = true, max_row_buffer = n } })
+                assert.equal(500, #result:all())
+            end
+        end)
+
+        it("goes on while others write, also in savepoints that fail", function()
+            local connection = it_has.connection
+            connection:exec_driver_sql("CREATE TEMPORARY TABLE seen (x INTEGER PRIMARY KEY)")
+            local n = 0
+            for row in connection:execute(numbers(db, 2000), nil,
+                { execution_options = { yield_per = 100 } }) do
+                n = n + 1
+                assert.equal(n, row[1])
+                if n % 100 == 0 then
+                    local savepoint = connection:begin_nested()
+                    connection:execute(corm.text("INSERT INTO seen VALUES (:x)"), { x = n })
+                    assert.error(function()
+                        connection:execute(corm.text("INSERT INTO seen VALUES (:x)"), { x = n })
+                    end)
+                    savepoint:rollback()
+                    connection:execute(corm.text("INSERT INTO seen VALUES (:x)"), { x = n })
+                end
+            end
+            assert.equal(2000, n)
+            assert.equal(20, connection:scalar(corm.text("SELECT count(*) FROM seen")))
+        end)
+
         it("may be left unread, and others go on beside it", function()
             local result = it_has.connection:execute(numbers(db, 1000), nil,
                 { execution_options = { stream_results = true } })
@@ -96,6 +142,53 @@ helper.each_database(function(db)
             assert.equal(998, #result:all())
         end)
     end)
+
+    if db.name == "postgresql" then
+        describe("A stream's transaction", function()
+            local it_has
+            local PORTALS = "SELECT count(*) FROM pg_cursors WHERE name LIKE 'corm%'"
+
+            before_each(function()
+                it_has = helper.fixture()
+                it_has.engine = corm.create_engine(db.url)
+                it_has.connection = it_has.engine:connect()
+                it_has.result = it_has.connection:execute(numbers(db, 100000), nil,
+                    { execution_options = { stream_results = true } })
+                assert.equal(1, it_has.result:fetchone()[1])
+            end)
+
+            after_each(function()
+                it_has.connection:close()
+                it_has.engine:dispose()
+            end)
+
+            it("keeps the rows that are left on the server", function()
+                assert.equal(1, it_has.connection:exec_driver_sql(PORTALS):scalar())
+                it_has.result:close()
+                assert.equal(0, it_has.connection:exec_driver_sql(PORTALS):scalar())
+            end)
+
+            it("may be committed before all are read", function()
+                it_has.connection:commit()
+                assert.equal(99999, #it_has.result:all())
+            end)
+
+            it("takes them along when it is rolled back", function()
+                it_has.connection:rollback()
+                local e = helper.raises(corm.exc.ProgrammingError, it_has.result.all,
+                    it_has.result)
+                assert.equal("the transaction ended before the stream's rows did", e.message)
+                assert.equal(5, it_has.connection:exec_driver_sql("SELECT 5"):scalar())
+            end)
+
+            it("gives no more rows when it has failed", function()
+                assert.error(function() it_has.connection:exec_driver_sql("SELECT 1 / 0") end)
+                local e = helper.raises(corm.exc.InternalError, it_has.result.all,
+                    it_has.result)
+                assert.equal("the transaction has failed and gives no more rows", e.message)
+            end)
+        end)
+    end
 
     describe("A result that is left unread", function()
         it("does not keep a table from being dropped", function()

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows. Mostly they are all in one result of libpq's. A stream has its current row in one,
- * and the others on the wire; when another statement wants the wire, they are gathered
- * as packed rows, since libpq takes some two kilobytes for a result of one row.
+ * Rows. Mostly they are all in one result of libpq's. A stream has some of them in one, and
+ * the others come row by row (driver_stream.c) or in batches (driver_portal.c).
  */
 #include "base/alloc.h"
 #include "base/counter.h"
@@ -121,8 +120,8 @@ static inline bool decode_simple(const struct pg_cursor *cursor, int row_idx,
     return true;
 }
 
-static enum corm_rc decode_row(struct pg_cursor *cursor, int row_idx,
-                               struct corm_value *cells, struct corm_error *err)
+enum corm_rc pg_cursor_decode(struct pg_cursor *cursor, int row_idx,
+                              struct corm_value *cells, struct corm_error *err)
 {
     if (cursor->shape->has_scratch &&
         reserve_scratch(cursor, row_idx, err) != CORM_OK) {
@@ -143,122 +142,32 @@ static enum corm_rc decode_row(struct pg_cursor *cursor, int row_idx,
     return CORM_OK;
 }
 
-/* ---- streams ---- */
+/* ---- results ---- */
 
-static void stream_end(struct pg_dbc *dbc)
-{
-    dbc->stream = NULL;
-    dbc->deadline_us = 0;
-    pg_refresh(dbc);
-}
-
-/*
- * Bring the stream's next row into cursor->result. Steps: ROW, DONE at the end (also when
- * it ended with cursor->error), WAIT, ERROR. The row before goes first: its memory is just
- * what libpq wants for the next.
- */
-static enum corm_io stream_next(struct pg_dbc *dbc, struct pg_cursor *cursor,
-                                struct corm_error *err)
+void pg_cursor_drop_result(struct pg_cursor *cursor)
 {
     pg_result_free(cursor->result);
     cursor->result = NULL;
     cursor->nrows = 0;
-    for (;;) {
-        PGresult *result;
-        enum corm_io io = pg_next_result(dbc, &result, err);
-        if (io != CORM_IO_DONE) {
-            return io;
-        }
-        if (result == NULL) {
-            stream_end(dbc);
-            return CORM_IO_DONE;
-        }
-        switch (PQresultStatus(result)) {
-        case PGRES_SINGLE_TUPLE:
-            cursor->result = result;
-            cursor->row_idx = 0;
-            cursor->nrows = 1;
-            return CORM_IO_ROW;
-        case PGRES_TUPLES_OK:
-            break;
-        default:
-            if (!cursor->has_error) {
-                pg_fail_result(dbc, result, &cursor->error);
-                cursor->has_error = true;
-            }
-            break;
-        }
-        pg_result_free(result);
-    }
 }
 
-static enum corm_rc gather_row(struct pg_cursor *cursor, struct corm_error *err)
+void pg_cursor_set_result(struct pg_cursor *cursor, PGresult *result)
 {
-    uint32_t ncells = cursor->base.ncols;
-    struct corm_value *cells = cursor->cells;
-    enum corm_rc rc = decode_row(cursor, cursor->row_idx, cells, err);
-    if (rc != CORM_OK) {
-        return rc;
-    }
-    struct pg_row *row = corm_alloc(sizeof(*row) + ncells * sizeof(*cells) +
-                                    corm_cells_bytes(cells, ncells));
-    if (row == NULL) {
-        return corm_fail_memory(err);
-    }
-    corm_cells_pack(row->cells, (char *)(row->cells + ncells), cells, ncells);
-    row->next = NULL;
-    *cursor->gathered_end = row;
-    cursor->gathered_end = &row->next;
-    return CORM_OK;
+    cursor->result = result;
+    cursor->row_idx = 0;
+    cursor->nrows = PQntuples(result);
 }
 
-static bool reserve_cells(struct pg_cursor *cursor)
+void pg_cursor_note_error(struct pg_dbc *dbc, struct pg_cursor *cursor,
+                          const PGresult *result)
 {
-    if (cursor->cells == NULL) {
-        cursor->cells = corm_alloc_zero(cursor->base.ncols, sizeof(*cursor->cells));
-    }
-    return cursor->cells != NULL;
-}
-
-enum corm_io pg_stream_gather(struct pg_dbc *dbc, struct corm_error *err)
-{
-    struct pg_cursor *cursor = dbc->stream;
-    if (cursor == NULL) {
-        return CORM_IO_DONE;
-    }
-    if (!reserve_cells(cursor)) {
-        corm_fail_memory(err);
-        return CORM_IO_ERROR;
-    }
-    for (;;) {
-        for (; cursor->row_idx < cursor->nrows; cursor->row_idx++) {
-            if (gather_row(cursor, err) != CORM_OK) {
-                return CORM_IO_ERROR;
-            }
-        }
-        enum corm_io io = stream_next(dbc, cursor, err);
-        if (io != CORM_IO_ROW) {
-            return io;
-        }
+    if (!cursor->has_error) {
+        pg_fail_result(dbc, result, &cursor->error);
+        cursor->has_error = true;
     }
 }
 
 /* ---- fetch() and cursor_close() ---- */
-
-/* Hand out a gathered row; the one before it dies. */
-static void lend_gathered(struct pg_cursor *cursor, struct corm_value *cells)
-{
-    struct pg_row *row = cursor->gathered;
-    corm_free(cursor->lent);
-    cursor->lent = row;
-    cursor->gathered = row->next;
-    if (row->next == NULL) {
-        cursor->gathered_end = &cursor->gathered;
-    }
-    for (uint32_t i = 0; i < cursor->base.ncols; i++) {
-        cells[i] = row->cells[i];
-    }
-}
 
 static enum corm_io fetch_end(struct pg_cursor *cursor, struct corm_error *err)
 {
@@ -272,6 +181,19 @@ static enum corm_io fetch_end(struct pg_cursor *cursor, struct corm_error *err)
     return CORM_IO_ERROR;
 }
 
+/* Steps: ROW, DONE at the end, also when it ended with cursor->error, WAIT, ERROR. */
+static enum corm_io next_rows(struct pg_dbc *dbc, struct pg_cursor *cursor,
+                              struct corm_error *err)
+{
+    if (pg_fork_check(dbc, err) != CORM_OK) {
+        return CORM_IO_ERROR;
+    }
+    if (cursor->portal != NULL) {
+        return pg_portal_next(dbc, cursor, err);
+    }
+    return dbc->stream == cursor ? pg_stream_next(dbc, cursor, err) : CORM_IO_DONE;
+}
+
 enum corm_io pg_fetch(struct corm_cursor *base, struct corm_value *cells,
                       struct corm_error *err)
 {
@@ -281,12 +203,11 @@ enum corm_io pg_fetch(struct corm_cursor *base, struct corm_value *cells,
         return CORM_IO_DONE;
     }
     if (cursor->gathered != NULL) {
-        lend_gathered(cursor, cells);
+        pg_stream_lend(cursor, cells);
         return CORM_IO_ROW;
     }
     if (cursor->row_idx >= cursor->nrows) {
-        enum corm_io io =
-            dbc->stream == cursor ? stream_next(dbc, cursor, err) : CORM_IO_DONE;
+        enum corm_io io = next_rows(dbc, cursor, err);
         if (io == CORM_IO_DONE) {
             return fetch_end(cursor, err);
         }
@@ -294,17 +215,9 @@ enum corm_io pg_fetch(struct corm_cursor *base, struct corm_value *cells,
             return io;
         }
     }
-    return decode_row(cursor, cursor->row_idx++, cells, err) == CORM_OK ? CORM_IO_ROW
-                                                                        : CORM_IO_ERROR;
-}
-
-static void free_rows(struct pg_row *row)
-{
-    while (row != NULL) {
-        struct pg_row *next = row->next;
-        corm_free(row);
-        row = next;
-    }
+    return pg_cursor_decode(cursor, cursor->row_idx++, cells, err) == CORM_OK
+               ? CORM_IO_ROW
+               : CORM_IO_ERROR;
 }
 
 void pg_cursor_close(struct corm_cursor *base)
@@ -315,16 +228,15 @@ void pg_cursor_close(struct corm_cursor *base)
     struct pg_cursor *cursor = CORM_CONTAINER(base, struct pg_cursor, base);
     struct pg_dbc *dbc = pg_dbc_of(base->dbc);
     if (dbc->stream == cursor) {
-        /* Cancelling would be quicker, but end the transaction as well. */
+        /* Cancelling may be quicker, but ends the transaction as well. */
         dbc->stream = NULL;
         dbc->needs_drain = true;
         dbc->deadline_us = 0;
     }
+    pg_portal_free(dbc, cursor->portal);
     pg_result_free(cursor->result);
     pg_shape_unref(cursor->shape);
-    free_rows(cursor->gathered);
-    corm_free(cursor->lent);
-    corm_free(cursor->cells);
+    pg_stream_release(cursor);
     corm_free(cursor->scratch);
     corm_free(cursor);
     corm_counter_dec(CORM_COUNTER_CURSOR);

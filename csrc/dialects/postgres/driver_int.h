@@ -13,9 +13,9 @@
  *                       COPY -> ROWS
  *
  * control() and ping() go from START to RUN. SETTLE brings the wire to rest: what is left
- * of a cancelled job is read and dropped, the rest of an open stream is gathered. After
- * an error the wire comes to rest as well (every result is read to the end) before the
- * call answers.
+ * of a cancelled job is read and dropped, what is under way of an open stream is taken in.
+ * After an error the wire comes to rest as well (every result is read to the end) before
+ * the call answers.
  */
 #ifndef CORM_DIALECTS_POSTGRES_DRIVER_INT_H
 #define CORM_DIALECTS_POSTGRES_DRIVER_INT_H
@@ -126,6 +126,8 @@ struct pg_job {
     bool was_idle; /* no transaction was open when the job began */
     bool is_fresh; /* the statement was prepared by this very job */
     bool is_streaming; /* result has the first row, others are on the wire */
+    bool ends_portals; /* the statement ends portals or gets into their way */
+    struct pg_portal *portal; /* the statement's, until the cursor has it; or NULL */
     struct corm_error error; /* the first one, if has_error; large, so never cleared */
 };
 
@@ -133,6 +135,7 @@ struct pg_cancel; /* a cancel request on its way, see driver_cancel.c */
 struct pg_lookup; /* see driver_lookup.h */
 struct pg_settings; /* see driver_open.c */
 struct pg_cursor;
+struct pg_portal; /* see driver_portal.c */
 
 struct pg_dbc {
     struct corm_dbc base;
@@ -144,6 +147,7 @@ struct pg_dbc {
     bool is_copying_out; /* COPY TO STDOUT sends rows that nobody wants */
     bool has_timed_out; /* the statement was cancelled by its time limit */
     bool is_interrupted; /* somebody asked for its end */
+    bool is_row_wise; /* libpq still is, for the next command of a pipeline */
     bool needs_setup; /* session settings are to be sent */
     bool needs_drain; /* results of a job that was given up are still to come */
     uint32_t nsyncs; /* pipeline syncs whose answers are still to come */
@@ -151,6 +155,8 @@ struct pg_dbc {
     int64_t cancel_again_us; /* when to send another cancel request; 0: never */
     struct pg_job job;
     struct pg_cursor *stream; /* its rows come over the wire */
+    struct pg_portal *portals; /* those of the transaction that may have more rows */
+    uint32_t nrollbacks; /* how often portals may have gone with a savepoint */
     struct pg_cancel *cancel;
     struct corm_prepared_cache cache;
     struct pg_encoder encoder;
@@ -180,6 +186,7 @@ struct pg_cursor {
     int nrows;
     char *scratch; /* texts decoded from the current row */
     size_t scratch_cap;
+    struct pg_portal *portal; /* where more rows come from, or NULL */
     struct corm_value *cells; /* room to decode a row that is gathered */
     struct pg_row *gathered; /* rows of a stream that had to make way */
     struct pg_row **gathered_end;
@@ -367,6 +374,31 @@ enum corm_rc pg_decode_numeric(const char *bytes, size_t len, char **scratch,
                                struct corm_value *cell,
                                struct corm_error *err) CORM_NODISCARD;
 
+/* ---- driver_portal.c ---- */
+
+/** True if the job's rows are to come by a portal. */
+bool pg_portal_fits(const struct pg_dbc *dbc);
+/**
+ * Send what opens a portal for the job's statement and brings the first row: then the
+ * portal is the job's. Errors: as pg_encode(), and a lost connection.
+ */
+enum corm_rc pg_portal_open(struct pg_dbc *dbc, struct corm_error *err) CORM_NODISCARD;
+/** A pg_take_fn for the answers. */
+void pg_portal_take_open(struct pg_dbc *dbc, PGresult *result);
+/** The cursor has the first rows of its portal: ask for more, or close it if there are none. */
+void pg_portal_begin(struct pg_dbc *dbc, struct pg_cursor *cursor, int64_t deadline_us);
+/** Bring the next batch into cursor->result. Steps: ROW, DONE at the end, WAIT, ERROR. */
+enum corm_io pg_portal_next(struct pg_dbc *dbc, struct pg_cursor *cursor,
+                            struct corm_error *err);
+/** Take in the batch of dbc->stream that is under way. Steps: DONE, WAIT, ERROR. */
+enum corm_io pg_portal_settle(struct pg_dbc *dbc, struct corm_error *err);
+/** Take in the rest of all portals. The wire is at rest. Steps: DONE, WAIT, ERROR. */
+enum corm_io pg_portals_gather(struct pg_dbc *dbc, struct corm_error *err);
+/** The transaction is over: what was not fetched is lost. */
+void pg_portals_lose(struct pg_dbc *dbc);
+/** Close and free; NULL is fine. */
+void pg_portal_free(struct pg_dbc *dbc, struct pg_portal *portal);
+
 /* ---- driver_cursor.c ---- */
 
 /**
@@ -376,22 +408,56 @@ enum corm_rc pg_decode_numeric(const char *bytes, size_t len, char **scratch,
 enum corm_rc pg_cursor_new(struct pg_dbc *dbc, PGresult *result, struct pg_shape *shape,
                            struct pg_cursor **out,
                            struct corm_error *err) CORM_NODISCARD;
-/** Make way for a job: gather the rest of the open stream. Steps: DONE, WAIT, ERROR. */
-enum corm_io pg_stream_gather(struct pg_dbc *dbc, struct corm_error *err);
+/**
+ * Decode a row of cursor->result. Lifetime: of the result, and until the next call.
+ * Errors: CORM_E_DATA, CORM_E_NO_MEMORY.
+ */
+enum corm_rc pg_cursor_decode(struct pg_cursor *cursor, int row_idx,
+                              struct corm_value *cells,
+                              struct corm_error *err) CORM_NODISCARD;
+/** Let go of the result in hand. */
+void pg_cursor_drop_result(struct pg_cursor *cursor);
+/** Have rows of a result, whose owner it becomes, handed out next. */
+void pg_cursor_set_result(struct pg_cursor *cursor, PGresult *result);
+/** Note the error that ends the rows, unless there is one. */
+void pg_cursor_note_error(struct pg_dbc *dbc, struct pg_cursor *cursor,
+                          const PGresult *result);
 /** The driver's fetch(). */
 enum corm_io pg_fetch(struct corm_cursor *base, struct corm_value *cells,
                       struct corm_error *err);
 /** The driver's cursor_close(). */
 void pg_cursor_close(struct corm_cursor *base);
 
+/* ---- driver_stream.c ---- */
+
+/** Bring the next row into cursor->result. Steps: ROW, DONE at the end, WAIT, ERROR. */
+enum corm_io pg_stream_next(struct pg_dbc *dbc, struct pg_cursor *cursor,
+                            struct corm_error *err);
+/** Make way for a job: gather the rest of the stream. Steps: DONE, WAIT, ERROR. */
+enum corm_io pg_stream_gather(struct pg_dbc *dbc, struct corm_error *err);
+/** Hand out a gathered row, of which there is one; the one before it dies. */
+void pg_stream_lend(struct pg_cursor *cursor, struct corm_value *cells);
+/** Free gathered rows. */
+void pg_stream_release(struct pg_cursor *cursor);
+
 /* ---- driver_job.c ---- */
 
 /** Make it the job of the request (or NULL), of which nothing is done yet. */
 void pg_job_init(struct pg_job *job, const struct corm_request *request);
 
-/** Begin a job, with a request or without. Steps: DONE, ERROR. */
+/**
+ * Begin a job, with a request or without; sql NULL: an INSERT not written yet.
+ * Steps: DONE, ERROR.
+ */
 enum corm_io pg_job_begin(struct pg_dbc *dbc, const struct corm_request *request,
-                          struct corm_error *err);
+                          const char *sql, struct corm_error *err);
+/** See that the connection is of this process. Errors: CORM_E_INTERFACE. */
+enum corm_rc pg_fork_check(const struct pg_dbc *dbc,
+                           struct corm_error *err) CORM_NODISCARD;
+/** See that the connection can be used, here and now. Errors: CORM_E_INTERFACE, lost. */
+enum corm_rc pg_job_check(struct pg_dbc *dbc, struct corm_error *err) CORM_NODISCARD;
+/** Bring the wire to rest. Steps: DONE, WAIT, ERROR. */
+enum corm_io pg_wire_settle(struct pg_dbc *dbc, struct corm_error *err);
 /** Give back what the job holds and be idle. Harmless when there is no job. */
 void pg_job_end(struct pg_dbc *dbc);
 /** Fill err with the job's own error; returns ERROR. */

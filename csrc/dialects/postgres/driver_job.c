@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fork.h"
 #include "dialects/postgres/driver_int.h"
+#include "dialects/postgres/driver_text.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -24,24 +25,40 @@ void pg_job_init(struct pg_job *job, const struct corm_request *request)
     job->request = request;
 }
 
-enum corm_io pg_job_begin(struct pg_dbc *dbc, const struct corm_request *request,
-                          struct corm_error *err)
+enum corm_rc pg_fork_check(const struct pg_dbc *dbc, struct corm_error *err)
 {
-    if (dbc->nforks != corm_fork_count()) {
-        corm_fail(err, CORM_E_INTERFACE,
-                  "this connection was opened by another process");
-        return CORM_IO_ERROR;
+    return dbc->nforks == corm_fork_count()
+               ? CORM_OK
+               : corm_fail(err, CORM_E_INTERFACE,
+                           "this connection was opened by another process");
+}
+
+enum corm_rc pg_job_check(struct pg_dbc *dbc, struct corm_error *err)
+{
+    if (pg_fork_check(dbc, err) != CORM_OK) {
+        return CORM_E_INTERFACE;
     }
     if (dbc->base.is_dead || PQstatus(dbc->conn) != CONNECTION_OK) {
-        return fail_lost(dbc, "the connection to the server was lost", err);
+        fail_lost(dbc, "the connection to the server was lost", err);
+        return CORM_E_OPERATIONAL;
     }
     if (PQclientEncoding(dbc->conn) != dbc->utf8_encoding) {
         dbc->base.is_dead = true;
-        corm_fail(err, CORM_E_INTERFACE,
-                  "client_encoding was changed, it must be UTF8");
+        return corm_fail(err, CORM_E_INTERFACE,
+                         "client_encoding was changed, it must be UTF8");
+    }
+    return CORM_OK;
+}
+
+enum corm_io pg_job_begin(struct pg_dbc *dbc, const struct corm_request *request,
+                          const char *sql, struct corm_error *err)
+{
+    if (pg_job_check(dbc, err) != CORM_OK) {
         return CORM_IO_ERROR;
     }
     pg_job_init(&dbc->job, request);
+    dbc->job.ends_portals =
+        dbc->portals != NULL && sql != NULL && pg_text_ends_portals(sql);
     dbc->step = PG_STEP_SETTLE;
     return CORM_IO_DONE;
 }
@@ -49,11 +66,12 @@ enum corm_io pg_job_begin(struct pg_dbc *dbc, const struct corm_request *request
 void pg_job_end(struct pg_dbc *dbc)
 {
     struct pg_job *job = &dbc->job;
+    dbc->step = PG_STEP_IDLE;
     pg_result_free(job->result);
     pg_statement_done(dbc, &job->statement);
     pg_statement_done(dbc, &job->row);
+    pg_portal_free(dbc, job->portal);
     pg_job_init(job, NULL);
-    dbc->step = PG_STEP_IDLE;
     if (dbc->stream == NULL && !dbc->needs_drain) {
         dbc->deadline_us = 0;
     }
@@ -121,14 +139,33 @@ static enum corm_io settle_cancel(struct pg_dbc *dbc, struct corm_error *err)
                : fail_lost(dbc, "the server does not take a cancel request", err);
 }
 
+/* Take in what is under way of an open stream, if it is in batches, or else all of it. */
+static enum corm_io settle_stream(struct pg_dbc *dbc, struct corm_error *err)
+{
+    if (dbc->stream == NULL) {
+        return CORM_IO_DONE;
+    }
+    return dbc->stream->portal != NULL ? pg_portal_settle(dbc, err)
+                                       : pg_stream_gather(dbc, err);
+}
+
+enum corm_io pg_wire_settle(struct pg_dbc *dbc, struct corm_error *err)
+{
+    enum corm_io io = CORM_IO_DONE;
+    do {
+        io = settle_drain(dbc, err);
+        if (io == CORM_IO_DONE) {
+            io = settle_stream(dbc, err);
+        }
+    } while (io == CORM_IO_DONE && dbc->needs_drain); /* of a stream that was closed */
+    return io == CORM_IO_DONE ? settle_cancel(dbc, err) : io;
+}
+
 enum corm_io pg_job_settle(struct pg_dbc *dbc, struct corm_error *err)
 {
-    enum corm_io io = settle_drain(dbc, err);
-    if (io == CORM_IO_DONE && dbc->stream == NULL) {
-        io = settle_cancel(dbc, err);
-    }
-    if (io == CORM_IO_DONE) {
-        io = pg_stream_gather(dbc, err);
+    enum corm_io io = pg_wire_settle(dbc, err);
+    if (io == CORM_IO_DONE && dbc->job.ends_portals) {
+        io = pg_portals_gather(dbc, err);
     }
     if (io != CORM_IO_DONE) {
         return io;

@@ -68,6 +68,7 @@ static enum corm_rc send_run(struct pg_dbc *dbc, struct corm_error *err)
     dbc->has_sent = rc == CORM_OK;
     if (rc == CORM_OK && dbc->job.request->want_stream) {
         PQsetSingleRowMode(dbc->conn);
+        dbc->is_row_wise = true;
     }
     return rc;
 }
@@ -79,9 +80,16 @@ static int64_t changed_rows(PGresult *result)
     return corm_number_parse_int(text, strlen(text), &n) ? n : -1;
 }
 
+/* ROLLBACK TO SAVEPOINT says no more than ROLLBACK. */
+static bool is_rollback(PGresult *result)
+{
+    return strcmp(PQcmdStatus(result), "ROLLBACK") == 0;
+}
+
 void pg_take_run(struct pg_dbc *dbc, PGresult *result)
 {
     struct pg_job *job = &dbc->job;
+    dbc->nrollbacks += is_rollback(result);
     switch (PQresultStatus(result)) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
@@ -106,6 +114,9 @@ static enum corm_io collect_run(struct pg_dbc *dbc, struct corm_error *err)
 {
     struct pg_job *job = &dbc->job;
     PGresult *result;
+    if (job->portal != NULL) {
+        return pg_collect(dbc, pg_portal_take_open, err);
+    }
     if (!job->request->want_stream || job->result != NULL || job->has_error) {
         return pg_collect(dbc, pg_take_run, err);
     }
@@ -224,14 +235,20 @@ static enum corm_io make_cursor(struct pg_dbc *dbc, struct corm_cursor **out,
     struct pg_cursor *cursor;
     struct pg_shape *shape = job->statement == NULL ? NULL : job->statement->shape;
     int64_t rowcount = job->result == NULL ? job->rowcount : changed_rows(job->result);
+    int64_t deadline_us = dbc->deadline_us;
     if (pg_cursor_new(dbc, job->result, shape, &cursor, err) != CORM_OK) {
         dbc->needs_drain = job->is_streaming;
         return CORM_IO_ERROR;
     }
-    cursor->base.rowcount = rowcount;
+    cursor->base.rowcount = job->portal == NULL ? rowcount : -1;
+    cursor->portal = job->portal;
     dbc->stream = job->is_streaming ? cursor : NULL;
     job->result = NULL;
+    job->portal = NULL;
     pg_job_end(dbc);
+    if (cursor->portal != NULL) {
+        pg_portal_begin(dbc, cursor, deadline_us);
+    }
     *out = &cursor->base;
     return CORM_IO_DONE;
 }
@@ -264,7 +281,7 @@ static enum corm_rc step_start(struct pg_dbc *dbc, struct corm_error *err)
     }
     dbc->step = request->nsets == 1 ? PG_STEP_RUN : PG_STEP_SETS;
     if (dbc->step == PG_STEP_RUN) {
-        return send_run(dbc, err);
+        return pg_portal_fits(dbc) ? pg_portal_open(dbc, err) : send_run(dbc, err);
     }
     return pg_pipeline_begin(dbc) ? CORM_OK : pg_fail_conn(dbc, err);
 }
@@ -304,7 +321,7 @@ enum corm_io pg_execute(struct corm_dbc *base, const struct corm_request *reques
     struct pg_dbc *dbc = pg_dbc_of(base);
     enum corm_io io = CORM_IO_DONE;
     if (dbc->step == PG_STEP_IDLE) {
-        io = pg_job_begin(dbc, request, err);
+        io = pg_job_begin(dbc, request, request->sql, err);
     }
     while (io == CORM_IO_DONE && dbc->step != PG_STEP_IDLE) {
         io = execute_step(dbc, out, err);
@@ -324,7 +341,7 @@ enum corm_io pg_execute(struct corm_dbc *base, const struct corm_request *reques
 static bool was_rolled_back(const struct pg_dbc *dbc, const char *sql)
 {
     PGresult *result = dbc->job.result;
-    return result != NULL && strcmp(PQcmdStatus(result), "ROLLBACK") == 0 &&
+    return result != NULL && is_rollback(result) &&
            strncasecmp(corm_sql_skip_blank(sql), "ROLLBACK", strlen("ROLLBACK")) != 0;
 }
 
@@ -399,7 +416,7 @@ enum corm_io pg_control(struct corm_dbc *base, const char *sql, struct corm_erro
     struct pg_dbc *dbc = pg_dbc_of(base);
     enum corm_io io = CORM_IO_DONE;
     if (dbc->step == PG_STEP_IDLE) {
-        io = pg_job_begin(dbc, NULL, err);
+        io = pg_job_begin(dbc, NULL, sql, err);
     }
     while (io == CORM_IO_DONE && dbc->step != PG_STEP_IDLE) {
         io = control_step(dbc, sql, err);

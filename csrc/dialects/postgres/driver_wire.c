@@ -182,6 +182,7 @@ void pg_refresh(struct pg_dbc *dbc)
     switch (PQtransactionStatus(dbc->conn)) {
     case PQTRANS_IDLE:
         dbc->base.in_transaction = dbc->base.is_failed = false;
+        pg_portals_lose(dbc);
         break;
     case PQTRANS_INTRANS:
         dbc->base.in_transaction = true;

@@ -191,18 +191,30 @@ function execution.run_prepared(connection, result, statement, note, options, is
     return result
 end
 
+-- The option's value; corm.NULL and false take back what an engine or a connection said.
+local function option(options, name)
+    local value = options[name]
+    return value and value ~= core.NULL and value or nil
+end
+
 ---Have options take effect on a result that has not run: stream_results, yield_per, timeout.
 ---@param result corm.Result
 ---@param options table
 function execution.apply_options(result, options)
-    if options.stream_results or options.yield_per then
-        step.stream(result)
+    local yield_per = option(options, "yield_per")
+    if yield_per or option(options, "stream_results") then
+        step.stream(result, option(options, "max_row_buffer") or yield_per)
     end
-    if options.timeout then
-        step.set_timeout(result, options.timeout)
+    if yield_per then
+        result:yield_per(yield_per)
     end
-    if options.insertmanyvalues_page_size then
-        step.set_page_size(result, options.insertmanyvalues_page_size)
+    local timeout = option(options, "timeout")
+    if timeout then
+        step.set_timeout(result, timeout)
+    end
+    local page_size = option(options, "insertmanyvalues_page_size")
+    if page_size then
+        step.set_page_size(result, page_size)
     end
 end
 
@@ -306,9 +318,6 @@ function execution.execute(connection, statement, parameters, own_options)
     execution.apply_options(result, options)
     execution.run_prepared(connection, result, plain, nil, options)
     outcome.keep_returned(result, plain)
-    if options.yield_per then
-        result:yield_per(options.yield_per)
-    end
     after_execute(connection, statement, parameters, options, result)
     return result
 end

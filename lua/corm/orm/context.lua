@@ -459,9 +459,6 @@ function context.execute(connection, statement, parameters, options)
         execution.apply_options(result, options)
     end
     context.run(connection, result, options)
-    if options and options.yield_per then
-        result:yield_per(options.yield_per)
-    end
     keep_source(result, built, statement, parameters)
     return result, built
 end
