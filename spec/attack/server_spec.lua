@@ -209,6 +209,80 @@ describe("A server that", function()
         engine:dispose()
     end)
 
+    describe("answers FETCH", function()
+        local in_transaction = message("Z", "T")
+
+        local function command(tag)
+            return message("C", tag .. "\0")
+        end
+
+        local function fetched(...)
+            return bound() .. columns("x") .. table.concat({ ... })
+                .. command("FETCH " .. select("#", ...))
+        end
+
+        -- The rows of a stream whose second batch is this, and the error that ends it.
+        local function stream(second)
+            local server <close> = scripted_server.start({ greeting(),
+                "read Q", send(command("BEGIN"), in_transaction),
+                "read S", send(bound(), command("SET"), bound(), command("DECLARE CURSOR"),
+                    fetched(row("one")), in_transaction),
+                "read S", send(second, in_transaction), "hold" })
+            local engine = corm.create_engine(server.url, { poolclass = corm.NullPool })
+            local connection = engine:connect()
+            local result = connection:exec_driver_sql("SELECT 1", nil,
+                { execution_options = { stream_results = true } })
+            local seen = {}
+            local ok, e = pcall(function()
+                for each in result do
+                    seen[#seen + 1] = tostring(each.x)
+                end
+            end)
+            connection:invalidate()
+            connection:close()
+            assert.equal(0, engine.pool:checkedout())
+            engine:dispose()
+            return table.concat(seen, " "), ok or e
+        end
+
+        it("with more rows than wanted is believed", function()
+            local rows = {}
+            for i = 1, 50 do
+                rows[i] = row("more")
+            end
+            local seen, e = stream(fetched(table.unpack(rows)))
+            assert.equal("one" .. (" more"):rep(50), seen)
+            assert.is_true(e)
+        end)
+
+        it("many times is believed once", function()
+            local seen, e = stream(fetched(row("two")) .. fetched(row("three"))
+                .. fetched(row("four")))
+            assert.equal("one two three", seen)
+            assert.is_true(e)
+        end)
+
+        it("with other columns gives none that were not announced", function()
+            local wide = message("T", string.pack(">I2", 2)
+                .. ("y\0" .. string.pack(">I4I2I4i2i4I2", 0, 0, 25, -1, -1, 0)):rep(2))
+            local values = message("D", string.pack(">I2s4s4", 2, "a", "b"))
+            local seen, e = stream(bound() .. wide .. values .. command("FETCH 1"))
+            assert.equal("one a", seen)
+            assert.is_true(e)
+            local none = message("T", string.pack(">I2", 0))
+            seen, e = stream(bound() .. none .. message("D", string.pack(">I2", 0))
+                .. command("FETCH 1"))
+            assert.equal("one nil", seen)
+            assert.is_true(e)
+        end)
+
+        it("with an error ends the stream", function()
+            local seen, e = stream(message("E", "SERROR\0C22012\0Mdivision by zero\0\0"))
+            assert.equal("one", seen)
+            assert.is_true(exc.DataError:is(e), tostring(e))
+        end)
+    end)
+
     it("kills the connection between two statements is told once", function()
         local server <close> = scripted_server.start({ greeting(), "read S",
             send(bound(), columns("x"), row("one"), done("SELECT 1"),

@@ -111,6 +111,26 @@ static void brings_any_number_of_rows(void **state)
     kit_close(dbc);
 }
 
+/* Without a prepared statement rows come as text. */
+static void brings_rows_of_what_is_not_prepared(void **state)
+{
+    (void)state;
+    struct corm_dbc *dbc = begun();
+    const struct corm_value param = corm_value_int(NUMBERS_COUNT);
+    struct corm_request request =
+        kit_request("SELECT i, NULL FROM generate_series(1, $1) i", &param, 1);
+    request.want_stream = true;
+    request.key = 0;
+    struct corm_cursor *cursor = kit_execute(dbc, &request);
+    fetch_numbers(cursor, 1, 500);
+    assert_int_equal(open_portals(dbc), 1);
+    finish_numbers(cursor, 501, NUMBERS_COUNT);
+    cursor = stream(dbc, "SELECT FROM generate_series(1, 100)");
+    assert_int_equal(cursor->ncols, 0);
+    dbc->ops->cursor_close(cursor);
+    kit_close(dbc);
+}
+
 static void shows_the_first_row_before_the_second_is_made(void **state)
 {
     (void)state;
@@ -499,6 +519,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(brings_all_rows_in_batches),
         cmocka_unit_test(brings_any_number_of_rows),
+        cmocka_unit_test(brings_rows_of_what_is_not_prepared),
         cmocka_unit_test(shows_the_first_row_before_the_second_is_made),
         cmocka_unit_test(streams_what_no_portal_can_be_made_of),
         cmocka_unit_test(keeps_the_prepared_statement_in_step_with_its_columns),

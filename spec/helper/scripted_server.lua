@@ -31,8 +31,8 @@ end
 ---@param payload? string
 ---@return string
 function scripted_server.message(type_, payload)
-    return type_ .. string.pack(">s4", payload or ""):gsub("^....", string.pack(">I4",
-        #(payload or "") + 4), 1)
+    payload = payload or ""
+    return type_ .. string.pack(">I4", #payload + 4) .. payload
 end
 
 local message = scripted_server.message

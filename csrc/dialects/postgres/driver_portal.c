@@ -87,8 +87,7 @@ static enum corm_rc fail_send(struct pg_dbc *dbc, struct corm_error *err)
 bool pg_portal_fits(const struct pg_dbc *dbc)
 {
     const struct pg_job *job = &dbc->job;
-    return job->request->want_stream && job->statement != NULL &&
-           job->statement->shape->ncolumns > 0 &&
+    return job->request->want_stream &&
            PQtransactionStatus(dbc->conn) == PQTRANS_INTRANS &&
            pg_text_is_query(job->request->sql);
 }
@@ -100,12 +99,18 @@ static struct pg_portal *portal_new(struct pg_dbc *dbc)
     if (portal != NULL) {
         portal->number = ++dbc->nnames;
         portal->nrollbacks = dbc->nrollbacks;
-        portal->is_binary = job->statement->shape->is_binary;
+        portal->is_binary = job->statement != NULL && job->statement->shape->is_binary;
         portal->is_closed = true;
         portal->nrows = FIRST_BATCH;
         portal->rows_max = job->request->batch_max;
     }
     return portal;
+}
+
+/* NULL: the server infers them. */
+static const Oid *param_types(const struct pg_job *job)
+{
+    return job->statement == NULL ? NULL : job->statement->param_types;
 }
 
 /*
@@ -115,12 +120,11 @@ static struct pg_portal *portal_new(struct pg_dbc *dbc)
 static bool send_open(struct pg_dbc *dbc, struct pg_portal *portal, const char *declare)
 {
     const struct pg_encoder *encoder = &dbc->encoder;
-    const struct pg_statement *statement = dbc->job.statement;
     portal->is_closed = false;
     return pg_pipeline_begin(dbc) &&
            send_text(dbc, "SET LOCAL cursor_tuple_fraction = 1", false) &&
-           PQsendQueryParams(dbc->conn, declare, (int)statement->nparams,
-                             statement->param_types, encoder->values, encoder->lengths,
+           PQsendQueryParams(dbc->conn, declare, (int)dbc->job.request->nparams,
+                             param_types(&dbc->job), encoder->values, encoder->lengths,
                              encoder->formats, 0) == 1 &&
            send_fetch(dbc, portal) && pg_pipeline_sync(dbc);
 }
@@ -131,7 +135,7 @@ enum corm_rc pg_portal_open(struct pg_dbc *dbc, struct corm_error *err)
     const struct corm_request *request = job->request;
     struct corm_strbuf declare;
     enum corm_rc rc = pg_encode(&dbc->encoder, request->params, request->nparams,
-                                job->statement->param_types, err);
+                                param_types(job), err);
     if (rc != CORM_OK) {
         return rc;
     }
@@ -152,8 +156,12 @@ enum corm_rc pg_portal_open(struct pg_dbc *dbc, struct corm_error *err)
 }
 
 /* What was prepared tells how rows are to be read; it may be outdated. */
-static bool has_shape(PGresult *result, const struct pg_shape *shape)
+static bool is_as_prepared(PGresult *result, const struct pg_statement *statement)
 {
+    if (statement == NULL) {
+        return true;
+    }
+    const struct pg_shape *shape = statement->shape;
     bool is_same = (uint32_t)PQnfields(result) == shape->ncolumns;
     for (uint32_t i = 0; is_same && i < shape->ncolumns; i++) {
         is_same = PQftype(result, (int)i) == shape->columns[i].type_oid;
@@ -165,7 +173,7 @@ void pg_portal_take_open(struct pg_dbc *dbc, PGresult *result)
 {
     struct pg_job *job = &dbc->job;
     ExecStatusType status = PQresultStatus(result);
-    if (status == PGRES_TUPLES_OK && !has_shape(result, job->statement->shape)) {
+    if (status == PGRES_TUPLES_OK && !is_as_prepared(result, job->statement)) {
         struct corm_error error;
         corm_fail(&error, CORM_E_OPERATIONAL,
                   "the columns of the statement have changed since it was prepared");
@@ -276,7 +284,7 @@ static void take_batch(struct pg_dbc *dbc, PGresult *result)
     switch (PQresultStatus(result)) {
     case PGRES_TUPLES_OK:
         note_batch(dbc, portal, result);
-        if (PQntuples(result) > 0) {
+        if (PQntuples(result) > 0 && portal->ahead[1] == NULL) {
             portal->ahead[portal->ahead[0] != NULL] = result;
             return;
         }
