@@ -437,6 +437,46 @@ static const struct corm_node *push_all_columns(lua_State *L)
     return lcorm_push_node(L, &spec, &(struct lcorm_pins){ 0 });
 }
 
+/* Places of conditions, and the booleans that no one means there. */
+static const struct {
+    const char *place;
+    bool refuses[2]; /* false, true */
+} conditions[] = {
+    { "and_", { true, false } },
+    { "or_", { false, true } },
+    { "not_", { true, true } },
+    { "where", { true, true } },
+    { "having", { true, true } },
+    { "filter", { true, true } },
+    { "any", { true, true } },
+    { "has", { true, true } },
+    { "join", { true, true } },
+    { "join_from", { true, true } },
+    { "outerjoin", { true, true } },
+    { "outerjoin_from", { true, true } },
+    { "CheckConstraint", { true, true } },
+};
+
+/*
+ * Refuse the boolean at idx where a condition stands: in all likelihood it was column == value,
+ * which is false whatever the rows are. and_(true, …) and or_(false, …) change nothing.
+ */
+static void refuse_comparison(lua_State *L, int idx, const char *what)
+{
+    bool value = lua_toboolean(L, idx);
+    for (size_t i = 0; i < CORM_LENGTH(conditions); i++) {
+        if (conditions[i].refuses[value] && strcmp(what, conditions[i].place) == 0) {
+            lcorm_fail(
+                L, CORM_E_ARGUMENT,
+                "%s: a condition expected, got the boolean %s: '==' and '~=' are "
+                "Lua's own and make no SQL, write column:eq(value) or "
+                "column:ne(value); a condition that is always %s is corm.%s()",
+                what, value ? "true" : "false", value ? "true" : "false",
+                value ? "true_" : "false_");
+        }
+    }
+}
+
 const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *what)
 {
     idx = lua_absindex(L, idx);
@@ -449,6 +489,7 @@ const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *w
         node = lcorm_push_leaf(L, CORM_NODE_NULL);
         break;
     case LUA_TBOOLEAN:
+        refuse_comparison(L, idx, what);
         node = lcorm_push_leaf(L, lua_toboolean(L, idx) ? CORM_NODE_TRUE
                                                         : CORM_NODE_FALSE);
         break;

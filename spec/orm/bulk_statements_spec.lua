@@ -95,6 +95,18 @@ helper.each_database(function(db)
             assert.equal("A", users[1].name)
         end)
 
+        it("of an UPDATE by key are counted together, however many statements", function()
+            local User, session = fixture.User, fixture.session
+            session:execute(insert(User), { { id = 1 }, { id = 2 }, { id = 3 } })
+            local sql = helper.capture_sql(fixture.engine)
+            local result = session:execute(update(User), {
+                { id = 1, name = "a" }, { id = 2, name = "b" }, { id = 3, age = 7 },
+            })
+            assert.equal(2, #sql)
+            assert.equal(3, result.rowcount)
+            assert.is_false(result.returns_rows)
+        end)
+
         it("of an UPDATE by key must find their rows", function()
             local User = fixture.User
             fixture.session:execute(insert(User), { { id = 1, name = "a" } })

@@ -90,6 +90,26 @@ describe("select refuses", function()
         end)
     end)
 
+    it("booleans that Lua has made of a comparison", function()
+        local function lost(place, value, fn)
+            refused(("%s: a condition expected, got the boolean %s: '==' and '~=' are Lua's own "
+                .. "and make no SQL, write column:eq(value) or column:ne(value); a condition "
+                .. "that is always %s is corm.%s_()"):format(place, value, value, value), fn)
+        end
+        lost("where", "false", function() return select(t):where(t.c.myid == 5) end)
+        lost("where", "true", function() return corm.delete(t):where(t.c.myid ~= 5) end)
+        lost("where", "false", function() return corm.update(t):where(t.c.myid == t.c.name) end)
+        lost("having", "false", function() return select(t):having(t.c.myid == 5) end)
+        lost("join", "false", function() return select(t):join(t:alias(), t.c.myid == 5) end)
+        lost("join", "false", function() return corm.join(t, t:alias(), t.c.myid == 5) end)
+        lost("and_", "false", function() return t.c.myid:eq(5) & (t.c.name == "x") end)
+        lost("or_", "true", function() return corm.or_(t.c.myid ~= 5, t.c.name:eq("x")) end)
+        lost("not_", "false", function() return corm.not_(t.c.myid == 5) end)
+        local condition = t.c.myid:eq(5)
+        assert.equal(tostring(condition), tostring(corm.and_(true, condition)))
+        assert.equal(tostring(condition), tostring(corm.or_(false, condition)))
+    end)
+
     it("what is nothing to select from", function()
         refused("select_from: a table, subquery or mapped class expected, got string", function()
             return select(t):select_from("t")

@@ -159,18 +159,20 @@ end
 ---@param of_mapper corm.orm.Mapper
 ---@param mappings table[] by attribute; parameters of the statement may be among them
 ---@param statement? any an UPDATE of the class, with what all rows have in common
----@return corm.Result? # of the last batch
+---@return corm.Result? # its rowcount is of all batches; nil if there was nothing to send
 ---@error InvalidRequestError a mapping has no key
 ---@error StaleDataError a row is not there
 function bulk_update.run(connection, of_mapper, mappings, statement)
     statement = statement or require("corm.sql.dml").update(of_mapper.local_table)
     check(statement)
-    local run, result = new(of_mapper, statement), nil
-    for _, batch in ipairs(run:batches(mappings)) do
+    local run, result, rowcount = new(of_mapper, statement), nil, 0
+    local batches = run:batches(mappings)
+    for _, batch in ipairs(batches) do
         result = connection:execute(run:statement_for(batch.names), batch.sets)
         run:check_matched(result, #batch.sets)
+        rowcount = rowcount + result.rowcount
     end
-    return result
+    return #batches > 1 and core.list_result(false, {}, false, rowcount) or result
 end
 
 return bulk_update

@@ -158,7 +158,6 @@ case["where true and condition"] = function()
     return select(t.c.myid):where(true_(), t.c.myid:eq(5))
 end
 case["where another table"] = function() return select(t.c.myid):where(t.c.myid:eq(o.c.otherid)) end
-case["where python booleans"] = function() return select(t.c.myid):where(true) end
 case["where null"] = function() return select(t.c.myid):where(t.c.name:eq(nil)) end
 
 -- ---- from

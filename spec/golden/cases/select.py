@@ -81,7 +81,6 @@ case["where not boolean column"] = lambda: select(users.c.id).where(~users.c.act
 case["where boolean column and"] = lambda: select(users.c.id).where(users.c.active, users.c.age > 5)
 case["where true and condition"] = lambda: select(t.c.myid).where(true(), t.c.myid == 5)
 case["where another table"] = lambda: select(t.c.myid).where(t.c.myid == o.c.otherid)
-case["where python booleans"] = lambda: select(t.c.myid).where(True)
 case["where null"] = lambda: select(t.c.myid).where(t.c.name == None)  # noqa: E711
 
 # ---- from
