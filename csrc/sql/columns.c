@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/smap.h"
 #include "base/vec.h"
+#include "sql/column_key.h"
 #include "sql/naming.h"
 #include "sql/schema.h"
 
@@ -453,26 +454,26 @@ struct keys {
 };
 
 /* The key itself, or key_1, key_2, … if it is taken. */
-static bool keys_add(struct keys *keys, const char *key, size_t len,
+static bool keys_add(struct keys *keys, struct corm_text key,
                      struct corm_query_column *column)
 {
-    uintptr_t count = (uintptr_t)corm_smap_get(&keys->used, key, len);
-    column->key = key;
-    column->key_len = len;
+    uintptr_t count = (uintptr_t)corm_smap_get(&keys->used, key.s, key.len);
+    column->key = key.s;
+    column->key_len = key.len;
     if (count > 0 && corm_column_is_raw(column->expr)) {
         column->nrepeat = (uint32_t)count; /* the same text again is another column */
     }
     if (count > 0) {
-        char *made = corm_arena_alloc(keys->namer.arena, len + 24);
+        char *made = corm_arena_alloc(keys->namer.arena, key.len + 24);
         if (made == NULL) {
             return false;
         }
-        memcpy(made, key, len);
+        memcpy(made, key.s, key.len);
         column->key = made;
-        column->key_len =
-            len + (size_t)snprintf(made + len, 24, "_%lu", (unsigned long)count);
+        column->key_len = key.len + (size_t)snprintf(made + key.len, 24, "_%lu",
+                                                     (unsigned long)count);
     }
-    return corm_smap_put(&keys->used, key, len, (void *)(count + 1));
+    return corm_smap_put(&keys->used, key.s, key.len, (void *)(count + 1));
 }
 
 /* What the outside sees of a name: repetitions count, their names are the first one's. */
@@ -494,10 +495,9 @@ static void describe_name(struct keys *keys, const struct corm_label *label,
 /* The key in the c collection of what has no name. */
 static const char no_label[] = "_no_label";
 
-static bool describe(struct keys *keys, const struct corm_node *expr,
+static bool describe(struct keys *keys, const struct corm_node *bare,
                      struct corm_query_column *column)
 {
-    const struct corm_node *bare = corm_node_unmarked(expr);
     struct corm_label label = { .column = bare };
     struct corm_natural_name natural = corm_node_natural_name(bare);
     if (!corm_namer_next(&keys->namer, &label)) {
@@ -509,13 +509,15 @@ static bool describe(struct keys *keys, const struct corm_node *expr,
     bool is_unnamed = natural.name == NULL ||
                       (natural.is_anonymous && bare->kind != CORM_NODE_LABEL &&
                        natural.len == 4 && memcmp(natural.name, "anon", 4) == 0);
-    const char *key = is_unnamed ? no_label : column->name;
-    size_t key_len = is_unnamed ? sizeof(no_label) - 1 : column->name_len;
-    if (!is_table && bare->kind == CORM_NODE_COLUMN) {
-        key = corm_node_column(bare)->key;
-        key_len = strlen(key);
+    struct corm_text key = { column->name, column->name_len };
+    if (is_unnamed) {
+        key = (struct corm_text){ no_label, sizeof(no_label) - 1 };
+    } else if (is_table) {
+        key = corm_column_label_key(key, bare, keys->namer.arena);
+    } else if (bare->kind == CORM_NODE_COLUMN || bare->kind == CORM_NODE_COLREF) {
+        key = corm_column_key(bare, keys->namer.arena);
     }
-    return keys_add(keys, key, key_len, column);
+    return key.s != NULL && keys_add(keys, key, column);
 }
 
 /* The elements of a columns clause with tables taken apart. */
@@ -548,6 +550,16 @@ static enum corm_rc expand_query(struct collector *c, const struct corm_node *qu
     return rc;
 }
 
+/* A Column that waits for its name cannot be referred to. */
+static enum corm_rc check_named(const struct corm_node *bare, struct corm_error *err)
+{
+    if (bare->kind == CORM_NODE_COLUMN && corm_node_column(bare)->key == NULL) {
+        return corm_fail(err, CORM_E_INVALID_REQUEST,
+                         "a column that has no name yet cannot be a column of a query");
+    }
+    return CORM_OK;
+}
+
 enum corm_rc corm_query_name_columns(const struct corm_node *query,
                                      const struct corm_node *const *exprs,
                                      size_t nexprs, struct corm_arena *arena,
@@ -561,20 +573,24 @@ enum corm_rc corm_query_name_columns(const struct corm_node *query,
                            : CORM_LABEL_DISAMBIGUATE;
     struct corm_query_column *columns =
         corm_arena_zero(arena, nexprs, sizeof(*columns));
-    bool is_known = columns != NULL;
-    for (size_t i = 0; is_known && i < nexprs; i++) {
-        if (corm_node_unmarked(exprs[i])->kind != CORM_NODE_TEXT) {
-            is_known = describe(&keys, exprs[i], &columns[count++]);
-        } /* what a text returns is not known */
+    enum corm_rc rc = columns == NULL ? corm_fail_memory(err) : CORM_OK;
+    for (size_t i = 0; rc == CORM_OK && i < nexprs; i++) {
+        const struct corm_node *bare = corm_node_unmarked(exprs[i]);
+        if (bare->kind == CORM_NODE_TEXT) {
+            continue; /* what it returns is not known */
+        }
+        rc = check_named(bare, err);
+        if (rc == CORM_OK && !describe(&keys, bare, &columns[count++])) {
+            rc = corm_fail_memory(err);
+        }
     }
     corm_smap_release(&keys.used);
     corm_namer_release(&keys.namer);
-    if (!is_known) {
-        return corm_fail_memory(err);
+    if (rc == CORM_OK) {
+        *columns_out = columns;
+        *ncolumns_out = count;
     }
-    *columns_out = columns;
-    *ncolumns_out = count;
-    return CORM_OK;
+    return rc;
 }
 
 enum corm_rc corm_query_columns(const struct corm_node *query,

@@ -39,7 +39,7 @@ void corm_column_lists_release(struct corm_column_lists *lists);
 /**
  * List the columns of a SELECT, COMPOUND, STATEMENT_TEXT or DML statement (RETURNING).
  * Lifetime: the array and made-up keys are the arena's, other names the nodes'.
- * Errors: CORM_E_NO_MEMORY.
+ * Errors: CORM_E_INVALID_REQUEST (a Column without a name), CORM_E_NO_MEMORY.
  */
 enum corm_rc corm_query_columns(const struct corm_node *query,
                                 struct corm_column_lists *lists,
@@ -50,7 +50,7 @@ enum corm_rc corm_query_columns(const struct corm_node *query,
 /**
  * Name the columns of a query whose expressions the caller has listed already, tables
  * taken apart.
- * Lifetime: as of corm_query_columns(). Errors: CORM_E_NO_MEMORY.
+ * Lifetime, errors: as of corm_query_columns().
  */
 enum corm_rc corm_query_name_columns(const struct corm_node *query,
                                      const struct corm_node *const *exprs,

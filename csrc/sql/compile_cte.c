@@ -85,11 +85,12 @@ static void check_name(struct corm_compiler *c, const struct corm_node *cte,
 /* name(a, b): a recursive CTE and one of VALUES say their columns */
 static void put_columns(struct corm_compiler *c, const struct corm_node *cte)
 {
+    struct corm_error err;
     struct corm_query_column *columns;
     uint32_t ncolumns;
-    if (corm_query_columns(cte->kid[0], &c->column_lists, &columns, &ncolumns, NULL) !=
+    if (corm_query_columns(cte->kid[0], &c->column_lists, &columns, &ncolumns, &err) !=
         CORM_OK) {
-        corm_compiler_fail_memory(c);
+        corm_compiler_fail(c, err.rc, "%s", err.message);
         return;
     }
     corm_compiler_puts(c, "(");

@@ -90,11 +90,12 @@ static void labels_expand(struct corm_compiler *c, const struct corm_node *list,
             (void)labels_add(c, out, kid, i);
             continue;
         }
+        struct corm_error err;
         const struct corm_node **columns;
         uint32_t ncolumns;
-        if (corm_from_columns(kid, &c->column_lists, &columns, &ncolumns, NULL) !=
+        if (corm_from_columns(kid, &c->column_lists, &columns, &ncolumns, &err) !=
             CORM_OK) {
-            corm_compiler_fail_memory(c);
+            corm_compiler_fail(c, err.rc, "%s", err.message);
             return;
         }
         for (uint32_t k = 0; k < ncolumns; k++) {

@@ -66,11 +66,12 @@ static const struct corm_node *find_in_froms(struct corm_compiler *c,
 {
     const struct corm_from_list *froms = c->scope == NULL ? NULL : c->scope->froms;
     for (size_t i = 0; froms != NULL && i < froms->count; i++) {
+        struct corm_error err;
         const struct corm_node **columns;
         uint32_t ncolumns;
         if (corm_from_columns(froms->items[i], &c->column_lists, &columns, &ncolumns,
-                              NULL) != CORM_OK) {
-            corm_compiler_fail_memory(c);
+                              &err) != CORM_OK) {
+            corm_compiler_fail(c, err.rc, "%s", err.message);
             return NULL;
         }
         for (uint32_t k = 0; k < ncolumns; k++) {

@@ -5,7 +5,15 @@
 
 #include <string.h>
 
-/* Nobody sees the names of a subquery in an expression: columns keep their own there. */
+static bool is_inside_from(enum corm_query_place place)
+{
+    return place == CORM_PLACE_FROM || place == CORM_PLACE_CTE;
+}
+
+/*
+ * Nobody sees the names of a subquery in an expression: columns keep their own there. What
+ * stands in FROM is referred to by its names, so these are told apart in any case.
+ */
 static enum corm_label_style label_style(const struct corm_compiler *c,
                                          const struct corm_node *select,
                                          enum corm_query_place place)
@@ -13,16 +21,18 @@ static enum corm_label_style label_style(const struct corm_compiler *c,
     if (place == CORM_PLACE_SCALAR) {
         return CORM_LABEL_NONE;
     }
-    if (select->value.tag == CORM_TAG_INT && select->value.as.i != 0) {
-        return (enum corm_label_style)select->value.as.i;
+    enum corm_label_style style = select->value.tag == CORM_TAG_INT
+                                      ? (enum corm_label_style)select->value.as.i
+                                      : CORM_LABEL_DISAMBIGUATE;
+    bool is_referred_to = is_inside_from(place) || place == CORM_PLACE_LATERAL;
+    if (style == CORM_LABEL_NONE && is_referred_to) {
+        return CORM_LABEL_DISAMBIGUATE;
+    }
+    if (style != CORM_LABEL_DISAMBIGUATE) {
+        return style;
     }
     bool is_query = place == CORM_PLACE_TOP && c->options->label_style_tablename;
     return is_query ? CORM_LABEL_TABLENAME : CORM_LABEL_DISAMBIGUATE;
-}
-
-static bool is_inside_from(enum corm_query_place place)
-{
-    return place == CORM_PLACE_FROM || place == CORM_PLACE_CTE;
 }
 
 /* The statement right around that selects from something; a set of SELECTs does not, itself. */
@@ -334,11 +344,12 @@ static bool member_needs_parens(const struct corm_node *member)
 
 static uint32_t count_columns(struct corm_compiler *c, const struct corm_node *query)
 {
+    struct corm_error err;
     struct corm_query_column *columns;
     uint32_t ncolumns = 0;
-    if (corm_query_columns(query, &c->column_lists, &columns, &ncolumns, NULL) !=
+    if (corm_query_columns(query, &c->column_lists, &columns, &ncolumns, &err) !=
         CORM_OK) {
-        corm_compiler_fail_memory(c);
+        corm_compiler_fail(c, err.rc, "%s", err.message);
     }
     return ncolumns;
 }

@@ -265,6 +265,69 @@ describe("columns of what is selected from", function()
         assert.equal("label", select(t.c.myid:label("label")):subquery().c.label.name)
     end)
 
+    it("keep their keys through aliases and subqueries", function()
+        local kept = corm.Table("kept", corm.MetaData(),
+            corm.Column("id", corm.Integer, { key = "k" }), { schema = "s.z" })
+        local alias = kept:alias("a")
+        local named = corm.LABEL_STYLE_TABLENAME_PLUS_COL
+        local subquery = select(alias):subquery("sub")
+        assert.same({ "k" }, subquery.c:keys())
+        assert.equal("k", alias.c.k.key)
+        assert.equal("id", subquery.c.k.name)
+        assert.same({ "s_z_kept_k" }, select(kept):set_label_style(named):subquery().c:keys())
+        assert.same({ "sub_k" }, select(subquery):set_label_style(named):subquery().c:keys())
+        local whole = select(kept):set_label_style(named):subquery("w")
+        assert.same({ "s_z_kept_k" }, select(whole):subquery().c:keys())
+        local join = kept:join(alias, kept.c.k:eq(alias.c.k))
+        assert.same({ "s_z_kept_k", "a_k" }, join.c:keys())
+        assert_compile(select(subquery.c.k),
+            "SELECT sub.id FROM (SELECT a.id AS id FROM \"s.z\".kept AS a) AS sub", {})
+    end)
+
+    it("are told apart in FROM, whatever the label style", function()
+        local plain = select(t.c.myid, t.c.myid, o.c.otherid:label("x"), u.c.id, tables.addresses
+            .c.id):set_label_style(corm.LABEL_STYLE_NONE)
+        local inner = "SELECT mytable.myid AS myid, mytable.myid AS myid__1, "
+            .. "othertable.otherid AS x, users.id AS id, addresses.id AS id_1 "
+            .. "FROM mytable, othertable, users, addresses"
+        assert_compile(select(plain:subquery("s").c.id_1),
+            "SELECT s.id_1 FROM (" .. inner .. ") AS s", {})
+        assert_compile(select(plain:cte("s").c.id_1),
+            "WITH s AS (" .. inner .. ") SELECT s.id_1 FROM s", {})
+    end)
+
+    it("need a name", function()
+        local nameless = corm.Column(corm.Integer)
+        for _, made in ipairs({ function() return select(nameless):subquery().c end,
+            function() return select(nameless).selected_columns end,
+            function() return select(select(nameless):cte()):compile() end }) do
+            local ok, e = pcall(made)
+            assert.is_false(ok)
+            assert.is_true(corm.exc.InvalidRequestError:is(e))
+            assert.equal("a column that has no name yet cannot be a column of a query", e.message)
+        end
+    end)
+
+    it("of a join have no name twice", function()
+        local owner = corm.Table("owner", corm.MetaData(), corm.Column("name", corm.String),
+            corm.Column("owner_name", corm.String))
+        assert.same({ "owner_name_1", "owner_owner_name", "mytable_myid", "mytable_name",
+            "mytable_description" }, owner:join(t, corm.true_()).c:keys())
+    end)
+
+    it("are the key of a join as far as it has no equal ones", function()
+        local metadata = corm.MetaData()
+        local a = corm.Table("a", metadata, corm.Column("id", corm.Integer,
+            { primary_key = true }), corm.Column("x", corm.Integer))
+        local b = corm.Table("b", metadata, corm.Column("id", corm.ForeignKey("a.id"),
+            { primary_key = true }), corm.Column("x", corm.Integer, { primary_key = true }))
+        assert.same({ "a_id", "b_x" }, a:join(b).primary_key:keys())
+        assert.same({ "b_x", "a_id" }, b:join(a).primary_key:keys())
+        local alias = a:alias("z")
+        assert.same({ "a_id" }, a:join(alias, a.c.id:eq(alias.c.id)).primary_key:keys())
+        assert.same({ "a_id", "z_id" }, a:join(alias, a.c.x:eq(alias.c.id)).primary_key:keys())
+    end)
+
     it("of a join are those of both sides", function()
         local join = u:join(tables.addresses)
         assert.equal(u.c.id, join.c.users_id)

@@ -161,6 +161,16 @@ helper.each_database(function(db)
         assert.same({ id = 2, name = "y", a = "A" }, f.connection:execute(reduced):one():asdict())
         f.connection:rollback()
     end)
+
+    it("reduces columns of a table and of a subquery of it", function()
+        local t = f.t
+        local s = select(t.c.id, t.c.name):subquery("s")
+        local function reduced(statement)
+            return tostring(statement:where(t.c.id:eq(s.c.id)):reduce_columns())
+        end
+        assert.truthy(reduced(select(t.c.id, s)):find("SELECT t.id, s.name \n", 1, true))
+        assert.truthy(reduced(select(s, t.c.id)):find("SELECT s.id, s.name \n", 1, true))
+    end)
 end)
 
 helper.each_database(function(db)

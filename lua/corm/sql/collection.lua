@@ -139,6 +139,14 @@ function ColumnCollection.contains_column(self, column)
     return inner_of[self].positions[column] ~= nil
 end
 
+---The key of this very column; nil if it is not in the collection.
+---@param column any
+---@return string?
+function ColumnCollection.key_of(self, column)
+    local inner = inner_of[self]
+    return inner.keys[inner.positions[column]]
+end
+
 -- The column here that was derived from the given one in the fewest steps.
 local function derived(self, column)
     local best, fewest

@@ -706,6 +706,10 @@ function getters:name()
 end
 
 function getters:key()
+    if core.kind(self) == "colref" then
+        local own = require("corm.sql.selectable").columns(core.kid(self, 0))
+        return require("corm.sql.collection").key_of(own, self) or core.name(self)
+    end
     return core.name(self)
 end
 

@@ -1,11 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- select:reduce_columns(): columns without those that must be equal to others among them, by a
--- foreign key or by a condition of the statement.
+-- Columns without those that must be equal to others among them, by a foreign key or by a
+-- condition: select:reduce_columns(), the primary key of a join.
 
 local core = require("corm.core")
 local check_options = require("corm.util.options")
 local selectable = require("corm.sql.selectable")
 local walk = require("corm.sql.walk")
+
+local reduce = {}
 
 local slots = core.slots.select
 local methods = core.families.Select.methods
@@ -27,26 +29,24 @@ local function is_reference(column, columns, is_synonym)
     return false
 end
 
--- The first of the columns, from the last, that an equation makes superfluous.
-local function superfluous(equation, columns, is_omitted, is_synonym)
-    local function has(side)
-        for _, column in ipairs(columns) do
-            if not is_omitted[column] and same(column, side) then
-                return column
-            end
+-- Whether one of the columns that stay is the given one or was derived from it.
+local function is_there(side, columns, is_omitted)
+    for _, column in ipairs(columns) do
+        if not is_omitted[column] and column.proxy_set:contains(side) then
+            return true
         end
-        return nil
     end
+    return false
+end
+
+-- The last of the columns that an equation makes superfluous.
+local function superfluous(equation, columns, is_omitted, is_synonym)
     local left, right = core.kid(equation, 0), core.kid(equation, 1)
-    local first, second = has(left), has(right)
-    if not first or not second or first == second then
-        return nil
-    end
-    for i = #columns, 1, -1 do
-        local column = columns[i]
-        if not is_omitted[column] and (column == first or column == second)
-            and is_synonym(first, second) then
-            return column
+    if is_there(left, columns, is_omitted) and is_there(right, columns, is_omitted) then
+        for i = #columns, 1, -1 do
+            if same(columns[i], right) and is_synonym(columns[i], left) then
+                return columns[i]
+            end
         end
     end
     return nil
@@ -54,20 +54,47 @@ end
 
 local COLUMNS = { column = true, colref = true }
 
--- The conditions `a = b` of two columns in WHERE and in joins.
-local function equations(statement)
-    local list = {}
-    for _, slot in ipairs({ slots.where, slots.from, slots.joins }) do
-        local part = core.kid(statement, slot)
-        for node in part and walk.nodes(part) or function() end do
-            if core.kind(node) == "binary" and core.op(node) == "EQ"
-                and COLUMNS[core.kind(core.kid(node, 0))]
-                and COLUMNS[core.kind(core.kid(node, 1))] then
-                list[#list + 1] = node
-            end
+-- Add the conditions `a = b` of two columns in a part of a statement.
+local function add_equations(list, part)
+    for node in part and walk.nodes(part) or function() end do
+        if core.kind(node) == "binary" and core.op(node) == "EQ"
+            and COLUMNS[core.kind(core.kid(node, 0))]
+            and COLUMNS[core.kind(core.kid(node, 1))] then
+            list[#list + 1] = node
         end
     end
-    return list
+end
+
+-- Those of the columns that others make superfluous: column -> true.
+local function omitted(columns, equations, is_synonym)
+    local is_omitted = {}
+    for _, column in ipairs(columns) do
+        is_omitted[column] = is_reference(column, columns, is_synonym) or nil
+    end
+    for _, equation in ipairs(equations) do
+        local column = superfluous(equation, columns, is_omitted, is_synonym)
+        if column then
+            is_omitted[column] = true
+        end
+    end
+    return is_omitted
+end
+
+---The columns without those that a foreign key or an equation of the condition makes equal to
+---others among them.
+---@param columns any[]
+---@param condition any
+---@return any[]
+function reduce.columns(columns, condition)
+    local equations, kept = {}, {}
+    add_equations(equations, condition)
+    local is_omitted = omitted(columns, equations, function()
+        return true
+    end)
+    for _, column in ipairs(columns) do
+        kept[#kept + 1] = not is_omitted[column] and column or nil
+    end
+    return kept
 end
 
 ---The SELECT without columns that repeat others: those with a foreign key to, or a condition
@@ -80,21 +107,15 @@ function methods:reduce_columns(options)
     local function is_synonym(a, b)
         return options.only_synonyms == false or a.name == b.name
     end
-    local columns = self.selected_columns:values()
-    local is_omitted, kept = {}, {}
-    for _, column in ipairs(columns) do
-        is_omitted[column] = is_reference(column, columns, is_synonym)
+    local equations, kept = {}, {}
+    for _, slot in ipairs({ slots.where, slots.from, slots.joins }) do
+        add_equations(equations, core.kid(self, slot))
     end
-    for _, equation in ipairs(equations(self)) do
-        local column = superfluous(equation, columns, is_omitted, is_synonym)
-        if column then
-            is_omitted[column] = true
-        end
-    end
+    local is_omitted = omitted(self.selected_columns:values(), equations, is_synonym)
     for _, element in ipairs(selectable.query_expressions(self)) do -- texts among them
         kept[#kept + 1] = not is_omitted[element] and element or nil
     end
     return self:with_only_columns(table.unpack(kept))
 end
 
-return methods
+return reduce

@@ -270,7 +270,12 @@ function methods:subquery(...)
     return selectable.subquery(self, ...)
 end
 
-methods.alias = methods.subquery
+---The same; `flat` changes nothing.
+---@param ... any name, flat
+---@return corm.FromClause
+function methods:alias(...)
+    return selectable.subquery(self, args.named({ "name", "flat" }, "alias", ...).name)
+end
 
 function methods:cte(...)
     return selectable.cte(self, ...)

@@ -134,18 +134,36 @@ local function fill_from_list(into, from, list)
     end
 end
 
-local function join_key(column)
-    local from = column.table
-    local name = from and core.name(from)
-    return name and name .. "_" .. core.name(column) or core.name(column)
+-- A name that the collection does not have: the name itself, or name_1, name_2, …
+local function free_name(name, own)
+    local free, number = name, 0
+    while rawget(own, free) ~= nil do
+        number = number + 1
+        free = ("%s_%d"):format(name, number)
+    end
+    return free
 end
 
--- The columns of both sides themselves, under table_column.
+-- [schema_]table_key, which no column of the table is called itself.
+local function join_key(column, key)
+    local from = column.table
+    local name = from and core.name(from)
+    if not name then
+        return key
+    end
+    local schema = core.kind(from) == "table" and from.schema
+    local prefix = schema and schema:gsub("%.", "_") .. "_" or ""
+    return free_name(prefix .. name .. "_" .. key, columns(from))
+end
+
+-- The columns of both sides themselves, under table_key.
 local function fill_from_join(into, from)
     for side = 0, 1 do
-        local own = columns(core.kid(from, side))
+        local inner = selectable.unmarked(core.kid(from, side))
+        local own, is_join = columns(inner), core.kind(inner) == "join"
+        local keys = collection.keys(own)
         for i = 1, #own do
-            collection.append(into, join_key(own[i]), own[i])
+            collection.append(into, is_join and keys[i] or join_key(own[i], keys[i]), own[i])
         end
     end
 end
@@ -199,15 +217,19 @@ end
 
 getters.original = getters.element
 
----The primary key of what is behind, seen through this.
+---The primary key of what is behind, seen through this; that of a join without columns that
+---are equal by its condition.
 function getters:primary_key()
-    local found = collection.new("primary key")
+    local found, list = collection.new("primary key"), {}
     local own = columns(self)
-    local keys = collection.keys(own)
-    for i = 1, #own do
-        if own[i].primary_key then
-            collection.append(found, keys[i], own[i])
-        end
+    for column in own do
+        list[#list + 1] = column.primary_key and column or nil
+    end
+    if core.kind(self) == "join" then
+        list = require("corm.sql.reduce").columns(list, self.onclause)
+    end
+    for _, column in ipairs(list) do
+        collection.append(found, collection.key_of(own, column), column)
     end
     return found
 end
