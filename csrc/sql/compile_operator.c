@@ -196,7 +196,14 @@ static void put_regexp_replace(struct corm_compiler *c, const struct corm_node *
 /* a[b] */
 static void put_getitem(struct corm_compiler *c, const struct corm_node *node)
 {
-    corm_compiler_operand(c, node->kid[0], (enum corm_op)node->op);
+    const struct corm_node *array = corm_node_effective(node->kid[0]);
+    if (array->kind == CORM_NODE_BIND && corm_compiler_casts_binds(c)) {
+        corm_compiler_puts(c, "("); /* $1::INTEGER[][2] would be another type */
+        corm_compiler_value(c, array);
+        corm_compiler_puts(c, ")");
+    } else {
+        corm_compiler_operand(c, array, (enum corm_op)node->op);
+    }
     corm_compiler_puts(c, "[");
     corm_compiler_operand(c, node->kid[1], (enum corm_op)node->op);
     corm_compiler_puts(c, "]");

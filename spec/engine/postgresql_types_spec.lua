@@ -225,6 +225,13 @@ helper.each_database(function(db)
                 { function(c) return c.a:getitem(corm.slice(2, 3)) end, { 2, 3 } },
                 { function(c) return from_zero(c.a):getitem(0) end, 1 },
                 { function(c) return from_zero(c.a):getitem(corm.slice(1, 2)) end, { 2, 3 } },
+                { function(c) return c.a:getitem(corm.slice(c.id + 1, c.id + 2)) end, { 2, 3 } },
+                { function(c)
+                    return from_zero(c.a):getitem(corm.slice(c.id, c.id + 1))
+                end, { 2, 3 } },
+                { function()
+                    return corm.literal({ 7, 8 }, corm.ARRAY(Integer)):getitem(2)
+                end, 8 },
                 { function(c) return from_zero(c.a):getitem(corm.func.abs(-1)) end, 2 },
                 { function(c) return c.a + { 4 } end, { 1, 2, 3, 4 } },
                 { function(c) return c.a:eq({ 1, 2, 3 }) end, true },

@@ -76,10 +76,16 @@ local function json_getitem(self, key)
     })
 end
 
--- An end of a slice is named after a column, but not after a function.
-local function bound(self, value)
+-- An end of a slice, counted from `first`; named after a column, but not after a function.
+local function bound(self, value, first)
+    if value == nil then
+        return false
+    elseif math.type(value) ~= "integer" then
+        local node = core.resolve(value) or refuse_key(self, value)
+        return first > 0 and node + first or node
+    end
     local is_function = core.kind(self) == "function"
-    return value ~= nil and key_bind(not is_function and self or nil, value) or false
+    return key_bind(not is_function and self or nil, value + first)
 end
 
 -- The item's type, or the array itself while dimensions are left.
@@ -99,8 +105,7 @@ local function array_getitem(self, key)
     if getmetatable(key) == Slice then
         return core.node("binary", {
             op = "getitem", type = self, self, core.node("slice", {
-                bound(self, key.start and key.start + first),
-                bound(self, key.stop and key.stop + first),
+                bound(self, key.start, first), bound(self, key.stop, first),
             }),
         })
     end
