@@ -306,9 +306,7 @@ void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
         return;
     }
     struct corm_error err;
-    struct corm_type type = *corm_dialect_type(c->dialect, node->type);
-    const char *collation = type.collation;
-    type.collation = NULL;
+    struct corm_strbuf *text = &c->sink.text;
     bool is_try = (node->flags & CORM_NODE_VARIANT) != 0;
     if (is_try && !corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT)) {
         corm_compiler_fail(c, CORM_E_UNSUPPORTED, "dialect '%s' has no TRY_CAST",
@@ -317,13 +315,11 @@ void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, is_try ? "TRY_CAST(" : "CAST(");
     corm_compiler_expr(c, node->kid[0]);
     corm_compiler_puts(c, " AS ");
-    if (corm_ddl_type(&type, c->dialect, &c->sink.text, &err) != CORM_OK) {
-        corm_compiler_fail(c, err.rc, "%s", err.message);
-    }
+    enum corm_rc rc = corm_ddl_bare_type(node->type, c->dialect, text, &err);
     corm_compiler_puts(c, ")");
-    if (collation != NULL) {
-        corm_compiler_puts(c, " COLLATE ");
-        corm_compiler_name(c, collation, strlen(collation), "collation");
+    if (rc != CORM_OK ||
+        corm_ddl_collation(node->type, c->dialect, text, &err) != CORM_OK) {
+        corm_compiler_fail(c, err.rc, "%s", err.message);
     }
 }
 

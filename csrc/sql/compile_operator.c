@@ -150,7 +150,8 @@ static void put_true_division(struct corm_compiler *c, const struct corm_node *n
     uint8_t kind = node->kid[1]->type->kind;
     bool is_exact = kind == CORM_TYPE_NUMERIC || kind == CORM_TYPE_FLOAT ||
                     kind == CORM_TYPE_DOUBLE;
-    corm_compiler_operand(c, node->kid[0], CORM_OP_TRUEDIV);
+    /* The divisor's CAST is not what a value on the left is to be like. */
+    corm_compiler_beside(c, node->kid[0], NULL, CORM_OP_TRUEDIV);
     corm_compiler_puts(c, " / ");
     const struct corm_node *divisor = node->kid[1];
     struct corm_node_spec group = {

@@ -119,9 +119,21 @@ enum corm_rc corm_ddl_comment_constraint(const struct corm_constraint *constrain
                                          struct corm_strbuf *out,
                                          struct corm_error *err) CORM_NODISCARD;
 
-/** The spelling of a type on a dialect: "VARCHAR(30)". */
+/** The spelling of a type on a dialect, with its collation: "VARCHAR(30) COLLATE x". */
 enum corm_rc corm_ddl_type(const struct corm_type *type,
                            const struct corm_dialect *dialect, struct corm_strbuf *out,
                            struct corm_error *err) CORM_NODISCARD;
+
+/** The spelling of a type without its collation. */
+enum corm_rc corm_ddl_bare_type(const struct corm_type *type,
+                                const struct corm_dialect *dialect,
+                                struct corm_strbuf *out,
+                                struct corm_error *err) CORM_NODISCARD;
+
+/** " COLLATE name" if the type, or that of an array's elements, has one; else nothing. */
+enum corm_rc corm_ddl_collation(const struct corm_type *type,
+                                const struct corm_dialect *dialect,
+                                struct corm_strbuf *out,
+                                struct corm_error *err) CORM_NODISCARD;
 
 #endif

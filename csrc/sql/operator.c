@@ -50,11 +50,6 @@ static enum family type_family(const struct corm_type *type)
     }
 }
 
-static bool is_addition(enum corm_op op)
-{
-    return op == CORM_OP_ADD || op == CORM_OP_SUB;
-}
-
 /* Date arithmetic; NULL when the pair has no type of its own. */
 static const struct corm_type *date_result(enum corm_op op, enum family left,
                                            enum family right)
@@ -89,8 +84,10 @@ static const struct corm_type *date_result(enum corm_op op, enum family left,
         { CORM_OP_MUL, FAMILY_INTERVAL, FAMILY_FLOAT, &corm_type_interval },
         { CORM_OP_MUL, FAMILY_INTEGER, FAMILY_INTERVAL, &corm_type_interval },
         { CORM_OP_MUL, FAMILY_NUMERIC, FAMILY_INTERVAL, &corm_type_interval },
+        { CORM_OP_MUL, FAMILY_FLOAT, FAMILY_INTERVAL, &corm_type_interval },
         { CORM_OP_TRUEDIV, FAMILY_INTERVAL, FAMILY_INTEGER, &corm_type_interval },
         { CORM_OP_TRUEDIV, FAMILY_INTERVAL, FAMILY_NUMERIC, &corm_type_interval },
+        { CORM_OP_TRUEDIV, FAMILY_INTERVAL, FAMILY_FLOAT, &corm_type_interval },
     };
     for (size_t i = 0; i < CORM_LENGTH(rules); i++) {
         if (rules[i].op == op && rules[i].left == left && rules[i].right == right) {
@@ -119,6 +116,28 @@ static const struct corm_type *number_result(enum corm_op op,
         return right;
     }
     return left;
+}
+
+/* True if adding what nobody said the type of to this may give another type: an interval
+   to a date, a moment to an interval. */
+static bool is_changed_by_adding(const struct corm_type *type)
+{
+    enum family family = type_family(type);
+    return family == FAMILY_DATE || family == FAMILY_INTERVAL;
+}
+
+/* Where one operand says nothing; what the database alone can tell has no type. */
+static const struct corm_type *unknown_result(enum corm_op op,
+                                              const struct corm_type *left,
+                                              const struct corm_type *right)
+{
+    bool is_left_known = left->kind != CORM_TYPE_NULL;
+    const struct corm_type *known = is_left_known ? left : right;
+    if (op == CORM_OP_ADD) {
+        return is_changed_by_adding(known) ? &corm_type_null : known;
+    }
+    bool is_difference = op == CORM_OP_SUB && type_family(left) >= FAMILY_DATE;
+    return is_difference ? &corm_type_null : left;
 }
 
 static bool is_text_operand(const struct corm_type *type)
@@ -159,7 +178,8 @@ enum corm_op corm_op_adapt(enum corm_op op, const struct corm_type *left,
         result = number_result(op, left, right);
     }
     if (result == NULL) {
-        result = left->kind == CORM_TYPE_NULL && is_addition(op) ? right : left;
+        bool is_unknown = left->kind == CORM_TYPE_NULL || right->kind == CORM_TYPE_NULL;
+        result = is_unknown ? unknown_result(op, left, right) : left;
     }
     *type_out = result;
     return op;

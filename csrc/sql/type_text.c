@@ -128,12 +128,15 @@ static enum corm_rc put_collation_name(struct corm_strbuf *out, const char *name
     return rc;
 }
 
-/* COLLATE [schema.]name */
-static enum corm_rc put_collation(struct corm_strbuf *out, const struct corm_type *type,
-                                  const struct corm_dialect *dialect,
-                                  struct corm_error *err)
+enum corm_rc corm_ddl_collation(const struct corm_type *type,
+                                const struct corm_dialect *dialect,
+                                struct corm_strbuf *out, struct corm_error *err)
 {
     enum corm_rc rc = CORM_OK;
+    type = corm_dialect_type(dialect, type);
+    while (type->kind == CORM_TYPE_ARRAY && type->item != NULL) {
+        type = corm_dialect_type(dialect, type->item);
+    }
     if (type->collation == NULL) {
         return CORM_OK;
     }
@@ -145,16 +148,21 @@ static enum corm_rc put_collation(struct corm_strbuf *out, const struct corm_typ
     return rc == CORM_OK ? put_collation_name(out, type->collation, dialect, err) : rc;
 }
 
+enum corm_rc corm_ddl_bare_type(const struct corm_type *type,
+                                const struct corm_dialect *dialect,
+                                struct corm_strbuf *out, struct corm_error *err)
+{
+    type = corm_dialect_type(dialect, type);
+    if (dialect->type_name != NULL && dialect->type_name(type, out)) {
+        return CORM_OK;
+    }
+    return put_common(out, type, dialect, err);
+}
+
 enum corm_rc corm_ddl_type(const struct corm_type *type,
                            const struct corm_dialect *dialect, struct corm_strbuf *out,
                            struct corm_error *err)
 {
-    type = corm_dialect_type(dialect, type);
-    if (dialect->type_name == NULL || !dialect->type_name(type, out)) {
-        enum corm_rc rc = put_common(out, type, dialect, err);
-        if (rc != CORM_OK) {
-            return rc;
-        }
-    }
-    return put_collation(out, type, dialect, err);
+    enum corm_rc rc = corm_ddl_bare_type(type, dialect, out, err);
+    return rc == CORM_OK ? corm_ddl_collation(type, dialect, out, err) : rc;
 }

@@ -114,6 +114,13 @@ static void adapts_operators_to_types(void **state)
                 &corm_type_interval);
     check_adapt(CORM_OP_ADD, &corm_type_interval, date, CORM_OP_ADD,
                 &corm_type_datetime);
+    const struct corm_type *unknown = &corm_type_null;
+    check_adapt(CORM_OP_SUB, unknown, date, CORM_OP_SUB, unknown);
+    check_adapt(CORM_OP_SUB, date, unknown, CORM_OP_SUB, unknown);
+    check_adapt(CORM_OP_ADD, unknown, date, CORM_OP_ADD, unknown);
+    check_adapt(CORM_OP_ADD, unknown, &corm_type_datetime, CORM_OP_ADD,
+                &corm_type_datetime);
+    check_adapt(CORM_OP_SUB, integer, unknown, CORM_OP_SUB, integer);
 }
 
 static void knows_functions(void **state)

@@ -214,6 +214,29 @@ helper.each_database(function(db)
             return corm.type_coerce(column, types.ARRAY(Integer, { zero_indexes = true }))
         end
 
+        it("of moments and intervals, also with what has no type", function()
+            local day, raw = corm.interval({ days = 1 }), corm.literal_column
+            local noon = corm.datetime(2024, 1, 1, 12)
+            check({ Column("ts", types.DateTime), Column("d", types.Date),
+                Column("i", types.Interval), Column("f", types.Float) },
+                { ts = noon, d = corm.date(2024, 1, 1), i = day, f = 1.5 }, {
+                    { function(c) return c.ts - raw("timestamp '2023-12-31 12:00'") end, day },
+                    { function(c) return raw("timestamp '2024-01-02 12:00'") - c.ts end, day },
+                    { function(c) return raw("date '2024-01-05'") - c.d end, 4 },
+                    { function(c) return c.d - raw("1") end, corm.date(2023, 12, 31) },
+                    { function(c) return c.d + raw("interval '12 hours'") end, noon },
+                    { function(c) return raw("interval '12 hours'") + c.d end, noon },
+                    { function(c) return c.i + raw("date '2023-12-31'") end,
+                        corm.datetime(2024, 1, 1) },
+                    { function(c) return c.f * c.i end, corm.interval({ days = 1, hours = 12 }) },
+                    { function(c) return c.i / c.f end, corm.interval({ hours = 16 }) },
+                    { function() return corm.literal(day) / 2 end, corm.interval({ hours = 12 }) },
+                    { function(c)
+                        return func.percentile_cont(pg.array({ 0.25, 0.5 })):within_group(c.id)
+                    end, { 1.0, 1.0 } },
+                })
+        end)
+
         it("of arrays", function()
             check({ Column("a", types.ARRAY(Integer)) }, { a = { 1, 2, 3 } }, {
                 { function(c) return c.a:any(2) end, true },

@@ -339,6 +339,12 @@ describe("postgresql", function()
             { jb_1 = "a", param_1 = "b" }, "postgresql")
     end)
 
+    it("labels of values that are written as text", function()
+        local list = corm.literal({ 1, 2 }, corm.ARRAY(corm.Integer))
+        assert_compile(select(list), "SELECT '{1,2}'::INTEGER[] AS anon_1", {},
+            { dialect = "postgresql", literal_binds = true })
+    end)
+
     it("Any and All with other operators", function()
         local pg = corm.dialects.postgresql
         local lists = corm.table("lists", corm.column("xs", corm.ARRAY(corm.Integer)))

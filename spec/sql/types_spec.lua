@@ -356,6 +356,10 @@ describe("a type beside others", function()
         assert.equal("VARCHAR(5) COLLATE s.x",
             tostring(types.String(5, { collation = "x", collation_schema = "s" })))
         assert.equal('VARCHAR(5) COLLATE "X"', tostring(types.String(5, "X")))
+        local list = types.ARRAY(types.String(5, { collation = "x", collation_schema = "s" }))
+        assert.equal("VARCHAR(5)[] COLLATE s.x", list:compile({ dialect = "postgresql" }))
+        assert.equal("CAST(a AS VARCHAR(5)[]) COLLATE s.x", tostring(corm.cast(
+            corm.column("a"), list):compile({ dialect = "postgresql" })))
         local _, e = pcall(types.String, { collation_schema = "s" })
         assert.equal("String: collation_schema needs a collation", e.message)
     end)

@@ -22,12 +22,12 @@ static void put_moment(struct corm_strbuf *out, const char *word,
                                                            : " WITHOUT TIME ZONE");
 }
 
-/* item[] for each dimension */
+/* item[] for each dimension; a collation comes behind them */
 static bool put_array(struct corm_strbuf *out, const struct corm_type *type)
 {
     struct corm_error err;
     if (type->item == NULL ||
-        corm_ddl_type(type->item, &corm_postgres_dialect, out, &err) != CORM_OK) {
+        corm_ddl_bare_type(type->item, &corm_postgres_dialect, out, &err) != CORM_OK) {
         return false;
     }
     for (int32_t i = 0; i < (type->length > 0 ? type->length : 1); i++) {

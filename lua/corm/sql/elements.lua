@@ -442,6 +442,8 @@ end
 -- Functions that pick values of what they are ordered by; a list of fractions gives a list.
 local ORDERED_SETS = { mode = true, percentile_cont = true, percentile_disc = true }
 
+local INTEGERS = { smallint = true, integer = true, bigint = true }
+
 local function within_type(call, order)
     local first = core.kid(order, 0)
     while first and core.kind(first) == "unary" do
@@ -451,9 +453,12 @@ local function within_type(call, order)
         or core.type_of(call).kind ~= "null" then
         return call
     end
-    local fractions = core.kid(call, 0)
-    local is_list = fractions and core.type_of(fractions).kind == "array"
-    return is_list and types.ARRAY(core.type_of(first)) or core.type_of(first)
+    local type_, fractions = core.type_of(first), core.kid(call, 0)
+    if fractions and core.type_of(fractions).kind == "array" then
+        local is_between = core.name(call):lower() == "percentile_cont" and INTEGERS[type_.kind]
+        return types.ARRAY(is_between and types.Double or type_)
+    end
+    return core.kid(call, 1) and types.ARRAY(type_) or type_
 end
 
 ---An aggregate of an ordered set: f(x) WITHIN GROUP (ORDER BY …).

@@ -6,10 +6,11 @@ local core = require("corm.core")
 
 local literals = {}
 
--- The value as text, inside what bind_expression() puts around it.
+-- The value as text, inside what bind_expression() puts around it. A splice, as a literal
+-- column would be its own name where it is selected.
 local function literal(type_, value, dialect)
-    local text = core.node("literal", {
-        name = type_:process_literal(value, dialect), type = type_,
+    local text = core.node("splice", {
+        type = type_, core.node("literal", { name = type_:process_literal(value, dialect) }),
     })
     local mark = type_.bind_expression_mark
     if not mark then
