@@ -277,7 +277,7 @@ describe("literals of types of the user's own", function()
                 return value:upper()
             end,
         })
-        assert.equal("SELECT 'X'", sql_of(select(corm.literal("x", Loud))))
+        assert.equal("SELECT 'X' AS anon_1", sql_of(select(corm.literal("x", Loud))))
     end)
 end)
 

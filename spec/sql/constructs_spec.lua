@@ -39,7 +39,7 @@ describe("an ordered set", function()
         assert.equal("VARCHAR(20)", tostring(func.mode():within_group(name:desc()).type))
         assert.equal("INTEGER", tostring(func.percentile_disc(0.5):within_group(id, name).type))
         local list = func.percentile_cont(fractions):within_group(id).type
-        assert.equal("INTEGER[]", list:compile({ dialect = "postgresql" }))
+        assert.equal("DOUBLE PRECISION[]", list:compile({ dialect = "postgresql" }))
         assert.equal("INTEGER", tostring(func.rank(5):within_group(name).type))
     end)
 end)
