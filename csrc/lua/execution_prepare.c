@@ -130,11 +130,10 @@ static bool has_field(lua_State *L, const char *name)
     return found;
 }
 
-/* True if one of the names is kept beside the statement. */
-static bool has_extra(lua_State *L, const char *name, const char *other)
+/* True if something is kept beside the statement under the name. */
+static bool has_extra(lua_State *L, const char *name)
 {
-    bool found = lua_getiuservalue(L, STATEMENT, 1) == LUA_TTABLE &&
-                 (has_field(L, name) || (other != NULL && has_field(L, other)));
+    bool found = lua_getiuservalue(L, STATEMENT, 1) == LUA_TTABLE && has_field(L, name);
     lua_pop(L, 1);
     return found;
 }
@@ -157,11 +156,11 @@ static void look_at_dml(lua_State *L, const struct corm_node *node,
     drop_bind_keys(L, node, execution, lookup);
     lookup->options.has_column_keys = true; /* none: nothing but defaults */
     lookup->options.keeps_order = node->kind == CORM_NODE_INSERT && params->is_many &&
-                                  has_extra(L, "sort_by_parameter_order", NULL);
+                                  has_extra(L, "sort_by_parameter_order");
     lookup->options.returning_keys =
         node->kind == CORM_NODE_INSERT && !params->is_many &&
         corm_dialect_has(dialect, CORM_DIALECT_RETURNING) && is_single_row(node) &&
-        corm_node_slot(node, CORM_INSERT_RETURNING) == NULL;
+        corm_node_slot(node, CORM_INSERT_RETURNING) == NULL && !has_extra(L, "inline");
 }
 
 /* ---- the compiled statement ---- */
@@ -343,7 +342,7 @@ static int core_execute(lua_State *L)
     lcorm_check_lua_type(L, CONNECTION, LUA_TTABLE);
     const struct corm_node *node = plain_node(L);
     bool is_long = node == NULL || lcorm_has_custom(L, node) ||
-                   has_extra(L, "execution_options", "return_defaults");
+                   has_extra(L, "execution_options") || has_extra(L, "return_defaults");
     struct corm_connection *native = is_long ? NULL : lcorm_check_runnable(L, NATIVE);
     if (native == NULL || !corm_connection_is_in_step(native)) {
         lua_pushboolean(L, 0);

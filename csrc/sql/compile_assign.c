@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-static bool assigns_to(const struct corm_node *assign, const struct corm_column *column)
+static bool is_of(const struct corm_node *target, const struct corm_column *column)
 {
-    const struct corm_node *target = corm_node_unmarked(assign->kid[0]);
+    target = corm_node_unmarked(target);
     if (target == &column->node) {
         return true;
     }
@@ -28,11 +28,26 @@ const struct corm_node *corm_assign_find(const struct corm_node *row,
                                          const struct corm_column *column)
 {
     for (uint32_t i = 0; row != NULL && i < row->nkids; i++) {
-        if (assigns_to(row->kid[i], column)) {
+        if (is_of(row->kid[i]->kid[0], column)) {
             return row->kid[i]->kid[1];
         }
     }
     return NULL;
+}
+
+bool corm_assign_tuple_has(const struct corm_node *row,
+                           const struct corm_column *column)
+{
+    for (uint32_t i = 0; row != NULL && i < row->nkids; i++) {
+        const struct corm_node *target = corm_node_unmarked(row->kid[i]->kid[0]);
+        for (uint32_t k = 0; target->kind == CORM_NODE_TUPLE && k < target->nkids;
+             k++) {
+            if (is_of(target->kid[k], column)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static bool is_key_of(const char *key, const struct corm_column *column)
@@ -95,12 +110,16 @@ void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
 {
     for (uint32_t i = 0; row != NULL && i < row->nkids; i++) {
         bool is_found =
-            (flags & CORM_ASSIGN_ELEMENTS) && corm_assign_sets_element(row->kid[i]);
+            (flags & CORM_ASSIGN_TARGETS) && corm_assign_sets_target(row->kid[i]);
         for (size_t k = 0; k < table->columns.count && !is_found; k++) {
-            is_found = assigns_to(row->kid[i], table->columns.items[k]);
+            is_found = is_of(row->kid[i]->kid[0], table->columns.items[k]);
         }
-        if (!is_found) {
-            const struct corm_node *target = corm_node_unmarked(row->kid[i]->kid[0]);
+        const struct corm_node *target = corm_node_unmarked(row->kid[i]->kid[0]);
+        if (!is_found && corm_assign_sets_target(row->kid[i])) {
+            corm_compiler_fail(
+                c, CORM_E_COMPILE,
+                "tuples and elements of columns are set by UPDATE alone");
+        } else if (!is_found) {
             fail_unconsumed(c, table, target->name, target->name_len);
         }
     }
@@ -125,12 +144,13 @@ static bool is_hstore_key(const struct corm_node *node)
            strcmp(type->name, "HSTORE") == 0;
 }
 
-bool corm_assign_sets_element(const struct corm_node *assign)
+bool corm_assign_sets_target(const struct corm_node *assign)
 {
     const struct corm_node *target = corm_node_unmarked(assign->kid[0]);
-    return target->kind == CORM_NODE_BINARY &&
-           (target->op == CORM_OP_GETITEM || target->op == CORM_OP_JSON_GETITEM ||
-            is_hstore_key(target));
+    return target->kind == CORM_NODE_TUPLE ||
+           (target->kind == CORM_NODE_BINARY &&
+            (target->op == CORM_OP_GETITEM || target->op == CORM_OP_JSON_GETITEM ||
+             is_hstore_key(target)));
 }
 
 /* JSON and HSTORE are subscripted here, where their arrows cannot be. */
@@ -149,7 +169,7 @@ static void put_element(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "]");
 }
 
-void corm_compiler_element_target(struct corm_compiler *c, const struct corm_node *node)
+void corm_compiler_target(struct corm_compiler *c, const struct corm_node *node)
 {
     c->hides_tables = true;
     put_element(c, node);

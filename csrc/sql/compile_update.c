@@ -50,20 +50,20 @@ static void set_begin(struct setter *s, const struct corm_column *column)
     s->separator = ", ";
 }
 
-static void set_element(struct setter *s, const struct corm_node *assign)
+static void set_target(struct setter *s, const struct corm_node *assign)
 {
     corm_compiler_puts(s->c, s->separator);
-    corm_compiler_element_target(s->c, assign->kid[0]);
+    corm_compiler_target(s->c, assign->kid[0]);
     corm_compiler_puts(s->c, "=");
     corm_compiler_grouped(s->c, assign->kid[1]);
     s->separator = ", ";
 }
 
-static void set_elements(struct setter *s, const struct corm_node *row)
+static void set_targets(struct setter *s, const struct corm_node *row)
 {
     for (uint32_t i = 0; i < row->nkids && s->c->rc == CORM_OK; i++) {
-        if (corm_assign_sets_element(row->kid[i])) {
-            set_element(s, row->kid[i]);
+        if (corm_assign_sets_target(row->kid[i])) {
+            set_target(s, row->kid[i]);
         }
     }
 }
@@ -87,8 +87,8 @@ static void set_in_order(struct setter *s, const struct corm_table *table,
 {
     for (uint32_t i = 0; i < row->nkids && s->c->rc == CORM_OK; i++) {
         const struct corm_column *column = target_column(table, row->kid[i]);
-        if (corm_assign_sets_element(row->kid[i])) {
-            set_element(s, row->kid[i]);
+        if (corm_assign_sets_target(row->kid[i])) {
+            set_target(s, row->kid[i]);
         } else if (column != NULL) {
             set_begin(s, column);
             corm_compiler_assigned(s->c, column, row->kid[i]->kid[1], 0, false);
@@ -118,7 +118,7 @@ static void set_column(struct setter *s, const struct corm_column *column,
     } else if (value == NULL && corm_assign_is_param(s->c, column, takes_all)) {
         set_begin(s, column);
         corm_compiler_column_bind(s->c, column, CORM_SOURCE_PARAM, 0, false);
-    } else if (value == NULL) {
+    } else if (value == NULL && !corm_assign_tuple_has(row, column)) {
         set_onupdate(s, column);
     }
 }
@@ -158,16 +158,15 @@ static void put_set(struct corm_compiler *c, const struct corm_node *target,
     bool has_row = row != NULL && row->nkids > 0;
     bool takes_all = !has_row && !c->options->has_column_keys;
     bool is_ordered = has_row && (row->flags & CORM_NODE_VARIANT) != 0;
-    corm_assign_check(c, table, row, CORM_ASSIGN_KEYS | CORM_ASSIGN_ELEMENTS);
+    corm_assign_check(c, table, row, CORM_ASSIGN_KEYS | CORM_ASSIGN_TARGETS);
     corm_compiler_puts(c, " SET ");
     if (is_ordered) {
         set_in_order(&setter, table, row);
+    } else if (has_row) {
+        set_targets(&setter, row);
     }
     for (size_t i = 0; i < table->columns.count && c->rc == CORM_OK; i++) {
         set_column(&setter, table->columns.items[i], row, takes_all);
-    }
-    if (has_row && !is_ordered) {
-        set_elements(&setter, row);
     }
     if (setter.separator[0] == '\0') {
         corm_compiler_fail(c, CORM_E_COMPILE, "UPDATE of '%s' sets no column",
@@ -187,6 +186,9 @@ static enum corm_written written(const struct corm_compiler *c, const void *ctx,
     }
     if (corm_assign_is_param(c, column, takes_all)) {
         return CORM_WRITTEN_VALUE;
+    }
+    if (corm_assign_tuple_has(row, column)) {
+        return CORM_WRITTEN_SQL;
     }
     if (column->onupdate_node != NULL) {
         return CORM_WRITTEN_SQL;

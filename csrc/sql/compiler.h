@@ -467,19 +467,22 @@ void corm_compiler_limit(struct corm_compiler *c, const struct corm_node *limit,
 
 enum corm_assign_flag {
     CORM_ASSIGN_KEYS = 1 << 0, /* options->column_keys are to be columns too */
-    CORM_ASSIGN_ELEMENTS = 1 << 1, /* elements of columns may be assigned to */
+    CORM_ASSIGN_TARGETS = 1 << 1, /* elements and tuples may be assigned to */
 };
 
 /** Check that each ASSIGN of a ROW is of a column of table. */
 void corm_assign_check(struct corm_compiler *c, const struct corm_table *table,
                        const struct corm_node *row, unsigned flags);
 
-/** True if an element of an array or of JSON is assigned to, rather than a column. */
-bool corm_assign_sets_element(const struct corm_node *assign);
+/** True if a tuple of columns or an element of one is assigned to, rather than a column. */
+bool corm_assign_sets_target(const struct corm_node *assign);
 
-/** Append such an element as UPDATE wants it: v[:i], data[:key][:key]. */
-void corm_compiler_element_target(struct corm_compiler *c,
-                                  const struct corm_node *node);
+/** True if a tuple that the ROW assigns to has the column. */
+bool corm_assign_tuple_has(const struct corm_node *row,
+                           const struct corm_column *column);
+
+/** Append such a target as UPDATE wants it: (a, b), v[:i], data[:key][:key]. */
+void corm_compiler_target(struct corm_compiler *c, const struct corm_node *node);
 
 /** The value that a ROW assigns to the column, or NULL. */
 const struct corm_node *corm_assign_find(const struct corm_node *row,

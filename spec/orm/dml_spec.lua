@@ -77,6 +77,16 @@ helper.each_database(function(db)
             assert.equal(2.5, ding.weight)
         end)
 
+        it("loads again the columns that it set as a tuple", function()
+            local session, models = open_shop()
+            local User = models.User
+            local ed = session:get(User, 8)
+            session:execute(update(User):where(User.id:eq(8)):values({
+                [corm.tuple_(User.name, User.id)] = { "x", User.id },
+            }))
+            assert.equal("x", ed.name)
+        end)
+
         it("asks the database where it cannot evaluate", function()
             local session, models, log = open_shop()
             local User = models.User

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- INSERT, UPDATE and DELETE, in the default dialect.
 
-require("spec.helper")
+local helper = require("spec.helper")
 local corm = require("corm")
 local assert_compile = require("corm.testing.assert_compile")
 local tables = require("spec.sql.tables")
@@ -187,6 +187,46 @@ describe("update", function()
         assert_compile(update(t):ordered_values({ t.c.description, "y" }, { t.c.name, "x" }),
             "UPDATE mytable SET description=:description, name=:name",
             { description = "y", name = "x" })
+    end)
+
+    describe("of several columns at once", function()
+        local pair = corm.tuple_(t.c.name, t.c.description)
+
+        it("sets them to as many values or expressions", function()
+            assert_compile(update(t):values({ [pair] = { "x", t.c.name }, myid = 3 }),
+                "UPDATE mytable SET (name, description)=(:name_1, mytable.name), myid=:myid",
+                { name_1 = "x", myid = 3 })
+            assert_compile(update(t):values({ [pair] = corm.tuple_("x", "y") }),
+                "UPDATE mytable SET (name, description)=(:param_1, :param_2)",
+                { param_1 = "x", param_2 = "y" })
+        end)
+
+        it("sets them to the row of a select", function()
+            assert_compile(update(t):values({ [pair] = select(o.c.othername, o.c.othername) }),
+                "UPDATE mytable SET (name, description)=(SELECT othertable.othername, "
+                .. "othertable.othername FROM othertable)", {})
+        end)
+
+        it("stands where it was written in ordered_values()", function()
+            assert_compile(update(t):ordered_values({ "myid", 3 }, { pair, { "x", "y" } }),
+                "UPDATE mytable SET myid=:myid, (name, description)=(:name_1, :description_1)",
+                { myid = 3, name_1 = "x", description_1 = "y" })
+        end)
+
+        it("is refused with another number of values, in another table or an INSERT", function()
+            local function raises(class, message, fn)
+                assert.matches(message, helper.raises(class, fn).message)
+            end
+            raises(corm.exc.ArgumentError, "a sequence of 2 values", function()
+                update(t):values({ [pair] = { "x" } })
+            end)
+            raises(corm.exc.CompileError, "othername is no column of table 'mytable'", function()
+                update(t):values({ [corm.tuple_(t.c.name, o.c.othername)] = { "x", "y" } })
+            end)
+            raises(corm.exc.CompileError, "set by UPDATE alone", function()
+                insert(t):values({ [pair] = { "x", "y" } }):compile()
+            end)
+        end)
     end)
 
     it("value and where same column", function()

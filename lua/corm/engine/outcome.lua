@@ -64,7 +64,7 @@ end
 -- The value of a primary key's column: what was sent, what the database said it made.
 local function key_value(self, table_, column, returned, set)
     local value = step.column_value(self, core.id(column), set)
-    if value ~= nil then
+    if value ~= nil or statements.extra(step.statement(self), "inline") then
         return value
     elseif returned then
         return value_in(returned, column)

@@ -108,7 +108,8 @@ local function set_of(of_mapper, statement)
     local row = core.kid(statement, slots.update.set)
     for i = 0, row and core.kid_count(row) - 1 or -1 do
         local assignment = core.kid(row, i)
-        local at = core.attribute_of(of_mapper.core, core.kid(assignment, 0))
+        local target = core.kid(assignment, 0)
+        local at = core.attribute_of(of_mapper.core, target)
         local value = core.kid(assignment, 1)
         if at and core.kind(value) == "bind" and not core.flag(value, "required") then
             known[#known + 1] = { at, core.value(value) }
@@ -116,6 +117,10 @@ local function set_of(of_mapper, statement)
             known[#known + 1] = { at, nil }
         elseif at then
             expired[#expired + 1] = at
+        elseif core.kind(target) == "tuple" then
+            for _, column in ipairs(walk.kids(target)) do
+                expired[#expired + 1] = core.attribute_of(of_mapper.core, column)
+            end
         end
     end
     return known, expired

@@ -98,7 +98,11 @@ local function is_column_of(into, node)
 end
 
 local function check_owner(into, node, key)
-    if core.kind(into) ~= "entity" and not is_column_of(into, owner_of(node)) then
+    if core.kind(node) == "tuple" then
+        for _, column in ipairs(walk.kids(node)) do
+            check_owner(into, column, key)
+        end
+    elseif core.kind(into) ~= "entity" and not is_column_of(into, owner_of(node)) then
         local from = selectable.unmarked(into)
         exc.CompileError:raise("values: %s is no column of %s",
             type(key) == "string" and key or tostring(node),
@@ -108,6 +112,39 @@ end
 
 -- ---- one by one ----
 
+local function is_plain_table(value)
+    return type(value) == "table" and getmetatable(value) == nil
+end
+
+-- What is assigned, as a node.
+local value_of
+
+-- {1, "x"} for a tuple of columns: as many values, each of its column's type.
+local function tuple_of(value, target)
+    local columns = walk.kids(target)
+    if not is_plain_table(value) or #value ~= #columns then
+        args.refuse("values", ("a tuple, a select or a sequence of %d values for the columns %s")
+            :format(#columns, tostring(target)), value)
+    end
+    local spec = { type = core.type_of(target) }
+    for i, column in ipairs(columns) do
+        spec[i] = value_of(value[i], column)
+    end
+    return core.node("tuple", spec)
+end
+
+function value_of(value, target)
+    local node = core.resolve(value)
+    if not node and core.kind(target) == "tuple" then
+        return tuple_of(value, target)
+    elseif not node then
+        return core.assigned(value, target)
+    elseif core.kind(node) == "bind" then
+        return core.coerce(node, target) -- a bindparam is of the column's type
+    end
+    return node
+end
+
 ---column = value, the value bound with the column's type.
 ---@param into any
 ---@param key any
@@ -116,13 +153,7 @@ end
 function assignments.assign(into, key, value)
     local target = core.resolve(assignments.column_of(into, key))
     check_owner(into, target, key)
-    local node = core.resolve(value)
-    if not node then
-        node = core.assigned(value, target)
-    elseif core.kind(node) == "bind" then
-        node = core.coerce(node, target) -- a bindparam is of the column's type
-    end
-    return core.node("assign", { target, node })
+    return core.node("assign", { target, value_of(value, target) })
 end
 
 local assign = assignments.assign
@@ -132,7 +163,7 @@ local function position(assignment)
     return core.kind(column) == "column" and core.column_position(column) or 0
 end
 
--- What assignments to one column are ordered by: elements by their keys.
+-- What assignments to one column are ordered by, elements by their keys, and tuples.
 local function target_name(assignment)
     local target = core.kid(assignment, 0)
     if core.kind(target) ~= "binary" then
@@ -224,10 +255,6 @@ function assignments.merge(old, added)
 end
 
 -- ---- what values() may be given ----
-
-local function is_plain_table(value)
-    return type(value) == "table" and getmetatable(value) == nil
-end
 
 ---Whether the values are those of several rows: {{…}, {…}}.
 ---@param values table

@@ -272,14 +272,18 @@ function update_family.methods:ordered_values(...)
     return core.with_kid(self, slots.update.set, assignments.row(list, { variant = true }))
 end
 
----Defaults stay in the statement and keys that the database makes are not fetched; corm
----computes SQL defaults nowhere else, so that there is nothing to change.
+---Keys that the database makes are not fetched. Defaults that are SQL stay in the statement in
+---any case.
 ---@return corm.Insert
 function insert_family.methods:inline()
-    return self
+    return statement.with_extra(self, "inline", true)
 end
 
-update_family.methods.inline = insert_family.methods.inline
+---Defaults that are SQL stay in the statement, as they do without it.
+---@return corm.Update
+function update_family.methods:inline()
+    return self
+end
 
 -- ---- RETURNING ----
 
