@@ -19,7 +19,7 @@ static void put_table_column(struct corm_compiler *c, const struct corm_node *no
 {
     const struct corm_table *table = corm_node_column(node)->table;
     if (table != NULL && !c->hides_tables) {
-        corm_compiler_table_name(c, table);
+        corm_compiler_table_prefix(c, table);
         corm_compiler_puts(c, ".");
     }
     corm_compiler_node_name(c, node, "column");
@@ -37,7 +37,7 @@ static void put_alias_column(struct corm_compiler *c, const struct corm_node *no
     struct corm_text text = corm_compiler_label_text(c, &name);
     if (!c->hides_tables) {
         if (from->kind == CORM_NODE_TABLE) {
-            corm_compiler_table_name(c, corm_node_table(from));
+            corm_compiler_table_prefix(c, corm_node_table(from));
         } else {
             corm_compiler_alias(c, from);
         }
@@ -229,7 +229,7 @@ static void put_star(struct corm_compiler *c, const struct corm_node *node)
     if (node->nkids > 0 && node->kid[0] != NULL) {
         const struct corm_node *from = corm_node_unmarked(node->kid[0]);
         if (from->kind == CORM_NODE_TABLE) {
-            corm_compiler_table_name(c, corm_node_table(from));
+            corm_compiler_table_prefix(c, corm_node_table(from));
         } else {
             corm_compiler_alias(c, from);
         }
@@ -242,7 +242,7 @@ static void put_star(struct corm_compiler *c, const struct corm_node *node)
 static void put_from_name(struct corm_compiler *c, const struct corm_node *node)
 {
     if (node->kind == CORM_NODE_TABLE) {
-        corm_compiler_table_name(c, corm_node_table(node));
+        corm_compiler_table_prefix(c, corm_node_table(node));
         return;
     }
     if (node->kind == CORM_NODE_JOIN) {

@@ -158,6 +158,8 @@ static void put_aliased(struct corm_compiler *c, const struct corm_node *from)
     corm_compiler_puts(c, has_parens ? "(" : "");
     if (is_query) {
         corm_compiler_query(c, from, CORM_PLACE_FROM);
+    } else if (from->kind == CORM_NODE_TABLE) {
+        corm_compiler_table_name(c, corm_node_table(from));
     } else {
         corm_compiler_from(c, from);
     }
@@ -209,13 +211,14 @@ bool corm_compiler_from_alone(struct corm_compiler *c, const struct corm_node *f
         corm_compiler_expr(c, from->kid[0]);
         return true;
     }
+    bool is_cte = from->kind == CORM_NODE_CTE;
     if (from->kind != CORM_NODE_SUBQUERY && from->kind != CORM_NODE_LATERAL &&
-        from->kind != CORM_NODE_ALIAS) {
+        from->kind != CORM_NODE_ALIAS && !is_cte) {
         return false;
     }
     const struct corm_node *query = corm_node_unmarked(from->kid[0]);
     bool is_lateral = from->kind == CORM_NODE_LATERAL;
-    if (!corm_node_is_query(query)) {
+    if (!corm_node_is_query(query) && !(is_cte && corm_node_is_statement(query))) {
         return false;
     }
     corm_compiler_puts(c, is_lateral ? "LATERAL (" : "");
@@ -403,7 +406,7 @@ void corm_compiler_from(struct corm_compiler *c, const struct corm_node *from)
     put_only(c, hint);
     switch ((enum corm_node_kind)from->kind) {
     case CORM_NODE_TABLE:
-        corm_compiler_table_name(c, corm_node_table(from));
+        corm_compiler_table_from(c, corm_node_table(from));
         break;
     case CORM_NODE_ALIAS:
         put_alias(c, from);

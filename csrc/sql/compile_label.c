@@ -227,7 +227,7 @@ static void label_write(struct corm_compiler *c, const struct corm_label *label,
     if (is_collected) {
         result_add(c, label, name);
     }
-    if (column->kind == CORM_NODE_TUPLE) {
+    if (column->kind == CORM_NODE_TUPLE && is_collected) {
         corm_compiler_fail(c, CORM_E_COMPILE,
                            "a tuple cannot be selected; select its members");
         return;

@@ -162,6 +162,7 @@ void corm_scope_open(struct corm_compiler *c, struct corm_scope *scope,
     for (size_t i = 0; i < froms->count; i++) {
         corm_froms_flatten(c, froms->items[i], &scope->own);
     }
+    corm_scope_find_clash(c, scope);
     c->scope = scope;
 }
 

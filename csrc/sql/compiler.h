@@ -30,6 +30,7 @@ struct corm_scope {
     const struct corm_label_list
         *labels; /* for names in ORDER BY; NULL outside SELECT */
     const struct corm_from_list *froms; /* for names in ORDER BY */
+    bool has_clash; /* own has tables of one name, one of them without a schema */
     size_t start; /* where the statement's text begins in the sink … */
     size_t first_mark; /* … and its marks */
 };
@@ -92,6 +93,7 @@ struct corm_compiler {
     struct corm_vec(struct corm_cte_entry) ctes;
     bool collects_columns; /* the query being written is the statement itself */
     bool returns_rows; /* its rows are the statement's: also a later member of UNION */
+    bool has_clash; /* a scope had one */
     bool hides_tables; /* columns without their table: RETURNING, SET, DDL */
     bool executes_literals; /* parameters become text when executed */
     bool forgets_names; /* made-up names of parameters are param_1, param_2, … */
@@ -506,6 +508,18 @@ void corm_scope_open(struct corm_compiler *c, struct corm_scope *scope,
                      const struct corm_node *statement,
                      const struct corm_from_list *froms);
 void corm_scope_close(struct corm_compiler *c, struct corm_scope *scope);
+
+/* --- tables of one name in different schemas: compile_clash.c --- */
+
+/** Note in a new scope whether its FROM has tables that only their schemas tell apart. */
+void corm_scope_find_clash(struct corm_compiler *c, struct corm_scope *scope);
+
+/** Append what a table is called in front of its columns: its name, or its alias. */
+void corm_compiler_table_prefix(struct corm_compiler *c,
+                                const struct corm_table *table);
+
+/** Append a table in FROM, with an alias where its name does not tell it apart. */
+void corm_compiler_table_from(struct corm_compiler *c, const struct corm_table *table);
 
 /* --- CTEs: compile_cte.c --- */
 

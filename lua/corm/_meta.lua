@@ -407,6 +407,7 @@
 ---@class corm.Select : corm.Statement
 ---The statement in parentheses.
 ---@field self_group fun(self): corm.Select
+---@field bindparams fun(self, ...: any): corm.Select
 ---Whether it selects from this.
 ---@field is_derived_from fun(self, from: any): boolean
 ---How columns are labelled: corm.LABEL_STYLE_….

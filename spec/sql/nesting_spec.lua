@@ -51,6 +51,24 @@ helper.each_database(function(db)
         assert.same({ 3 }, scalars(select(inner.c.x)))
     end)
 
+    it("tells tables of one name in two schemas apart", function()
+        local t = it_has.t
+        local far = Table("t", corm.MetaData(), Column("x", Integer), { schema = "far" })
+        it_has.engine:connect(function(connection)
+            connection:exec_driver_sql(db.name == "sqlite" and "ATTACH ':memory:' AS far"
+                or "CREATE SCHEMA far")
+            far:create(connection)
+            connection:execute(corm.insert(far), { { x = 2 }, { x = 5 } })
+            local both = select(t.c.x, far.c.x):outerjoin_from(t, far, t.c.x:eq(far.c.x))
+                :where(t.c.x:gt(1)):order_by(t.c.x)
+            assert.same({ "(2, 2)", "(3, NULL)" }, {
+                tostring(connection:execute(both):first()),
+                tostring(connection:execute(both:offset(1)):first()),
+            })
+            connection:rollback()
+        end)
+    end)
+
     it("nests CTEs in CTEs", function()
         local t = it_has.t
         local a = select(t.c.x):where(t.c.x:gt(1)):cte("a", { nesting = true })

@@ -432,6 +432,40 @@ describe("ctes", function()
     end)
 end)
 
+describe("tables of one name", function()
+    local metadata = corm.MetaData()
+    local near = corm.Table("shop", metadata, corm.Column("id", Integer))
+    local far = corm.Table("shop", metadata, corm.Column("id", Integer), { schema = "foo" })
+    local on = near.c.id:eq(far.c.id)
+
+    it("have an alias beside one that has a schema", function()
+        assert_compile(select(near, far),
+            "SELECT shop_1.id, foo.shop.id AS id_1 FROM shop AS shop_1, foo.shop", {})
+        assert_compile(select(near.c.id):join(far, on),
+            "SELECT shop_1.id FROM shop AS shop_1 JOIN foo.shop ON shop_1.id = foo.shop.id", {})
+        assert_compile(select(near, near:alias("x").c.id, far.c.id):where(on),
+            "SELECT shop_1.id, x.id AS id_1, foo.shop.id AS id_2 FROM shop AS shop_1, shop AS x, "
+            .. "foo.shop WHERE shop_1.id = foo.shop.id", {})
+    end)
+
+    it("have it in the query that needs it", function()
+        local inner = select(near):where(on):subquery()
+        assert_compile(select(near.c.id):join(inner, inner.c.id:eq(near.c.id)),
+            "SELECT shop.id FROM shop JOIN (SELECT shop_1.id AS id FROM shop AS shop_1, foo.shop "
+            .. "WHERE shop_1.id = foo.shop.id) AS anon_1 ON anon_1.id = shop.id", {})
+        assert_compile(select(near, far):where(exists(select(t):where(t.c.myid:eq(near.c.id)))),
+            "SELECT shop_1.id, foo.shop.id AS id_1 FROM shop AS shop_1, foo.shop WHERE EXISTS "
+            .. "(SELECT mytable.myid, mytable.name, mytable.description FROM mytable WHERE "
+            .. "mytable.myid = shop_1.id)", {})
+    end)
+
+    it("are told apart by the schemas that they really have", function()
+        assert_compile(select(near.c.id, far.c.id),
+            "SELECT bar.shop.id, foo.shop.id AS id_1 FROM bar.shop, foo.shop", {},
+            { schema_translate_map = { [corm.NULL] = "bar" } })
+    end)
+end)
+
 describe("text statements", function()
     it("text", function()
         assert_compile(text("SELECT * FROM t WHERE a = :x"), "SELECT * FROM t WHERE a = :x", {})
@@ -452,6 +486,14 @@ describe("text statements", function()
     it("text columns subquery", function()
         local s = text("SELECT a FROM t"):columns{ a = Integer }:subquery("s")
         assert_compile(select(s.c.a), "SELECT s.a FROM (SELECT a FROM t) AS s", {})
+    end)
+
+    it("text columns by position and by name", function()
+        local s = text("SELECT a, b, c FROM t WHERE a = :x")
+            :columns(column("a"), column("b"), { b = Integer, c = String })
+        assert.same({ "a", "b", "c" }, s.selected_columns:keys())
+        assert.equal("INTEGER", tostring(s.selected_columns.b.type))
+        assert_compile(s:bindparams{ x = 5 }, "SELECT a, b, c FROM t WHERE a = :x", { x = 5 })
     end)
 
     it("text in where", function()
@@ -513,6 +555,20 @@ describe("what cannot be built", function()
         end
         refuses("^delete: a table or a mapped class expected, got a join", function()
             corm.delete(u:join(a))
+        end)
+    end)
+
+    it("CTEs of LATERAL VALUES", function()
+        local ok, e = pcall(function()
+            return corm.values(column("a")):data{ { 1 } }:lateral():cte()
+        end)
+        assert.is_false(ok)
+        assert.is_true(corm.exc.CompileError:is(e))
+    end)
+
+    it("parameters of what is no text", function()
+        refuses("^bindparams: only text has this, not a select", function()
+            select(t):bindparams({ x = 1 })
         end)
     end)
 

@@ -241,36 +241,42 @@ function text_methods:bindparams(...)
     return core.node("text", spec)
 end
 
--- Columns by name with their types: {id = Integer}, or columns in order.
-local function add_text_columns(spec, given)
-    if core.resolve(given) then
-        spec[#spec + 1] = core.resolve(given)
-    elseif args.is_options(given) then
-        local sorted = {}
-        for name in pairs(given) do
-            sorted[#sorted + 1] = name
-        end
-        table.sort(sorted)
-        for _, name in ipairs(sorted) do
-            spec[#spec + 1] = elements.column(name, types.to_instance(given[name], "columns"))
-        end
-        return true
-    else
-        args.refuse("columns", "columns, or a table of types by name", given)
+-- Columns by name: one that stands there by position already takes the type.
+local function add_typed_columns(spec, first, types_by_name)
+    local sorted, place_of = {}, {}
+    for name in pairs(types_by_name) do
+        sorted[#sorted + 1] = name
     end
-    return false
+    table.sort(sorted)
+    for i = first, #spec do
+        place_of[core.name(spec[i]) or false] = i
+    end
+    for _, name in ipairs(sorted) do
+        local type_ = types.to_instance(types_by_name[name], "columns")
+        spec[place_of[name] or #spec + 1] = elements.column(name, type_)
+    end
 end
 
 ---Say which columns the text returns: by position, or by name in a table of types.
 ---@param ... any
 ---@return corm.TextualSelect
 function text_methods:columns(...)
-    local spec = { self, false }
-    local is_named = false
+    local spec, by_name = { self, false }, {}
+    local first = #spec + 1
     for i = 1, select("#", ...) do
-        is_named = add_text_columns(spec, (select(i, ...))) or is_named
+        local given = select(i, ...)
+        if core.resolve(given) then
+            spec[#spec + 1] = core.resolve(given)
+        elseif args.is_options(given) then
+            by_name[#by_name + 1] = given
+        else
+            args.refuse("columns", "columns, or a table of types by name", given)
+        end
     end
-    spec.variant = not is_named
+    for _, given in ipairs(by_name) do
+        add_typed_columns(spec, first, given)
+    end
+    spec.variant = #by_name == 0
     return core.node("statement_text", spec)
 end
 

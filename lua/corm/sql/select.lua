@@ -263,6 +263,16 @@ function methods:self_group()
     return select_module.compound("none", self)
 end
 
+---Give values and types to the parameters of a text(…):columns(…).
+---@param ... any
+---@return corm.Select
+function methods:bindparams(...)
+    if core.kind(self) ~= "statement_text" then
+        exc.ArgumentError:raise("bindparams: only text has this, not a %s", core.kind(self))
+    end
+    return core.with_kid(self, 0, core.kid(self, 0):bindparams(...))
+end
+
 ---(SELECT …) as something to select from.
 ---@param ... any name
 ---@return corm.FromClause

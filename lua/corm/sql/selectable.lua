@@ -559,6 +559,9 @@ end
 ---@return corm.FromClause
 function methods:cte(...)
     require_values(self, "cte")
+    if core.flag(self, "variant") then
+        exc.CompileError:raise("cte: LATERAL VALUES cannot be a CTE")
+    end
     local cte = selectable.cte(self, ...)
     local hint = args.named(CTE, "cte", ...).name == nil and core.name(self)
     return hint and core.respec(cte, { name = hint }) or cte
