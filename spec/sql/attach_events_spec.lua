@@ -36,7 +36,7 @@ describe("before_parent_attach and after_parent_attach", function()
             Table("t2", m, Column("id", Integer, { primary_key = true }))
         end)
         assert.same({
-            "before corm.Sequence->id", "after corm.Sequence->id",
+            "before Sequence('foo_id')->id", "after Sequence('foo_id')->id",
             "before ForeignKey('t2.id')->bar", "after ForeignKey('t2.id')->bar",
             "before t1->MetaData()",
             "before PrimaryKeyConstraint()->t1", "after PrimaryKeyConstraint()->t1",

@@ -36,6 +36,20 @@ describe("MetaData", function()
         assert.same({}, m:get_schema_objects(Enum))
     end)
 
+    it("knows a sequence that is said anew by its last saying", function()
+        local m = MetaData()
+        local first, second = Sequence("number"), Sequence("number", { start = 5 })
+        local t = Table("t", m, Column("n", Integer, first))
+        Table("t", m, Column("n", Integer, second), { extend_existing = true })
+        assert.equal(second, t.c.n.default)
+        assert.equal(m, second.metadata)
+        assert.same({ second }, m:get_schema_objects(Sequence))
+        assert.equal("Sequence('number', start=5)", tostring(second))
+        local other = Sequence("number", { schema = "s", metadata = m })
+        assert.same({ second }, m:get_schema_objects(Sequence))
+        assert.same({ other }, m:get_schema_objects(Sequence, { schema = "s" }))
+    end)
+
     it("tells types of its columns its schema", function()
         local m = MetaData({ schema = "q" })
         local plain, said = Enum("a", { name = "e" }), Enum("a", { name = "e", schema = "e" })
@@ -233,6 +247,16 @@ describe("Table", function()
         fails("integer", t.insert_column, t, Column("x", Integer), nil)
         t:append_column(t.c.last)
         assert.equal(5, #t.c)
+    end)
+
+    it("counts positions before a column is replaced", function()
+        local orders = { "b a c d", "a b c d", "a b c d", "a c b d", "a c d b" }
+        for position, order in ipairs(orders) do
+            local t = Table("t", MetaData(), Column("a", Integer),
+                Column("b", Integer, { key = "q" }), Column("c", Integer), Column("d", Integer))
+            t:insert_column(Column("b", String), position, { replace_existing = true })
+            assert.equal(order, table.concat(t.c:keys(), " "))
+        end
     end)
 
     it("takes primary key columns later", function()

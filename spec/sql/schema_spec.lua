@@ -132,6 +132,32 @@ describe("Table", function()
         assert.is_false(t.c.a.nullable)
     end)
 
+    it("warns where columns and constraint tell different primary keys", function()
+        local heard = {}
+        local filter = corm.warnings.filter("always")
+        local handler = corm.warnings.handler(function(warning)
+            heard[#heard + 1] = warning.message
+        end)
+        local function primary_key(...)
+            return table.concat(Table("t", MetaData(),
+                Column("a", Integer, { primary_key = true }),
+                Column("b", Integer, { primary_key = true }),
+                Column("c", Integer), ...).primary_key.columns:keys(), " ")
+        end
+        assert.equal("b", primary_key(corm.PrimaryKeyConstraint("b")))
+        assert.equal("b c", primary_key(corm.PrimaryKeyConstraint("b", "c")))
+        assert.equal("b a", primary_key(corm.PrimaryKeyConstraint("b", "a")))
+        assert.equal("a b", primary_key(corm.PrimaryKeyConstraint({ name = "pk" })))
+        corm.warnings.handler(handler)
+        corm.warnings.filter(filter)
+        assert.same({
+            "columns 'a', 'b' of table 't' say primary_key = true, but its "
+                .. "PrimaryKeyConstraint says 'b', which counts",
+            "columns 'a', 'b' of table 't' say primary_key = true, but its "
+                .. "PrimaryKeyConstraint says 'b', 'c', which counts",
+        }, heard)
+    end)
+
     it("knows which column the database numbers", function()
         local t = Table("t", MetaData(), Column("id", Integer, { primary_key = true }))
         assert.equal(t.c.id, t.autoincrement_column)
@@ -263,6 +289,19 @@ describe("Column", function()
         local t = Table("t", MetaData(), Column("sql_name", Integer, { key = "lua_name" }))
         assert.equal("sql_name", t.c.lua_name.name)
         assert.equal("t.sql_name", tostring(t.c.lua_name))
+    end)
+
+    it("has the CHECKs that it was given, a copy its own", function()
+        local check = corm.CheckConstraint("x > 5")
+        local x = Column("x", Integer, check)
+        assert.is_true(x.constraints:contains(check))
+        local t = Table("t", MetaData(), x, corm.CheckConstraint("x > 6"))
+        assert.equal(1, #t.c.x.constraints)
+        local copied = t:to_metadata(MetaData())
+        assert.equal(1, #copied.c.x.constraints)
+        for own in copied.c.x.constraints do
+            assert.is_true(copied.constraints:contains(own))
+        end
     end)
 
     it("may be without name and type", function()
@@ -405,7 +444,26 @@ describe("ForeignKey", function()
     end)
 end)
 
+describe("A constraint", function()
+    it("has a collection of columns once it has a table", function()
+        local key = corm.ForeignKeyConstraint({ "a", "b" }, { "o.x", "o.y" })
+        assert.equal(0, #key)
+        assert.same({ "a", "b" }, key.column_keys)
+        Table("t", MetaData(), Column("a", Integer), Column("b", Integer), key)
+        assert.equal(2, #key)
+        assert.is_true(key:contains("b"))
+        assert.is_false(key:contains("c"))
+    end)
+end)
+
 describe("MetaData", function()
+    it("takes its schema as first argument", function()
+        assert.equal("shop", MetaData("shop").schema)
+        assert.equal("shop", MetaData("shop", { info = { a = 1 } }).schema)
+        assert.equal(1, MetaData("shop", { info = { a = 1 } }).info.a)
+        assert.is_false(pcall(MetaData, 42))
+    end)
+
     it("has its tables by name, in the order in which they were made", function()
         local metadata, parent, child = two_tables()
         assert.equal(parent, metadata.tables.parent)

@@ -82,6 +82,13 @@ function ColumnCollection.move(self, column, index)
     inner.positions[column] = index
 end
 
+---Where a column of the collection stands, from 1. For the owner.
+---@param column any
+---@return integer
+function ColumnCollection.position(self, column)
+    return inner_of[self].positions[column]
+end
+
 ---Change what messages call the owner.
 ---@param owner string
 function ColumnCollection.set_owner(self, owner)

@@ -516,6 +516,18 @@ function family.getters:description()
     return core.name(self)
 end
 
+-- The CHECKs that the column was given.
+function family.getters:constraints()
+    local detail = core.pin(self)
+    local own = Set(detail.pending_constraints)
+    for constraint in self.table and self.table.constraints or Set() do
+        if core.pin(constraint).own_column == self then
+            own:add(constraint)
+        end
+    end
+    return own
+end
+
 -- What was said of counting: true, false, "auto" or "ignore_fk".
 function family.getters:autoincrement()
     local said = core.pin(self).autoincrement_said

@@ -60,7 +60,7 @@ end
 
 getters_of_nil(family, {
     "name", "table", "deferrable", "initially", "ondelete", "onupdate", "use_alter", "sqltext",
-    "elements", "columns", "info", "match", "comment", "include",
+    "elements", "info", "match", "comment", "include",
 })
 getters_of_nil(fk_family, {
     "name", "parent", "constraint", "deferrable", "initially", "ondelete", "onupdate",
@@ -681,13 +681,24 @@ function family.getters:column_keys()
     return keys
 end
 
+-- A constraint without table has names or columns yet, but no collection of them.
+function family.getters:columns()
+    return core.pin(self).columns or collection.new("constraint")
+end
+
 function family.getters:c()
     return self.columns
 end
 
+---Whether a column of the constraint has this key.
+---@param key string
+---@return boolean
+function family.methods:contains(key)
+    return collection.contains(self.columns, key)
+end
+
 function family.methods:contains_column(of)
-    local columns = core.pin(self).columns
-    return columns ~= nil and collection.contains_column(columns, of)
+    return collection.contains_column(self.columns, of)
 end
 
 ---A copy without table; a condition is said of the target table's columns, if one is given.

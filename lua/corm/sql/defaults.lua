@@ -210,6 +210,11 @@ end
 defaults.Sequence = constructor("Sequence", defaults.Sequence, is_sequence)
 attach_events.of_constructor(defaults.Sequence, "sequence")
 
+function sequence_family.meta:__tostring()
+    local start = core.pin(self).start
+    return ("Sequence('%s'%s)"):format(self.name, start and ", start=" .. start or "")
+end
+
 local sequence_methods = sequence_family.methods
 
 -- Unlike tables and indexes, sequences are looked for unless checkfirst is false.

@@ -124,12 +124,16 @@ end
 
 local OPTIONS = { "info", "naming_convention", "quote_schema", "schema" }
 
----Make an empty MetaData.
----@param options? {schema?: string, naming_convention?: table, info?: table}
+---Make an empty MetaData: MetaData("shop"), MetaData({ schema = "shop", … }).
+---@param given? string|{schema?: string, naming_convention?: table, info?: table}
+---@param options? table besides a schema
 ---@return corm.MetaData
-local function new(options)
-    options = check_options(options, OPTIONS, "MetaData")
-    local schema, quote_schema = names.read(options.schema, "MetaData", "schema")
+local function new(given, options)
+    local is_schema = names.is(given)
+    options = check_options(is_schema and options or not is_schema and given or nil, OPTIONS,
+        "MetaData")
+    local said = is_schema and given or options.schema
+    local schema, quote_schema = names.read(said, "MetaData", "schema")
     if options.quote_schema ~= nil then
         quote_schema = options.quote_schema
     end

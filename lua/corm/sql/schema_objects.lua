@@ -12,20 +12,22 @@ local schema_objects = {}
 
 -- ---- joining ----
 
-local function add_once(list, object)
-    for _, known in ipairs(list) do
-        if known == object then
-            return
-        end
-    end
-    list[#list + 1] = object
+-- Sequences go by their names: one that is said anew is the same of the database.
+local function is_same(known, object)
+    return known == object or defaults.is_sequence(known) and defaults.is_sequence(object)
+        and known.name == object.name and known.schema == object.schema
 end
 
----A MetaData learns of a sequence or a type, if it does not know it.
+---A MetaData learns of a sequence or a type. A sequence takes the place of one of its name.
 ---@param metadata corm.MetaData
 ---@param object any
 function schema_objects.register(metadata, object)
-    add_once(metadata._objects, object)
+    local list = metadata._objects
+    local at = 1
+    while list[at] ~= nil and not is_same(list[at], object) do
+        at = at + 1
+    end
+    list[at] = object
 end
 
 -- ENUM and DOMAIN, and Enum where the database has no such types.

@@ -25,6 +25,7 @@ local schema_objects = require("corm.sql.schema_objects")
 local Set = require("corm.util.set")
 local constructor = require("corm.util.constructor")
 local storage = require("corm.sql.storage")
+local warnings = require("corm.warnings")
 
 local tables = {}
 
@@ -208,6 +209,7 @@ local function append_bare_column(self, added, options)
     if old ~= nil and options and options.replace_existing then
         attach_events.before("column", added, self)
         replace_column(self, old, added)
+        schema_objects.join(added, self)
         attach_events.after("column", added, self)
         return
     elseif rawget(detail.c, key) ~= nil then
@@ -254,7 +256,8 @@ function family.methods:append_column(added, options)
     end
 end
 
----Add a column at a position, counted from 1; those from there on make room.
+---Add a column at a position, counted from 1; those from there on make room, one that it
+---replaces among them.
 ---@param added corm.Column
 ---@param position integer
 ---@param options? {replace_existing?: boolean}
@@ -262,8 +265,12 @@ function family.methods:insert_column(added, position, options)
     if math.type(position) ~= "integer" then
         args.refuse("insert_column", "an integer as position", position)
     end
-    self:append_column(added, options)
     local columns = core.pin(self).c
+    local count = #columns
+    self:append_column(added, options)
+    if #columns == count and collection.position(columns, added) < position then
+        position = position - 1 -- the one that it replaced stood before
+    end
     position = math.max(1, math.min(position, #columns))
     core.table_move(self, added, position)
     collection.move(columns, added, position)
@@ -290,6 +297,26 @@ function family.methods:set_dropper_ddl(statement)
     set_ddl(self, "dropper", statement, "set_dropper_ddl")
 end
 
+-- Columns that say primary_key = true, where the constraint names others.
+local function warn_of_other_columns(self, given)
+    local flagged, is_other = {}, false
+    for own in core.pin(self).c do
+        if core.pin(own).primary_key then
+            flagged[#flagged + 1] = ("'%s'"):format(own.name)
+            is_other = is_other or not given:contains_column(own)
+        end
+    end
+    if is_other or #flagged > 0 and #flagged < #given then
+        local keys = {}
+        for i, key in ipairs(given.column_keys) do
+            keys[i] = ("'%s'"):format(key)
+        end
+        warnings.warn(("columns %s of table '%s' say primary_key = true, but its "
+            .. "PrimaryKeyConstraint says %s, which counts"):format(
+                table.concat(flagged, ", "), self.name, table.concat(keys, ", ")))
+    end
+end
+
 -- A primary key constraint written out: its columns are the primary key.
 local function set_primary_key(self, given)
     local detail = core.pin(self)
@@ -298,6 +325,9 @@ local function set_primary_key(self, given)
     constraint.attach(given, self)
     detail.primary_key = given
     detail.constraints:add(given)
+    if #given > 0 then
+        warn_of_other_columns(self, given)
+    end
     for _, own in ipairs(given.columns:values()) do
         local changes = { primary_key = true }
         if not core.pin(own).null_said then
