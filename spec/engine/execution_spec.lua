@@ -300,6 +300,24 @@ describe("Executing", function()
                     corm.select(t.c.n):order_by(t.c.id)):all())
             end)
 
+            it("that return rows count all of them, whether read or not", function()
+                local connection, t = it_has.connection, it_has.t
+                local sets = {}
+                for i = 1, 2026 do
+                    sets[i] = { name = "x" .. i }
+                end
+                local result = connection:execute(corm.insert(t):returning(t.c.name), sets)
+                assert.equal("x1", result:fetchone().name)
+                assert.equal(2026, result.rowcount)
+                local rest = result:scalars():all()
+                assert.same({ 2025, "x2", "x2026" }, { #rest, rest[1], rest[2025] })
+                local update = corm.update(t):where(t.c.name:eq(corm.bindparam("old")))
+                    :values({ n = 1 }):returning(t.c.name)
+                result = connection:execute(update, { { old = "x1" }, { old = "x7" } })
+                assert.equal(2, result.rowcount)
+                assert.same({ "x1", "x7" }, result:scalars():all())
+            end)
+
             it("return rows", function()
                 local connection, t = it_has.connection, it_has.t
                 connection:execute(corm.insert(t), { { name = "a", n = 1 }, { name = "b", n = 2 } })

@@ -139,6 +139,12 @@ describe("insert", function()
             { othername_1 = "x" })
     end)
 
+    it("from_select of all columns", function()
+        assert_compile(insert(o):from_select(o.c, select(t.c.myid, t.c.name)),
+            "INSERT INTO othertable (otherid, othername) SELECT mytable.myid, mytable.name "
+            .. "FROM mytable", {})
+    end)
+
     it("prefix", function()
         assert_compile(insert(t):prefix_with("IGNORE"):values{ name = "x" },
             "INSERT IGNORE INTO mytable (name) VALUES (:name)",

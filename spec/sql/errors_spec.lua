@@ -191,6 +191,18 @@ describe("values refuse", function()
         end, corm.exc.InvalidRequestError)
     end)
 
+    it("to sort the rows of one VALUES", function()
+        local order = { sort_by_parameter_order = true }
+        local message = ": RETURNING cannot be sorted by parameter order if the INSERT has "
+            .. "several rows in values(): pass them to execute()"
+        refused("returning" .. message, function()
+            return insert(t):values({ { name = "x" } }):returning(t.c.myid, order)
+        end, corm.exc.CompileError)
+        refused("values" .. message, function()
+            return insert(t):return_defaults(order):values({ { name = "x" } })
+        end, corm.exc.CompileError)
+    end)
+
     it("to mix orders", function()
         refused("values and ordered_values exclude each other", function()
             return update(t):ordered_values({ t.c.name, "x" }):values({ description = "y" })

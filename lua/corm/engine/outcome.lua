@@ -282,12 +282,13 @@ outcome.rowcount_so_far = rowcount_so_far
 
 -- The rows that an INSERT, UPDATE or DELETE returns are read ahead in order to be counted.
 function getters.rowcount(self)
-    local count = rowcount_so_far(self)
-    if count < 0 and DML[kind_of(self)] and self.returns_rows and not self.closed then
+    local is_read = not DML[kind_of(self)] or not self.returns_rows or self.closed
+    if not is_read and step.has_more(self) then
+        core.replay_result(self, self:all())
+    elseif not is_read and rowcount_so_far(self) < 0 then
         step.read_ahead(self)
-        count = rowcount_so_far(self)
     end
-    return count
+    return rowcount_so_far(self)
 end
 
 ---Whether rowcount says how many rows an UPDATE or DELETE has matched.

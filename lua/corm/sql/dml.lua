@@ -10,6 +10,7 @@ local args = require("corm.sql.args")
 local assignments = require("corm.sql.assignments")
 local check = require("corm.util.check")
 local check_options = require("corm.util.options")
+local collection = require("corm.sql.collection")
 local elements = require("corm.sql.elements")
 local selectable = require("corm.sql.selectable")
 local statement = require("corm.sql.statement")
@@ -136,6 +137,12 @@ local function row_list(rows, are_several)
     return core.node("list", spec)
 end
 
+-- The rows of one VALUES come back in whatever order the database has them.
+local function refuse_order(caller)
+    exc.CompileError:raise("%s: RETURNING cannot be sorted by parameter order if the INSERT has "
+        .. "several rows in values(): pass them to execute()", caller)
+end
+
 ---The values to insert: {name = "x"}, {5, "x"} by position, or a sequence of such rows.
 ---Rows of a second call join those of the first.
 ---@param ... table
@@ -148,6 +155,9 @@ function insert_family.methods:values(...)
         exc.InvalidRequestError:raise("values: this insert takes its rows from a select")
     end
     local are_several = assignments.is_rows(values)
+    if are_several and statement.extra(self, "sort_by_parameter_order") then
+        refuse_order("values")
+    end
     if old and core.flag(old, "variant") ~= are_several then
         exc.InvalidRequestError:raise("values: one row and a list of rows cannot be mixed in "
             .. "one INSERT")
@@ -208,7 +218,7 @@ end
 
 ---INSERT INTO … SELECT: from_select({"a", "b"}, select). Columns that are not named get their
 ---defaults.
----@param names any[]
+---@param names any[]|corm.ColumnCollection
 ---@param query any
 ---@param options? {include_defaults?: boolean}
 ---@return corm.Insert
@@ -218,6 +228,7 @@ function insert_family.methods:from_select(names, query, options)
     end
     local into = core.kid(self, 0)
     local spec = { op = "comma" }
+    names = collection.is(names) and collection.values(names) or names
     for i, name in ipairs(check(names, "table", "from_select", "a sequence of names")) do
         spec[i] = assignments.plain_column(core.resolve(assignments.column_of(into, name)))
     end
@@ -295,6 +306,10 @@ local function keep_order(self, options, caller)
         return self
     elseif core.kind(self) ~= "insert" then
         exc.ArgumentError:raise("%s: sort_by_parameter_order is for INSERT alone", caller)
+    end
+    local rows = core.kid(self, slots.insert.rows)
+    if rows and core.flag(rows, "variant") then
+        refuse_order(caller)
     end
     return statement.with_extra(self, "sort_by_parameter_order", true)
 end
