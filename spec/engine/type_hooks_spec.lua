@@ -288,6 +288,57 @@ describe("column_expression", function()
         assert.equal("SELECT upper(anon_1.folded) AS folded FROM (SELECT t.folded AS folded "
             .. "FROM t) AS anon_1", sql_of(select(select(t.c.folded):subquery().c.folded)))
     end)
+
+    describe("of a decorator", function()
+        local Inner = types.String:extend("Inner", {
+            bind_expression = function(_, value)
+                return func.inner_bind(value)
+            end,
+            column_expression = function(_, column)
+                return func.inner_column(column)
+            end,
+        })
+        local Outer = types.TypeDecorator:extend("Outer", {
+            impl = types.String,
+            load_dialect_impl = function()
+                return Inner()
+            end,
+            bind_expression = function(self, value)
+                return func.outer_bind(self.impl:bind_expression(value))
+            end,
+            column_expression = function(self, column)
+                return func.outer_column(self.impl:column_expression(column))
+            end,
+        })
+
+        local function check(type_, dialect)
+            local y = corm.table("t", corm.column("y", type_)).c.y
+            assert.equal("SELECT outer_column(inner_column(t.y)) AS y FROM t "
+                .. "WHERE t.y = outer_bind(inner_bind('x'))",
+                sql_of(select(y):where(y:eq("x")), dialect))
+        end
+
+        it("may call those of the type below", function()
+            for _, dialect in ipairs({ "default", "sqlite", "postgresql" }) do
+                check(Outer(), dialect)
+                check(types.String():with_variant(Outer(), dialect), dialect)
+            end
+            assert.is_nil(types.String():bind_expression(corm.literal(1)))
+            assert.is_nil(types.String():column_expression(corm.column("x")))
+        end)
+
+        it("gives way to a variant", function()
+            local varied = Outer():with_variant(types.Integer(), "sqlite")
+            assert.equal("INTEGER", varied:compile({ dialect = "sqlite" }))
+            check(varied, "postgresql")
+            assert.error_matches(function()
+                varied:with_variant(types.Text(), "sqlite")
+            end, "has a variant for dialect 'sqlite' already")
+            assert.error_matches(function()
+                types.String():with_variant(varied, "sqlite")
+            end, "a type with variants cannot be a variant")
+        end)
+    end)
 end)
 
 describe("operators of a type", function()

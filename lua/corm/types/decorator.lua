@@ -60,13 +60,15 @@ end
 
 local function dialect_variants(class, detail)
     local variants = {}
-    for _, name in ipairs({ "postgresql", "sqlite" }) do
+    for _, name in ipairs({ "default", "postgresql", "sqlite" }) do
         local impl = class.load_dialect_impl(preview(detail, class), dialect_stub(name))
         if core.is_type(impl) and impl ~= detail.impl_instance then
             impl = impl:dialect_impl(name)
             local variant = decorate(class, impl)
             variant.variants = nil
-            variants[#variants + 1] = { dialect = name, type = engine.object(variant) }
+            variants[#variants + 1] = {
+                dialect = name, type = engine.object(variant), is_decorated = true,
+            }
         end
     end
     return variants
@@ -77,7 +79,7 @@ local function decorated_variants(class, impl)
     local variants = {}
     for i, variant in ipairs(impl.variants or {}) do
         variants[i] = {
-            dialect = variant.dialect,
+            dialect = variant.dialect, is_decorated = true,
             type = engine.object(decorate(class, variant.type)),
         }
     end

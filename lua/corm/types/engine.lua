@@ -322,6 +322,30 @@ local function copy_detail(self)
     return merged(core.pin(self))
 end
 
+-- The variants that a type was given, without those that a decorator has of itself and the
+-- one that is to be replaced.
+local function given_variants(type_, dialect)
+    local variants = {}
+    for _, variant in ipairs(type_.variants or {}) do
+        if not variant.is_decorated or dialect and variant.dialect ~= dialect then
+            variants[#variants + 1] = variant
+        end
+    end
+    return variants
+end
+
+-- Variants of a detail with one more.
+local function add_variant(detail, dialect, variant)
+    for _, known in ipairs(given_variants(detail)) do
+        if known.dialect == dialect then
+            exc.ArgumentError:raise("%s has a variant for dialect '%s' already",
+                detail.class._name, dialect)
+        end
+    end
+    detail.variants = given_variants(detail, dialect)
+    table.insert(detail.variants, { dialect = dialect, type = variant:dialect_impl(dialect) })
+end
+
 ---The same type, but another one on some dialects.
 ---@param variant corm.types.TypeEngine
 ---@param ... string names of dialects
@@ -331,20 +355,13 @@ function TypeEngine:with_variant(variant, ...)
         args.refuse("with_variant", "a type", variant)
     elseif select("#", ...) == 0 then
         exc.ArgumentError:raise("with_variant: the name of a dialect is missing")
-    elseif variant.variants and #variant.variants > 0 then
+    elseif #given_variants(variant) > 0 then
         exc.ArgumentError:raise("with_variant: a type with variants cannot be a variant")
     end
     local detail = copy_detail(self)
-    detail.variants = { table.unpack(self.variants or {}) }
     for _, dialect in ipairs({ ... }) do
         args.check(dialect, "string", "with_variant", "dialect")
-        for _, known in ipairs(detail.variants) do
-            if known.dialect == dialect then
-                exc.ArgumentError:raise("%s has a variant for dialect '%s' already",
-                    self.class._name, dialect)
-            end
-        end
-        table.insert(detail.variants, { dialect = dialect, type = variant })
+        add_variant(detail, dialect, variant)
     end
     return core.type(detail)
 end
@@ -490,6 +507,16 @@ function TypeEngine:process_literal(value, dialect)
         return self:literal_processor(dialect)(value)
     end
     return core.type_literal(self, self:process_bind(value, dialect), dialect_name(dialect))
+end
+
+---SQL around a parameter of this type; nil, unless a class says otherwise.
+---@return nil
+function TypeEngine:bind_expression()
+end
+
+---SQL around a column of this type where it is selected; nil, unless a class says otherwise.
+---@return nil
+function TypeEngine:column_expression()
 end
 
 ---A function that makes of a value what is sent to the database.
