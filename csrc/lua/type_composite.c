@@ -269,9 +269,16 @@ static int fail_text(lua_State *L, const char *text, size_t len, const char *wha
                       what);
 }
 
-/* The item on top is the last of the sequence below it. */
+/*
+ * The item on top is the last of the sequence below it. What a type reads as nil (JSON's
+ * null, whatever a decorator makes so) is corm.NULL there, and keeps its place.
+ */
 static void append_item(lua_State *L)
 {
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lcorm_push_null(L);
+    }
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
 }
 

@@ -535,6 +535,8 @@
 ---@field copy fun(self, options?: {target_table?: corm.Table}): corm.Constraint
 ---In CREATE TABLE only where the condition holds.
 ---@field ddl_if fun(self, condition: corm.DDLCondition): corm.Constraint
+---Whether a column of its own has this key.
+---@field contains fun(self, key: string): boolean
 ---Whether the column is one of its own.
 ---@field contains_column fun(self, column: corm.Column): boolean
 

@@ -214,6 +214,20 @@ helper.each_database(function(db)
             return corm.type_coerce(column, types.ARRAY(Integer, { zero_indexes = true }))
         end
 
+        it("of arrays whose items read as nothing", function()
+            local Odd = types.TypeDecorator:extend("Odd", {
+                impl = Integer,
+                process_result_value = function(_, value)
+                    return value % 2 == 1 and value or nil
+                end,
+            })
+            check({ Column("j", types.ARRAY(pg.JSONB)), Column("n", types.ARRAY(Odd)) },
+                { j = { { a = 1 }, corm.NULL, "x", corm.NULL }, n = { 1, 2, 3 } }, {
+                    { function(c) return c.j end, { { a = 1 }, corm.NULL, "x", corm.NULL } },
+                    { function(c) return c.n end, { 1, corm.NULL, 3 } },
+                })
+        end)
+
         it("of moments and intervals, also with what has no type", function()
             local day, raw = corm.interval({ days = 1 }), corm.literal_column
             local noon = corm.datetime(2024, 1, 1, 12)

@@ -28,6 +28,7 @@ local CASES = {
     { "'7'::jsonb", 7 },
     { "'null'::jsonb", nil },
     { [[ARRAY['[1]', NULL, '"x"']::jsonb[] ]], { { 1 }, corm.NULL, "x" } },
+    { [[ARRAY['null', '1', 'null']::jsonb[] ]], { corm.NULL, 1, corm.NULL } },
 }
 
 helper.each_database(function(db)
