@@ -181,6 +181,18 @@ helper.each_database(function(db)
                 assert.equal(5, it_has.connection:exec_driver_sql("SELECT 5"):scalar())
             end)
 
+            it("is lost with its connection", function()
+                local pid = it_has.connection:exec_driver_sql("SELECT pg_backend_pid()"):scalar()
+                it_has.engine:connect(function(other)
+                    other:exec_driver_sql(("SELECT pg_terminate_backend(%d)"):format(pid))
+                end)
+                local e = helper.raises(corm.exc.OperationalError, it_has.result.all,
+                    it_has.result)
+                assert.is_true(e.connection_invalidated)
+                it_has.connection:rollback()
+                assert.equal(5, it_has.connection:exec_driver_sql("SELECT 5"):scalar())
+            end)
+
             it("gives no more rows when it has failed", function()
                 assert.error(function() it_has.connection:exec_driver_sql("SELECT 1 / 0") end)
                 local e = helper.raises(corm.exc.InternalError, it_has.result.all,
