@@ -54,6 +54,7 @@ static void update_flags(lua_State *L, struct corm_constraint *constraint, int d
     constraint->is_not_deferrable = deferrable == 0;
     constraint->use_alter = detail_bool(L, detail, "use_alter");
     constraint->is_left_out = detail_bool(L, detail, "left_out");
+    constraint->is_written = detail_bool(L, detail, "is_written");
     constraint->is_not_valid = detail_bool(L, detail, "not_valid");
     constraint->has_nulls_not_distinct = detail_bool(L, detail, "nulls_not_distinct");
 }

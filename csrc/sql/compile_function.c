@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool is_word_byte(char c)
 {
@@ -181,7 +182,7 @@ static bool is_exclusion(const struct corm_value *value)
     static const char *const words[] = { "CURRENT ROW", "GROUP", "TIES", "NO OTHERS" };
     for (size_t i = 0; i < CORM_LENGTH(words); i++) {
         if (value->len == strlen(words[i]) &&
-            memcmp(value->as.s, words[i], value->len) == 0) {
+            strncasecmp(value->as.s, words[i], value->len) == 0) {
             return true;
         }
     }

@@ -113,14 +113,32 @@ void corm_compiler_from_name(struct corm_compiler *c, const struct corm_node *na
     }
 }
 
+/* The selected column() of no table that a string names, or NULL. */
+static const struct corm_node *find_free_column(const struct corm_compiler *c,
+                                                const struct corm_node *name)
+{
+    const struct corm_label_list *labels = c->scope == NULL ? NULL : c->scope->labels;
+    for (size_t i = 0; labels != NULL && i < labels->count; i++) {
+        const struct corm_node *column = labels->items[i].column;
+        if (column->kind == CORM_NODE_COLUMN && corm_column_is_raw(column) &&
+            name_is(column, name)) {
+            return column;
+        }
+    }
+    return NULL;
+}
+
 static void write_named(struct corm_compiler *c, const struct corm_node *name)
 {
     const struct corm_label *label = find_named(c, name);
+    const struct corm_node *column = label == NULL ? find_free_column(c, name) : NULL;
     if (label != NULL) {
         write_label_name(c, label);
-        return;
+    } else if (column != NULL) {
+        corm_compiler_expr(c, column);
+    } else {
+        corm_compiler_from_name(c, name);
     }
-    corm_compiler_from_name(c, name);
 }
 
 static bool is_postfix(const struct corm_node *node)

@@ -165,17 +165,20 @@ static void put_exclude(struct corm_ddl_writer *w,
     }
 }
 
-/* PRIMARY KEY (a, b): a column that the database numbers comes first */
-static void put_primary_key(struct corm_ddl_writer *w, const struct corm_table *table)
+/* PRIMARY KEY (a, b): of an order nobody gave, a column that the database numbers is first */
+static void put_primary_key(struct corm_ddl_writer *w,
+                            const struct corm_constraint *key)
 {
+    const struct corm_table *table = key->table;
+    const struct corm_column *first = key->is_written ? NULL : table->autoincrement;
     const char *separator = "";
     corm_strbuf_puts(w->out, "PRIMARY KEY (");
-    if (table->autoincrement != NULL) {
-        corm_ddl_node_name(w, &table->autoincrement->node, "column");
+    if (first != NULL) {
+        corm_ddl_node_name(w, &first->node, "column");
         separator = ", ";
     }
     corm_vec_foreach (&table->primary_key, it) {
-        if (*it != table->autoincrement) {
+        if (*it != first) {
             corm_strbuf_puts(w->out, separator);
             corm_ddl_node_name(w, &(*it)->node, "column");
             separator = ", ";
@@ -189,7 +192,7 @@ static void put_body(struct corm_ddl_writer *w,
 {
     switch ((enum corm_constraint_kind)constraint->kind) {
     case CORM_CONSTRAINT_PRIMARY_KEY:
-        put_primary_key(w, constraint->table);
+        put_primary_key(w, constraint);
         break;
     case CORM_CONSTRAINT_UNIQUE:
         put_unique(w, constraint);

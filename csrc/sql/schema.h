@@ -100,6 +100,8 @@ struct corm_constraint {
     const char *initially; /* DEFERRED or IMMEDIATE as the user spelled it, or NULL */
     bool use_alter; /* foreign key added after all tables exist */
     bool is_left_out; /* CREATE TABLE does not say it */
+    bool
+        is_written; /* PRIMARY KEY: written as a constraint, so that its order counts */
     bool is_not_valid; /* PostgreSQL: NOT VALID */
     bool has_nulls_not_distinct; /* PostgreSQL: UNIQUE NULLS NOT DISTINCT */
     bool is_name_made; /* by convention: one that is too long is cut, not refused */

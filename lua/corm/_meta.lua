@@ -201,6 +201,9 @@
 ---@field select_from fun(self, ...: any): corm.ScalarSelect
 ---@field correlate fun(self, ...: any): corm.ScalarSelect
 ---@field correlate_except fun(self, ...: any): corm.ScalarSelect
+---Hints of the select inside.
+---@field with_hint fun(self, ...: any): corm.ScalarSelect
+---@field with_statement_hint fun(self, text: string, dialect_name?: string): corm.ScalarSelect
 ---SELECT of it.
 ---@field select fun(self): corm.Select
 ---Itself.

@@ -74,6 +74,17 @@ describe("DDL", function()
         })
     end)
 
+    it("a numbered column comes first in a primary key, unless its order is written", function()
+        local function of(...)
+            return CT(C("a", Integer, { primary_key = true }),
+                C("b", Integer, { primary_key = true, autoincrement = true }), ...)
+        end
+        local columns = "CREATE TABLE t (a INTEGER NOT NULL, b SERIAL NOT NULL, "
+        check(of(), { postgresql = columns .. "PRIMARY KEY (b, a))" })
+        check(of(corm.PrimaryKeyConstraint("a", "b")),
+            { postgresql = columns .. "PRIMARY KEY (a, b))" })
+    end)
+
     it("composite primary key", function()
         check(CT(
             C("a", Integer, { primary_key = true }),

@@ -137,6 +137,15 @@ describe("functions", function()
             { param_1 = 5 })
     end)
 
+    it("over rows without some, in any case of letters", function()
+        for _, exclude in ipairs({ "TIES", "ties", "Current Row" }) do
+            assert_compile(func.sum(u.c.age):over({ order_by = u.c.id, rows = { nil, 0 },
+                exclude = exclude }),
+                "sum(users.age) OVER (ORDER BY users.id ROWS BETWEEN UNBOUNDED PRECEDING AND "
+                .. "CURRENT ROW EXCLUDE " .. exclude .. ")", {})
+        end
+    end)
+
     it("over empty", function()
         assert_compile(func.rank():over(), "rank() OVER ()", {})
     end)

@@ -231,6 +231,26 @@ describe("select basics", function()
             {})
     end)
 
+    it("order by the name of a column of no table", function()
+        assert_compile(select(corm.column("x"), corm.column("y")):select_from(corm.text("t"))
+            :order_by("y"), "SELECT x, y FROM t ORDER BY y", {})
+    end)
+
+    it("subquery of an unlabelled select tells its columns apart", function()
+        local inner = select(t.c.myid, t.c.myid):set_label_style(corm.LABEL_STYLE_NONE)
+        assert_compile(inner, "SELECT mytable.myid, mytable.myid FROM mytable", {})
+        assert_compile(select(inner:subquery()),
+            "SELECT anon_1.myid, anon_1.myid AS myid_1 FROM (SELECT mytable.myid AS myid, "
+            .. "mytable.myid AS myid__1 FROM mytable) AS anon_1", {})
+    end)
+
+    it("exists takes the hints of its select", function()
+        assert_compile(select(corm.exists(1):where(t.c.myid:eq(5)):with_hint(t, "ONLY",
+            "postgresql"):with_statement_hint("-- fast")),
+            "SELECT EXISTS (SELECT 1 FROM mytable WHERE mytable.myid = :myid_1 -- fast) "
+            .. "AS anon_1", { myid_1 = 5 })
+    end)
+
     it("group by label", function()
         assert_compile(select(func.lower(t.c.name):label("n"), func.count()):group_by("n"),
             "SELECT lower(mytable.name) AS n, count(*) AS count_1 FROM mytable GROUP BY n",

@@ -277,6 +277,9 @@ end
 ---@param ... any name
 ---@return corm.FromClause
 function methods:subquery(...)
+    if self:get_label_style() == select_module.LABEL_STYLE_NONE then
+        self = self:set_label_style("disambiguate_only") -- its columns are told apart by name
+    end
     return selectable.subquery(self, ...)
 end
 
@@ -470,7 +473,10 @@ function elements.exists(...)
 end
 
 -- Methods of a select that work on the one inside.
-for _, name in ipairs({ "where", "select_from", "correlate", "correlate_except", "filter_by" }) do
+for _, name in ipairs({
+    "correlate", "correlate_except", "filter_by", "select_from", "where", "with_hint",
+    "with_statement_hint",
+}) do
     exists_methods[name] = function(self, ...)
         local inner = core.kid(self, 0)
         return core.with_kid(self, 0, inner[name](inner, ...))
