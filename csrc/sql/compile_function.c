@@ -345,10 +345,16 @@ static const struct corm_node *text_bind(struct corm_compiler *c,
     return corm_compiler_node(c, &spec);
 }
 
+/* What the name of a parameter in text() is made of. */
+static bool is_parameter_byte(char byte)
+{
+    return is_word_byte(byte) || byte == '$';
+}
+
 static size_t word_len(const char *at, const char *end)
 {
     size_t len = 0;
-    while (at + len < end && (is_word_byte(at[len]) || at[len] == '$')) {
+    while (at + len < end && is_parameter_byte(at[len])) {
         len++;
     }
     return len;
@@ -367,7 +373,8 @@ static void put_text(struct corm_compiler *c, const struct corm_node *node)
         size_t len = *at == ':' ? word_len(at + 1, end) : 0;
         const char *after = at + 1 + len;
         bool is_escape = *at == '\\' && at + 1 < end && at[1] == ':';
-        bool is_joined = at > node->name && (is_word_byte(at[-1]) || at[-1] == ':');
+        bool is_joined =
+            at > node->name && (is_parameter_byte(at[-1]) || at[-1] == ':');
         if (is_escape) {
             corm_strbuf_add(&c->sink.text, start, (size_t)(at - start));
             start = ++at;

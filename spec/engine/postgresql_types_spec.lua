@@ -318,6 +318,12 @@ helper.each_database(function(db)
                         return func.ts_headline("english", "a cat",
                             func.to_tsquery("english", "cat"))
                     end, "a <b>cat</b>" },
+                    { function()
+                        return func.ts_headline("a cat", func.to_tsquery("english", "cat"))
+                    end, "a <b>cat</b>" },
+                    { function()
+                        return func.to_json(func.row(1, "foo")):cast(corm.String)
+                    end, '{"f1":1,"f2":"foo"}' },
                     { function(c) return c.i:op("<<", { is_comparison = true })("10.0.0.0/8") end,
                         true },
                     { function(c) return c.b & "1100" end, "1000" },

@@ -123,6 +123,10 @@ describe("constructs", function()
         assert_compile(text("a\\:\\:int = 5"), "a::int = 5", {})
     end)
 
+    it("text with a colon behind a name's sign is no parameter", function()
+        assert_compile(text("(:that$:other)"), "(:that$:other)", {})
+    end)
+
     it("text cast colons", function()
         assert_compile(text("a::int = :x"), "a::int = :x", {})
     end)

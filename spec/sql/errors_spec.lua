@@ -206,7 +206,7 @@ describe("values refuse", function()
     it("to mix orders", function()
         refused("values and ordered_values exclude each other", function()
             return update(t):ordered_values({ t.c.name, "x" }):values({ description = "y" })
-        end)
+        end, corm.exc.InvalidRequestError)
     end)
 
     it("conflicts without what they need", function()

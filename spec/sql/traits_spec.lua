@@ -57,6 +57,9 @@ describe("An expression tells of", function()
         assert.is_true(corm.literal(5).unique)
         assert.is_true(corm.bindparam("q", { expanding = true }).expanding)
         assert.equal("function", type(corm.bindparam("q", { callable_ = os.time }).callable))
+        assert.equal("false | true", texts(
+            corm.bindparam("q", { callable_ = os.time }).required,
+            corm.bindparam("q", { callable_ = os.time, required = true }).required))
         assert.equal("SELECT t.id \nFROM t \nWHERE t.x = 5", tostring(
             select(t.c.id):where(t.c.x:eq(corm.literal(5):render_literal_execute()))
                 :compile({ compile_kwargs = { render_postcompile = true } })))

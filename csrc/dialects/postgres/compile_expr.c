@@ -192,6 +192,7 @@ static bool takes_anything(const struct corm_node *node)
         "num_nonnulls",
         "num_nulls",
         "pg_typeof",
+        "row",
         "to_json",
         "to_jsonb",
     };

@@ -260,7 +260,7 @@ function update_family.methods:values(...)
     end
     local old = core.kid(self, slots.update.set)
     if old and core.flag(old, "variant") then
-        exc.ArgumentError:raise("values and ordered_values exclude each other")
+        exc.InvalidRequestError:raise("values and ordered_values exclude each other")
     end
     local list = assignments.merge(old, assignments.one_row(into, values))
     return core.with_kid(self, slots.update.set, assignments.row(assignments.sort(list)))

@@ -164,7 +164,7 @@ function elements.bindparam(name, ...)
         type = type_option(list[2] or options.type_, "bindparam"),
     }
     if options.callable_ then
-        return late.parameter(spec, options.callable_)
+        return late.parameter(spec, options.callable_, options.required)
     end
     if options.required ~= nil then
         spec.required = options.required

@@ -23,11 +23,12 @@ end
 ---A parameter whose value the function gives each time.
 ---@param spec table of the parameter
 ---@param callable fun(): any
+---@param is_required? boolean what it says of itself
 ---@return corm.ColumnElement
-function late.parameter(spec, callable)
+function late.parameter(spec, callable, is_required)
     spec.required = true
     spec.uncacheable = true
-    spec.pin = { callable = callable }
+    spec.pin = { callable = callable, is_required = is_required or false }
     return late_node("bind", spec)
 end
 

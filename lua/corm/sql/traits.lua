@@ -61,12 +61,21 @@ local function frame_in(units)
     end
 end
 
+-- A function gives the value, unless it is wanted with the execution all the same.
+local function is_required(node)
+    local pin = late.callable(node) and core.pin(node)
+    if pin then
+        return pin.is_required
+    end
+    return core.flag(node, "required")
+end
+
 local ELEMENT = {
     bind = {
         callable = late.callable,
         expanding = flag("expanding"),
         literal_execute = flag("literal_execute"),
-        required = flag("required"),
+        required = is_required,
         unique = flag("anonymous"),
     },
     binary = { left = kid(0), negate = core.not_, right = kid(1) },

@@ -148,6 +148,14 @@ own.ARRAY = types.ARRAY
 
 local functions = require("corm.sql.functions")
 
+-- Whether the name of a configuration comes first: to_tsvector("english", text). A text that a
+-- query follows is what ts_headline() searches.
+local function has_configuration(list)
+    local second = core.resolve(list[2])
+    return list.n > 1 and type(list[1]) == "string"
+        and not (second and core.type_of(second):is(own.TSQUERY))
+end
+
 for name, type_ in pairs({
     to_tsvector = own.TSVECTOR,
     to_tsquery = own.TSQUERY,
@@ -156,10 +164,9 @@ for name, type_ in pairs({
     websearch_to_tsquery = own.TSQUERY,
     ts_headline = types.Text,
 }) do
-    -- The name of a configuration comes first if there are several arguments.
     functions.register_function(name, type_, {
         arguments = function(list)
-            if list.n > 1 and type(list[1]) == "string" then
+            if has_configuration(list) then
                 list[1] = core.node("bind", {
                     anonymous = true, value = list[1], type = own.REGCONFIG, name = name,
                 })
