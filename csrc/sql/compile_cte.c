@@ -51,15 +51,53 @@ static bool is_member(const struct corm_scope *scope)
             corm_node_unmarked(outer->kid[CORM_INSERT_SELECT]) == scope->statement);
 }
 
+/* The CTEs that a statement states though nothing may refer to them, or NULL. */
+static const struct corm_node *added_ctes(const struct corm_node *statement)
+{
+    switch ((enum corm_node_kind)statement->kind) {
+    case CORM_NODE_SELECT:
+        return statement->kid[CORM_SELECT_CTES];
+    case CORM_NODE_COMPOUND:
+        return corm_node_slot(statement, CORM_COMPOUND_CTES);
+    case CORM_NODE_INSERT:
+        return statement->kid[CORM_INSERT_CTES];
+    case CORM_NODE_UPDATE:
+        return statement->kid[CORM_UPDATE_CTES];
+    case CORM_NODE_DELETE:
+        return statement->kid[CORM_DELETE_CTES];
+    case CORM_NODE_STATEMENT_TEXT:
+        return statement->kid[CORM_STATEMENT_TEXT_CTES];
+    default:
+        return NULL;
+    }
+}
+
+static bool states_here(const struct corm_node *statement, const struct corm_node *cte)
+{
+    const struct corm_node *list = added_ctes(statement);
+    for (uint32_t i = 0; list != NULL && i < list->nkids; i++) {
+        const struct corm_node *stated = corm_node_unmarked(list->kid[i]);
+        if ((stated->flags & CORM_NODE_NESTED) && corm_from_is_same(stated, cte)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
- * The innermost query around that states a nested CTE; NULL: the whole statement. Members of a
- * set leave it to the set, the rows of an INSERT to that.
+ * The innermost query around that states a CTE: the one that mentions a nested CTE, or that was
+ * told to state this one (another of its CTEs may mention it first). NULL: the whole statement.
+ * Members of a set leave it to the set, the rows of an INSERT to that.
  */
 static const struct corm_scope *nesting_level(const struct corm_compiler *c,
                                               const struct corm_node *cte)
 {
     const struct corm_scope *scope = c->scope;
-    if (scope == NULL || !(cte->flags & CORM_NODE_NESTED)) {
+    bool is_nested = (cte->flags & CORM_NODE_NESTED) != 0;
+    while (scope != NULL && !is_nested && !states_here(scope->statement, cte)) {
+        scope = scope->outer;
+    }
+    if (scope == NULL) {
         return NULL;
     }
     scope = is_member(scope) ? scope->outer : scope;

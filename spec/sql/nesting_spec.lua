@@ -51,6 +51,17 @@ helper.each_database(function(db)
         assert.same({ 3 }, scalars(select(inner.c.x)))
     end)
 
+    it("states a CTE in that subquery also if another CTE mentions it first", function()
+        local t = it_has.t
+        local few = select(t.c.x):where(t.c.x:gt(1)):cte("few")
+        local fewer = select(few.c.x):where(few.c.x:lt(3)):cte("fewer")
+        local inner = select(fewer.c.x):add_cte(fewer, few, { nest_here = true }):subquery("s")
+        local sql = tostring(select(inner.c.x))
+        assert.truthy(sql:find("FROM (WITH few AS", 1, true))
+        assert.is_nil(sql:find("^WITH"))
+        assert.same({ 2 }, scalars(select(inner.c.x)))
+    end)
+
     it("tells tables of one name in two schemas apart", function()
         local t = it_has.t
         local far = Table("t", corm.MetaData(), Column("x", Integer), { schema = "far" })
