@@ -52,9 +52,25 @@ static const struct corm_label *find_named(const struct corm_compiler *c,
         const struct corm_node *column = labels->items[i].column;
         bool is_candidate = column->kind == CORM_NODE_LABEL ||
                             c->scope->statement->kind == CORM_NODE_COMPOUND ||
-                            column->kind == CORM_NODE_LITERAL;
+                            corm_column_is_raw(column);
         if (is_candidate && column->name != NULL && name_is(column, name)) {
             return &labels->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* The selected column that a string calls table_column as its label does, or NULL. */
+static const struct corm_node *find_qualified(const struct corm_compiler *c,
+                                              const struct corm_node *name)
+{
+    const struct corm_label_list *labels = c->scope == NULL ? NULL : c->scope->labels;
+    for (size_t i = 0; labels != NULL && i < labels->count; i++) {
+        const struct corm_label_name *own = &labels->items[i].name;
+        if (own->is_joined && own->repeat == 0 && own->apart == 0 &&
+            own->len == name->name_len &&
+            memcmp(own->text, name->name, own->len) == 0) {
+            return labels->items[i].column;
         }
     }
     return NULL;
@@ -87,7 +103,9 @@ static void write_label_name(struct corm_compiler *c, const struct corm_label *l
 {
     struct corm_text name = corm_compiler_label_text(c, &label->name);
     if (c->rc == CORM_OK) {
-        corm_compiler_quoted_name(c, name, label->name.flags, "label");
+        bool is_raw = corm_column_is_literal(label->column);
+        corm_compiler_quoted_name(
+            c, name, is_raw ? CORM_NODE_UNQUOTED : label->name.flags, "label");
     }
 }
 
@@ -113,29 +131,14 @@ void corm_compiler_from_name(struct corm_compiler *c, const struct corm_node *na
     }
 }
 
-/* The selected column() of no table that a string names, or NULL. */
-static const struct corm_node *find_free_column(const struct corm_compiler *c,
-                                                const struct corm_node *name)
-{
-    const struct corm_label_list *labels = c->scope == NULL ? NULL : c->scope->labels;
-    for (size_t i = 0; labels != NULL && i < labels->count; i++) {
-        const struct corm_node *column = labels->items[i].column;
-        if (column->kind == CORM_NODE_COLUMN && corm_column_is_raw(column) &&
-            name_is(column, name)) {
-            return column;
-        }
-    }
-    return NULL;
-}
-
 static void write_named(struct corm_compiler *c, const struct corm_node *name)
 {
     const struct corm_label *label = find_named(c, name);
-    const struct corm_node *column = label == NULL ? find_free_column(c, name) : NULL;
+    const struct corm_node *qualified = label == NULL ? find_qualified(c, name) : NULL;
     if (label != NULL) {
         write_label_name(c, label);
-    } else if (column != NULL) {
-        corm_compiler_expr(c, column);
+    } else if (qualified != NULL) {
+        corm_compiler_expr(c, qualified);
     } else {
         corm_compiler_from_name(c, name);
     }

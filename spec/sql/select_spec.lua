@@ -458,6 +458,26 @@ describe("select basics", function()
     end)
 end)
 
+describe("names as strings in ORDER BY", function()
+    it("are columns without a table", function()
+        assert_compile(select(corm.column("a b")):order_by("a b"):group_by("a b"),
+            'SELECT "a b" GROUP BY "a b" ORDER BY "a b"', {})
+    end)
+
+    it("are the text of a literal_column", function()
+        assert_compile(select(corm.literal_column("1 + 1")):order_by(corm.desc("1 + 1")),
+            "SELECT 1 + 1 ORDER BY 1 + 1 DESC", {})
+    end)
+
+    it("are labels with the name of the table", function()
+        local named = select(t.c.myid, t.c.name)
+            :set_label_style(corm.LABEL_STYLE_TABLENAME_PLUS_COL)
+        assert_compile(named:order_by("mytable_name", "myid"),
+            "SELECT mytable.myid AS mytable_myid, mytable.name AS mytable_name FROM mytable "
+            .. "ORDER BY mytable.name, mytable.myid", {})
+    end)
+end)
+
 describe("joins", function()
     it("join by foreign key", function()
         assert_compile(select(u.c.id, a.c.email):join(a),
