@@ -176,11 +176,28 @@ static void push_expanding(lua_State *L, const struct in_list *in, int left)
     lcorm_push_bind_value(L, lua_gettop(L), value, left, CORM_NODE_EXPANDING);
 }
 
+/*
+ * Values in each item of the sequence at `right`: those of the tuple on the left. What has
+ * no type may be a tuple too, literal_column("(a, b)").
+ */
+static uint32_t item_width(lua_State *L, const struct corm_node *left, int right)
+{
+    if (left->kind == CORM_NODE_TUPLE || left->type->kind != CORM_TYPE_NULL) {
+        return left->kind == CORM_NODE_TUPLE ? left->nkids : 1;
+    }
+    if (!lua_istable(L, right)) {
+        return 1;
+    }
+    lua_Integer width = lua_geti(L, right, 1) == LUA_TTABLE ? luaL_len(L, -1) : 1;
+    lua_pop(L, 1);
+    return width > 1 && width <= UINT16_MAX ? (uint32_t)width : 1;
+}
+
 /* Replace the sequence at `right` by the node that stands for it. */
 static void sequence_to_node(lua_State *L, int left, int right)
 {
     const struct corm_node *node = lcorm_node_at(L, left);
-    struct in_list in = { .width = node->kind == CORM_NODE_TUPLE ? node->nkids : 1 };
+    struct in_list in = { .width = item_width(L, node, right) };
     in.count = sequence_length(L, right);
     if (in.width > 1 && in.count > 0 && lua_geti(L, right, 1) == LUA_TUSERDATA &&
         !lcorm_is_tuple(L, -1)) {
@@ -189,7 +206,8 @@ static void sequence_to_node(lua_State *L, int left, int right)
     flatten(L, right, &in);
     if (in.width == 1 && (has_expressions(L, &in) || is_wrapped(node, &in))) {
         push_expressions(L, &in, left);
-    } else if (in.width > 1 && in.count > 0 && has_converted_item(node)) {
+    } else if (node->kind == CORM_NODE_TUPLE && in.width > 1 && in.count > 0 &&
+               has_converted_item(node)) {
         push_tuples(L, &in, left);
     } else {
         push_expanding(L, &in, left);
@@ -212,8 +230,8 @@ static void expand_bind(lua_State *L, int left, int right, const struct corm_nod
         pins.typed = left;
     }
     if (spec.value.tag == CORM_TAG_FOREIGN) {
-        uint32_t width = node->kind == CORM_NODE_TUPLE ? node->nkids : 1;
         lua_getiuservalue(L, right, 1);
+        uint32_t width = item_width(L, node, lua_gettop(L));
         lcorm_push_bind_list(L, -1, width, &spec.value);
         pins.value = lua_gettop(L);
     }

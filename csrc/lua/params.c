@@ -177,40 +177,51 @@ static struct corm_value list_value(lua_State *L, struct corm_execution *executi
     return (struct corm_value){ .tag = CORM_TAG_OBJECT, .as.p = list };
 }
 
-/* Type of the single values of a slot; those of tuples are as they come. */
-static const struct corm_type *item_type(const struct corm_bind_slot *slot)
-{
-    return slot->width == 1 ? slot->type : &corm_type_null;
-}
-
-/* Items of the flat table on top, which is popped. */
+/*
+ * Items of the flat table on top, which is popped. Single values are of the slot's type,
+ * those of tuples as they come.
+ */
 static struct corm_value pop_flat_list(lua_State *L, struct corm_execution *execution,
-                                       const struct corm_bind_slot *slot)
+                                       const struct corm_bind_slot *slot,
+                                       uint32_t width)
 {
+    const struct corm_type *type = width == 1 ? slot->type : &corm_type_null;
     uint32_t n = (uint32_t)lua_rawlen(L, -1);
     struct corm_value *items = alloc_items(L, execution, n);
     for (uint32_t i = 0; i < n; i++) {
         lua_rawgeti(L, -1, i + 1);
-        items[i] = pop_value(L, execution, item_type(slot), slot->name);
+        items[i] = pop_value(L, execution, type, slot->name);
     }
     lua_pop(L, 1);
-    return list_value(L, execution, n / slot->width, slot->width, items);
+    return list_value(L, execution, n / width, width, items);
+}
+
+/* Values in each item of the table on top: what has no type may stand beside tuples. */
+static uint32_t list_width(lua_State *L, const struct corm_bind_slot *slot)
+{
+    if (slot->width > 1 || slot->type->kind != CORM_TYPE_NULL) {
+        return slot->width;
+    }
+    lua_geti(L, -1, 1);
+    lua_Integer width = lcorm_is_tuple(L, -1) ? luaL_len(L, -1) : 1;
+    lua_pop(L, 1);
+    return width > 1 && width <= UINT16_MAX ? (uint32_t)width : 1;
 }
 
 /* table of tuples on top -> flat table */
-static void flatten(lua_State *L, const struct corm_bind_slot *slot)
+static void flatten(lua_State *L, const struct corm_bind_slot *slot, uint32_t width)
 {
     lua_Integer n = luaL_len(L, -1);
     lua_Integer at = 0;
-    lua_createtable(L, (int)n * (int)slot->width, 0);
+    lua_createtable(L, (int)n * (int)width, 0);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_geti(L, -2, i);
-        if (!lcorm_is_tuple(L, -1)) {
+        if (!lcorm_is_tuple(L, -1) || luaL_len(L, -1) != (lua_Integer)width) {
             lcorm_fail(L, CORM_E_ARGUMENT,
                        "parameter '%s': tuples of %d values expected", slot->name,
-                       (int)slot->width);
+                       (int)width);
         }
-        for (uint32_t j = 1; j <= slot->width; j++) {
+        for (uint32_t j = 1; j <= width; j++) {
             lua_geti(L, -1, j);
             lua_rawseti(L, -3, ++at);
         }
@@ -226,10 +237,11 @@ static struct corm_value pop_list(lua_State *L, struct corm_execution *execution
         lcorm_fail(L, CORM_E_ARGUMENT, "parameter '%s': a sequence of values expected",
                    slot->name);
     }
-    if (slot->width > 1) {
-        flatten(L, slot);
+    uint32_t width = list_width(L, slot);
+    if (width > 1) {
+        flatten(L, slot, width);
     }
-    return pop_flat_list(L, execution, slot);
+    return pop_flat_list(L, execution, slot, width);
 }
 
 /* ---- filling ---- */
@@ -253,7 +265,7 @@ static struct corm_value bind_value(lua_State *L, struct corm_execution *executi
         return pop_value(L, execution, slot->type, slot->name);
     }
     lcorm_push_bind_foreign(L, bind);
-    return slot->is_expanding ? pop_flat_list(L, execution, slot)
+    return slot->is_expanding ? pop_flat_list(L, execution, slot, slot->width)
                               : pop_value(L, execution, slot->type, slot->name);
 }
 

@@ -162,6 +162,25 @@ helper.each_database(function(db)
         f.connection:rollback()
     end)
 
+    it("compares what has no type with a list of tuples", function()
+        local pair = corm.literal_column("(1, 2)")
+        local function count(condition, parameters)
+            return #f.connection:execute(select(corm.text("1")):where(condition), parameters):all()
+        end
+        local given = corm.bindparam("k", { expanding = true })
+        local text = corm.text("(1, 2) IN :k"):bindparams(given)
+        assert.equal(1, count(pair:in_({ { 1, 2 }, { 3, 4 } })))
+        assert.equal(0, count(pair:in_({ { 2, 1 }, { 3, 4 } })))
+        assert.equal(1, count(pair:in_(given), { k = { { 3, 4 }, { 1, 2 } } }))
+        assert.equal(1, count(text, { k = { { 3, 4 }, { 1, 2 } } }))
+        for _, condition in ipairs({ text, corm.tuple_(1, 2):in_(given) }) do
+            local ok, e = pcall(count, condition, { k = { { 1, 2 }, { 3 } } })
+            assert.is_false(ok)
+            assert.equal("parameter 'k': tuples of 2 values expected", e.message)
+        end
+        f.connection:rollback()
+    end)
+
     it("reduces columns of a table and of a subquery of it", function()
         local t = f.t
         local s = select(t.c.id, t.c.name):subquery("s")
