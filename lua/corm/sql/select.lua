@@ -277,9 +277,6 @@ end
 ---@param ... any name
 ---@return corm.FromClause
 function methods:subquery(...)
-    if self:get_label_style() == select_module.LABEL_STYLE_NONE then
-        self = self:set_label_style("disambiguate_only") -- its columns are told apart by name
-    end
     return selectable.subquery(self, ...)
 end
 
