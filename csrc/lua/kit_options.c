@@ -66,6 +66,12 @@ int lcorm_fail_missing(lua_State *L, const char *owner, const char *name, int na
     const int tables[] = { names, more };
     lua_Integer n = 0;
 
+    if (name[0] == '_') { /* only methods ask for these */
+        return lcorm_fail(L, CORM_E_ARGUMENT,
+                          "a method that is not of %s was given one as self: "
+                          "object:method() is written with a colon",
+                          owner);
+    }
     luaL_checkstack(L, 8, "names");
     lua_pushcfunction(L, lcorm_nearest_name);
     lua_pushstring(L, name);

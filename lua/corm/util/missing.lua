@@ -22,6 +22,10 @@ end
 ---@param key any
 ---@param ... table their keys are the names that the owner has
 local function missing(owner, key, ...)
+    if type(key) == "string" and key:sub(1, 1) == "_" then -- only methods ask for these
+        exc.ArgumentError:raise("a method that is not of %s was given one as self: "
+            .. "object:method() is written with a colon", owner)
+    end
     local list = {}
     for _, names in ipairs({ ... }) do
         add_names(list, names)
