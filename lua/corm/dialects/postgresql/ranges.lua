@@ -229,8 +229,18 @@ Range.set_type_of(function(range)
     return ranges[name]
 end)
 
+-- The type of the ranges that have bounds; of integers, the wider one.
+local function type_name_of_list(list)
+    local name
+    for _, range in ipairs(list) do
+        local own = type_name_of(range)
+        name = (own == "INT8RANGE" or not name) and own or name
+    end
+    return name
+end
+
 function multirange_meta.__type_of(list)
-    local name = list[1] and type_name_of(list[1])
+    local name = type_name_of_list(list)
     if not name then
         exc.ArgumentError:raise("literal: which type of ranges is %s of?", tostring(list))
     end
