@@ -4,6 +4,8 @@
 #include "base/strbuf.h"
 #include "sql/node.h"
 
+#include <string.h>
+
 const struct corm_type corm_type_path_dollar = {
     .kind = CORM_TYPE_JSON_PATH,
     .length = -1,
@@ -22,7 +24,35 @@ const struct corm_type corm_type_path_braces = {
     .fp = 0x636F726DF2ull,
 };
 
-/* ."key" or [index] */
+/* The byte as it stands in a string of JSON. */
+static void put_json_byte(struct corm_strbuf *text, unsigned char byte)
+{
+    static const char letters[] = "btn?fr"; /* of the bytes from 8 on */
+    static const char hex[] = "0123456789abcdef";
+    if (byte == '"' || byte == '\\') {
+        corm_strbuf_putc(text, '\\');
+        corm_strbuf_putc(text, (char)byte);
+    } else if (byte >= '\b' && byte <= '\r' && byte != '\v') {
+        corm_strbuf_putc(text, '\\');
+        corm_strbuf_putc(text, letters[byte - '\b']);
+    } else if (byte < ' ' || byte == 0x7F) {
+        corm_strbuf_puts(text, "\\u00");
+        corm_strbuf_putc(text, hex[byte >> 4]);
+        corm_strbuf_putc(text, hex[byte & 15]);
+    } else {
+        corm_strbuf_putc(text, (char)byte);
+    }
+}
+
+/* SQLite before 3.45 ends "key" at the first quote; without quotes a key ends at . or [ */
+static bool goes_without_quotes(const struct corm_value *key)
+{
+    return memchr(key->as.s, '"', key->len) != NULL &&
+           memchr(key->as.s, '.', key->len) == NULL &&
+           memchr(key->as.s, '[', key->len) == NULL;
+}
+
+/* ."key" or [index]; SQLite compares the key with what stands in the JSON, escapes and all */
 static void put_step(struct corm_strbuf *text, const struct corm_value *step)
 {
     if (step->tag == CORM_TAG_INT) {
@@ -31,9 +61,13 @@ static void put_step(struct corm_strbuf *text, const struct corm_value *step)
         corm_strbuf_putc(text, ']');
         return;
     }
-    corm_strbuf_puts(text, ".\"");
-    corm_strbuf_add(text, step->as.s, step->len);
-    corm_strbuf_putc(text, '"');
+    const char *quote = goes_without_quotes(step) ? "" : "\"";
+    corm_strbuf_putc(text, '.');
+    corm_strbuf_puts(text, quote);
+    for (uint32_t i = 0; i < step->len; i++) {
+        put_json_byte(text, (unsigned char)step->as.s[i]);
+    }
+    corm_strbuf_puts(text, quote);
 }
 
 /* "key" or index, as an element of an array's text */

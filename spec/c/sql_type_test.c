@@ -267,7 +267,11 @@ static void binds_paths_into_json(void **state)
     struct corm_bind_list list = { 2, 1, steps };
     struct corm_value path = { .tag = CORM_TAG_OBJECT, .as.p = &list };
     bind_ok(corm_type_path_dollar, path);
-    out_is(text_of("$.\"a\"b\"[1]"));
+    out_is(text_of("$.a\\\"b[1]"));
+    bind_ok(corm_type_path_dollar, text_of("k"));
+    out_is(text_of("$.\"k\""));
+    bind_ok(corm_type_path_dollar, text_of("a\"[.\\\n\v\x01"));
+    out_is(text_of("$.\"a\\\"[.\\\\\\n\\u000b\\u0001\""));
     bind_ok(corm_type_path_dollar, corm_value_int(3));
     out_is(text_of("$[3]"));
     bind_ok(corm_type_path_braces, path);

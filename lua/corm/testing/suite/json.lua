@@ -104,7 +104,9 @@ end)
 
 topic:test("elements with difficult keys are read", "json", function(t)
     local made = t:holder(corm.JSON)
-    for i, key in ipairs({ "a", "a b", "a.b", "a%b", "it's", "$", "1", "日本" }) do
+    for i, key in ipairs({
+        "a", "a b", "a.b", "a%b", "it's", "$", "1", "日本", 'a "b"', "a\\b", "a\tb\1\127", "a[0]",
+    }) do
         t.connection:execute(corm.insert(made), { id = i, data = { [key] = "found" } })
         t:gives({ "found" }, select(made.c.data:getitem(key):as_string()):where(made.c.id:eq(i)))
     end
