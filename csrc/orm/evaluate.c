@@ -143,7 +143,9 @@ static struct corm_value operand(struct evaluation *e, const struct corm_node *n
     case CORM_NODE_COLUMN:
         return column_value(e, node);
     case CORM_NODE_BIND:
-        return converted(e, node->type, &node->value);
+        return node->flags & CORM_NODE_REQUIRED
+                   ? unsupported(e) /* its value is not there */
+                   : converted(e, node->type, &node->value);
     case CORM_NODE_NULL:
         return corm_value_null();
     case CORM_NODE_TRUE:

@@ -77,6 +77,21 @@ helper.each_database(function(db)
             assert.equal(2.5, ding.weight)
         end)
 
+        it("calls the functions that give parameters their values once", function()
+            local session, models = open_shop()
+            local User = models.User
+            local users = session:scalars(select(User):order_by(User.id)):all()
+            local calls = 0
+            session:execute(update(User):values({ name = "x" }):where(User.name:eq(
+                corm.bindparam("n", { callable_ = function()
+                    calls = calls + 1
+                    return "ed"
+                end }))), nil, { execution_options = { synchronize_session = "evaluate" } })
+            assert.same({ "jack", "x", "fred", 1 },
+                { users[1].name, users[2].name, users[3].name, calls })
+            assert.equal("x", session:scalar(select(models.User.__table.c.name):where(User.id:eq(8))))
+        end)
+
         it("loads again the columns that it set as a tuple", function()
             local session, models = open_shop()
             local User = models.User

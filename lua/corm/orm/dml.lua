@@ -9,6 +9,7 @@ local dml_parameters = require("corm.orm.dml_parameters")
 local dml_sync = require("corm.orm.dml_sync")
 local entities = require("corm.orm.entities")
 local exc = require("corm.exc")
+local late = require("corm.sql.late")
 local mapper = require("corm.orm.mapper")
 local merged = require("corm.util.merged")
 local option_tree = require("corm.orm.option_tree")
@@ -180,9 +181,20 @@ local function evaluate(run, way)
     return changes
 end
 
+-- The functions that give parameters their values are called once, for objects and database.
+local function with_values(statement)
+    if not core.flag(statement, "has_custom") then
+        return statement
+    end
+    return core.replace(statement, function(node)
+        return late.callable(node) and late.evaluated(node) or nil
+    end)
+end
+
 -- Run it; what it has done to loaded objects comes second.
 local function execute_synchronized(run)
     local way = dml_sync.way(run.options)
+    run.statement = with_values(run.statement)
     if not way or run.strategy == "core_only" then
         return execute(run, run.statement, run.parameters), {}
     elseif way == "fetch" and is_many(run.parameters) then
