@@ -324,7 +324,7 @@ void corm_compiler_select(struct corm_compiler *c, const struct corm_node *selec
         corm_strbuf_truncate(&c->sink.text, c->sink.text.len - 1); /* the blank */
     }
     put_body(c, select, &froms);
-    corm_select_lint(c, select, &froms);
+    corm_from_lint(c, "SELECT", select->kid[CORM_SELECT_WHERE], &froms);
     corm_scope_close(c, &scope);
     corm_vec_release(&labels);
     corm_vec_release(&froms);

@@ -265,6 +265,7 @@ void corm_compiler_update(struct corm_compiler *c, const struct corm_node *updat
     corm_compiler_from(c, target);
     put_set(c, target, set);
     corm_compiler_cte_list(c, update->kid[CORM_UPDATE_CTES]);
+    corm_from_lint(c, "UPDATE", where, &froms);
     put_extra_froms(c, target, &froms, " FROM ", CORM_DIALECT_UPDATE_FROM);
     put_where(c, where);
     corm_compiler_extensions(c, update, "post_criteria", " ", "");
@@ -296,6 +297,7 @@ void corm_compiler_delete(struct corm_compiler *c, const struct corm_node *state
     corm_compiler_prefixes(c, statement->kid[CORM_DELETE_PREFIXES]);
     corm_compiler_puts(c, "FROM ");
     corm_compiler_from(c, target);
+    corm_from_lint(c, "DELETE", where, &froms);
     put_extra_froms(c, target, &froms,
                     corm_dialect_has(c->dialect, CORM_DIALECT_LENIENT) ? " , "
                                                                        : " USING ",

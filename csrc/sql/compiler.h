@@ -399,11 +399,11 @@ void corm_compiler_query(struct corm_compiler *c, const struct corm_node *query,
 void corm_compiler_select(struct corm_compiler *c, const struct corm_node *select,
                           enum corm_query_place place);
 /**
- * Note a cartesian product among what a SELECT selects from in compiled->cartesian; the
- * first of a statement counts.
+ * Note a cartesian product among what a SELECT, UPDATE or DELETE (verb) is of, whose
+ * condition is where or NULL, in compiled->cartesian; the first of a statement counts.
  */
-void corm_select_lint(struct corm_compiler *c, const struct corm_node *select,
-                      const struct corm_from_list *froms);
+void corm_from_lint(struct corm_compiler *c, const char *verb,
+                    const struct corm_node *where, const struct corm_from_list *froms);
 /** Append UNION and its like. */
 void corm_compiler_compound(struct corm_compiler *c, const struct corm_node *compound,
                             enum corm_query_place place);

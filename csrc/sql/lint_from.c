@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The FROM linter: which elements of a SELECT's FROM no condition connects with the others,
+ * The FROM linter: which elements of a statement's FROM no condition connects with the others,
  * so that every row of one meets every row of the other. Elements are joined into groups: by a
  * JOIN, by a comparison between columns of both, by LATERAL. More than one group at the end
  * is a cartesian product.
@@ -136,14 +136,15 @@ static void put_title(struct corm_compiler *c, struct corm_strbuf *out,
 }
 
 /* Those of the first count elements that the first one does not reach. */
-static void report(struct linter *l, size_t count)
+static void report(struct linter *l, const char *verb, size_t count)
 {
     struct corm_compiled *compiled = l->c->compiled;
     struct corm_strbuf out;
-    const char *separator = "SELECT statement has a cartesian product between FROM "
-                            "element(s) ";
+    const char *separator =
+        " statement has a cartesian product between FROM element(s) ";
     bool is_found = false;
     corm_strbuf_init(&out);
+    corm_strbuf_puts(&out, verb);
     for (uint32_t i = 1; i < count && l->c->rc == CORM_OK; i++) {
         if (find_group(l, i) != find_group(l, 0)) {
             corm_strbuf_puts(&out, separator);
@@ -165,11 +166,10 @@ static void report(struct linter *l, size_t count)
     corm_strbuf_release(&out);
 }
 
-void corm_select_lint(struct corm_compiler *c, const struct corm_node *select,
-                      const struct corm_from_list *froms)
+void corm_from_lint(struct corm_compiler *c, const char *verb,
+                    const struct corm_node *where, const struct corm_from_list *froms)
 {
     struct linter l = { .c = c };
-    const struct corm_node *where = select->kid[CORM_SELECT_WHERE];
     if (froms->count < 2 || c->compiled->cartesian != NULL || c->rc != CORM_OK) {
         return;
     }
@@ -186,7 +186,7 @@ void corm_select_lint(struct corm_compiler *c, const struct corm_node *select,
         look_at(&l, where);
     }
     if (count > 1 && c->rc == CORM_OK) {
-        report(&l, count);
+        report(&l, verb, count);
     }
     corm_vec_release(&l.nodes);
     corm_vec_release(&l.group);

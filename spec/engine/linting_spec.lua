@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The FROM linter: a SELECT whose tables no condition connects is warned of, once compiled.
+-- The FROM linter: a statement whose tables no condition connects is warned of, once compiled.
 
 local helper = require("spec.helper")
 local corm = require("corm")
@@ -81,5 +81,36 @@ describe("The FROM linter", function()
         it_has.a.metadata:create_all(engine)
         assert.same({}, warned(select(it_has.a, it_has.b), engine))
         engine:dispose()
+    end)
+end)
+
+helper.each_database(function(db)
+    it("looks at what UPDATE and DELETE are of", function()
+        local warned = {}
+        corm.warnings.filter("always")
+        corm.warnings.handler(function(warning)
+            warned[#warned + 1] = warning.message
+        end)
+        local engine = corm.create_engine(db.url)
+        local metadata = corm.MetaData()
+        local a = corm.Table("a", metadata, corm.Column("x", corm.Integer))
+        local b = corm.Table("b", metadata, corm.Column("x", corm.Integer))
+        local changes = { UPDATE = corm.update(a):values({ x = 5 }) }
+        changes.DELETE = db.name == "postgresql" and corm.delete(a) or nil
+        engine:connect(function(connection)
+            metadata:create_all(connection)
+            for verb, change in pairs(changes) do
+                connection:execute(change:where(a.c.x:eq(1)))
+                connection:execute(change:where(a.c.x:eq(b.c.x)))
+                assert.same({}, warned)
+                connection:execute(change:where(b.c.x:eq(1)))
+                assert.truthy(table.remove(warned):find(verb .. " statement has a cartesian "
+                    .. 'product between FROM element(s) "b" and FROM element "a"', 1, true))
+            end
+            connection:rollback()
+        end)
+        engine:dispose()
+        corm.warnings.handler(nil)
+        corm.warnings.filter("default")
     end)
 end)
