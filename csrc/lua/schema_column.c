@@ -16,6 +16,7 @@ static const struct {
     { "has_onupdate", CORM_COLUMN_HAS_ONUPDATE },
     { "has_server_onupdate", CORM_COLUMN_HAS_SERVER_ONUPDATE },
     { "identity", CORM_COLUMN_IDENTITY },
+    { "ignores_foreign_keys", CORM_COLUMN_IGNORE_FK },
     { "index", CORM_COLUMN_INDEX },
     { "key_inline", CORM_COLUMN_KEY_INLINE },
     { "omitted", CORM_COLUMN_OMITTED },

@@ -185,11 +185,14 @@ static bool can_be_numbered(const struct corm_type *type)
 /* True if the database numbers this only member of the key unless told otherwise. */
 static bool is_numbered_by_itself(const struct corm_column *column)
 {
-    const uint32_t refusing = CORM_COLUMN_NO_AUTOINCREMENT | CORM_COLUMN_HAS_DEFAULT |
-                              CORM_COLUMN_HAS_SQL_DEFAULT |
-                              CORM_COLUMN_HAS_SERVER_DEFAULT | CORM_COLUMN_COMPUTED;
+    uint32_t refusing = CORM_COLUMN_NO_AUTOINCREMENT | CORM_COLUMN_HAS_DEFAULT |
+                        CORM_COLUMN_HAS_SQL_DEFAULT | CORM_COLUMN_HAS_SERVER_DEFAULT |
+                        CORM_COLUMN_COMPUTED;
+    if (column->flags & CORM_COLUMN_IDENTITY) {
+        refusing &= ~(uint32_t)CORM_COLUMN_HAS_SERVER_DEFAULT; /* it is the identity */
+    }
     return type_is_integer(column->node.type) && !(column->flags & refusing) &&
-           column->foreign_keys.count == 0;
+           (column->foreign_keys.count == 0 || (column->flags & CORM_COLUMN_IGNORE_FK));
 }
 
 static enum corm_rc settle_autoincrement(struct corm_table *table,

@@ -39,6 +39,7 @@ enum corm_column_flag {
     CORM_COLUMN_SENTINEL = 1 << 19, /* tells the rows of one INSERT apart */
     CORM_COLUMN_ROW_NUMBER = 1 << 20, /* default: the number of the parameter set */
     CORM_COLUMN_OMITTED = 1 << 21, /* an INSERT that names no columns leaves it out */
+    CORM_COLUMN_IGNORE_FK = 1 << 22, /* autoincrement = "ignore_fk" */
 };
 
 /* A number generator: options of an IDENTITY column or a SEQUENCE of its own. */

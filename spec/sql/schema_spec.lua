@@ -166,6 +166,28 @@ describe("Table", function()
         assert.is_nil(u.autoincrement_column)
     end)
 
+    it("numbers identity columns, and keys of other tables where it is told to", function()
+        local function numbered(...)
+            return Table("t", MetaData(), Column("a", Integer, ...)).autoincrement_column
+        end
+        local key = corm.ForeignKey
+        assert.is_nil(numbered(key("o.id"), { primary_key = true }))
+        assert.is_truthy(numbered(key("o.id"),
+            { primary_key = true, autoincrement = "ignore_fk" }))
+        assert.is_nil(numbered(key("o.id"),
+            { primary_key = true, autoincrement = "ignore_fk", default = 1 }))
+        assert.is_truthy(numbered(corm.Identity(), { primary_key = true }))
+        assert.is_nil(numbered(corm.Identity()))
+    end)
+
+    it("may be written with columns that replace each other", function()
+        for _, option in ipairs({ "extend_existing", "keep_existing" }) do
+            local t = Table("t", MetaData(), Column("a", Integer), Column("b", Integer),
+                Column("b", corm.String, { key = "c" }), { [option] = true })
+            assert.same({ "a", "c" }, t.c:keys())
+        end
+    end)
+
     it("gains columns and constraints later", function()
         local t = Table("t", MetaData(), Column("a", Integer))
         t:append_column(Column("b", Integer, { unique = true }))
@@ -400,6 +422,17 @@ describe("ForeignKey", function()
         assert.equal(parent.c.id, child.foreign_keys[1].column)
     end)
 
+    it("is known to the columns of a subquery and an alias", function()
+        local m = MetaData()
+        local a = Table("a", m, Column("id", Integer), Column("n", Integer))
+        local b = Table("b", m, Column("a_id", Integer, corm.ForeignKey("a.id")))
+        local sub = corm.select(corm.select(b):alias()):subquery()
+        assert.is_true(sub.c.a_id:references(a.c.id))
+        assert.is_false(sub.c.a_id:references(a.c.n))
+        assert.is_true(b:alias().c.a_id:references(a:alias().c.id))
+        assert.is_false((a.c.id + 1):references(a.c.id))
+    end)
+
     it("refers to its own table", function()
         local t = Table("tree", MetaData(), Column("id", Integer, { primary_key = true }),
             Column("parent_id", ForeignKey("tree.id")))
@@ -529,6 +562,13 @@ describe("Index", function()
         assert.is_true(t.indexes[1].unique)
     end)
 
+    it("is of columns, not of a table", function()
+        local t = Table("t", MetaData(), Column("x", Integer))
+        assert.is_false(pcall(corm.Index, "ix", t))
+        assert.is_false(pcall(corm.Index, "ix", t:alias()))
+        assert.equal(0, #t.indexes)
+    end)
+
     it("of an expression needs a name", function()
         local t = Table("t", MetaData(), Column("a", String))
         local index = corm.Index("ix", corm.func.lower(t.c.a))
@@ -559,6 +599,17 @@ describe("a naming convention", function()
             found = found or constraint.name == "uq_t_a_b"
         end
         assert.is_true(found)
+    end)
+
+    it("leaves the name of a type's CHECK alone if it is final", function()
+        local convention = { ck = "ck_%(table_name)s_%(constraint_name)s" }
+        local function created(name)
+            local t = Table("t", MetaData({ naming_convention = convention }),
+                Column("x", corm.Enum("a", { name = name, create_constraint = true })))
+            return tostring(corm.schema.CreateTable(t):compile({ dialect = "sqlite" }))
+        end
+        assert.matches("CONSTRAINT ck_t_kind CHECK", created("kind"))
+        assert.matches("CONSTRAINT kind CHECK", created(corm.conv("kind")))
     end)
 
     it("may be computed", function()

@@ -283,6 +283,7 @@ local function apply_options(detail, options)
     if options.autoincrement ~= nil and type(options.autoincrement) == "boolean" then
         detail.autoincrement = options.autoincrement
     end
+    detail.ignores_foreign_keys = options.autoincrement == "ignore_fk"
     detail.autoincrement_said = options.autoincrement
     for _, name in ipairs({ "comment", "doc", "key", "quote", "system", "index", "unique" }) do
         detail[name] = options[name]
@@ -493,19 +494,6 @@ function family.methods:copy(changes)
         detail.pending_constraints[i] = constraint:copy()
     end
     return copy
-end
-
----Whether this column refers to the other by a foreign key.
----@param self corm.Column
----@param other corm.Column
----@return boolean
-function family.methods:references(other)
-    for foreign_key in core.pin(self).foreign_keys do
-        if foreign_key.column:shares_lineage(other) then
-            return true
-        end
-    end
-    return false
 end
 
 function family.getters:type()

@@ -277,7 +277,8 @@ function constraint.CheckConstraint(sqltext, options)
 end
 
 local function type_check(of, type_)
-    local detail = common_detail("check", { name = type_.name }, "CheckConstraint")
+    local name = core.pin(type_).name_is_final and name_reader.conv(type_.name) or type_.name
+    local detail = common_detail("check", { name = name }, "CheckConstraint")
     detail.written = { of }
     detail.check_type = type_
     return core.constraint(detail)

@@ -11,6 +11,7 @@ local conditions = require("corm.sql.ddl_condition")
 local ddl_render = require("corm.sql.ddl_render")
 local hooks = require("corm.sql.hooks")
 local merged = require("corm.util.merged")
+local names = require("corm.sql.names")
 
 local ddl = {}
 
@@ -211,16 +212,16 @@ end
 
 -- The text of a DDL() with %(table)s, %(schema)s, %(fullname)s and names of its context.
 local function expand(self, target)
-    local names = {}
+    local values = {}
     for name, value in pairs(self._context or {}) do
-        names[name] = tostring(value)
+        values[name] = tostring(value)
     end
     if core.kind(target) == "table" then
-        names.table = names.table or target.name
-        names.schema = names.schema or target.schema or ""
-        names.fullname = names.fullname or target.fullname
+        values.table = values.table or target.name
+        values.schema = values.schema or target.schema or ""
+        values.fullname = values.fullname or target.fullname
     end
-    return (self._text:gsub("%%%((%w+)%)s", names):gsub("%%%%", "%%"))
+    return (self._text:gsub("%%%((%w+)%)s", values):gsub("%%%%", "%%"))
 end
 
 -- As a listener.
@@ -252,9 +253,7 @@ local CHECKS = {
     sequence = function(value)
         return is_named(value, "corm.Sequence")
     end,
-    schema = function(value)
-        return type(value) == "string"
-    end,
+    schema = names.is,
 }
 
 -- What a statement does -> the name of its constructor.
@@ -288,6 +287,8 @@ local function define(name, what, expected, known)
     function class._make(element, options)
         if not CHECKS[expected](element) then
             args.refuse(name, "a " .. expected, element)
+        elseif expected == "schema" then
+            element = names.read(element, name, "name")
         end
         options = check_options(options, known, name)
         return setmetatable({

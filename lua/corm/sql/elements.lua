@@ -697,6 +697,18 @@ function methods:regexp_replace(pattern, replacement, flags)
         core.coerce(pattern, left), core.coerce(replacement, left) })
 end
 
+---Whether a column refers to the other by a foreign key.
+---@param other corm.ColumnElement
+---@return boolean
+function methods:references(other)
+    for foreign_key in self.foreign_keys do
+        if foreign_key.column:shares_lineage(other) then
+            return true
+        end
+    end
+    return false
+end
+
 ---Whether two expressions have a column in common, through aliases and subqueries.
 ---@param other any
 ---@return boolean

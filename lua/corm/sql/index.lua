@@ -35,9 +35,16 @@ for _, name in ipairs({ "name", "table", "where", "method", "info", "include" })
     end
 end
 
+-- What holds columns is none itself.
+local FROMS = { alias = true, cte = true, join = true, subquery = true, table = true }
+
 local function to_expression(value)
     if type(value) == "string" then
         return value
+    end
+    local node = core.resolve(value)
+    if FROMS[core.kind(node)] then
+        args.refuse("Index", "a column, its name or an expression", value)
     end
     return core.clause(value, "Index")
 end

@@ -62,7 +62,7 @@ function sentinel.check(self, table_)
     local detail = core.pin(self)
     for _, other in ipairs(table_.c:values()) do
         if other ~= self and core.pin(other).sentinel then
-            exc.InvalidRequestError:raise("table '%s' has an insert sentinel already: column '%s'",
+            exc.ArgumentError:raise("table '%s' has an insert sentinel already: column '%s'",
                 table_.name, other.name)
         end
     end

@@ -610,7 +610,8 @@ end
 
 local function fill(self, list, options)
     autoload(self, options)
-    append_all(self, list, 3, options.autoload_with ~= nil)
+    append_all(self, list, 3, options.autoload_with ~= nil or options.extend_existing
+        or options.keep_existing)
 end
 
 ---Make a table, or find the one that the MetaData has under this name.

@@ -47,9 +47,9 @@ local FIELDS = {
     "create_type", "data_type", "decimal_return_scale", "default", "dimensions",
     "domain_collation", "domain_name", "enums", "fields", "get_col_spec", "impl", "impl_instance",
     "inherit_schema", "item", "item_type", "labels", "length", "load_dialect_impl", "lua_literal",
-    "metadata", "name", "native", "native_enum", "native_uuid", "none_as_null", "not_null",
-    "omit_aliases", "precision", "process_bind_param", "process_literal_param",
-    "process_result_value", "regexp", "scale", "schema", "sort_key_function", "storage_format",
+    "metadata", "name", "name_is_final", "native", "native_enum", "native_uuid",
+    "none_as_null", "not_null", "omit_aliases", "precision", "process_bind_param",
+    "process_literal_param", "process_result_value", "regexp", "scale", "schema", "sort_key_function", "storage_format",
     "text_type", "timezone", "truncate_microseconds", "unchecked", "validate_strings",
     "values_callable", "variants", "varying", "zero_indexes",
 }

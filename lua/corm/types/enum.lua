@@ -5,6 +5,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local engine = require("corm.types.engine")
+local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
 
 local OPTIONS = {
@@ -61,7 +62,9 @@ local function new_enum(class, ...)
     detail.constraint = detail.create_constraint
     detail.unchecked = not detail.validate_strings
     engine.read_schema(detail, class._name)
-    args.check_strings(detail, { "name", "schema" }, class._name)
+    local name, _, is_final = names.read(detail.name, class._name, "name")
+    detail.name, detail.name_is_final = name, is_final or nil
+    args.check_strings(detail, { "schema" }, class._name)
     local type_ = engine.object(detail)
     if detail.metadata then
         detail.metadata:_own_type(type_)
