@@ -335,6 +335,17 @@ describe("reflection", function()
                 assert.same({ "user_id", "name", "mine", "nick", "age" }, users.c:keys())
             end)
 
+            it("adds to the primary key of a table that is there", function()
+                local metadata = corm.MetaData()
+                local users = Table("users", metadata,
+                    Column("mine", Integer, { primary_key = true }))
+                Table("users", metadata, {
+                    autoload_with = it_has.engine, extend_existing = true,
+                })
+                assert.same({ "mine", "user_id" }, users.primary_key.columns:keys())
+                assert.is_true(users.c.user_id.primary_key)
+            end)
+
             it("points foreign keys at a column that took the place of theirs", function()
                 local metadata = corm.MetaData()
                 metadata:reflect(it_has.engine)
@@ -425,6 +436,7 @@ describe("reflection", function()
                 metadata:reflect(it_has.engine, { extend_existing = true })
                 assert.equal(3, #users.constraints)
                 assert.equal(1, #metadata.tables.addresses.indexes)
+                assert.equal(1, #metadata.tables.addresses.foreign_keys)
             end)
         end)
 

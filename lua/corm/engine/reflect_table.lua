@@ -166,13 +166,20 @@ local function settle_numbered(columns)
     end
 end
 
+-- What was the key before stays part of it.
 function Builder:add_primary_key()
     local record = self:record("pk_constraint")
-    local columns = {}
+    local known = self.table.primary_key
+    local columns, is_there = known.columns:values(), false
     for _, name in ipairs(record.constrained_columns or {}) do
-        columns[#columns + 1] = not self.excluded[name] and self.by_name[name] or nil
+        local own = not self.excluded[name] and self.by_name[name] or nil
+        is_there = is_there or own ~= nil
+        if own ~= nil and not known:contains_column(own) then
+            columns[#columns + 1] = own
+            column.set(own, { primary_key = true })
+        end
     end
-    if #columns == 0 then
+    if not is_there then
         return
     end
     settle_numbered(columns)
@@ -343,7 +350,8 @@ end
 local KINDS = { foreign_keys = "foreign_key", unique_constraints = "unique",
     check_constraints = "check", indexes = "index" }
 
--- The signatures of what the table had before it was read.
+-- The signatures of what the table had before it was read, and what columns that were read
+-- have not taken with them.
 local function known_signatures(self)
     local known, detail = {}, core.pin(self.table)
     for own in detail.constraints do
@@ -380,12 +388,12 @@ local function build(inspector, table_, records, options)
         included = options.include_columns and to_set(options.include_columns),
         excluded = to_set(options.exclude_columns),
     }, Builder)
-    self.known = known_signatures(self)
     tables.set_options(table_, self:record("table_options"))
     for _, record in ipairs(self:record("columns")) do
         self:add_column(record)
     end
     self:add_primary_key()
+    self.known = known_signatures(self)
     for_all(self, "foreign_keys", "add_foreign_key")
     for_all(self, "indexes", "add_index")
     for_all(self, "unique_constraints", "add_unique")

@@ -49,9 +49,9 @@ local FIELDS = {
     "inherit_schema", "item", "item_type", "labels", "length", "load_dialect_impl", "lua_literal",
     "metadata", "name", "name_is_final", "native", "native_enum", "native_uuid",
     "none_as_null", "not_null", "omit_aliases", "precision", "process_bind_param",
-    "process_literal_param", "process_result_value", "regexp", "scale", "schema", "sort_key_function", "storage_format",
-    "text_type", "timezone", "truncate_microseconds", "unchecked", "validate_strings",
-    "values_callable", "variants", "varying", "zero_indexes",
+    "process_literal_param", "process_result_value", "regexp", "scale", "schema",
+    "sort_key_function", "storage_format", "text_type", "timezone", "truncate_microseconds",
+    "unchecked", "validate_strings", "values_callable", "variants", "varying", "zero_indexes",
 }
 local is_field = {}
 for _, name in ipairs(FIELDS) do
