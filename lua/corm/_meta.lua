@@ -157,6 +157,8 @@
 ---@field negate corm.ColumnElement
 ---Whether both come from the same column.
 ---@field shares_lineage fun(self, other: any): boolean
+---- Whether it refers to the other by a foreign key.
+---@field references fun(self, other: corm.ColumnElement): boolean
 ---The SQL of a dialect.
 ---@field compile fun(self, options?: table): corm.Compiled
 ---With values for parameters by name.
@@ -239,7 +241,6 @@
 ---Without its table.
 ---@field copy fun(self, changes?: table): corm.Column
 ---Whether a foreign key leads to the other.
----@field references fun(self, other: corm.Column): boolean
 
 ---Something to select from.
 ---@class corm.FromClause

@@ -133,12 +133,31 @@ describe("reflection of PostgreSQL #postgresql", function()
             local domains = inspector:get_domains()
             assert.same({ "positive", "sure", "word" }, field(domains, "name"))
             assert.same({
-                { name = "pos", check = "(VALUE > (0)::numeric)" },
-                { name = "small", check = "(VALUE < (9)::numeric)" },
+                { name = "pos", check = "VALUE > 0::numeric" },
+                { name = "small", check = "VALUE < 9::numeric" },
             }, domains[1].constraints)
             assert.same({ "numeric(5,1)", true, "3" },
                 { domains[1].type, domains[1].nullable, domains[1].default })
             assert.equal("C", domains[3].collation)
+            assert.is_nil(domains[3].collation_schema)
+        end)
+
+        it("may have collations of other schemas", function()
+            local inspector = after(
+                "CREATE SCHEMA other",
+                [[CREATE COLLATION other."Own" (LOCALE = 'C')]],
+                'CREATE DOMAIN word AS TEXT COLLATE other."Own"',
+                'CREATE TABLE t (a word, b VARCHAR(3) COLLATE other."Own", '
+                    .. 'c TEXT COLLATE other."Own", d TEXT COLLATE "C")')
+            local found = inspector:get_columns("t")
+            for _, type_ in ipairs({ found[2].type, found[3].type,
+                inspector:get_domains()[1] }) do
+                assert.same({ "Own", "other" }, { type_.collation, type_.collation_schema })
+            end
+            assert.equal('CREATE DOMAIN word AS TEXT COLLATE other."Own"',
+                tostring(corm.dialects.postgresql.CreateDomainType(found[1].type)
+                    :compile({ dialect = "postgresql" })))
+            assert.same({ "C" }, { found[4].type.collation, found[4].type.collation_schema })
         end)
     end)
 

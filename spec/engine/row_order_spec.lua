@@ -309,7 +309,7 @@ describe("A sentinel column", function()
     end
 
     it("is one of a table", function()
-        local e = raises(exc.InvalidRequestError, sentinel_table, corm.insert_sentinel("a"),
+        local e = raises(exc.ArgumentError, sentinel_table, corm.insert_sentinel("a"),
             corm.insert_sentinel("b"))
         assert.matches("insert sentinel already: column 'a'", e.message)
     end)

@@ -41,6 +41,8 @@ SELECT a.attrelid AS oid, a.attname::text AS name,
     a.attidentity::text AS identity,
     s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
     CASE WHEN a.attcollation <> t.typcollation THEN l.collname::text END AS collation_name,
+    CASE WHEN NOT pg_catalog.pg_collation_is_visible(l.oid) THEN
+        ln.nspname::text END AS collation_schema,
     de.description AS comment
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -53,6 +55,7 @@ LEFT JOIN pg_catalog.pg_depend dep
     AND dep.classid = 'pg_catalog.pg_class'::regclass
 LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = dep.objid
 LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+LEFT JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace
 LEFT JOIN pg_catalog.pg_description de
     ON de.objoid = a.attrelid AND de.objsubid = a.attnum
     AND de.classoid = 'pg_catalog.pg_class'::regclass
@@ -80,13 +83,16 @@ SELECT t.oid, t.typname::text AS name, n.nspname::text AS schema,
     item.oid IS NOT NULL AS is_array,
     t.typdefault AS default_sql, t.typnotnull AS is_not_null,
     CASE WHEN t.typcollation <> b.typcollation THEN l.collname::text END AS collation_name,
-    co.conname::text AS check_name, pg_catalog.pg_get_constraintdef(co.oid) AS check_sql
+    CASE WHEN NOT pg_catalog.pg_collation_is_visible(l.oid) THEN
+        ln.nspname::text END AS collation_schema,
+    co.conname::text AS check_name, pg_catalog.pg_get_constraintdef(co.oid, true) AS check_sql
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
 LEFT JOIN pg_catalog.pg_type item
     ON item.oid = b.typelem AND b.typcategory = 'A' AND b.typlen = -1
 LEFT JOIN pg_catalog.pg_collation l ON l.oid = t.typcollation
+LEFT JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace
 LEFT JOIN pg_catalog.pg_constraint co ON co.contypid = t.oid AND co.contype = 'c'
 WHERE t.typtype = 'd' AND {types}
 ORDER BY n.nspname, t.typname, co.conname]]

@@ -184,7 +184,8 @@ local function make_domain(row)
         oid = row.oid, name = row.name, schema = row.schema, visible = row.is_visible,
         format = row.format, type = row.format, type_oid = row.type_oid,
         type_kind = row.type_kind, is_array = row.is_array, nullable = not row.is_not_null,
-        default = row.default_sql, collation = row.collation_name, constraints = {},
+        default = row.default_sql, collation = row.collation_name,
+        collation_schema = row.collation_name and row.collation_schema, constraints = {},
     }
 end
 
@@ -271,6 +272,7 @@ local function read_column(row, named, schema)
         type = type_names.resolve({
             name = row.name, format = row.format, type_oid = row.type_oid,
             type_kind = row.type_kind, is_array = row.is_array, collation = row.collation_name,
+            collation_schema = row.collation_name and row.collation_schema,
         }, named),
         nullable = not row.is_not_null,
         default = default,
@@ -556,10 +558,12 @@ end
 
 ---The domains of a schema, of all with schema = "*".
 ---@param options? {schema?: string}
----@return table[] # name, schema, visible, type, nullable, default, collation, constraints
+---@return table[] # name, schema, visible, type, nullable, default, collation,
+---collation_schema, constraints
 function postgresql.methods:get_domains(options)
     return pick(named_types(self, "DOMAINS", options, read_domains), {
-        "name", "schema", "visible", "type", "nullable", "default", "collation", "constraints",
+        "name", "schema", "visible", "type", "nullable", "default", "collation",
+        "collation_schema", "constraints",
     })
 end
 

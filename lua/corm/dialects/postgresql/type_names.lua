@@ -35,13 +35,20 @@ local function timed(type_, with_timezone)
     end
 end
 
--- Types with arguments: functions of the numbers in parentheses and the collation.
+-- The options of a type of texts.
+local function text_options(length, of)
+    return {
+        length = length, collation = of.collation, collation_schema = of.collation_schema,
+    }
+end
+
+-- Types with arguments: functions of the numbers in parentheses and what the catalogs say.
 local MAKERS = {
-    ["character varying"] = function(numbers, collation)
-        return types.VARCHAR({ length = numbers[1], collation = collation })
+    ["character varying"] = function(numbers, of)
+        return types.VARCHAR(text_options(numbers[1], of))
     end,
-    character = function(numbers, collation)
-        return types.CHAR({ length = numbers[1], collation = collation })
+    character = function(numbers, of)
+        return types.CHAR(text_options(numbers[1], of))
     end,
     numeric = function(numbers)
         return types.NUMERIC({ precision = numbers[1], scale = numbers[2] })
@@ -78,25 +85,25 @@ local function interval(name, numbers)
 end
 
 -- Numbers that corm's type does not take, such as a negative scale, are left out.
-local function make(name, numbers, collation)
-    local ok, made = pcall(MAKERS[name], numbers, collation)
+local function make(name, numbers, of)
+    local ok, made = pcall(MAKERS[name], numbers, of)
     if ok then
         return made
     end
     warnings.warn(("could not instantiate type %s with reflected arguments (%s); using no "
         .. "arguments"):format(name, table.concat(numbers, ", ")))
-    return MAKERS[name]({}, collation)
+    return MAKERS[name]({}, of)
 end
 
-local function by_name(name, numbers, collation)
+local function by_name(name, numbers, of)
     if MAKERS[name] then
-        return make(name, numbers, collation)
+        return make(name, numbers, of)
     elseif name == "interval" or name:find("^interval ") then
         return interval(name, numbers)
     end
     local plain = PLAIN[name]
-    if plain and collation and types.String:is(plain) then
-        return plain({ collation = collation })
+    if plain and of.collation and types.String:is(plain) then
+        return plain(text_options(nil, of))
     end
     return plain
 end
@@ -111,13 +118,16 @@ local function make_enum(known)
 end
 
 local function make_domain(known, named)
-    local base = type_names.resolve(known, named)
+    local base = type_names.resolve({ -- the collation is the domain's
+        format = known.format, type_oid = known.type_oid, type_kind = known.type_kind,
+        is_array = known.is_array, name = known.name,
+    }, named)
     local check = known.constraints[1]
     return postgresql.DOMAIN(known.name, base, {
         schema = not known.visible and known.schema or nil,
         default = known.default and literal_column(known.default),
         not_null = not known.nullable or nil,
-        collation = known.collation,
+        collation = known.collation, collation_schema = known.collation_schema,
         create_type = #known.constraints < 2, -- a DOMAIN says one condition
         constraint_name = check and check.name, check = check and check.check,
     })
@@ -129,7 +139,8 @@ end
 ---@field type_oid integer of an array, that of its items
 ---@field type_kind string "e" enumeration, "d" domain, …; of an array, that of its items
 ---@field is_array boolean
----@field collation? string
+---@field collation? string if it is not that of the type
+---@field collation_schema? string if it is not found without
 ---@field name? string of the column, for messages
 
 ---The type of a column or of a domain's values.
@@ -145,7 +156,7 @@ function type_names.resolve(of, named)
         made = make_domain(known, named)
     else
         local name, numbers = parse(of.format)
-        made = by_name(name, numbers, of.collation)
+        made = by_name(name, numbers, of)
         if made == nil then
             warnings.warn(("did not recognize type '%s' of column '%s'"):format(name,
                 of.name or "?"))
