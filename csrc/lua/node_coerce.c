@@ -7,6 +7,7 @@
 #include "lua/node.h"
 #include "lua/node_sequence.h"
 #include "lua/type.h"
+#include "sql/columns.h"
 #include "sql/schema.h"
 #include "sql/statement.h"
 
@@ -477,11 +478,27 @@ static void refuse_comparison(lua_State *L, int idx, const char *what)
     }
 }
 
+/* Refuse a table or the like where a condition stands: it would be a whole row. */
+static void refuse_from(lua_State *L, int idx, const struct corm_node *node,
+                        const char *what)
+{
+    if (!corm_node_is_from(corm_node_unmarked(node))) {
+        return;
+    }
+    for (size_t i = 0; i < CORM_LENGTH(conditions); i++) {
+        if (strcmp(what, conditions[i].place) == 0) {
+            lcorm_fail(L, CORM_E_ARGUMENT, "%s: a condition expected, got %s", what,
+                       lcorm_type_name(L, idx));
+        }
+    }
+}
+
 const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *what)
 {
     idx = lua_absindex(L, idx);
     const struct corm_node *node = lcorm_resolve_node(L, idx);
     if (node != NULL) {
+        refuse_from(L, idx, node, what);
         return node_to_expression(L, idx, node);
     }
     switch (lua_type(L, idx)) {

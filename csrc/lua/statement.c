@@ -95,6 +95,21 @@ static void number_to_literal(lua_State *L, int idx)
     lua_replace(L, idx);
 }
 
+/* A query among what is selected from needs a name, which is made up. */
+static void query_to_subquery(lua_State *L, int idx)
+{
+    struct corm_node_spec spec = {
+        .kind = CORM_NODE_SUBQUERY,
+        .flags = CORM_NODE_ANONYMOUS,
+        .id = corm_node_next_id(),
+        .nkids = 1,
+    };
+    lua_pushvalue(L, idx);
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .first = lua_gettop(L) });
+    lua_replace(L, idx);
+    lua_pop(L, 1);
+}
+
 /* Coerce the argument at idx as the part demands. */
 static void coerce_part(lua_State *L, int idx, enum part part)
 {
@@ -105,11 +120,14 @@ static void coerce_part(lua_State *L, int idx, enum part part)
     } else if (takes_names && lua_type(L, idx) == LUA_TSTRING) {
         name_to_label(L, idx);
     } else if (part == PART_FROM || part == PART_OPTIONS) {
-        if (lcorm_resolve_node(L, idx) == NULL) {
+        const struct corm_node *node = lcorm_resolve_node(L, idx);
+        if (node == NULL) {
             lcorm_fail(L, CORM_E_ARGUMENT, "%s: %s expected, got %s", part_names[part],
                        part == PART_FROM ? "a table, subquery or mapped class"
                                          : "an option",
                        lcorm_type_name(L, idx));
+        } else if (part == PART_FROM && corm_node_is_query(node)) {
+            query_to_subquery(L, idx);
         }
     } else {
         lcorm_coerce_clause(L, idx, part_names[part]);

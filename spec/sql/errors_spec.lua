@@ -52,6 +52,25 @@ describe("an operator refuses", function()
         end)
     end)
 
+    it("a table where a condition stands", function()
+        for caller, fn in pairs({
+            where = function() return select(t):where(t) end,
+            having = function() return select(t):having(t:alias()) end,
+            and_ = function() return corm.and_(t.c.myid:eq(1), t) end,
+            not_ = function() return corm.not_(t) end,
+            join = function() return select(t):join(o, t) end,
+        }) do
+            local got = caller == "having" and "corm.FromClause" or "corm.Table"
+            refused(("%s: a condition expected, got %s"):format(caller, got), fn)
+        end
+    end)
+
+    it("an expression as the value of a parameter", function()
+        refused("bindparam: a value expected, got a column", function()
+            return corm.bindparam("x", t.c.myid)
+        end)
+    end)
+
     it("unknown options", function()
         refused("contains: unknown option 'autoescpe'; did you mean 'autoescape'?", function()
             return t.c.name:contains("x", { autoescpe = true })

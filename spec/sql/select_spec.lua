@@ -584,6 +584,13 @@ describe("joins", function()
             {})
     end)
 
+    it("select from a select", function()
+        assert_compile(select(t.c.myid):select_from(select(o), t),
+            "SELECT mytable.myid FROM (SELECT othertable.otherid AS otherid, "
+            .. "othertable.othername AS othername FROM othertable) AS anon_1, mytable",
+            {})
+    end)
+
     it("join in parentheses", function()
         local group = u:join(a):self_group()
         assert.equal(group, group:self_group())

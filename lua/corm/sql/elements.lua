@@ -174,6 +174,9 @@ function elements.bindparam(name, ...)
         if value == nil then
             value = options.value
         end
+        if core.resolve(value) then
+            args.refuse("bindparam", "a value", value)
+        end
         add_value(spec, value)
     end
     return core.node("bind", spec)
