@@ -114,6 +114,22 @@ describe("constructs of one's own", function()
         assert.equal("DATETIME", tostring(corm.func.as_utc(t.c.name).type))
     end)
 
+    it("are called by the name or the identifier of their own", function()
+        local Named = functions.GenericFunction:extend("Named", {
+            name = "other_name", type = corm.Integer, inherit_cache = true,
+        })
+        assert.is_true(Named:is(corm.func.other_name(1)))
+        assert.is_false(Named:is(corm.func.Named(1)))
+        local Quoted = functions.GenericFunction:extend("Quoted", {
+            name = corm.quoted_name("low", true), identifier = "quoted_low", inherit_cache = true,
+        })
+        assert_compile(select(corm.func.quoted_low(t.c.name)),
+            'SELECT "low"(mytable.name) AS low_1 FROM mytable')
+        local Below = Quoted:extend("Below", { inherit_cache = true })
+        assert.is_true(Below:is(corm.func.Below()))
+        assert.is_false(Below:is(corm.func.quoted_low()))
+    end)
+
     it("without a function are an UnsupportedCompilationError", function()
         local Silent = expression.ColumnElement:extend("Silent")
         local e = raises(exc.UnsupportedCompilationError, tostring, select(Silent()))

@@ -25,6 +25,12 @@ describe("functions", function()
             { lower_1 = "x" })
     end)
 
+    it("GenericFunction without corm.ext.compiler", function()
+        assert.is_nil(package.loaded["corm.ext.compiler"])
+        corm.sql.functions.GenericFunction:extend("alone", { inherit_cache = true })
+        assert_compile(func.alone("X"), "alone(:alone_1)", { alone_1 = "X" })
+    end)
+
     it("calls with an order have the function's name", function()
         assert_compile(corm.select(func.percentile_cont(0.5):within_group(t.c.myid)),
             "SELECT percentile_cont(:percentile_cont_2) WITHIN GROUP (ORDER BY mytable.myid) "

@@ -13,6 +13,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local classes = require("corm.sql.classes")
+local names = require("corm.sql.names")
 local types = require("corm.types")
 local walk = require("corm.sql.walk")
 
@@ -147,14 +148,16 @@ function custom.extend(class, name, members)
     if type(name) ~= "string" then
         exc.ArgumentError:raise("extend: the name of the class expected first")
     end
-    local made = new_class(name, class, members or {})
+    require("corm.sql.render") -- which makes SQL of what the class makes
+    members = members or {}
+    local own = { name = members.name or name, identifier = members.identifier,
+        package = members.package }
+    local made = new_class(name, class, members)
     if descends(made, custom.GenericFunction) then
-        made.name = made.name or name
-        local known_as = made.identifier or name
-        if made.package then
-            known_as = made.package .. "." .. known_as
-        end
-        require("corm.sql.functions").register_class(made, known_as)
+        made.name = own.name
+        local known_as = own.identifier or names.read(own.name, "extend", "name")
+        require("corm.sql.functions").register_class(made,
+            own.package and own.package .. "." .. known_as or known_as)
     end
     return made
 end
@@ -231,7 +234,7 @@ end
 -- The name of the node, and whether its label is made of it.
 local function label_of(class, draft)
     if descends(class, custom.FunctionElement) and draft.name then
-        return draft.name, true
+        return (names.read(draft.name, "function", "name")), true
     elseif descends(class, custom.ColumnClause) then
         return draft.name, nil
     end
@@ -340,7 +343,8 @@ end
 
 ---FunctionElement(a, b): the arguments are its `clauses`; their parameters are named after it.
 details[custom.FunctionElement].members.__init = function(self, ...)
-    local call = core.function_(self.name or "param", nil, types.NullType, ...)
+    local name = names.read(self.name, "function", "name") or "param"
+    local call = core.function_(name, nil, types.NullType, ...)
     self.clauses = {}
     for i = 1, core.kid_count(call) do
         self.clauses[i] = core.kid(call, i - 1)

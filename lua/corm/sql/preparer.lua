@@ -15,7 +15,14 @@ function Preparer:quote(name)
     return core.ddl_name(name, self._dialect)
 end
 
-Preparer.quote_identifier = Preparer.quote
+---The name in quotes, whether it needs them or not.
+---@param name string
+---@return string
+function Preparer:quote_identifier(name)
+    local quoted = self:quote(name)
+    return quoted:find('^"') and quoted or '"' .. quoted .. '"'
+end
+
 Preparer.quote_schema = Preparer.quote
 Preparer.format_schema = Preparer.quote
 

@@ -13,6 +13,7 @@ local args = require("corm.sql.args")
 local custom = require("corm.sql.custom")
 local hooks = require("corm.sql.hooks")
 local late = require("corm.sql.late")
+local names = require("corm.sql.names")
 local preparer = require("corm.sql.preparer")
 
 local render = {}
@@ -155,9 +156,13 @@ local function refuse(self, node)
         tostring(class))
 end
 
--- Names of functions keep their case without quotes.
-local function function_name(self, name)
-    return name:find("^[%a_][%w_$]*$") and name or self.preparer:quote(name)
+-- Names of functions keep their case without quotes, unless they say that they have some.
+local function function_name(self, given)
+    local name, quote = names.read(given, "function", "name")
+    if quote == nil then
+        quote = not name:find("^[%a_][%w_$]*$")
+    end
+    return quote and self.preparer:quote_identifier(name) or name
 end
 
 -- name(clauses), as a GenericFunction is without a function of its own
