@@ -89,7 +89,8 @@ helper.each_database(function(db)
                 end }))), nil, { execution_options = { synchronize_session = "evaluate" } })
             assert.same({ "jack", "x", "fred", 1 },
                 { users[1].name, users[2].name, users[3].name, calls })
-            assert.equal("x", session:scalar(select(models.User.__table.c.name):where(User.id:eq(8))))
+            local stored = select(User.__table.c.name):where(User.id:eq(8))
+            assert.equal("x", session:scalar(stored))
         end)
 
         it("loads again the columns that it set as a tuple", function()

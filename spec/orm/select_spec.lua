@@ -125,6 +125,22 @@ describe("a select of mapped classes", function()
     end)
 
     describe("as part of another", function()
+        it("is a subquery whose columns are found by the names of the attributes", function()
+            local Part = corm.declarative_base():extend("Part", {
+                __tablename = "part",
+                id = corm.Column(corm.Integer, { primary_key = true }),
+                size = corm.Column("part_size", corm.Integer),
+            })
+            local other = aliased(Part)
+            local sub = select(Part.id, Part.size, other.size):subquery("sub")
+            assert.same({ "id", "size", "size_1" }, sub.c:keys())
+            assert.equal("SELECT sub.part_size FROM (SELECT part.id AS id, part.part_size AS "
+                .. "part_size, part_1.part_size AS part_size_1 FROM part, part AS part_1) AS sub",
+                sql(select(sub.c.size)))
+            assert.same({ "size" },
+                corm.update(Part):returning(Part.size):cte().c:keys())
+        end)
+
         it("is a subquery with its columns", function()
             local sub = select(User):where(User.name:eq("ed")):subquery()
             assert.equal("SELECT anon_1.id FROM (SELECT account.id AS id, account.name AS name "

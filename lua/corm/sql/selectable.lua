@@ -97,6 +97,18 @@ local function add_ref(into, from, key, named, behind)
     }))
 end
 
+local HAS_KEY = { column = true, colref = true }
+
+-- Under what a column of a query is found: an attribute by its name in the class, with the
+-- number that the column's key has if it is not the first of it.
+local function key_of(expression, behind, key)
+    local own = core.kind(expression) == "attribute" and HAS_KEY[core.kind(behind)] and behind.key
+    if own and key:sub(1, #own) == own then
+        return core.name(expression) .. key:sub(#own + 1)
+    end
+    return key
+end
+
 local function fill_from_query(into, from)
     local query = core.kid(from, 0)
     local expressions = selectable.query_expressions(query)
@@ -107,7 +119,7 @@ local function fill_from_query(into, from)
         if core.kind(behind) ~= "text" then
             at = at + 1
             local column = named[at]
-            add_ref(into, from, column.key, column, behind)
+            add_ref(into, from, key_of(expression, behind, column.key), column, behind)
         end
     end
 end
