@@ -123,6 +123,49 @@ describe("create_all and drop_all", function()
                 "before_drop 2", "before_drop", "after_drop", "after_drop 2" }, seen)
         end)
 
+        -- Note in a list which of the DDL events an object has.
+        local function watch(target, title, seen)
+            for _, name in ipairs({ "before_create", "after_create", "before_drop",
+                "after_drop" }) do
+                corm.event.listen(target, name, function(object)
+                    assert.equal(target, object)
+                    seen[#seen + 1] = title .. " " .. name
+                end)
+            end
+        end
+
+        it("tell of indexes, and of one table its own listeners alone", function()
+            local metadata = parent_and_child()
+            local child, seen = metadata.tables.child, {}
+            local index = child.indexes:pop()
+            child.indexes:add(index)
+            watch(metadata, "metadata", seen)
+            watch(child, "child", seen)
+            watch(index, "index", seen)
+            metadata.tables.parent:create(it_has.engine)
+            child:create(it_has.engine)
+            index:drop(it_has.engine)
+            child:drop(it_has.engine)
+            assert.same({ "child before_create", "index before_create", "index after_create",
+                "child after_create", "index before_drop", "index after_drop",
+                "child before_drop", "child after_drop" }, seen)
+        end)
+
+        it("replace names in the text of a DDL, quoted where they have to be", function()
+            local metadata = corm.MetaData()
+            local odd = corm.Table("odd one", metadata, Column("id", Integer))
+            corm.event.listen(odd, "after_create", corm.DDL(
+                "INSERT INTO %(table)s SELECT 7 %% 4 "
+                    .. "WHERE '%(schema)s' = '' AND NOT EXISTS (SELECT 1 FROM %(fullname)s)"))
+            metadata:create_all(it_has.engine)
+            it_has.engine:connect(function(connection)
+                assert.equal("50%", connection:execute(corm.DDL("SELECT '50%%'")):scalar())
+                assert.equal("50%", connection:execute(
+                    corm.DDL("SELECT '%(x)s%%'", { context = { x = 50 } })):scalar())
+                assert.equal(3, connection:scalar(corm.select(odd.c.id)))
+            end)
+        end)
+
         it("refuse what is no engine", function()
             local metadata = parent_and_child()
             for _, bind in ipairs({ "sqlite://", 5, {} }) do
@@ -214,6 +257,28 @@ describe("create_all and drop_all", function()
                 local ok, e = pcall(sequence.drop, sequence, it_has.engine, { checkfirst = false })
                 assert.is_false(ok)
                 assert.is_true(corm.exc.ProgrammingError:is(e))
+            end)
+
+            it("tell of sequences and types, and leave those of others to one table", function()
+                local metadata, seen = corm.MetaData(), {}
+                local number = corm.Sequence("own_numbers")
+                local mood = corm.Enum("a", "b", { name = "own_mood" })
+                local shared = corm.Sequence("shared_numbers", { metadata = metadata })
+                local items = corm.Table("items", metadata,
+                    Column("id", Integer, number, { primary_key = true }), Column("m", mood))
+                watch(number, "number", seen)
+                watch(mood, "mood", seen)
+                watch(shared, "shared", seen)
+                items:create(it_has.engine)
+                items:drop(it_has.engine)
+                assert.same({ "mood before_create", "mood after_create",
+                    "number before_create", "number after_create",
+                    "number before_drop", "number after_drop" }, seen)
+                metadata:create_all(it_has.engine)
+                items:drop(it_has.engine)
+                assert.is_true(corm.inspect(it_has.engine):has_sequence("shared_numbers"))
+                metadata:drop_all(it_has.engine)
+                assert.truthy(table.concat(seen, " "):find("shared after_drop", 1, true))
             end)
 
             it("number a column by itself where its sequence is optional", function()

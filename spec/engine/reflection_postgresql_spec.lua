@@ -269,6 +269,11 @@ describe("reflection of PostgreSQL #postgresql", function()
                 autoload_with = it_has.connection, postgresql_ignore_search_path = true,
             })
             assert.is_true(metadata.tables:contains("public.parent"))
+            metadata = corm.MetaData()
+            metadata:reflect(it_has.connection, {
+                schema = "public", postgresql_ignore_search_path = true,
+            })
+            assert.is_true(metadata.tables:contains("public.parent"))
         end)
 
         it("of a MetaData count for its tables", function()

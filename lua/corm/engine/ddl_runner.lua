@@ -3,6 +3,7 @@
 -- there, in which order their statements run, and the events around them. The texts are the
 -- core's (csrc/sql/ddl.h).
 
+local attach_events = require("corm.sql.attach_events")
 local core = require("corm.core")
 local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
@@ -173,9 +174,9 @@ function Run:needed_sequences(sequences)
     return needed
 end
 
--- Sequences that the columns of the tables need and those that belong to the MetaData
--- itself, each once.
-function Run:sequences(tables, metadata)
+-- Sequences that the columns of the tables need and, unless it is about one table, those that
+-- belong to the MetaData itself, each once.
+function Run:sequences(tables, metadata, options)
     local sequences, seen = {}, {}
     local function add(sequence)
         local key = ("%s.%s"):format(sequence.schema or "", sequence.name)
@@ -184,7 +185,7 @@ function Run:sequences(tables, metadata)
             sequences[#sequences + 1] = sequence
         end
     end
-    for _, sequence in ipairs(metadata:_own_sequences()) do
+    for _, sequence in ipairs(options.of_table and {} or metadata:_own_sequences()) do
         add(sequence)
     end
     for _, table_ in ipairs(tables) do
@@ -198,13 +199,36 @@ function Run:sequences(tables, metadata)
     return self:needed_sequences(sequences)
 end
 
-local function fire(target, name, run, tables)
-    local dispatch = target.dispatch
-    if dispatch[name] then
-        dispatch:fire(name, target, run.connection, {
+local function tell(heard, name, target, run, tables)
+    if heard[name] then
+        heard:fire(name, target, run.connection, {
             tables = tables,
             checkfirst = run.checkfirst,
         })
+    end
+end
+
+local function fire(target, name, run, tables)
+    tell(target.dispatch, name, target, run, tables)
+end
+
+-- Create or drop an index, a sequence or a type by fn(), told to those who hear of it.
+function Run:told(verb, kind, item, fn)
+    tell(attach_events.hearers(kind, item), "before_" .. verb, item, self)
+    fn()
+    tell(attach_events.hearers(kind, item), "after_" .. verb, item, self)
+end
+
+function Run:execute_told(verb, kind, item)
+    self:told(verb, kind, item, function()
+        self:execute(verb .. "_" .. kind, item)
+    end)
+end
+
+-- Events of the MetaData, unless it is about one of its tables.
+function Run:fire_metadata(metadata, name, tables, options)
+    if not options.of_table then
+        fire(metadata, name, self, tables)
     end
 end
 
@@ -259,7 +283,7 @@ function Run:create_table(table_)
     end
     for _, index in ipairs(by_name(table_.indexes)) do
         if self:allows(index) then
-            self:execute("create_index", index)
+            self:execute_told("create", "index", index)
         end
     end
     self:comments(table_)
@@ -267,10 +291,13 @@ function Run:create_table(table_)
 end
 
 function Run:create_type(type_)
-    if not self:has("type", ddl_types.name(type_)) then
+    if self:has("type", ddl_types.name(type_)) then
+        return
+    end
+    self:told("create", "type", type_, function()
         local begun_at = core.now()
         self:execute_text(ddl_types.create(type_, self.dialect, self.options), begun_at)
-    end
+    end)
 end
 
 function Run:create(metadata, options)
@@ -280,13 +307,13 @@ function Run:create(metadata, options)
             missing[#missing + 1] = table_
         end
     end
-    fire(metadata, "before_create", self, missing)
+    self:fire_metadata(metadata, "before_create", missing, options)
     for _, type_ in ipairs(ddl_types.needed(missing, metadata, self.dialect)) do
         self:create_type(type_)
     end
-    for _, sequence in ipairs(self:sequences(missing, metadata)) do
+    for _, sequence in ipairs(self:sequences(missing, metadata, options)) do
         if not self:has("sequence", sequence.name, core.pin(sequence).schema) then
-            self:execute("create_sequence", sequence)
+            self:execute_told("create", "sequence", sequence)
         end
     end
     for _, table_ in ipairs(missing) do
@@ -297,7 +324,7 @@ function Run:create(metadata, options)
             self:execute("add_constraint", constraint)
         end
     end
-    fire(metadata, "after_create", self, missing)
+    self:fire_metadata(metadata, "after_create", missing, options)
 end
 
 -- ---- dropping ----
@@ -358,18 +385,21 @@ local function drop_order(tables, is_dropped)
 end
 
 function Run:drop_type(type_)
-    if not self.checkfirst or self:has("type", ddl_types.name(type_)) then
+    if self.checkfirst and not self:has("type", ddl_types.name(type_)) then
+        return
+    end
+    self:told("drop", "type", type_, function()
         local begun_at = core.now()
         self:execute_text(ddl_types.drop(type_, self.dialect, self.options), begun_at)
-    end
+    end)
 end
 
 -- Sequences of the tables and, unless some tables stay, their types.
 function Run:drop_rest(tables, metadata, options)
-    for _, sequence in ipairs(self:sequences(tables, metadata)) do
+    for _, sequence in ipairs(self:sequences(tables, metadata, options)) do
         local schema = core.pin(sequence).schema
         if not self.checkfirst or self:has("sequence", sequence.name, schema) then
-            self:execute("drop_sequence", sequence)
+            self:execute_told("drop", "sequence", sequence)
         end
     end
     if not options.tables then
@@ -392,7 +422,7 @@ function Run:drop(metadata, options)
     if keeps_cycles then
         there = drop_order(there, is_dropped)
     end
-    fire(metadata, "before_drop", self, there)
+    self:fire_metadata(metadata, "before_drop", there, options)
     for _, constraint in ipairs(keys) do
         self:execute("drop_constraint", constraint)
     end
@@ -400,7 +430,7 @@ function Run:drop(metadata, options)
         self:drop_table(table_)
     end
     self:drop_rest(sorted, metadata, options)
-    fire(metadata, "after_drop", self, there)
+    self:fire_metadata(metadata, "after_drop", there, options)
 end
 
 -- ---- what MetaData calls ----
@@ -438,7 +468,8 @@ end
 ---Create what is missing.
 ---@param bind any Engine or Connection
 ---@param metadata corm.MetaData
----@param options? {tables?: corm.Table[], checkfirst?: boolean}
+---@param options? {tables?: corm.Table[], of_table?: boolean, checkfirst?: boolean} of_table: it is
+---about one table, and the MetaData is not told
 function ddl_runner.create_all(bind, metadata, options)
     on_connection(bind, function(connection)
         new_run(connection, options or {}):create(metadata, options or {})
@@ -448,7 +479,8 @@ end
 ---Drop what is there.
 ---@param bind any Engine or Connection
 ---@param metadata corm.MetaData
----@param options? {tables?: corm.Table[], checkfirst?: boolean}
+---@param options? {tables?: corm.Table[], of_table?: boolean, checkfirst?: boolean} of_table: it is
+---about one table, and the MetaData is not told
 function ddl_runner.drop_all(bind, metadata, options)
     on_connection(bind, function(connection)
         new_run(connection, options or {}):drop(metadata, options or {})
@@ -468,7 +500,7 @@ local function run_one(bind, what, object, options, is_create)
     on_connection(bind, function(connection)
         local run = new_run(connection, { checkfirst = options.checkfirst or false })
         if not run.checkfirst or run:has_one(what, object) ~= is_create then
-            run:execute((is_create and "create_" or "drop_") .. what, object)
+            run:execute_told(is_create and "create" or "drop", what, object)
         end
     end)
 end

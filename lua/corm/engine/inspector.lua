@@ -140,8 +140,10 @@ local function with_dialect_options(self, known)
         { table.unpack(known) })
 end
 
--- Of the options those that are the dialect's.
-local function dialect_options(self, options)
+---Of the options those that are the dialect's.
+---@param options table
+---@return table
+function Inspector:_dialect_options(options)
     local own = {}
     for _, name in ipairs(self._reflector.options) do
         own[name] = options[name]
@@ -393,7 +395,7 @@ local function define(name, aspect)
         local found = self:_read(aspect, self:_request({
             schema = options.schema, names = { table_name },
             include_auto_indexes = options.include_auto_indexes,
-            options = dialect_options(self, options),
+            options = self:_dialect_options(options),
         }))
         if found[table_name] == nil then
             exc.NoSuchTableError:raise("there is no table '%s'",
@@ -409,7 +411,7 @@ local function define(name, aspect)
             names = options.filter_names,
             kind = options.kind or kinds.TABLE,
             scope = options.scope or scopes.DEFAULT,
-            options = dialect_options(self, options),
+            options = self:_dialect_options(options),
         }))))
     end
 end
@@ -436,7 +438,7 @@ function Inspector:reflect_table(table_, include_columns, options)
         include_columns = include_columns,
         exclude_columns = options.exclude_columns,
         resolve_fks = options.resolve_fks,
-        dialect = dialect_options(self, options),
+        dialect = self:_dialect_options(options),
     })
 end
 

@@ -188,15 +188,12 @@ end
 ---@param options table of Table
 ---@param except? string[] columns to leave alone
 function reflection.reflect_table(table_, options, except)
-    local inspector, dialect = reflection.to_inspector(options.autoload_with), {}
-    for _, name in ipairs(inspector._reflector.options) do
-        dialect[name] = options[name]
-    end
+    local inspector = reflection.to_inspector(options.autoload_with)
     reflection.fill(inspector, table_, {
         include_columns = options.include_columns,
         exclude_columns = except,
         resolve_fks = options.resolve_fks,
-        dialect = dialect,
+        dialect = inspector:_dialect_options(options),
     })
 end
 
@@ -314,7 +311,8 @@ function reflection.reflect_metadata(self, bind, options)
     end
     local inspector = reflection.to_inspector(bind)
     local schema = options.schema or self.schema or nil
-    local run = new_run(inspector, self, options.resolve_fks)
+    local run = new_run(inspector, self, options.resolve_fks,
+        inspector:_dialect_options(options))
     run:finish(function()
         local names = available_names(inspector, schema, options.views)
         local chosen = chosen_names(self, bind, names, options, schema)

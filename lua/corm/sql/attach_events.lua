@@ -99,6 +99,14 @@ function attach_events.of_constructor(constructor, kind)
     event.set_dispatcher(constructor, kinds[kind])
 end
 
+---Who hears of an item: those who listen to it, else those who listen to its kind.
+---@param kind string "index", "sequence", "type" …
+---@param item any
+---@return corm.event.Dispatcher
+function attach_events.hearers(kind, item)
+    return own[item] or (kind == "type" and of_class(item.class) or kinds[kind])
+end
+
 ---A copy is heard of by those who hear of the item.
 ---@param item any
 ---@param copy any

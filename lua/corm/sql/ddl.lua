@@ -74,10 +74,29 @@ local function named_dialect(dialect)
     return { name = dialect or "default" }
 end
 
+-- The text of a DDL() with names of its context and, as a listener, %(table)s, %(schema)s and
+-- %(fullname)s of what it heard of.
+local function expand(self, dialect)
+    local values, target = {}, self._target
+    for name, value in pairs(self._context or {}) do
+        values[name] = tostring(value)
+    end
+    if core.kind(target) == "table" then
+        local schema = target.schema
+        dialect = named_dialect(dialect).name
+        values.table = values.table or core.ddl_name(target.name, dialect)
+        values.schema = values.schema or schema and core.ddl_name(schema, dialect) or ""
+        values.fullname = values.fullname or core.ddl_name(target.name, dialect, schema)
+    end
+    return (self._format:gsub("%%%((%w+)%)s", values):gsub("%%%%", "%%"))
+end
+
 -- The text that corm has for a statement.
 local function default_text(self, dialect, schema_translate_map, connection)
     if self._text then
         return self._text
+    elseif self._format then
+        return expand(self, dialect)
     elseif self._render then
         return self:_render(dialect, schema_translate_map)
     end
@@ -210,27 +229,17 @@ function DDLElement:execute_if(condition)
     return setmetatable(copy, getmetatable(self))
 end
 
--- The text of a DDL() with %(table)s, %(schema)s, %(fullname)s and names of its context.
-local function expand(self, target)
-    local values = {}
-    for name, value in pairs(self._context or {}) do
-        values[name] = tostring(value)
-    end
-    if core.kind(target) == "table" then
-        values.table = values.table or target.name
-        values.schema = values.schema or target.schema or ""
-        values.fullname = values.fullname or target.fullname
-    end
-    return (self._text:gsub("%%%((%w+)%)s", values):gsub("%%%%", "%%"))
-end
-
 -- As a listener.
 function DDLElement:__call(target, connection, details)
     if not conditions.holds(self._condition, connection.dialect, self, target, connection,
         details) then
         return
     end
-    connection:execute(self._text and ddl.DDL(expand(self, target)) or self)
+    local statement = self
+    if self._format then
+        statement = setmetatable(merged(self, { _target = target }), getmetatable(self))
+    end
+    connection:execute(statement)
 end
 
 local function is_named(value, name)
@@ -453,7 +462,7 @@ function ddl.DDL(text, options)
         args.refuse("DDL", "SQL as a string", text)
     end
     options = check_options(options, { "context" }, "DDL")
-    return setmetatable({ _text = text, _context = options.context }, DDLElement)
+    return setmetatable({ _format = text, _context = options.context }, DDLElement)
 end
 
 return ddl

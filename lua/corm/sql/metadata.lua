@@ -308,7 +308,8 @@ function MetaData:drop_all(bind, options)
 end
 
 local REFLECT_OPTIONS = {
-    "autoload_replace", "bind", "extend_existing", "only", "resolve_fks", "schema", "views",
+    "autoload_replace", "bind", "extend_existing", "only", "postgresql_ignore_search_path",
+    "resolve_fks", "schema", "views",
 }
 
 ---@class corm.ReflectOptions
@@ -319,6 +320,7 @@ local REFLECT_OPTIONS = {
 ---@field extend_existing? boolean read again what the MetaData has
 ---@field autoload_replace? boolean false: columns that are there stay as they are
 ---@field resolve_fks? boolean false: leave tables alone that only foreign keys name
+---@field postgresql_ignore_search_path? boolean tables of all foreign keys have their schema
 
 ---Read the tables of a database: reflect(engine, {…}) or reflect({bind = engine, …}). Tables
 ---that foreign keys refer to come along.

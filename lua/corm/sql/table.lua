@@ -701,7 +701,7 @@ end
 function family.methods:create(bind, options)
     options = check_known(options, { "checkfirst" }, "Table:create")
     bridge.get("ddl").create_all(bind, self.metadata,
-        { tables = { self }, checkfirst = options.checkfirst or false })
+        { tables = { self }, of_table = true, checkfirst = options.checkfirst or false })
 end
 
 ---Drop the table from a database.
@@ -710,7 +710,7 @@ end
 function family.methods:drop(bind, options)
     options = check_known(options, { "checkfirst" }, "Table:drop")
     bridge.get("ddl").drop_all(bind, self.metadata,
-        { tables = { self }, checkfirst = options.checkfirst or false })
+        { tables = { self }, of_table = true, checkfirst = options.checkfirst or false })
 end
 
 ---A copy of the table in another MetaData.

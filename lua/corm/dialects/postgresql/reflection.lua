@@ -594,14 +594,14 @@ end
 ---@return integer
 ---@error NoSuchTableError
 function postgresql.methods:get_table_oid(name, options)
-    local request = self:_request({ schema = schema_of(options), names = { name } })
-    local row = self:_with_connection(function(connection)
-        return relations(connection, request)[1]
+    local schema = schema_of(options)
+    return self:_cached("oid\0" .. name .. "\0" .. (schema or "\2"), function(connection)
+        local row = relations(connection, self:_request({ schema = schema, names = { name } }))[1]
+        if not row then
+            require("corm.exc").NoSuchTableError:raise("there is no table '%s'", name)
+        end
+        return row.oid
     end)
-    if not row then
-        require("corm.exc").NoSuchTableError:raise("there is no table '%s'", name)
-    end
-    return row.oid
 end
 
 return postgresql
