@@ -4,6 +4,7 @@
  * mentioned; when the statement is complete, they are put in front of it, each after
  * those that it refers to.
  */
+#include "base/hash.h"
 #include "sql/columns.h"
 #include "sql/compiler.h"
 
@@ -120,6 +121,21 @@ static void check_name(struct corm_compiler *c, const struct corm_node *cte,
     }
 }
 
+/* What the query calls a column that stands there once more, a__1: no name comes twice. */
+static struct corm_text repeated_name(struct corm_compiler *c,
+                                      const struct corm_query_column *column)
+{
+    uint64_t identity =
+        corm_hash_mix(corm_column_identity(column->expr), column->nrepeat);
+    char *hint = corm_arena_alloc(&c->scratch, column->name_len + 2);
+    if (hint == NULL) {
+        return (struct corm_text){ NULL, 0 };
+    }
+    memcpy(hint, column->name, column->name_len);
+    memcpy(hint + column->name_len, "_", 2);
+    return corm_names_get(&c->names, identity, hint, column->name_len + 1);
+}
+
 /* name(a, b): a recursive CTE and one of VALUES say their columns */
 static void put_columns(struct corm_compiler *c, const struct corm_node *cte)
 {
@@ -134,7 +150,9 @@ static void put_columns(struct corm_compiler *c, const struct corm_node *cte)
     corm_compiler_puts(c, "(");
     for (uint32_t i = 0; i < ncolumns; i++) {
         struct corm_text name = { columns[i].name, columns[i].name_len };
-        if (columns[i].is_anonymous) {
+        if (columns[i].nrepeat > 0) {
+            name = repeated_name(c, &columns[i]);
+        } else if (columns[i].is_anonymous) {
             name = corm_names_get(&c->names, corm_column_identity(columns[i].expr),
                                   name.s, name.len);
         }

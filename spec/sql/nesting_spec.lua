@@ -62,6 +62,16 @@ helper.each_database(function(db)
         assert.same({ 2 }, scalars(select(inner.c.x)))
     end)
 
+    it("names the columns of a recursive CTE apart", function()
+        local t = it_has.t
+        local steps = select(t.c.x, t.c.x, t.c.id, t.c.x):where(t.c.x:eq(1))
+            :cte("steps", { recursive = true })
+        steps = steps:union_all(select(t.c.x, t.c.x, t.c.id, t.c.x):where(t.c.x:eq(steps.c.x + 1)))
+        local statement = select(steps):order_by(steps.c.x)
+        assert.truthy(tostring(statement):find("steps(x, x__1, id, x__2) AS", 1, true))
+        assert.same({ 1, 2, 3 }, scalars(statement))
+    end)
+
     it("tells tables of one name in two schemas apart", function()
         local t = it_has.t
         local far = Table("t", corm.MetaData(), Column("x", Integer), { schema = "far" })
