@@ -245,6 +245,34 @@ describe("Executing", function()
                     corm.select(d.c.touched):where(d.c.id:eq(1))))
             end)
 
+            it("tells a default the values of its row", function()
+                local connection = it_has.connection
+                local d = corm.Table("d", corm.MetaData(),
+                    Column("id", Integer, { primary_key = true }),
+                    Column("kind", String(10), { default = "plain" }),
+                    Column("name", String(30)),
+                    Column("title", String(50), { default = function(context)
+                        local row = context:get_current_parameters()
+                        assert.is_nil(row.name_m0)
+                        return row.kind .. " " .. row.name
+                    end }),
+                    Column("first", String(30), { default = function(context)
+                        return context:get_current_parameters({
+                            isolate_multiinsert_groups = false,
+                        }).name_m0
+                    end }))
+                d.metadata:create_all(connection)
+                connection:execute(corm.insert(d):values({
+                    { id = 1, name = "a" }, { id = 2, name = "b", kind = "big" },
+                    { id = 3, name = "c" },
+                }))
+                local rows = connection:execute(
+                    corm.select(d.c.title, d.c.first):order_by(d.c.id)):all()
+                assert.same({ "plain a", "a" }, { rows[1]:unpack() })
+                assert.same({ "big b", "a" }, { rows[2]:unpack() })
+                assert.same({ "plain c", "a" }, { rows[3]:unpack() })
+            end)
+
             it("lets a default run statements of its own", function()
                 local connection, t = it_has.connection, it_has.t
                 local d = corm.Table("d", corm.MetaData(),

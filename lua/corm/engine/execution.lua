@@ -112,13 +112,31 @@ local function default_value(connection, default, context)
         or require("corm.sql.select").select(default.arg))
 end
 
+-- Which row of values({…}, {…}) the next missing value of a column is for; nil where the
+-- statement has one row, as each set is one then.
+local function row_counter(statement)
+    local rows = core.kind(statement) == "insert"
+        and core.kid(statement, core.slots.insert.rows)
+    if not rows or core.kid_count(rows) < 2 then
+        return function() end
+    end
+    local seen = {}
+    return function(set, id)
+        local key = ("%d %d"):format(set, id)
+        seen[key] = (seen[key] or 0) + 1
+        return seen[key]
+    end
+end
+
 -- Compute the missing values; at.default is the one whose function runs.
 local function compute_defaults(connection, result, statement, context, missing, at)
     local name = step.kind(result) == "update" and "onupdate" or "default"
+    local next_row = row_counter(statement)
     for i = 1, #missing, 3 do
         local set, slot = missing[i], missing[i + 1]
         local column = column_of(statement, missing[i + 2])
         context.current_column = column
+        context.current_row = next_row(set, missing[i + 2])
         context.current_parameters = step.named_values(result, set)
         at.default = column[name]
         local value = default_value(connection, column[name], context)

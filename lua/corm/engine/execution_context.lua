@@ -2,6 +2,7 @@
 -- What listeners and default functions are told of an execution.
 
 local core = require("corm.core")
+local check_options = require("corm.util.options")
 local missing = require("corm.util.missing")
 
 local step = core.execution
@@ -26,13 +27,15 @@ local step = core.execution
 ---@field is_text boolean it is text(), or SQL in the driver's own words
 ---@field current_column? corm.Column whose default is computed
 ---@field current_parameters? table of the set that a default is computed for
+---@field current_row? integer which of the rows of the set, if it has several
 local Context = {}
 
 local meta = { __name = "corm.ExecutionContext" }
 
 -- What may not be known yet, or never.
 local OPTIONAL = {
-    compiled = true, current_column = true, current_parameters = true, cursor = true,
+    compiled = true, current_column = true, current_parameters = true, current_row = true,
+    cursor = true,
     invoked_statement = true, parameters = true, statement = true,
 }
 
@@ -79,10 +82,29 @@ function meta:__index(key)
     return Context[key] or not OPTIONAL[key] and missing("ExecutionContext", key, Context) or nil
 end
 
----The values of the parameter set that a default is computed for, by column key.
+-- The values of one of several rows: "a_m0", "b_m0" … are those of the first, as is what a
+-- default gave it, "c".
+local function values_of_row(parameters, row)
+    local values = {}
+    for name, value in pairs(parameters) do
+        local key, number = name:match("^(.*)_m(%d+)$")
+        if (tonumber(number) or 0) == row - 1 then
+            values[key or name] = value
+        end
+    end
+    return values
+end
+
+---The values of the row that a default is computed for, by column key.
+---@param options? {isolate_multiinsert_groups?: boolean} false: of all rows of values({…}, {…})
 ---@return table
-function Context:get_current_parameters()
-    return self.current_parameters or {}
+function Context:get_current_parameters(options)
+    options = check_options(options, { "isolate_multiinsert_groups" }, "get_current_parameters")
+    local parameters = self.current_parameters or {}
+    if self.current_row and options.isolate_multiinsert_groups ~= false then
+        return values_of_row(parameters, self.current_row)
+    end
+    return parameters
 end
 
 local execution_context = {}
