@@ -630,6 +630,15 @@ describe("a naming convention", function()
 end)
 
 describe("Sequence, Identity and Computed", function()
+    it("may have quoted names", function()
+        local quoted = corm.quoted_name
+        assert.equal('CREATE SEQUENCE "S"."N"', tostring(corm.schema.CreateSequence(
+            corm.Sequence(quoted("N", true), { schema = quoted("S", true) }))))
+        assert.equal('CREATE SCHEMA "S"',
+            tostring(corm.schema.CreateSchema(quoted("S", true))))
+        assert.is_false(pcall(corm.Sequence, 5))
+    end)
+
     it("check their numbers", function()
         assert.equal("Sequence: start must be an integer, got 'x'",
             message_of(corm.exc.ArgumentError, corm.Sequence, "s", { start = "x" }))

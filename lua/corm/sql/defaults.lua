@@ -180,21 +180,24 @@ function defaults.copy_sequence(sequence)
 end
 
 ---A number generator of the database: Sequence("user_id_seq", {start = 1, increment = 1}).
----@param name string
+---@param name string|corm.quoted_name
 ---@param start? integer|table
 ---@param ... any
 ---@return any
 function defaults.Sequence(name, ...)
-    args.check(name, "string", "Sequence", "name")
+    if not names.is(name) then
+        args.refuse("Sequence", "a name", name)
+    end
     local list, options = args.split(0, SEQUENCE_OPTIONS, "Sequence", ...)
     local detail = merged(options)
-    detail.name = name
+    detail.name = names.read(name, "Sequence", "name")
     detail.data_type = detail.data_type
         and require("corm.types").to_instance(detail.data_type, "Sequence")
     if detail.schema == names.BLANK_SCHEMA then
         detail.schema = nil
     else
-        detail.schema = detail.schema or detail.metadata and detail.metadata.schema or nil
+        detail.schema = names.read(detail.schema, "Sequence", "schema")
+            or detail.metadata and detail.metadata.schema or nil
     end
     detail.start = list[1] or detail.start
     detail.increment = list[2] or detail.increment
