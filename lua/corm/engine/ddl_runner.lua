@@ -138,8 +138,12 @@ function Run:has(what, name, schema)
         and probe(self.connection, name, self:schema_of(schema))
 end
 
--- Tables to work on, each after those it refers to; views after all tables.
+-- Tables to work on, each after those it refers to; views after all tables. The one table need
+-- not be in the MetaData any more.
 local function chosen_tables(metadata, options)
+    if options.of_table then
+        return options.tables
+    end
     local is_chosen, list, views = {}, {}, {}
     for _, table_ in ipairs(options.tables or {}) do
         is_chosen[table_] = true
