@@ -65,15 +65,22 @@ static void put_alias(struct corm_compiler *c, const struct corm_table *table)
     corm_compiler_alias(c, &alias);
 }
 
-void corm_compiler_table_prefix(struct corm_compiler *c, const struct corm_table *table)
+bool corm_compiler_table_alias(struct corm_compiler *c, const struct corm_table *table)
 {
     const struct corm_scope *scope = c->has_clash ? c->scope : NULL;
     while (scope != NULL && !corm_from_list_has(&scope->own, &table->node)) {
         scope = scope->outer;
     }
-    if (scope != NULL && is_aliased(c, scope, table)) {
+    bool has_alias = scope != NULL && is_aliased(c, scope, table);
+    if (has_alias) {
         put_alias(c, table);
-    } else {
+    }
+    return has_alias;
+}
+
+void corm_compiler_table_prefix(struct corm_compiler *c, const struct corm_table *table)
+{
+    if (!corm_compiler_table_alias(c, table)) {
         corm_compiler_table_name(c, table);
     }
 }

@@ -514,6 +514,9 @@ void corm_scope_close(struct corm_compiler *c, struct corm_scope *scope);
 /** Note in a new scope whether its FROM has tables that only their schemas tell apart. */
 void corm_scope_find_clash(struct corm_compiler *c, struct corm_scope *scope);
 
+/** Append the alias that a table has got in FROM; false, and nothing, if it has none. */
+bool corm_compiler_table_alias(struct corm_compiler *c, const struct corm_table *table);
+
 /** Append what a table is called in front of its columns: its name, or its alias. */
 void corm_compiler_table_prefix(struct corm_compiler *c,
                                 const struct corm_table *table);

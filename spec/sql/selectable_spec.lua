@@ -448,6 +448,15 @@ describe("tables of one name", function()
             .. "foo.shop WHERE shop_1.id = foo.shop.id", {})
     end)
 
+    it("are locked by their alias", function()
+        assert_compile(select(near.c.id):join(far, on):with_for_update({ of = near }),
+            "SELECT shop_1.id FROM shop AS shop_1 JOIN foo.shop ON shop_1.id = foo.shop.id "
+            .. "FOR UPDATE OF shop_1", {}, "postgresql")
+        assert_compile(select(near.c.id):join(far, on):with_for_update({ of = far }),
+            "SELECT shop_1.id FROM shop AS shop_1 JOIN foo.shop ON shop_1.id = foo.shop.id "
+            .. "FOR UPDATE OF shop", {}, "postgresql")
+    end)
+
     it("have it in the query that needs it", function()
         local inner = select(near):where(on):subquery()
         assert_compile(select(near.c.id):join(inner, inner.c.id:eq(near.c.id)),

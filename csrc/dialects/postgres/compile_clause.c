@@ -3,6 +3,7 @@
 #include "dialects/postgres/dialect.h"
 #include "sql/columns.h"
 #include "sql/compiler.h"
+#include "sql/schema.h"
 
 void corm_postgres_limit(struct corm_compiler *c, const struct corm_node *limit,
                          const struct corm_node *offset)
@@ -55,10 +56,10 @@ static void put_locked(struct corm_compiler *c, const struct corm_node *node)
         const struct corm_node *from = froms.items[i];
         corm_compiler_puts(c, separator);
         separator = ", ";
-        if (from->kind == CORM_NODE_TABLE) {
-            corm_compiler_node_name(c, from, "table");
-        } else {
+        if (from->kind != CORM_NODE_TABLE) {
             corm_compiler_alias(c, from);
+        } else if (!corm_compiler_table_alias(c, corm_node_table(from))) {
+            corm_compiler_node_name(c, from, "table");
         }
     }
     corm_vec_release(&froms);
