@@ -364,6 +364,11 @@ helper.each_database(function(db)
                 { function(c) return c.h:keys() end, { "a", 'b"\\' } },
                 { function(c) return c.h:vals() end, { "1", corm.NULL } },
                 { function(c) return c.h:matrix():getitem(1):getitem(2) end, "1" },
+                { function(c) return c.h:delete('b"\\') end, { a = "1" } },
+                { function(c) return c.h:delete({ "a", 'b"\\' }) end, {} },
+                { function(c) return c.h:delete({ a = "1" }):has_key("a") end, false },
+                { function(c) return c.h:delete({ a = "2" }):has_key("a") end, true },
+                { function(c) return c.h:delete({}):has_key("a") end, true },
             })
         end)
 

@@ -28,6 +28,16 @@ local function key_list(keys)
     return core.node("bind", { anonymous = true, value = keys, type = texts })
 end
 
+-- What delete() takes away: a key, a list of keys, or pairs.
+local function deleted(what)
+    if type(what) ~= "table" or core.resolve(what) then
+        return what
+    elseif #what == 0 and next(what) ~= nil then
+        return core.node("bind", { anonymous = true, value = what, type = HSTORE })
+    end
+    return key_list(what)
+end
+
 local function comparison(text)
     return function(self, other)
         return database_operator(self.expr, text, EAGER)(other)
@@ -72,8 +82,7 @@ local operators = types.TypeEngine.Comparator:extend("HstoreComparator", {
         return func.defined(self.expr, key, { type_ = types.Boolean })
     end,
     delete = function(self, key)
-        local keys = type(key) == "table" and core.resolve(key) == nil and key_list(key) or key
-        return func.delete(self.expr, keys, { type_ = HSTORE })
+        return func.delete(self.expr, deleted(key), { type_ = HSTORE })
     end,
     slice = function(self, keys)
         return func.slice(self.expr, key_list(keys), { type_ = HSTORE })
