@@ -100,7 +100,8 @@ static void make_room(lua_State *L, const struct corm_compiled *compiled,
 
 /*
  * core.prepare_orm(connection, native, statement, parameters, options, [rewritten])
- *     -> Result that is neither bound nor run, address of the compiled statement
+ *     -> Result that is neither bound nor run, address of the compiled statement, boolean:
+ *        defaults of columns have to be computed, for its CTEs write rows
  *     -> nil: the statement has to be rewritten
  */
 static int prepare_orm(lua_State *L)
@@ -135,14 +136,15 @@ static int prepare_orm(lua_State *L)
         return lcorm_throw(L, &err);
     }
     make_room(L, compiled, statement, &lookup.binds);
-    lcorm_fill_params(L, execution, &params, &lookup.binds);
+    uint32_t nmissing = lcorm_fill_params(L, execution, &params, &lookup.binds);
     if (!lua_isnil(L, REWRITTEN)) {
         lcorm_warn_cartesian(L, CONNECTION, compiled); /* it has just been compiled */
     }
     lua_pushlightuserdata(L, compiled);
     lua_pushvalue(L, ARGS + 1);
     lua_insert(L, -2);
-    return 2;
+    lua_pushboolean(L, nmissing > 0);
+    return 3;
 }
 
 /* Keys of the table at idx; *has_nulls becomes true if NULL is among its values. */

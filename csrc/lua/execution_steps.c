@@ -25,7 +25,10 @@ static int return_none(lua_State *L, int status, lua_KContext ctx)
     return 0;
 }
 
-/* core.execution.missing(result) -> {set, slot, column id, …}: what defaults must give */
+/*
+ * core.execution.missing(result) -> {set, slot, column id, name, …}: what "default" and
+ * "onupdate" of columns must give
+ */
 static int core_missing(lua_State *L)
 {
     struct corm_execution *execution = check_execution(L);
@@ -36,8 +39,7 @@ static int core_missing(lua_State *L)
         for (uint32_t i = 0; execution->compiled != NULL && i < execution->nslots;
              i++) {
             const struct corm_bind_slot *slot = &execution->compiled->slots[i];
-            if (values[i].tag != CORM_TAG_UNSET ||
-                slot->source != CORM_SOURCE_DEFAULT) {
+            if (values[i].tag != CORM_TAG_UNSET || !corm_bind_slot_is_computed(slot)) {
                 continue;
             }
             lua_pushinteger(L, (lua_Integer)set + 1);
@@ -45,6 +47,9 @@ static int core_missing(lua_State *L)
             lua_pushinteger(L, (lua_Integer)i + 1);
             lua_rawseti(L, -2, ++n);
             lua_pushinteger(L, (lua_Integer)slot->column_id);
+            lua_rawseti(L, -2, ++n);
+            lua_pushstring(L, slot->source == CORM_SOURCE_ONUPDATE ? "onupdate"
+                                                                   : "default");
             lua_rawseti(L, -2, ++n);
         }
     }
@@ -297,8 +302,7 @@ static int core_sent_columns(lua_State *L)
     for (uint32_t i = 0; execution->compiled != NULL && i < execution->nslots; i++) {
         const struct corm_bind_slot *slot = &execution->compiled->slots[i];
         if (slot->column_id != 0) {
-            bool is_default = slot->source == CORM_SOURCE_DEFAULT;
-            lua_pushstring(L, is_default ? "default" : "given");
+            lua_pushstring(L, corm_bind_slot_is_computed(slot) ? "default" : "given");
             lua_rawseti(L, -2, (lua_Integer)slot->column_id);
         }
     }

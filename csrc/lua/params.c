@@ -313,7 +313,7 @@ static uint32_t fill_set(lua_State *L, const struct filling *filling,
             values[i] =
                 bind_value(L, execution, slot, filling->binds->items[slot->source]);
         }
-        if (values[i].tag == CORM_TAG_UNSET && slot->source == CORM_SOURCE_DEFAULT) {
+        if (values[i].tag == CORM_TAG_UNSET && corm_bind_slot_is_computed(slot)) {
             nmissing++;
         }
     }

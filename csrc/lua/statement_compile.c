@@ -337,7 +337,7 @@ static void push_slot_value(lua_State *L, const struct corm_bind_slot *slot,
                             const struct corm_bind_order *binds)
 {
     struct corm_value cell = slot_cell(slot, binds);
-    if (slot->source == CORM_SOURCE_DEFAULT) {
+    if (corm_bind_slot_is_computed(slot)) {
         lcorm_push_null(L); /* it is computed when the statement runs */
     } else if (cell.tag == CORM_TAG_FOREIGN || cell.tag == CORM_TAG_OBJECT) {
         lcorm_push_bind_foreign(L, binds->items.items[slot->source]);

@@ -23,10 +23,10 @@ enum corm_statement_kind {
 enum {
     CORM_SOURCE_CONSTANT = -1, /* value known when compiled: slot->constant */
     CORM_SOURCE_PARAM = -2, /* must come with the execution, by name */
-    CORM_SOURCE_DEFAULT =
-        -3, /* default (UPDATE: onupdate) of column_id; the caller's to
-                                  compute, unless the execution brings one by name */
-    CORM_SOURCE_ROW_NUMBER = -4 /* which of the parameter sets it is, from 1 */
+    CORM_SOURCE_DEFAULT = -3, /* default of column_id; the caller's to compute, unless
+                                 the execution brings one by name */
+    CORM_SOURCE_ONUPDATE = -4, /* the same for what an UPDATE gives the column */
+    CORM_SOURCE_ROW_NUMBER = -5 /* which of the parameter sets it is, from 1 */
 };
 
 /*
@@ -172,6 +172,12 @@ static inline bool corm_bind_slot_is_filled(const struct corm_bind_slot *slot)
 {
     return slot->source == CORM_SOURCE_CONSTANT ||
            slot->source == CORM_SOURCE_ROW_NUMBER;
+}
+
+/** True if the caller computes the value that the slot's column gets by itself. */
+static inline bool corm_bind_slot_is_computed(const struct corm_bind_slot *slot)
+{
+    return slot->source == CORM_SOURCE_DEFAULT || slot->source == CORM_SOURCE_ONUPDATE;
 }
 
 /**

@@ -103,7 +103,7 @@ static void set_onupdate(struct setter *s, const struct corm_column *column)
         corm_compiler_grouped(s->c, column->onupdate_node);
     } else if (column->flags & CORM_COLUMN_HAS_ONUPDATE) {
         set_begin(s, column);
-        corm_compiler_column_bind(s->c, column, CORM_SOURCE_DEFAULT, 0, false);
+        corm_compiler_column_bind(s->c, column, CORM_SOURCE_ONUPDATE, 0, false);
     }
 }
 

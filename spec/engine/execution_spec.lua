@@ -289,6 +289,34 @@ describe("Executing", function()
             end)
         end)
 
+        if db.name == "postgresql" then -- SQLite has no INSERT in a CTE
+            it("gives columns their defaults in CTEs too, wherever they stand", function()
+                local connection, calls = it_has.connection, 0
+                local log = corm.Table("change_log", corm.MetaData(),
+                    corm.Column("id", corm.Integer, { primary_key = true }),
+                    corm.Column("kind", corm.String(9), { default = function()
+                        calls = calls + 1
+                        return "made"
+                    end, onupdate = function() return "changed" end }))
+                log:create(connection)
+                local made = corm.insert(log):values({ id = 1 }):returning(log.c.kind):cte("made")
+                assert.same({ 3, "made" }, { connection:execute(
+                    corm.select(corm.literal(3), made.c.kind)):one():unpack() })
+                local session = corm.Session(connection)
+                local again = corm.insert(log):values({ id = 2 }):returning(log.c.kind):cte()
+                assert.equal("made", session:scalar(corm.select(again.c.kind)))
+                local changed = corm.update(log):values({ id = log.c.id + 5 })
+                    :where(log.c.id:eq(1)):returning(log.c.id, log.c.kind):cte("changed")
+                local copied = corm.insert(log):from_select({ "id" },
+                    corm.select(changed.c.id + 5), { include_defaults = false })
+                    :returning(log.c.id, log.c.kind)
+                assert.same({ 11 }, { connection:execute(copied):one():unpack() })
+                assert.equal("changed", connection:scalar(
+                    corm.select(log.c.kind):where(log.c.id:eq(6))))
+                assert.equal(2, calls)
+            end)
+        end
+
         describe("UPDATE and DELETE", function()
             it("tell how many rows they matched", function()
                 local connection, t = it_has.connection, it_has.t

@@ -14,6 +14,7 @@ local statement_run = require("corm.engine.statement_run")
 local custom = require("corm.sql.custom")
 local statements = require("corm.sql.statement")
 local merged = require("corm.util.merged")
+local walk = require("corm.sql.walk")
 
 local step = core.execution
 
@@ -86,7 +87,10 @@ end
 -- Table node -> {column id = column}
 local columns_by_id = setmetatable({}, { __mode = "k" })
 
-local function column_of(statement, id)
+local WRITES = { insert = true, update = true }
+
+-- The column of what an INSERT or UPDATE writes into, or nil.
+local function target_column(statement, id)
     local target = core.kid(statement, 0)
     while core.kind(target) ~= "table" do
         target = core.kid(target, 0)
@@ -100,6 +104,20 @@ local function column_of(statement, id)
         columns_by_id[target] = known
     end
     return known[id]
+end
+
+-- The same for a statement in whose CTEs others may stand.
+local function column_of(statement, id)
+    local found = WRITES[core.kind(statement)] and target_column(statement, id)
+    if found then
+        return found
+    end
+    for node in walk.nodes(statement) do
+        found = WRITES[core.kind(node)] and target_column(node, id)
+        if found then
+            return found
+        end
+    end
 end
 
 local function default_value(connection, default, context)
@@ -130,10 +148,9 @@ end
 
 -- Compute the missing values; at.default is the one whose function runs.
 local function compute_defaults(connection, result, statement, context, missing, at)
-    local name = step.kind(result) == "update" and "onupdate" or "default"
     local next_row = row_counter(statement)
-    for i = 1, #missing, 3 do
-        local set, slot = missing[i], missing[i + 1]
+    for i = 1, #missing, 4 do
+        local set, slot, name = missing[i], missing[i + 1], missing[i + 3]
         local column = column_of(statement, missing[i + 2])
         context.current_column = column
         context.current_row = next_row(set, missing[i + 2])
@@ -145,7 +162,7 @@ local function compute_defaults(connection, result, statement, context, missing,
     end
 end
 
--- Compute what the columns' defaults (of an UPDATE: onupdates) have to give.
+-- Compute what the columns' `default` and `onupdate` have to give.
 local function fill_defaults(connection, result, statement, context)
     local missing = step.missing(result)
     if #missing == 0 then

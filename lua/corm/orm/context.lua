@@ -393,9 +393,10 @@ end
 ---@param connection corm.Connection
 ---@param result corm.Result
 ---@param options? table
-function context.run(connection, result, options)
-    if connection._is_slow or options or connection:_hears_cursors() then
-        execution.run_prepared(connection, result, nil, nil, options)
+---@param statement? any whose columns have defaults to compute
+function context.run(connection, result, options, statement)
+    if connection._is_slow or options or statement or connection:_hears_cursors() then
+        execution.run_prepared(connection, result, statement, nil, options)
     else
         step.bind(result)
         step.run(result)
@@ -408,19 +409,20 @@ local prepare_orm = core.prepare_orm
 local function prepare(connection, statement, parameters, options)
     local native = connection._native
     local map = options and execution.schema_options(options) or connection._schema_options or nil
-    local result, address = prepare_orm(connection, native, statement, parameters, map)
+    local result, address, has_defaults = prepare_orm(connection, native, statement, parameters,
+        map)
     local built = address and contexts_of(connection.engine)[address]
     if not built then
         built = context.build(statement)
         if not result then
             local rendered = core.render(built.statement, connection.dialect)
-            result, address = prepare_orm(connection, native,
+            result, address, has_defaults = prepare_orm(connection, native,
                 core.flag(statement, "uncacheable") and rendered or statement, parameters, map,
                 rendered)
         end
         remember(connection.engine, address, built, result)
     end
-    return result, built
+    return result, built, has_defaults
 end
 
 -- What loads by subquery has to know the statement again.
@@ -454,11 +456,11 @@ function context.execute(connection, statement, parameters, options)
         return execute_listened(connection, statement, parameters, options)
     end
     execution.autobegin(connection)
-    local result, built = prepare(connection, statement, parameters, options)
+    local result, built, has_defaults = prepare(connection, statement, parameters, options)
     if options then
         execution.apply_options(result, options)
     end
-    context.run(connection, result, options)
+    context.run(connection, result, options, has_defaults and statement or nil)
     keep_source(result, built, statement, parameters)
     return result, built
 end
