@@ -217,6 +217,7 @@ void lcorm_bind_execution(lua_State *L, int idx)
 {
     struct corm_error err;
     struct lcorm_rows *rows = lcorm_rows_at(L, idx);
+    lcorm_fill_constants(L, &rows->execution);
     if (corm_execution_bind(&rows->execution, &err) != CORM_OK) {
         lcorm_fail_result(L, idx, &err);
     }

@@ -246,6 +246,15 @@ static struct corm_value pop_list(lua_State *L, struct corm_execution *execution
 
 /* ---- filling ---- */
 
+static void push_param(lua_State *L, const struct corm_value *value)
+{
+    if (value->tag == CORM_TAG_NULL || value->tag == CORM_TAG_UNSET) {
+        lcorm_push_null(L);
+    } else {
+        lcorm_push_value(L, value);
+    }
+}
+
 /* The value that a bind of the statement itself has. */
 static struct corm_value bind_value(lua_State *L, struct corm_execution *execution,
                                     const struct corm_bind_slot *slot,
@@ -256,12 +265,8 @@ static struct corm_value bind_value(lua_State *L, struct corm_execution *executi
     if (CORM_LIKELY(!is_processed)) {
         return bind->value;
     }
-    if (bind->value.tag == CORM_TAG_NULL) {
-        lcorm_push_null(L);
-        return pop_value(L, execution, slot->type, slot->name);
-    }
     if (bind->value.tag != CORM_TAG_FOREIGN && bind->value.tag != CORM_TAG_OBJECT) {
-        lcorm_push_value(L, &bind->value);
+        push_param(L, &bind->value);
         return pop_value(L, execution, slot->type, slot->name);
     }
     lcorm_push_bind_foreign(L, bind);
@@ -354,6 +359,22 @@ uint32_t lcorm_fill_params(lua_State *L, struct corm_execution *execution,
     return nmissing;
 }
 
+void lcorm_fill_constants(lua_State *L, struct corm_execution *execution)
+{
+    for (uint32_t i = 0; execution->compiled != NULL && i < execution->nslots; i++) {
+        const struct corm_bind_slot *slot = &execution->compiled->slots[i];
+        bool is_processed = slot->source == CORM_SOURCE_CONSTANT &&
+                            (slot->type->flags & CORM_TYPE_LUA_BIND) != 0;
+        for (uint32_t set = 0; is_processed && set < execution->nsets; set++) {
+            struct corm_value *value = &corm_execution_values(execution, set)[i];
+            if (value->tag == CORM_TAG_UNSET) {
+                push_param(L, &slot->constant);
+                *value = pop_value(L, execution, slot->type, slot->name);
+            }
+        }
+    }
+}
+
 void lcorm_set_param(lua_State *L, struct corm_execution *execution, uint32_t set,
                      uint32_t slot, int idx)
 {
@@ -367,15 +388,6 @@ void lcorm_set_param(lua_State *L, struct corm_execution *execution, uint32_t se
 }
 
 /* ---- and back ---- */
-
-static void push_param(lua_State *L, const struct corm_value *value)
-{
-    if (value->tag == CORM_TAG_NULL || value->tag == CORM_TAG_UNSET) {
-        lcorm_push_null(L);
-    } else {
-        lcorm_push_value(L, value);
-    }
-}
 
 static void push_set(lua_State *L, const struct corm_value *values, uint32_t n)
 {

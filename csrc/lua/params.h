@@ -30,6 +30,12 @@ uint32_t lcorm_fill_params(lua_State *L, struct corm_execution *execution,
                            const struct lcorm_params *params,
                            const struct corm_binds *binds);
 
+/**
+ * Fill in the values that were known when the statement was compiled, where their types have
+ * a Lua processor; the core knows the others. The execution's Result is on the stack.
+ */
+void lcorm_fill_constants(lua_State *L, struct corm_execution *execution);
+
 /** Put the value at idx into a slot of a set, by the type of the slot. Bytes are copied. */
 void lcorm_set_param(lua_State *L, struct corm_execution *execution, uint32_t set,
                      uint32_t slot, int idx);

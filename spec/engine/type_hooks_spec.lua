@@ -529,4 +529,63 @@ helper.each_database(function(db)
             end)
         end)
     end)
+
+    describe("a key whose type is a decorator", function()
+        local Numbered = corm.TypeDecorator:extend("Numbered", {
+            impl = corm.Integer,
+            process_bind_param = function(_, value)
+                return value and math.tointeger(value:sub(3))
+            end,
+            process_result_value = function(_, value)
+                return value and "N_" .. value
+            end,
+        })
+
+        local function numbered(options)
+            options.primary_key = true
+            return corm.Table("numbered", corm.MetaData(), corm.Column("id", Numbered, options),
+                corm.Column("x", corm.Integer))
+        end
+
+        it("is told as its hook makes it, wherever it comes from", function()
+            local engine = corm.create_engine(db.url)
+            for _, options in ipairs({
+                {}, { default = corm.literal("N_1", Numbered) },
+                { default = corm.literal("N_1", Numbered):label("n") },
+                { default = corm.select(corm.cast("N_1", Numbered)):scalar_subquery() },
+                { default = corm.text("1") }, { server_default = "1" },
+            }) do
+                local made = numbered(options)
+                made:create(engine)
+                engine:begin(function(connection)
+                    local result = connection:execute(made:insert():values({ x = 5 }))
+                    assert.same({ "N_1" }, { result.inserted_primary_key:unpack() })
+                    assert.same({ "N_1", 5 }, { connection:execute(made:select()):one():unpack() })
+                end)
+                made:drop(engine)
+            end
+            engine:dispose()
+        end)
+
+        it("is that of an object, also beside a default that is an expression", function()
+            local engine = corm.create_engine(db.url)
+            local Base = corm.declarative_base()
+            local Item = Base:extend("Item", {
+                __tablename = "items",
+                id = corm.Column(Numbered, { primary_key = true }),
+                other = corm.Column(Numbered, { default = corm.literal("N_3", Numbered) }),
+            })
+            Base.metadata:create_all(engine)
+            do
+                local session <close> = corm.Session(engine)
+                local item = Item()
+                session:add_all({ item, Item() })
+                session:commit()
+                assert.equal("N_1", item.id)
+                assert.equal("N_3", item.other)
+                assert.equal(item, session:get(Item, "N_1"))
+            end
+            engine:dispose()
+        end)
+    end)
 end)

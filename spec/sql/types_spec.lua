@@ -137,6 +137,12 @@ describe("a TypeDecorator", function()
         end,
     })
 
+    it("is extended, not called with what it is to be", function()
+        local ok, e = pcall(types.TypeDecorator, "Upper", { impl = types.String })
+        assert.is_false(ok)
+        assert.equal("type TypeDecorator needs `impl`, the type it sits on", e.message)
+    end)
+
     it("is written as what it sits on", function()
         assert.equal("VARCHAR", tostring(Upper))
         assert.equal("VARCHAR(30)", tostring(Upper(30)))

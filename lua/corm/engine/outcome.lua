@@ -61,6 +61,12 @@ local function value_in(row, column)
     return ok and made or nil
 end
 
+-- The key that the database has counted up, as the column's type shows it.
+local function counted_key(self, column, set)
+    local rowid = step.rowid(self, set)
+    return rowid and column.type:process_result(rowid, self.connection.dialect)
+end
+
 -- The value of a primary key's column: what was sent, what the database said it made.
 local function key_value(self, table_, column, returned, set)
     local value = step.column_value(self, core.id(column), set)
@@ -69,7 +75,7 @@ local function key_value(self, table_, column, returned, set)
     elseif returned then
         return value_in(returned, column)
     elseif table_.autoincrement_column == column or #table_.primary_key.columns:values() == 1 then
-        return step.rowid(self, set)
+        return counted_key(self, column, set)
     end
 end
 

@@ -89,7 +89,7 @@ end
 local function new_decorator(class, ...)
     local impl = class.impl
     if not core.is_type(impl) then
-        if class._name == "TypeDecorator" then
+        if class._name == "TypeDecorator" and select("#", ...) == 0 then
             return core.type({ class = class, kind = "null" })
         end
         exc.ArgumentError:raise("type %s needs `impl`, the type it sits on", class._name)
