@@ -199,6 +199,7 @@ static struct corm_value pop_flat_list(lua_State *L, struct corm_execution *exec
 /* Values in each item of the table on top: what has no type may stand beside tuples. */
 static uint32_t list_width(lua_State *L, const struct corm_bind_slot *slot)
 {
+    PRE(slot->width > 0);
     if (slot->width > 1 || slot->type->kind != CORM_TYPE_NULL) {
         return slot->width;
     }
