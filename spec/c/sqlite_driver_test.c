@@ -213,6 +213,32 @@ static void gives_cells_as_the_database_has_them(void **state)
     kit_close(dbc);
 }
 
+/* The caller's bytes are its own again, though rows are still to be read. */
+static void reads_values_of_what_changes_rows_only_once(void **state)
+{
+    (void)state;
+    struct corm_dbc *dbc = memory();
+    char bytes[] = "as it was";
+    struct corm_value text = corm_value_bytes(CORM_TAG_TEXT, bytes, sizeof bytes - 1);
+    const struct corm_value params[] = { text, text, text };
+    struct corm_value cells[2];
+    kit_run(dbc, "CREATE TABLE t (x)");
+    struct corm_request request =
+        kit_request("INSERT INTO t VALUES (?), (?) RETURNING x, ?", params, 3);
+    struct corm_cursor *cursor = kit_execute(dbc, &request);
+    memset(bytes, '!', sizeof bytes - 1);
+    for (int i = 0; i < 2; i++) {
+        assert_true(kit_fetch(cursor, cells));
+        kit_assert_text(&cells[0], "as it was");
+        kit_assert_text(&cells[1], "as it was");
+    }
+    assert_false(kit_fetch(cursor, cells));
+    dbc->ops->cursor_close(cursor);
+    assert_int_equal(kit_scalar(dbc, "SELECT count(*) FROM t WHERE x = 'as it was'"),
+                     2);
+    kit_close(dbc);
+}
+
 static void names_the_columns_of_an_empty_result(void **state)
 {
     (void)state;
@@ -693,6 +719,7 @@ int main(void)
         cmocka_unit_test(stores_values_in_one_form),
         cmocka_unit_test(refuses_values_it_cannot_store),
         cmocka_unit_test(gives_cells_as_the_database_has_them),
+        cmocka_unit_test(reads_values_of_what_changes_rows_only_once),
         cmocka_unit_test(names_the_columns_of_an_empty_result),
         cmocka_unit_test(runs_many_sets_in_one_call),
         cmocka_unit_test(stops_at_the_set_that_fails),

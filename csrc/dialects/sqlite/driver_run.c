@@ -77,16 +77,17 @@ static enum corm_io note_failure(struct sqlite_dbc *dbc,
 
 /*
  * Run the sets from set_idx on. Texts need not be copied where the step that reads them
- * is over before we return, that is, unless rows may come.
+ * is over before we return, that is, unless rows of a query may come: what changes rows
+ * does all of it in its first step, before it returns any.
  */
 static enum corm_io run_sets(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
                              const struct corm_request *request, struct corm_error *err)
 {
-    bool has_rows = sqlite3_column_count(statement->handle) > 0;
+    bool is_static = statement->is_dml || sqlite3_column_count(statement->handle) == 0;
     while (statement->set_idx < request->nsets) {
         uint32_t nsets = sqlite_rows_at_once(dbc, statement, request);
         sqlite3_stmt *handle = nsets == 1 ? statement->handle : statement->wide->handle;
-        if (sqlite_bind_sets(dbc, handle, request, statement->set_idx, nsets, !has_rows,
+        if (sqlite_bind_sets(dbc, handle, request, statement->set_idx, nsets, is_static,
                              err) != CORM_OK) {
             return CORM_IO_ERROR;
         }
