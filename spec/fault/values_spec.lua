@@ -37,6 +37,23 @@ helper.each_database(function(db)
             end)
         end)
 
+        it("are sent where libpq lets the server describe no more of them (E5)", function()
+            with_connection(function(connection)
+                for _, n in ipairs({ 7498, 7499 }) do
+                    local list = {}
+                    for i = 1, n do
+                        list[i] = i
+                    end
+                    local stmt = corm.select(corm.func.count()):select_from(
+                        corm.select(corm.literal_column("1"):label("x")):subquery())
+                        :where(corm.literal_column(tostring(n)):in_(list))
+                    for _ = 1, 2 do
+                        assert.equal(1, connection:scalar(stmt))
+                    end
+                end
+            end)
+        end)
+
         it("of a statement that is built again leave nothing on the server (E4)", function()
             with_connection(function(connection)
                 local t = corm.table("t", corm.column("x", corm.Integer))

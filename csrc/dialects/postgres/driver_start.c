@@ -12,6 +12,14 @@
 
 #include <string.h>
 
+enum {
+    /*
+     * libpq takes a message that describes parameters, four bytes each, for nonsense if
+     * it is longer than 30,000 bytes, and gives the connection up.
+     */
+    DESCRIBED_MAX = (30000 - 6) / 4
+};
+
 /* ---- statements ---- */
 
 /* What is to be prepared. */
@@ -133,6 +141,12 @@ static enum corm_rc take_row(struct pg_job *job, struct corm_error *err)
 
 /* ---- finding it ---- */
 
+/* What has more parameters than libpq lets the server describe goes as it is. */
+static bool can_be_prepared(const struct pg_job *job)
+{
+    return job->form != PG_ROWS_VALUES || job->request->nparams <= DESCRIBED_MAX;
+}
+
 /* Find the job's statement, or send what prepares it: then the step is PREPARE. */
 static enum corm_rc find_statement(struct pg_dbc *dbc, struct corm_error *err)
 {
@@ -149,7 +163,7 @@ static enum corm_rc find_statement(struct pg_dbc *dbc, struct corm_error *err)
         } else if (job->form == PG_ROWS_ARRAYS && job->row == NULL) {
             job->form = PG_ROWS_ONE;
         } else {
-            return send_prepare(dbc, err);
+            return can_be_prepared(job) ? send_prepare(dbc, err) : CORM_OK;
         }
     }
     return rc;
