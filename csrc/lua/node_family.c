@@ -53,11 +53,28 @@ static int index_rarely(lua_State *L)
     return 1;
 }
 
+/*
+ * A method that the family has from its parents: it becomes the family's own, as they are
+ * looked for again and again. Methods may be added later, but not replaced.
+ */
+static int index_inherited(lua_State *L)
+{
+    lua_settop(L, 2);
+    lua_pushvalue(L, 2);
+    if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TNIL) {
+        return index_rarely(L);
+    }
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, 3);
+    lua_rawset(L, lua_upvalueindex(1));
+    return 1;
+}
+
 /* family.__index(object, key); upvalues: methods, getters, the family */
 static int family_index(lua_State *L)
 {
     lua_pushvalue(L, 2);
-    return lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL ? 1 : index_rarely(L);
+    return lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL ? 1 : index_inherited(L);
 }
 
 /* The same of expressions, whose type may have operators of its own. */
