@@ -18,6 +18,15 @@ static inline uint64_t corm_hash_mix(uint64_t a, uint64_t b)
     return h ^ (h >> 32);
 }
 
+/**
+ * Take the hash b, whose bits are mixed already, into the running a: order matters. What
+ * comes of it is mixed once at the end.
+ */
+static inline uint64_t corm_hash_fold(uint64_t a, uint64_t b)
+{
+    return ((a << 5 | a >> 59) ^ b) * 0x9E3779B97F4A7C15ull;
+}
+
 /** Hash len bytes with the process's seed. */
 uint64_t corm_hash_bytes(const void *bytes, size_t len);
 

@@ -118,14 +118,32 @@ static bool matcher_bind(struct matcher *m, const struct corm_node *shape,
     return true;
 }
 
+/* True of what is told by its id alone: tables and their columns. */
+static bool is_identified(const struct corm_node *node)
+{
+    return (node->kind == CORM_NODE_COLUMN || node->kind == CORM_NODE_TABLE) &&
+           node->id != 0;
+}
+
+static bool matcher_walk(struct matcher *m, const struct corm_node *shape,
+                         const struct corm_node *node, unsigned depth);
+
+/* Either may be absent. */
+static inline bool matcher_kid(struct matcher *m, const struct corm_node *shape,
+                               const struct corm_node *node, unsigned depth)
+{
+    if (shape == NULL || node == NULL) {
+        return shape == node;
+    }
+    if (is_identified(shape)) {
+        return shape->kind == node->kind && shape->id == node->id;
+    }
+    return matcher_walk(m, shape, node, depth);
+}
+
 static bool matcher_walk(struct matcher *m, const struct corm_node *shape,
                          const struct corm_node *node, unsigned depth)
 {
-    if (shape->kind == CORM_NODE_COLUMN || shape->kind == CORM_NODE_TABLE) {
-        /* The 64 bits of fp stand for nothing but kind and id, if there is an id. */
-        return shape->kind == node->kind && shape->id == node->id &&
-               (shape->id != 0 || heads_equal(shape, node));
-    }
     if (!heads_equal(shape, node) || depth > CORM_NODE_DEPTH_MAX) {
         return false;
     }
@@ -139,10 +157,7 @@ static bool matcher_walk(struct matcher *m, const struct corm_node *shape,
         }
     }
     for (uint32_t i = 0; i < shape->nkids; i++) {
-        const struct corm_node *a = shape->kid[i];
-        const struct corm_node *b = node->kid[i];
-        if ((a == NULL) != (b == NULL) ||
-            (a != NULL && !matcher_walk(m, a, b, depth + 1))) {
+        if (!matcher_kid(m, shape->kid[i], node->kid[i], depth + 1)) {
             return false;
         }
     }
@@ -157,5 +172,5 @@ bool corm_node_match(const struct corm_node *shape, const struct corm_node *stat
     m.npairs = 0;
     memset(m.filter, 0, sizeof(m.filter));
     binds->count = 0;
-    return matcher_walk(&m, shape, statement, 0);
+    return matcher_kid(&m, shape, statement, 0);
 }

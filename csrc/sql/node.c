@@ -89,7 +89,7 @@ static uint64_t take_kids(const struct corm_node_spec *spec,
         kids[i] = kid;
         if (kid != NULL) {
             *flags |= kid->flags & CORM_NODE_INHERITED;
-            fp = corm_hash_mix(fp + i, kid->fp);
+            fp = corm_hash_fold(fp + i, kid->fp);
         }
     }
     return fp;
