@@ -26,6 +26,12 @@ const struct corm_node *lcorm_test_node(lua_State *L, int idx)
     return CORM_LIKELY(is_node) ? node : NULL;
 }
 
+const struct corm_node *lcorm_test_expression(lua_State *L, int idx)
+{
+    const struct corm_node *node = lcorm_test_node(L, idx);
+    return node != NULL && node->kind < CORM_NODE_TABLE ? node : NULL;
+}
+
 const struct corm_node *lcorm_check_node(lua_State *L, int idx)
 {
     const struct corm_node *node = lcorm_test_node(L, idx);
@@ -86,11 +92,18 @@ static bool kids_in_table(uint32_t nkids)
     return nkids > KIDS_DIRECT_MAX;
 }
 
+/* Of so many children, those that may be absent without having a user value. */
+static uint32_t count_sparse(uint32_t nkids)
+{
+    return nkids < LCORM_KIDS_SPARSE ? nkids : LCORM_KIDS_SPARSE;
+}
+
 /* Number of children before child i that have a user value of their own. */
 static int slots_before(const struct corm_node *const *kids, uint32_t i)
 {
+    uint32_t nsparse = count_sparse(i);
     uint32_t n = i;
-    for (uint32_t k = 0; k < i && k < LCORM_KIDS_SPARSE; k++) {
+    for (uint32_t k = 0; k < nsparse; k++) {
         n -= kids[k] == NULL;
     }
     return (int)n;
@@ -167,9 +180,10 @@ static void pin_kids(lua_State *L, int at, const struct corm_node *node,
     for (uint32_t i = 0; i < node->nkids; i++) {
         if (node->kid[i] != NULL) {
             push_new_kid(L, pins, i);
-            lua_setiuservalue(L, at, n);
+            lua_setiuservalue(L, at, n++);
+        } else if (i >= LCORM_KIDS_SPARSE) {
+            n++;
         }
-        n += node->kid[i] != NULL || i >= LCORM_KIDS_SPARSE;
     }
 }
 
@@ -381,18 +395,20 @@ static void pin_kids_like(lua_State *L, int from, int at, uint32_t slot, int kid
     int at_n = LCORM_PIN_KIDS;
 
     for (uint32_t i = 0; i < node->nkids; i++) {
-        if (node->kid[i] == NULL && old->kid[i] == NULL && i < LCORM_KIDS_SPARSE) {
-            continue; /* as most slots of a statement */
-        }
-        if (i == slot && node->kid[i] != NULL) {
-            lua_pushvalue(L, kid);
-            lua_setiuservalue(L, at, at_n);
+        if (i == slot) {
+            if (node->kid[i] != NULL) {
+                lua_pushvalue(L, kid);
+                lua_setiuservalue(L, at, at_n);
+            }
+            from_n += old->kid[i] != NULL || i >= LCORM_KIDS_SPARSE;
+            at_n += node->kid[i] != NULL || i >= LCORM_KIDS_SPARSE;
         } else if (node->kid[i] != NULL) {
-            lua_getiuservalue(L, from, from_n);
-            lua_setiuservalue(L, at, at_n);
+            lua_getiuservalue(L, from, from_n++);
+            lua_setiuservalue(L, at, at_n++);
+        } else if (i >= LCORM_KIDS_SPARSE) {
+            from_n++;
+            at_n++;
         }
-        from_n += old->kid[i] != NULL || i >= LCORM_KIDS_SPARSE;
-        at_n += node->kid[i] != NULL || i >= LCORM_KIDS_SPARSE;
     }
 }
 

@@ -66,6 +66,9 @@ static inline const struct corm_node *lcorm_node_at(lua_State *L, int idx)
 /** The node at idx, or NULL. */
 const struct corm_node *lcorm_test_node(lua_State *L, int idx);
 
+/** The node at idx if it is an expression as it stands, or NULL. */
+const struct corm_node *lcorm_test_expression(lua_State *L, int idx);
+
 /** The node at idx; raises ArgumentError if there is something else. */
 const struct corm_node *lcorm_check_node(lua_State *L, int idx);
 

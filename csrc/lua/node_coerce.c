@@ -349,11 +349,6 @@ void lcorm_push_select_of(lua_State *L, int idx)
     lua_remove(L, -2);
 }
 
-static bool is_row_source(const struct corm_node *node)
-{
-    return node->kind >= CORM_NODE_TABLE && node->kind <= CORM_NODE_TABLE_FUNCTION;
-}
-
 /* A node where an expression is wanted. */
 static const struct corm_node *node_to_expression(lua_State *L, int idx,
                                                   const struct corm_node *node)
@@ -364,7 +359,7 @@ static const struct corm_node *node_to_expression(lua_State *L, int idx,
     if (corm_node_is_query(node)) {
         return query_to_scalar(L, idx);
     }
-    bool is_source = is_row_source(node) || node->kind == CORM_NODE_ATTRIBUTE ||
+    bool is_source = corm_node_is_from(node) || node->kind == CORM_NODE_ATTRIBUTE ||
                      node->kind == CORM_NODE_RELATIONSHIP ||
                      node->kind == CORM_NODE_ENTITY;
     if (!is_source) {
@@ -493,9 +488,10 @@ static void refuse_from(lua_State *L, int idx, const struct corm_node *node,
     }
 }
 
-const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *what)
+/* What stands for an expression without being one. */
+static const struct corm_node *coerce_other_clause(lua_State *L, int idx,
+                                                   const char *what)
 {
-    idx = lua_absindex(L, idx);
     const struct corm_node *node = lcorm_resolve_node(L, idx);
     if (node != NULL) {
         refuse_from(L, idx, node, what);
@@ -528,4 +524,12 @@ const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *w
     }
     lua_replace(L, idx);
     return node;
+}
+
+const struct corm_node *lcorm_coerce_clause(lua_State *L, int idx, const char *what)
+{
+    const struct corm_node *node = lcorm_test_expression(L, idx);
+    return CORM_LIKELY(node != NULL)
+               ? node
+               : coerce_other_clause(L, lua_absindex(L, idx), what);
 }

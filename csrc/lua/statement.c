@@ -296,7 +296,9 @@ static int core_select(lua_State *L)
     struct corm_node_spec spec = { .kind = CORM_NODE_SELECT,
                                    .nkids = CORM_SELECT_SLOTS };
     for (int i = 1; i <= lua_gettop(L); i++) {
-        if (spread_collection(L, i)) {
+        if (CORM_LIKELY(lcorm_test_expression(L, i) != NULL)) {
+            continue;
+        } else if (spread_collection(L, i)) {
             i--;
         } else {
             coerce_part(L, i, PART_COLUMNS);

@@ -19,11 +19,6 @@ const struct corm_node *corm_node_unmarked(const struct corm_node *node)
     return node;
 }
 
-bool corm_node_is_from(const struct corm_node *node)
-{
-    return node->kind >= CORM_NODE_TABLE && node->kind <= CORM_NODE_TABLE_FUNCTION;
-}
-
 static uint64_t identity_of(const struct corm_node *node)
 {
     return node->id != 0 ? node->id : (uint64_t)(uintptr_t)node;

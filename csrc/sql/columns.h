@@ -89,7 +89,10 @@ bool corm_column_is_literal(const struct corm_node *column);
 const struct corm_column *corm_column_behind(const struct corm_node *column);
 
 /** True if the node is something to select from. */
-bool corm_node_is_from(const struct corm_node *node);
+static inline bool corm_node_is_from(const struct corm_node *node)
+{
+    return node->kind >= CORM_NODE_TABLE && node->kind <= CORM_NODE_TABLE_FUNCTION;
+}
 
 /** The marks (ENTITY, ATTRIBUTE) off. */
 const struct corm_node *corm_node_unmarked(const struct corm_node *node);
