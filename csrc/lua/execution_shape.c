@@ -67,7 +67,7 @@ static void keep(lua_State *L, const struct corm_execution *execution)
 static bool is_described(const struct corm_execution *execution)
 {
     const struct corm_compiled *compiled = execution->compiled;
-    return compiled != NULL && !compiled->is_by_name &&
+    return compiled != NULL && !compiled->is_by_name && !compiled->has_cursor_names &&
            compiled->ncolumns == execution->ncols;
 }
 

@@ -16,6 +16,7 @@ struct lcorm_shape_column {
     const struct corm_type *type;
     uint64_t id; /* of the table column behind it, or of an entity; 0: none */
     uint64_t fp; /* fingerprint of the expression; 0: not known */
+    const struct corm_result_column *source; /* of the compiled statement, or NULL */
     uint8_t plain_tag; /* cells with this tag are pushed as they are, see decode.h */
 };
 

@@ -3,6 +3,9 @@
  * A shape's user values: the sequence of names, the look-up table (name -> position from 1,
  * false if several columns have it), and the metatables of rows and mappings, made when
  * first wanted. A metatable pins its shape in the raw slot [&lcorm_shape_class].
+ *
+ * The look-up table also has other names of columns, where no column has them for its own: the
+ * key that a table declares, and what text() calls a column that the database calls otherwise.
  */
 #include "lua/row.h"
 
@@ -62,12 +65,60 @@ static void set_compiled_column(struct lcorm_shape *shape, uint32_t i,
                                 uint64_t id)
 {
     if (compiled != NULL && from >= 0 && from < (int64_t)compiled->ncolumns) {
-        set_column(shape, i, compiled->columns[from].type,
-                   compiled->columns[from].column_id);
-        shape->columns[i].fp = compiled->columns[from].fp;
+        const struct corm_result_column *source = &compiled->columns[from];
+        set_column(shape, i, source->type, source->column_id);
+        shape->columns[i].fp = source->fp;
+        shape->columns[i].source = source;
     } else {
         set_column(shape, i, &corm_type_null, id);
     }
+}
+
+/* Enter another name of column i in the look-up table on top, if it is nobody's own. */
+static void add_other_name(lua_State *L, int own, const char *name, size_t len,
+                           uint32_t i)
+{
+    if (len == 0) {
+        return;
+    }
+    lua_pushlstring(L, name, len);
+    lua_pushvalue(L, -1);
+    bool is_own = lua_rawget(L, own) != LUA_TNIL;
+    lua_pushvalue(L, -2);
+    bool is_taken = lua_rawget(L, own + 1) != LUA_TNIL &&
+                    lua_tointeger(L, -1) != (lua_Integer)i + 1;
+    lua_pop(L, 2);
+    if (is_own) {
+        lua_pop(L, 1);
+        return;
+    }
+    if (is_taken) {
+        lua_pushboolean(L, 0);
+    } else {
+        lua_pushinteger(L, (lua_Integer)i + 1);
+    }
+    lua_rawset(L, own + 1);
+}
+
+/* look-up table -> the same, with other names of the columns */
+static void add_other_names(lua_State *L, const struct lcorm_shape *shape)
+{
+    int own = lua_gettop(L);
+    lua_newtable(L);
+    for (uint32_t i = 0; i < shape->ncols; i++) {
+        const struct corm_result_column *source = shape->columns[i].source;
+        if (source != NULL) {
+            add_other_name(L, own, source->name, source->name_len, i);
+            add_other_name(L, own, source->key, source->key_len, i);
+        }
+    }
+    lua_pushnil(L);
+    while (lua_next(L, own + 1) != 0) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, own);
+    }
+    lua_pop(L, 1);
 }
 
 /* Enter the names of the look-up table on top that say one column. */
@@ -90,21 +141,36 @@ static void hash_names(lua_State *L, struct lcorm_shape *shape)
 }
 
 /* Slots for so many names: a power of two, at most half of them taken. */
-static uint32_t name_slots(uint32_t ncols)
+static uint32_t name_slots(uint32_t nnames)
 {
     uint32_t n = 2;
-    while (n < 2 * ncols) {
+    while (n < 2 * nnames) {
         n *= 2;
     }
     return n;
 }
 
-const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncols,
-                                          struct corm_compiled *compiled)
+/* Whether columns of the statement may be found by more names than one. */
+static bool has_other_names(const struct corm_compiled *compiled)
 {
-    luaL_checkstack(L, 8, "row shape");
+    if (compiled == NULL || compiled->has_cursor_names) {
+        return compiled != NULL;
+    }
+    for (uint32_t i = 0; i < compiled->ncolumns; i++) {
+        if (compiled->columns[i].key != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Push a shape that does not know names yet; its columns are those of the statement. */
+static struct lcorm_shape *shape_make(lua_State *L, int names, uint32_t ncols,
+                                      struct corm_compiled *compiled)
+{
+    luaL_checkstack(L, 12, "row shape");
     names = lua_absindex(L, names);
-    uint32_t nslots = name_slots(ncols);
+    uint32_t nslots = name_slots(has_other_names(compiled) ? 3 * ncols : ncols);
     size_t head =
         sizeof(struct lcorm_shape) + ncols * sizeof(struct lcorm_shape_column);
     struct lcorm_shape *shape =
@@ -122,25 +188,42 @@ const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncol
     }
     lua_pushvalue(L, names);
     lua_setiuservalue(L, -2, UV_NAMES);
-    push_lookup(L, names, ncols);
+    return shape;
+}
+
+/* The columns of the shape on top are settled: its names can be looked up. */
+static const struct lcorm_shape *shape_finish(lua_State *L, struct lcorm_shape *shape)
+{
+    lcorm_push_shape_names(L, -1);
+    push_lookup(L, lua_gettop(L), shape->ncols);
+    lua_remove(L, -2);
+    if (has_other_names(shape->compiled)) {
+        add_other_names(L, shape);
+    }
     hash_names(L, shape);
     lua_setiuservalue(L, -2, UV_LOOKUP);
     return shape;
+}
+
+const struct lcorm_shape *lcorm_shape_new(lua_State *L, int names, uint32_t ncols,
+                                          struct corm_compiled *compiled)
+{
+    return shape_finish(L, shape_make(L, names, ncols, compiled));
 }
 
 const struct lcorm_shape *lcorm_shape_mixed(lua_State *L, int names, uint32_t ncols,
                                             struct corm_compiled *compiled,
                                             const struct lcorm_shape_source *sources)
 {
-    struct lcorm_shape *shape =
-        lcorm_shape_writable(lcorm_shape_new(L, names, ncols, compiled));
+    struct lcorm_shape *shape = shape_make(L, names, ncols, compiled);
     for (uint32_t i = 0; i < ncols; i++) {
         set_compiled_column(shape, i, compiled, sources[i].column, sources[i].id);
+        shape->columns[i].source = NULL; /* they are called as attributes are */
         if (sources[i].column < 0) {
             shape->columns[i].fp = sources[i].fp;
         }
     }
-    return shape;
+    return shape_finish(L, shape);
 }
 
 /* Position of the compiled statement's first column of this name; -1 if there is none. */
@@ -154,19 +237,26 @@ static int64_t column_named(const struct corm_compiled *compiled, const char *na
     return -1;
 }
 
+/* Column i if that is text whose name only the database knows, else -1. */
+static int64_t column_unnamed(const struct corm_compiled *compiled, uint32_t i,
+                              uint32_t ncols)
+{
+    return compiled->ncolumns == ncols && compiled->columns[i].name_len == 0 ? i : -1;
+}
+
 const struct lcorm_shape *lcorm_shape_by_name(lua_State *L, int names, uint32_t ncols,
                                               struct corm_compiled *compiled)
 {
     names = lua_absindex(L, names);
-    struct lcorm_shape *shape =
-        lcorm_shape_writable(lcorm_shape_new(L, names, ncols, compiled));
+    struct lcorm_shape *shape = shape_make(L, names, ncols, compiled);
     for (uint32_t i = 0; i < ncols; i++) {
         lua_rawgeti(L, names, i + 1);
+        int64_t from = column_named(compiled, lua_tostring(L, -1));
         set_compiled_column(shape, i, compiled,
-                            column_named(compiled, lua_tostring(L, -1)), 0);
+                            from < 0 ? column_unnamed(compiled, i, ncols) : from, 0);
         lua_pop(L, 1);
     }
-    return shape;
+    return shape_finish(L, shape);
 }
 
 const struct lcorm_shape *lcorm_shape_of_compiled(lua_State *L,
@@ -195,12 +285,12 @@ const struct lcorm_shape *lcorm_shape_project(lua_State *L, int idx,
         lua_rawgeti(L, -2, (lua_Integer)positions[i] + 1);
         lua_rawseti(L, -2, i + 1);
     }
-    struct lcorm_shape *shape =
-        lcorm_shape_writable(lcorm_shape_new(L, -1, ncols, whole->compiled));
+    struct lcorm_shape *shape = shape_make(L, -1, ncols, whole->compiled);
     shape->dialect = whole->dialect;
     for (uint32_t i = 0; i < ncols; i++) {
         shape->columns[i] = whole->columns[positions[i]];
     }
+    (void)shape_finish(L, shape);
     lua_replace(L, -3);
     lua_pop(L, 1);
     return shape;

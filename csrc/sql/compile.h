@@ -59,6 +59,8 @@ struct corm_bind_mark {
 struct corm_result_column {
     const char *name; /* key of the row */
     size_t name_len;
+    const char *key; /* another name: the column's key in place of its name; or NULL */
+    size_t key_len;
     const struct corm_type *type; /* how to decode */
     uint64_t column_id; /* of the table column behind it, or 0 */
     uint64_t fp; /* fingerprint of the expression, without its label */
@@ -106,6 +108,8 @@ struct corm_compiled {
     bool is_positional; /* ? or $n rather than :name */
     bool
         is_by_name; /* text() or * among the columns: match columns by name, not place */
+    bool
+        has_cursor_names; /* text() with its columns by place: the database names them */
     bool has_returning; /* INSERT/UPDATE/DELETE that returns rows */
     bool has_key_returning; /* … by options->returning_keys */
     bool keeps_order; /* rows that come back have to be in the order of the sets */

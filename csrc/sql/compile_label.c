@@ -3,6 +3,7 @@
  * Names of result columns: naming.h says what they are made of, here they are spelled.
  * Inside FROM every column is written with its name, (SELECT tree.id AS id FROM …).
  */
+#include "sql/column_key.h"
 #include "sql/columns.h"
 #include "sql/compiler.h"
 #include "sql/schema.h"
@@ -178,16 +179,45 @@ static struct corm_text bare_name(struct corm_compiler *c,
     return corm_compiler_label_text(c, &name);
 }
 
+/* DISTINCT and the like: the column whose values they are, if there is nothing else to it. */
+static const struct corm_node *result_source(const struct corm_node *column)
+{
+    bool is_modifier = column->kind == CORM_NODE_UNARY &&
+                       (column->op == CORM_OP_DISTINCT || column->op == CORM_OP_ASC ||
+                        column->op == CORM_OP_DESC);
+    return is_modifier ? corm_node_unmarked(column->kid[0]) : column;
+}
+
+/* The name with the column's key in place of the column's name. */
+static struct corm_text result_key(struct corm_compiler *c,
+                                   const struct corm_node *source,
+                                   struct corm_text name)
+{
+    bool has_key = source->kind == CORM_NODE_COLUMN || source->kind == CORM_NODE_COLREF;
+    if (!has_key || name.len == 0) {
+        return (struct corm_text){ NULL, 0 };
+    }
+    struct corm_text key = corm_column_label_key(name, source, &c->compiled->arena);
+    if (key.s == NULL) {
+        corm_compiler_fail_memory(c);
+    }
+    return key.s == name.s ? (struct corm_text){ NULL, 0 } : key;
+}
+
 static void result_add(struct corm_compiler *c, const struct corm_label *label,
                        struct corm_text name)
 {
     const struct corm_node *column = label->column;
-    const struct corm_column *behind = corm_column_behind(column);
+    const struct corm_node *source = result_source(column);
+    const struct corm_column *behind = corm_column_behind(source);
+    struct corm_text key = result_key(c, source, name);
     struct corm_result_column result = {
         .name = name.s == NULL
                     ? ""
                     : corm_arena_strndup(&c->compiled->arena, name.s, name.len),
         .name_len = name.len,
+        .key = key.s,
+        .key_len = key.len,
         .type =
             corm_type_pool_add(&c->types, corm_dialect_type(c->dialect, column->type)),
         .column_id = behind == NULL ? 0 : behind->node.id,

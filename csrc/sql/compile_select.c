@@ -449,6 +449,7 @@ static void put_statement_text(struct corm_compiler *c, const struct corm_node *
         return;
     }
     c->compiled->is_by_name = !(node->flags & CORM_NODE_VARIANT);
+    c->compiled->has_cursor_names = !c->compiled->is_by_name;
     for (uint32_t i = CORM_STATEMENT_TEXT_SLOTS; i < node->nkids; i++) {
         corm_compiler_result_column(c, node->kid[i], i - CORM_STATEMENT_TEXT_SLOTS);
     }

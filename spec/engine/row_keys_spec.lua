@@ -98,6 +98,70 @@ helper.each_database(function(db)
             assert.equal(1, row(select(t.c.x:label("q")):order_by(t.c.x))[t.c.x])
         end)
 
+        it("is read by the keys of columns as by their names", function()
+            local keyed = corm.Table("row_keys", corm.MetaData(),
+                Column("x", Integer, { primary_key = true, key = "a" }),
+                Column("y", Integer, { key = "keys" }))
+            local plus = select(keyed):set_label_style(corm.LABEL_STYLE_TABLENAME_PLUS_COL)
+            for _, statement in ipairs({
+                select(keyed):order_by(keyed.c.a), select(keyed:alias()):order_by(text("1")),
+                select(select(keyed):order_by(keyed.c.a):subquery()),
+                text("SELECT x, y FROM row_keys ORDER BY x"):columns(keyed.c.a, keyed.c.keys),
+                select(keyed.c.a:distinct(), keyed.c.keys):order_by(keyed.c.a),
+            }) do
+                local found = row(statement)
+                assert.same({ 1, 1, 20, 20 }, { found.x, found.a, found.y, found.keys })
+                assert.equal(1, found._mapping.a)
+                assert.same({ "x", "y" }, found._fields)
+            end
+            assert.equal(20, row(plus:order_by(keyed.c.a)).row_keys_keys)
+            assert.same({ 1, 2 }, connection:scalars(select(keyed):order_by(keyed.c.a)):all())
+            assert.same({ 20, 30 }, connection:execute(select(keyed):order_by(keyed.c.a))
+                :columns("keys"):scalars("keys"):all())
+        end)
+
+        it("has a column's own name rather than another's key", function()
+            local keyed = corm.Table("row_keys", corm.MetaData(),
+                Column("x", Integer, { primary_key = true, key = "y" }), Column("y", Integer, {
+                    key = "x",
+                }))
+            local found = row(select(keyed):order_by(keyed.c.y))
+            assert.same({ 1, 20 }, { found.x, found.y })
+            local twice = row(select(keyed, keyed:alias()):order_by(keyed.c.y)
+                :set_label_style(corm.LABEL_STYLE_NONE))
+            raises(exc.InvalidRequestError, function()
+                return twice.x
+            end)
+        end)
+
+        it("finds the column that DISTINCT or an order is said of, and text", function()
+            local most = text("max(x)")
+            assert.equal(1, row(select(t.c.x:distinct()):order_by(t.c.x))[t.c.x])
+            local found = row(select(most, text("min(y)")):select_from(t))
+            assert.same({ 2, 20 }, { found[most], found[text("min(y)")] })
+        end)
+
+        it("has the database's names of text, and those that columns() says", function()
+            local said = text("SELECT x, y FROM row_keys ORDER BY x")
+                :columns(corm.column("p"), corm.column("q"))
+            for _ = 1, 2 do
+                local found = row(said)
+                assert.same({ "x", "y" }, found._fields)
+                assert.same({ 1, 1, 20, 20 }, { found.x, found.p, found.y, found.q })
+                assert.equal(20, found[corm.column("q")])
+            end
+            local p = corm.column("p")
+            raises(exc.InvalidRequestError, function()
+                text("SELECT x, y FROM row_keys"):columns(p, p)
+            end)
+        end)
+
+        it("is as a mapping known by names, not by places", function()
+            local mapping = row(select(t):order_by(t.c.x))._mapping
+            assert.is_true(mapping:contains("x"))
+            assert.is_false(mapping:contains(1))
+        end)
+
         it("tells a class and its alias apart", function()
             local session <close> = corm.Session(connection)
             local alias = corm.aliased(Thing)

@@ -186,7 +186,7 @@ end
 ---@return boolean
 function mapping_methods:contains(key)
     check_row(self, "contains")
-    return (pcall(core.row_value, self, key))
+    return math.type(key) == nil and (pcall(core.row_value, self, key))
 end
 
 -- Mappings are equal that have the same names with equal values, in any order.

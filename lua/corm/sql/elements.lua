@@ -263,13 +263,18 @@ end
 ---Say which columns the text returns: by position, or by name in a table of types.
 ---@param ... any
 ---@return corm.TextualSelect
+---@error InvalidRequestError a column comes twice, so that rows could not be asked for it
 function text_methods:columns(...)
-    local spec, by_name = { self, false }, {}
+    local spec, by_name, seen = { self, false }, {}, {}
     local first = #spec + 1
     for i = 1, select("#", ...) do
         local given = select(i, ...)
-        if core.resolve(given) then
-            spec[#spec + 1] = core.resolve(given)
+        local column = core.resolve(given)
+        if column and seen[column] then
+            exc.InvalidRequestError:raise("columns: the same column twice: %s", tostring(given))
+        elseif column then
+            seen[column] = true
+            spec[#spec + 1] = column
         elseif args.is_options(given) then
             by_name[#by_name + 1] = given
         else
