@@ -43,6 +43,8 @@ struct corm_driver_info {
     bool has_copy; /* a request may be COPY … FROM STDIN */
     bool has_arrays; /* a request may say how its rows look as arrays */
     bool has_many_rows; /* many rows in one VALUES … RETURNING keep their order */
+    uint32_t
+        keyed_sets_min; /* so many sets may be one request that returns_key; 0: none */
 };
 
 /* One native connection. Drivers embed it as their first member. */
@@ -105,6 +107,11 @@ struct corm_request {
     const struct corm_row_arrays *arrays;
     bool is_copy; /* sql is COPY … FROM STDIN, the sets are its rows (info.has_copy) */
     bool want_rowids; /* collect the generated key of each set (info.has_rowid) */
+    /*
+     * RETURNING behind the values is for nothing but the key that the database counts: the
+     * sets' rows come back in their order, also if the driver learns the keys otherwise
+     */
+    bool returns_key;
     bool want_stream; /* do not gather the rows in the client */
     int32_t batch_max; /* rows of a stream to have at a time; 0: the driver decides */
     int64_t timeout_ms; /* statement timeout, fetching included; 0 none */

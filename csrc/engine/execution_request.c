@@ -78,6 +78,7 @@ static void set_request(struct corm_execution *execution, const char *sql,
     execution->work->request.sql_len = sql_len;
     execution->work->request.key = key;
     execution->work->request.values_len = 0;
+    execution->work->request.returns_key = false;
     execution->work->request.arrays = NULL;
 }
 
@@ -278,11 +279,20 @@ bool corm_execution_is_bulk(const struct corm_execution *execution)
            !compiled->has_expanding && info->has_many_rows && !info->has_rowid;
 }
 
+/* True if the driver may insert the rows its own way, as it knows their keys. */
+static bool is_keyed(const struct corm_execution *execution)
+{
+    uint32_t min = execution->connection->dbc->info.keyed_sets_min;
+    return execution->compiled->returns_key && min > 0 && execution->nsets >= min &&
+           execution->rows_max == CORM_ENGINE_ROWS_MAX && /* who sets pages gets them */
+           !execution->is_stepwise;
+}
+
 /* True if each set has to be a statement, or a row, of its own. */
 static bool is_split(const struct corm_execution *execution)
 {
     const struct corm_compiled *compiled = execution->compiled;
-    return execution->nsets > 1 && compiled != NULL &&
+    return execution->nsets > 1 && compiled != NULL && !is_keyed(execution) &&
            (compiled->has_returning || compiled->has_expanding ||
             corm_execution_is_bulk(execution));
 }
@@ -310,6 +320,7 @@ static enum corm_rc render(struct corm_execution *execution, uint32_t nsets,
         set_request(execution, compiled->sql, compiled->sql_len, compiled->key);
         execution->work->request.values_pos = compiled->values_pos;
         execution->work->request.values_len = compiled->values_len;
+        execution->work->request.returns_key = nsets > 1 && compiled->returns_key;
     }
     set_params(execution, values, execution->nslots, nsets);
     return CORM_OK;
@@ -319,7 +330,7 @@ static enum corm_rc render(struct corm_execution *execution, uint32_t nsets,
 static bool has_to_order(const struct corm_execution *execution, uint32_t nsets)
 {
     const struct corm_compiled *compiled = execution->compiled;
-    return nsets > 1 && compiled != NULL &&
+    return nsets > 1 && compiled != NULL && !execution->work->request.returns_key &&
            compiled->sentinel.kind != CORM_SENTINEL_NONE;
 }
 

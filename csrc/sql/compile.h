@@ -112,6 +112,8 @@ struct corm_compiled {
         has_cursor_names; /* text() with its columns by place: the database names them */
     bool has_returning; /* INSERT/UPDATE/DELETE that returns rows */
     bool has_key_returning; /* … by options->returning_keys */
+    /* INSERT INTO t (…) VALUES (…) RETURNING of the key that the database counts, alone */
+    bool returns_key;
     bool keeps_order; /* rows that come back have to be in the order of the sets */
     struct corm_sentinel sentinel; /* how that is seen to, if it is */
     const struct corm_dialect *dialect;

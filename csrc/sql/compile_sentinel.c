@@ -234,9 +234,26 @@ void corm_compiler_sentinel(struct corm_compiler *c, const struct corm_table *ta
     place(&s);
 }
 
+static bool has_prefix(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* True if RETURNING stands right behind the values, for nothing but the counted key. */
+static bool returns_key(const struct corm_compiled *compiled)
+{
+    const struct corm_sentinel *sentinel = &compiled->sentinel;
+    return sentinel->kind == CORM_SENTINEL_NUMBERED && sentinel->nhidden == 0 &&
+           compiled->ncolumns == 1 && compiled->values_len > 0 &&
+           compiled->columns[0].column_id == sentinel->columns[0].column_id &&
+           has_prefix(compiled->sql, "INSERT INTO ") &&
+           has_prefix(compiled->sql + compiled->values_pos + compiled->values_len,
+                      " RETURNING ");
+}
+
 void corm_compiler_settle_sentinel(struct corm_compiler *c)
 {
-    const struct corm_compiled *compiled = c->compiled;
+    struct corm_compiled *compiled = c->compiled;
     bool is_matched = compiled->sentinel.kind == CORM_SENTINEL_MATCHED;
     for (uint32_t i = 0; i < compiled->sentinel.ncolumns && is_matched; i++) {
         struct corm_sentinel_column *column = &compiled->sentinel.columns[i];
@@ -247,4 +264,5 @@ void corm_compiler_settle_sentinel(struct corm_compiler *c)
         }
         column->slot = slot;
     }
+    compiled->returns_key = returns_key(compiled);
 }

@@ -109,6 +109,50 @@ helper.each_database(function(db)
             end)
         end
 
+        it("are the keys alone if nothing else is asked for", function()
+            for _, count in ipairs({ 1, 3, 63, 64, 200 }) do
+                for _, is_heard in ipairs({ false, true }) do
+                    local t, conn <close> = connect("counted")
+                    local heard = 0
+                    if is_heard then
+                        corm.event.listen(conn, "before_cursor_execute", function()
+                            heard = heard + 1
+                        end)
+                    end
+                    local result = conn:execute(t:insert():returning(t.c.id, IN_ORDER),
+                        sets_of("counted", count))
+                    assert.same({ "id" }, result:keys())
+                    local names = {}
+                    for i, id in ipairs(result:scalars():all()) do
+                        names[i] = conn:scalar(corm.select(t.c.name):where(t.c.id:eq(id)))
+                    end
+                    assert.equal(expected_names(count), table.concat(names, " "))
+                    assert.equal(is_heard and count + 1 or 0, heard)
+                    conn:rollback()
+                    t.metadata:drop_all(fixture.engine)
+                end
+            end
+        end)
+
+        it("are keys as their type reads them", function()
+            local Odd = corm.TypeDecorator:extend("Odd", {
+                impl = Integer, cache_ok = true,
+                process_result_value = function(_, value)
+                    return value and "key " .. value
+                end,
+            })
+            local t = Table("rows", corm.MetaData(),
+                Column("id", Odd, { primary_key = true, autoincrement = true }),
+                Column("name", String(20)))
+            t.metadata:create_all(fixture.engine)
+            local conn <close> = fixture.engine:connect()
+            local keys = conn:scalars(t:insert():returning(t.c.id:label("k"), IN_ORDER),
+                sets_of("counted", 100)):all()
+            assert.equal(100, #keys)
+            assert.equal("key 1", keys[1])
+            assert.equal("key 100", keys[100])
+        end)
+
         it("are those of a statement for each set where nothing tells them apart", function()
             for kind, count in pairs({ random = 3, declared = 1, counted = 1, pair = 1 }) do
                 local t, conn <close> = connect(kind)

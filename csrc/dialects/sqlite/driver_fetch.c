@@ -87,7 +87,8 @@ enum corm_io sqlite_fetch(struct corm_cursor *cursor, struct corm_value *cells,
     }
     if (rc == SQLITE_DONE) {
         if (statement->is_dml) {
-            cursor->rowcount = sqlite3_changes64(dbc->db);
+            cursor->rowcount = statement->is_gathered ? statement->gathered_changes
+                                                      : sqlite3_changes64(dbc->db);
         }
         return end_rows(dbc, statement, CORM_IO_DONE);
     }

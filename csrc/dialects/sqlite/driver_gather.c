@@ -4,13 +4,23 @@
  * way, and commits nothing while RETURNING has rows left, be they those of a result that
  * somebody holds and will never read. So the rows that such statements still have to give
  * are gathered as packed rows, and the statements reset.
+ *
+ * The keys of many rows (driver_rows.c) are gathered as well, as they are inserted.
  */
 #include "base/alloc.h"
 #include "base/row.h"
 #include "dialects/sqlite/driver_int.h"
 
-/* The row under the statement, behind those gathered before. False if memory is short. */
-static bool keep_row(struct sqlite_statement *statement)
+/* Put the row behind those gathered before. */
+static void append(struct sqlite_statement *statement, struct sqlite_row *row)
+{
+    row->next = NULL;
+    *statement->gathered_end = row;
+    statement->gathered_end = &row->next;
+}
+
+/* A copy of the row under the statement; NULL if memory is short. */
+static struct sqlite_row *take_row(const struct sqlite_statement *statement)
 {
     uint32_t ncells = statement->cursor.ncols;
     struct corm_value *cells = corm_alloc_zero(ncells, sizeof(*cells));
@@ -21,12 +31,54 @@ static bool keep_row(struct sqlite_statement *statement)
     }
     if (row != NULL) {
         corm_cells_pack(row->cells, (char *)(row->cells + ncells), cells, ncells);
-        row->next = NULL;
-        *statement->gathered_end = row;
-        statement->gathered_end = &row->next;
     }
     corm_free(cells);
+    return row;
+}
+
+static bool keep_row(struct sqlite_statement *statement)
+{
+    struct sqlite_row *row = take_row(statement);
+    if (row != NULL) {
+        append(statement, row);
+    }
     return row != NULL;
+}
+
+bool sqlite_keep_key(struct sqlite_statement *statement, int64_t key)
+{
+    struct sqlite_row *row = corm_alloc(sizeof(*row) + sizeof(row->cells[0]));
+    if (row != NULL) {
+        row->cells[0] = corm_value_int(key);
+        append(statement, row);
+    }
+    return row != NULL;
+}
+
+int sqlite_keep_last(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
+{
+    struct sqlite_row *row = take_row(statement);
+    int rc = row == NULL ? SQLITE_NOMEM : sqlite_step(dbc, statement);
+    if (rc == SQLITE_DONE) {
+        append(statement, row);
+    } else {
+        corm_free(row); /* it comes again if the step is made again */
+    }
+    return rc;
+}
+
+void sqlite_gathering_begin(struct sqlite_statement *statement)
+{
+    statement->is_gathered = true;
+    statement->gathered_end = &statement->gathered;
+}
+
+void sqlite_gathering_end(struct sqlite_statement *statement)
+{
+    statement->gathered_rc = SQLITE_DONE;
+    statement->gathered_changes = statement->cursor.rowcount;
+    statement->cursor.rowcount = -1; /* until the rows have been read */
+    statement->cursor.is_open = true;
 }
 
 /* What ends the rows is told by fetch() after the last of them. */
@@ -39,6 +91,7 @@ static void gather_rows(struct sqlite_dbc *dbc, struct sqlite_statement *stateme
     statement->has_row = false;
     statement->is_gathered = true;
     statement->gathered_rc = rc;
+    statement->gathered_changes = sqlite3_changes64(dbc->db);
     sqlite3_reset(statement->handle);
 }
 

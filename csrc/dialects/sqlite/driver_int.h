@@ -17,6 +17,11 @@ struct sqlite_wait {
     bool was_asked; /* SQLite called the busy handler: waiting can help */
 };
 
+enum {
+    SQLITE_ROWS = 32, /* of one VALUES; more gain nothing */
+    SQLITE_SETS_MIN = 2 * SQLITE_ROWS /* below, preparing costs more than it saves */
+};
+
 struct sqlite_dbc {
     struct corm_dbc base;
     sqlite3 *db;
@@ -58,6 +63,7 @@ struct sqlite_statement {
     struct sqlite_statement *wide; /* the same with many rows, in use; or NULL */
     bool is_gathered; /* its rows were read ahead */
     int gathered_rc; /* how they ended: SQLite's code */
+    int64_t gathered_changes; /* how many rows were changed, when they had ended */
     struct sqlite_row *gathered; /* those that fetch() has still to hand out */
     struct sqlite_row **gathered_end;
     struct sqlite_row *lent; /* the row handed out last */
@@ -184,6 +190,17 @@ bool sqlite_gather(struct sqlite_dbc *dbc, bool only_writers);
  * code with which the rows ended.
  */
 int sqlite_fetch_gathered(struct sqlite_statement *statement, struct corm_value *cells);
+
+/**
+ * The rows of this execution are gathered while it runs: keep_key() adds one that is a key
+ * (false if memory is short), keep_last() the one under the statement, and answers what
+ * the step behind it did.
+ */
+void sqlite_gathering_begin(struct sqlite_statement *statement);
+bool sqlite_keep_key(struct sqlite_statement *statement, int64_t key);
+int sqlite_keep_last(struct sqlite_dbc *dbc, struct sqlite_statement *statement);
+/** All rows are there; fetch() hands them out. */
+void sqlite_gathering_end(struct sqlite_statement *statement);
 
 /** Free what was read ahead. */
 void sqlite_gathered_release(struct sqlite_statement *statement);

@@ -163,6 +163,7 @@ static void fill_base(struct sqlite_dbc *dbc)
         .server_version = version_number(),
         .has_rowid = true,
         .has_many_rows = sqlite3_libversion_number() >= 3035000, /* RETURNING */
+        .keyed_sets_min = SQLITE_SETS_MIN,
     };
 }
 

@@ -8,15 +8,14 @@
  * virtual tables, which the first row, inserted alone, shows; and it would tell rows of
  * triggers too, so statements that set off a trigger stay at one row: the authorizer
  * refuses to prepare the others.
+ *
+ * RETURNING of the key alone is left out of them: the hook tells it for a tenth of what the
+ * rows of RETURNING cost. Here, too, the first row shows whether that is true: its key is no
+ * rowid in a table whose key was declared otherwise than INTEGER PRIMARY KEY.
  */
 #include "base/hash.h"
 #include "base/strbuf.h"
 #include "dialects/sqlite/driver_int.h"
-
-enum {
-    ROWS = 32, /* more gain nothing */
-    SETS_MIN = 2 * ROWS /* below, preparing costs more than it saves */
-};
 
 int sqlite_on_authorize(void *ctx, int action, const char *first, const char *second,
                         const char *schema, const char *trigger)
@@ -31,6 +30,12 @@ int sqlite_on_authorize(void *ctx, int action, const char *first, const char *se
                : SQLITE_OK;
 }
 
+/* The hook is to tell the rows' keys. */
+static bool wants_keys(const struct corm_request *request)
+{
+    return request->want_rowids || request->returns_key;
+}
+
 /* ---- the text ---- */
 
 static bool put_rows(const struct corm_request *request, struct corm_strbuf *out,
@@ -38,13 +43,14 @@ static bool put_rows(const struct corm_request *request, struct corm_strbuf *out
 {
     const char *values = request->sql + request->values_pos;
     size_t end = request->values_pos + request->values_len;
+    size_t tail_len = request->returns_key ? 0 : request->sql_len - end;
 
     corm_strbuf_add(out, request->sql, request->values_pos);
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < SQLITE_ROWS; i++) {
         corm_strbuf_puts(out, i > 0 ? ", " : "");
         corm_strbuf_add(out, values, request->values_len);
     }
-    corm_strbuf_add(out, request->sql + end, request->sql_len - end);
+    corm_strbuf_add(out, request->sql + end, tail_len);
     return corm_strbuf_check(out, err) == CORM_OK;
 }
 
@@ -61,10 +67,11 @@ static struct sqlite_statement *acquire_wide(struct sqlite_dbc *dbc,
         struct corm_request of_rows = *request;
         of_rows.sql = text.data;
         of_rows.sql_len = text.len;
-        of_rows.key = corm_hash_mix(request->key, ROWS);
-        of_rows.nparams = request->nparams * ROWS;
+        of_rows.key = corm_hash_mix(request->key, SQLITE_ROWS);
+        of_rows.nparams = request->nparams * SQLITE_ROWS;
         of_rows.nsets = 1;
-        dbc->refuses_triggers = request->want_rowids;
+        of_rows.returns_key = false;
+        dbc->refuses_triggers = wants_keys(request);
         if (sqlite_statement_acquire(dbc, &of_rows, &wide, &ignored) != CORM_OK) {
             wide = NULL;
         }
@@ -78,11 +85,12 @@ static bool may_be_wide(const struct sqlite_dbc *dbc,
                         const struct sqlite_statement *statement,
                         const struct corm_request *request)
 {
-    bool is_probe = request->want_rowids && statement->set_idx == 0;
+    bool is_probe = wants_keys(request) && statement->set_idx == 0;
 
-    return request->values_len > 0 && request->nsets >= SETS_MIN &&
-           request->nsets - statement->set_idx >= ROWS && !statement->is_narrow &&
-           !is_probe && request->nparams <= (uint32_t)dbc->base.info.max_params / ROWS;
+    return request->values_len > 0 && request->nsets >= SQLITE_SETS_MIN &&
+           request->nsets - statement->set_idx >= SQLITE_ROWS &&
+           !statement->is_narrow && !is_probe &&
+           request->nparams <= (uint32_t)dbc->base.info.max_params / SQLITE_ROWS;
 }
 
 uint32_t sqlite_rows_at_once(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
@@ -95,7 +103,7 @@ uint32_t sqlite_rows_at_once(struct sqlite_dbc *dbc, struct sqlite_statement *st
         statement->wide = acquire_wide(dbc, request);
         statement->is_narrow = statement->wide == NULL;
     }
-    return statement->is_narrow ? 1 : ROWS;
+    return statement->is_narrow ? 1 : SQLITE_ROWS;
 }
 
 /* ---- running ---- */
@@ -107,7 +115,7 @@ static void note_rowid(void *ctx, int action, const char *schema, const char *ta
 
     (void)schema;
     (void)table;
-    if (action == SQLITE_INSERT && dbc->nrowids++ < ROWS) {
+    if (action == SQLITE_INSERT && dbc->nrowids++ < SQLITE_ROWS) {
         dbc->rowids[dbc->nrowids - 1] = rowid;
     }
 }
@@ -125,42 +133,88 @@ static int step_noting(struct sqlite_dbc *dbc, struct sqlite_statement *statemen
     return rc;
 }
 
-/* The first row, alone: are rowids told as SQLite's own function tells them? */
-static int step_probe(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
+/* True if the hook was told of one row, and the statement tells its key alike. */
+static bool is_told(struct sqlite_dbc *dbc, const struct sqlite_statement *statement,
+                    const struct corm_request *request, const int64_t *rowids)
 {
-    int64_t rowids[ROWS];
+    int64_t key = sqlite3_last_insert_rowid(dbc->db);
+    if (request->returns_key) {
+        key = sqlite3_column_type(statement->handle, 0) == SQLITE_INTEGER
+                  ? sqlite3_column_int64(statement->handle, 0)
+                  : rowids[0] - 1;
+    }
+    return dbc->nrowids == 1 && rowids[0] == key;
+}
+
+/* The first row, alone: does the hook tell keys as SQLite itself does? */
+static int step_probe(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                      const struct corm_request *request)
+{
+    int64_t rowids[SQLITE_ROWS];
     int rc = step_noting(dbc, statement, rowids);
 
-    if (rc == SQLITE_DONE) {
-        statement->is_narrow =
-            dbc->nrowids != 1 || rowids[0] != sqlite3_last_insert_rowid(dbc->db);
+    if (rc == SQLITE_DONE || rc == SQLITE_ROW) {
+        statement->is_narrow = !is_told(dbc, statement, request, rowids);
     }
     return rc;
 }
 
-static int step_wide(struct sqlite_dbc *dbc, struct sqlite_statement *statement)
+/* The keys that the hook was told, none of what ON CONFLICT IGNORE left out, are the rows. */
+static int keep_keys(const struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                     const int64_t *keys)
 {
-    int rc;
+    for (uint32_t i = 0; i < dbc->nrowids; i++) {
+        if (!sqlite_keep_key(statement, keys[i])) {
+            return SQLITE_NOMEM;
+        }
+    }
+    return SQLITE_DONE;
+}
+
+static int step_wide(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                     const struct corm_request *request)
+{
+    int64_t keys[SQLITE_ROWS];
+    int64_t *rowids =
+        request->returns_key ? keys : statement->cursor.rowids + statement->set_idx;
 
     dbc->refuses_triggers = true; /* should the schema have changed */
-    rc = step_noting(dbc, statement->wide,
-                     statement->cursor.rowids + statement->set_idx);
+    int rc = step_noting(dbc, statement->wide, rowids);
     dbc->refuses_triggers = false;
     if (rc == SQLITE_AUTH) {
         statement->is_narrow = true;
     }
-    return rc == SQLITE_DONE && dbc->nrowids != ROWS ? SQLITE_INTERNAL : rc;
+    if (rc != SQLITE_DONE) {
+        return rc;
+    }
+    if (request->returns_key && dbc->nrowids <= SQLITE_ROWS) {
+        return keep_keys(dbc, statement, keys);
+    }
+    return dbc->nrowids == SQLITE_ROWS ? rc : SQLITE_INTERNAL;
+}
+
+/* One row, and the row that it returns. */
+static int step_returning(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
+                          const struct corm_request *request)
+{
+    int rc = statement->set_idx == 0 ? step_probe(dbc, statement, request)
+                                     : sqlite_step(dbc, statement);
+    return rc == SQLITE_ROW ? sqlite_keep_last(dbc, statement) : rc;
 }
 
 int sqlite_step_rows(struct sqlite_dbc *dbc, struct sqlite_statement *statement,
                      const struct corm_request *request, uint32_t nrows)
 {
     if (nrows > 1) {
-        return request->want_rowids ? step_wide(dbc, statement)
-                                    : sqlite_step(dbc, statement->wide);
+        return wants_keys(request) ? step_wide(dbc, statement, request)
+                                   : sqlite_step(dbc, statement->wide);
     }
-    if (request->want_rowids && request->nsets >= SETS_MIN && statement->set_idx == 0) {
-        return step_probe(dbc, statement);
+    if (request->returns_key) {
+        return step_returning(dbc, statement, request);
+    }
+    if (request->want_rowids && request->nsets >= SQLITE_SETS_MIN &&
+        statement->set_idx == 0) {
+        return step_probe(dbc, statement, request);
     }
     return sqlite_step(dbc, statement);
 }

@@ -15,9 +15,12 @@ static enum corm_rc cursor_begin(struct sqlite_statement *statement,
                                  struct corm_error *err)
 {
     struct corm_cursor *cursor = &statement->cursor;
-    cursor->ncols = 0;
+    cursor->ncols = request->returns_key ? 1 : 0;
     cursor->cols = NULL;
     cursor->rowcount = statement->is_dml ? 0 : -1;
+    if (request->returns_key) {
+        sqlite_gathering_begin(statement);
+    }
     if (!request->want_rowids || request->nsets <= 1) {
         cursor->rowids = request->want_rowids ? &statement->rowid : NULL;
         return CORM_OK;
@@ -126,6 +129,9 @@ static enum corm_io run(struct sqlite_dbc *dbc, struct sqlite_statement *stateme
     }
     statement->cursor.cols = statement->columns;
     statement->cursor.ncols = (uint32_t)statement->ncolumns;
+    if (request->returns_key) {
+        sqlite_gathering_end(statement);
+    }
     return CORM_IO_DONE;
 }
 

@@ -98,7 +98,8 @@ static enum corm_rc check_params(const struct sqlite_statement *statement,
                          "the statement has %d parameters, but %u values were given",
                          wanted, request->nparams);
     }
-    if (request->nsets > 1 && sqlite3_column_count(statement->handle) > 0) {
+    if (request->nsets > 1 && !request->returns_key &&
+        sqlite3_column_count(statement->handle) > 0) {
         return corm_fail(err, CORM_E_PROGRAMMING,
                          "a statement that returns rows takes one set of parameters");
     }
