@@ -238,9 +238,9 @@ function Pool:_connect_events(record)
 end
 
 -- Open the native connection of a lease that has none; the lease is gone if that fails.
-function Pool:_open(lease, record_info)
+function Pool:_open(lease, record_info, connection)
     local record = pool_record.new(self, record_info or table.remove(self._left_infos))
-    local ok, native = pcall(self._creator, record)
+    local ok, native = pcall(self._creator, record, connection)
     if not ok then
         lease:open_failed()
         self:_note("DEBUG", "Error on connect(): %s", native)
@@ -322,10 +322,10 @@ end
 -- ---- checking out ----
 
 -- Close the connection of the lease and open another one.
-function Pool:_replace(lease, record)
+function Pool:_replace(lease, record, connection)
     lease:reopen()
     self:_prune()
-    return self:_open(lease, record.record_info)
+    return self:_open(lease, record.record_info, connection)
 end
 
 -- Have a failed ping judged by listeners; raises if it is not that the connection is lost.
@@ -381,13 +381,13 @@ function Pool:_announce(lease, record)
 end
 
 -- Make the lease that the core has answered fit for use.
-function Pool:_prepare(step, lease)
+function Pool:_prepare(step, lease, connection)
     if step == "open" then
-        return self:_open(lease)
+        return self:_open(lease, nil, connection)
     end
     local record = self._records[lease:key()]
     if record.is_outdated and lease:sharers() == 1 then
-        return self:_replace(lease, record)
+        return self:_replace(lease, record, connection)
     end
     return step == "check" and self:_check(lease) or record
 end
@@ -406,17 +406,18 @@ function Pool:connect()
 end
 
 ---Check a connection out, waiting if need be (see above).
+---@param connection? corm.Connection that has lost its own, for listeners of handle_error
 ---@return any lease
 ---@return corm.pool.ConnectionRecord record
 ---@error TimeoutError nobody gave one back in time
-function Pool:checkout()
+function Pool:checkout(connection)
     local ticket = 0
     self:_reset_abandoned()
     while true do
         local step, lease = self._native:checkout(ticket)
         self:_prune()
         if step ~= "wait" then
-            local record = self:_announce(lease, self:_prepare(step, lease))
+            local record = self:_announce(lease, self:_prepare(step, lease, connection))
             record:_lend(lease)
             self:_note("DEBUG", "Connection %s checked out from pool", record.dbapi_connection)
             return lease, record

@@ -147,6 +147,28 @@ describe("A connection that cannot be opened", function()
         assert.is_false(seen.is_pre_ping)
     end)
 
+    it("is told to handle_error with the Connection that has lost the one it had", function()
+        local engine = corm.create_engine("sqlite://", { poolclass = corm.QueuePool })
+        local is_down, seen = false, nil
+        corm.event.listen(engine, "do_connect", function()
+            if is_down then
+                exc.OperationalError:raise("down")
+            end
+        end)
+        corm.event.listen(engine, "handle_error", function(context)
+            seen = context
+        end)
+        local connection = engine:connect()
+        connection:invalidate()
+        is_down = true
+        raises(exc.OperationalError, connection.exec_driver_sql, connection, "SELECT 1")
+        assert.equal(connection, seen.connection)
+        is_down = false
+        assert.equal(1, connection:exec_driver_sql("SELECT 1"):scalar())
+        connection:close()
+        engine:dispose()
+    end)
+
     it("raises what a listener makes of it, with the cause", function()
         local engine = unreachable()
         corm.event.listen(engine, "handle_error", function(context)

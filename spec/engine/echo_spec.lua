@@ -140,13 +140,14 @@ describe("The log", function()
             connection:exec_driver_sql("SELECT 1")
             connection:execution_options({ logging_token = "mine" })
             connection:exec_driver_sql("SELECT 2")
+            connection:execution_options({ logging_token = corm.NULL })
         end)
         engine:execution_options({ logging_token = "other" }):connect(function(connection)
             connection:exec_driver_sql("SELECT 3")
         end)
         assert.same({
             "BEGIN (implicit)", "SELECT 1", "[raw sql] ()", "[ran in 0s]",
-            "[mine] SELECT 2", "[mine] [raw sql] ()", "[mine] [ran in 0s]", "[mine] ROLLBACK",
+            "[mine] SELECT 2", "[mine] [raw sql] ()", "[mine] [ran in 0s]", "ROLLBACK",
             "[other] BEGIN (implicit)", "[other] SELECT 3", "[other] [raw sql] ()",
             "[other] [ran in 0s]", "[other] ROLLBACK",
         }, texts("corm.engine.Engine"))

@@ -577,6 +577,30 @@ describe("Executing", function()
                 assert.equal(5, connection:scalar(corm.select(s.c.id)))
             end)
 
+            it("are taken back by corm.NULL", function()
+                local connection, t = it_has.connection, it_has.t
+                local heard = 0
+                corm.event.listen(it_has.engine, "handle_error", function()
+                    heard = heard + 1
+                end)
+                connection:execution_options({
+                    schema_translate_map = { [corm.NULL] = "nosuch" },
+                    skip_user_error_events = true,
+                })
+                local none = {
+                    schema_translate_map = corm.NULL, skip_user_error_events = corm.NULL,
+                }
+                assert.is_nil(connection:scalar(corm.select(t.c.id), nil,
+                    { execution_options = none }))
+                connection:execution_options(none)
+                assert.is_nil(connection:scalar(corm.select(t.c.id)))
+                corm.Table("made", corm.MetaData(), Column("id", Integer)):create(connection)
+                connection:execute(corm.schema.CreateTable(
+                    corm.Table("made_too", corm.MetaData(), Column("id", Integer))))
+                assert.is_false((pcall(connection.exec_driver_sql, connection, "SELEC")))
+                assert.equal(1, heard)
+            end)
+
             it("stream rows", function()
                 local connection, t = it_has.connection, it_has.t
                 local sets = {}

@@ -212,9 +212,9 @@ end
 ---What the pool of an engine calls to open a connection.
 ---@param shared table what engines on one pool have in common; its `engine` is the first
 ---@param creator? fun(record: corm.pool.ConnectionRecord): any
----@return fun(record: corm.pool.ConnectionRecord): any
+---@return fun(record: corm.pool.ConnectionRecord, connection?: corm.Connection): any
 function connecting.opener(shared, creator)
-    return function(record)
+    return function(record, connection)
         local ok, native
         if creator then
             ok, native = pcall(creator, record)
@@ -222,7 +222,7 @@ function connecting.opener(shared, creator)
             ok, native = pcall(connect, shared.engine, record)
         end
         if not ok then
-            error(errors.of_connecting(shared.engine, native), 0)
+            error(errors.of_connecting(shared.engine, native, connection), 0)
         end
         return native
     end

@@ -163,7 +163,7 @@ function Connection:_reconnect()
         exc.PendingRollbackError:raise("cannot reconnect until the invalid transaction is "
             .. "rolled back")
     end
-    local lease, record = self._pool:checkout()
+    local lease, record = self._pool:checkout(self)
     attach(self, lease, record)
     lease:keep()
     self.invalidated = false
@@ -278,10 +278,11 @@ function Connection:_note_lost_transaction()
 end
 
 -- Run a statement of transaction control; what fails is raised as any statement's error is.
-function Connection:_control(sql)
+-- said: the error names the statement.
+function Connection:_control(sql, said)
     local ok, e = pcall(self._native.control, self._native, sql)
     if not ok then
-        error(errors.translate(self, errors.of_control(e, sql)), 0)
+        error(errors.translate(self, errors.of_control(e, sql), said and sql, said and {}), 0)
     end
 end
 
@@ -436,7 +437,7 @@ function Connection:_savepoint_native(name, statement, ...)
     if self._log or self:_hears() then
         execution.execute_savepoint(self, statement, self._options)
     else
-        self:_control(statement:_text(self.dialect.name))
+        self:_control(statement:_text(self.dialect.name), true)
     end
 end
 
@@ -453,7 +454,7 @@ function Connection:_prepare_native(tx)
     local sql = "PREPARE TRANSACTION " .. quote_xid(tx.xid)
     self:_note(sql)
     self._native:set_begun(false)
-    self:_control(sql)
+    self:_control(sql, true)
 end
 
 function Connection:_finish_twophase(tx, name, is_prepared)
@@ -465,7 +466,7 @@ function Connection:_finish_twophase(tx, name, is_prepared)
     self:_note(sql)
     self._native:set_begun(false)
     if is_prepared or self:_database_in_transaction() then
-        self:_control(sql)
+        self:_control(sql, is_prepared)
     end
 end
 
@@ -538,7 +539,7 @@ local function finish_prepared(self, verb, xid, options)
             .. "one; say {recover = true} to roll that back", caller)
     end
     self:_check_open()
-    self:_control(verb .. " PREPARED " .. quote_xid(xid))
+    self:_control(verb .. " PREPARED " .. quote_xid(xid), true)
 end
 
 ---@param xid string

@@ -12,6 +12,7 @@ local ddl_render = require("corm.sql.ddl_render")
 local exc = require("corm.exc")
 local ddl_types = require("corm.engine.ddl_types")
 local execution = require("corm.engine.execution")
+local option = require("corm.util.option_value")
 local repr = require("corm.util.repr")
 local table_sort = require("corm.sql.table_sort")
 local toposort = require("corm.util.toposort")
@@ -88,13 +89,13 @@ local Run = {}
 Run.__index = Run
 
 local function new_run(connection, options)
-    local own = connection:get_execution_options()
+    local map = option(connection:get_execution_options(), "schema_translate_map")
     return setmetatable({
         connection = connection,
         dialect = connection.dialect,
         checkfirst = options.checkfirst ~= false and not connection.is_mock,
-        options = { schema_translate_map = own.schema_translate_map },
-        map = own.schema_translate_map or {},
+        options = { schema_translate_map = map },
+        map = map or {},
     }, Run)
 end
 

@@ -7,6 +7,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local execution_context = require("corm.engine.execution_context")
 local missing = require("corm.util.missing")
+local option = require("corm.util.option_value")
 
 local errors = {}
 
@@ -109,8 +110,8 @@ end
 -- Whether an execution option keeps errors from the listeners.
 local function skips_listeners(connection)
     local context = connection._context
-    local options = context and context.execution_options or connection._options
-    return options and options.skip_user_error_events or false
+    return option(context and context.execution_options or connection._options,
+        "skip_user_error_events") ~= nil
 end
 
 ---The error to raise for one that a connection's statement met.
@@ -173,12 +174,14 @@ function errors.of_control(e, sql)
     })
 end
 
----The error to raise for one that opening a connection met.
+---The error to raise for one that opening a native connection met.
 ---@param engine corm.Engine
 ---@param e any
+---@param connection? corm.Connection that has lost the one it had
 ---@return any e
-function errors.of_connecting(engine, e)
+function errors.of_connecting(engine, e, connection)
     return (tell_listeners(engine, e, {
+        connection = connection,
         original_exception = exc.DBAPIError:is(e) and e.orig or e,
     }))
 end

@@ -7,6 +7,7 @@ local compiled_cache = require("corm.engine.compiled_cache")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local execution_context = require("corm.engine.execution_context")
+local option = require("corm.util.option_value")
 local outcome = require("corm.engine.outcome")
 local repr = require("corm.util.repr")
 local warnings = require("corm.warnings")
@@ -44,7 +45,7 @@ end
 ---@param options? table|false
 ---@return table|false
 function execution.schema_options(options)
-    local map = options and options.schema_translate_map
+    local map = option(options, "schema_translate_map")
     local cache
     if options then
         cache = compiled_cache.native(options.compiled_cache)
@@ -57,7 +58,7 @@ end
 ---@param connection corm.Connection
 function execution.settle_options(connection)
     if connection._log then
-        connection._log.token = connection._options and connection._options.logging_token or nil
+        connection._log.token = option(connection._options, "logging_token")
     end
     connection._schema_options = execution.schema_options(connection._options)
     connection._is_slow = connection.engine:_is_slow()
@@ -224,12 +225,6 @@ function execution.run_prepared(connection, result, statement, note, options, is
     end
     connection._context = false
     return result
-end
-
--- The option's value; corm.NULL and false take back what an engine or a connection said.
-local function option(options, name)
-    local value = options[name]
-    return value and value ~= core.NULL and value or nil
 end
 
 ---Have options take effect on a result that has not run: stream_results, yield_per, timeout.

@@ -5,6 +5,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local execution_context = require("corm.engine.execution_context")
+local option = require("corm.util.option_value")
 local outcome = require("corm.engine.outcome")
 
 local step = core.execution
@@ -39,7 +40,8 @@ end
 -- Whether a listener has executed the statement itself.
 local function is_done(dispatch, result, context, sql, params, is_many)
     local name = is_many and "do_executemany" or "do_execute"
-    if not is_many and context.execution_options.no_parameters and next(params) == nil then
+    if not is_many and option(context.execution_options, "no_parameters")
+        and next(params) == nil then
         local list = dispatch.do_execute_no_params
         return list ~= nil and ask(list, result, sql, context)
     end
@@ -160,7 +162,7 @@ function statement_run.savepoint(connection, sql, options)
         log:statement(sql, ("no key %.5fs"):format(core.now() - begun_at), params, false)
     end
     run(function(_, text)
-        connection:_control(text)
+        connection:_control(text, true)
         step.skip(result)
     end, result, context, sql, params, false)
     if dispatch.after_cursor_execute then

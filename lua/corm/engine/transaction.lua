@@ -13,6 +13,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local savepoint = require("corm.sql.savepoint")
 local wait = require("corm.engine.wait")
+local warnings = require("corm.warnings")
 local missing = require("corm.util.missing")
 
 local transaction = {}
@@ -43,7 +44,7 @@ end
 
 -- Roll back because of e; should that fail too, its error names e as the cause.
 local function rollback_after(self, e)
-    local ok, failure = pcall(self.rollback, self)
+    local ok, failure = pcall(self.close, self)
     if not ok then
         error(exc.with_cause(failure, e), 0)
     end
@@ -238,18 +239,35 @@ function Transaction:commit()
     end
 end
 
----Undo the changes. Nothing happens to a transaction that has ended.
+-- Whether the transaction is still one of its connection's.
+local function is_attached(self)
+    local connection = self.connection
+    if not self.nested then
+        return connection._transaction == self
+    end
+    local nested = connection._nested
+    while nested and nested ~= self do
+        nested = nested._previous
+    end
+    return nested == self
+end
+
+---Undo the changes. Nothing happens to a transaction that has ended, but a warning.
 function Transaction:rollback()
+    if not is_attached(self) then
+        warnings.warn(self.nested and "nested transaction already deassociated from connection"
+            or "transaction already deassociated from connection")
+    end
+    self:close()
+end
+
+---Undo the changes, unless the transaction has ended.
+function Transaction:close()
     if self.nested then
         rollback_nested(self)
     else
         rollback_root(self)
     end
-end
-
----Roll back unless it was committed.
-function Transaction:close()
-    self:rollback()
 end
 
 -- The block of a transaction: while it runs, the connection executes nothing after its end.
