@@ -147,7 +147,6 @@ exact("DECIMAL", Numeric)
 exact("DOUBLE", Double)
 exact("DOUBLE_PRECISION", Double, "DOUBLE PRECISION")
 exact("FLOAT", Float)
-exact("INT", Integer)
 exact("INTEGER", Integer)
 exact("NCHAR", String)
 exact("NUMERIC", Numeric)
@@ -161,6 +160,7 @@ exact("UUID", Uuid)
 exact("VARBINARY", LargeBinary)
 exact("VARCHAR", String)
 
+types.INT = types.INTEGER -- SQLite numbers keys of INTEGER only
 types.NULLTYPE = types.NullType
 types.BOOLEANTYPE = types.Boolean
 types.STRINGTYPE = types.String

@@ -211,6 +211,22 @@ describe("DDL of one database", function()
         }, statements_of(metadata, "postgresql://"))
         assert.same({ "CREATE TABLE t ( x INTEGER )" }, statements_of(metadata, "sqlite://"))
     end)
+
+    it("leaves a constraint in CREATE TABLE that is dropped by itself, or not to be taken out",
+        function()
+            for _, options in ipairs({ {}, { isolate_from_table = false } }) do
+                local metadata = corm.MetaData()
+                local t = Table("t", metadata, Column("x", Integer))
+                local check = corm.CheckConstraint(t.c.x:gt(1), { name = "ck" })
+                if options.isolate_from_table == false then
+                    schema.AddConstraint(check, options)
+                end
+                assert.equal("ALTER TABLE t DROP CONSTRAINT ck",
+                    tostring(schema.DropConstraint(check)))
+                assert.same({ "CREATE TABLE t ( x INTEGER, CONSTRAINT ck CHECK (x > 1) )" },
+                    statements_of(metadata, "postgresql://"))
+            end
+        end)
 end)
 
 describe("Naming conventions", function()

@@ -625,6 +625,17 @@ describe("DDL as text", function()
         assert.same({ "ALTER TABLE s.t ADD x INT" }, ran)
     end)
 
+    it("is about a table by against()", function()
+        local said = S.DDL("%(schema)s-%(table)s-%(fullname)s-%(bonus)s", {
+            context = { bonus = "b" },
+        })
+        local t = T(C("a", Integer), { schema = "s s" })
+        local about = said:against(t)
+        assert.equal(t, about.target)
+        assert.equal('"s s"-t-"s s".t-b', tostring(about))
+        assert.is_nil(said.target)
+    end)
+
     it("runs only where its condition holds", function()
         local only = S.DDL("SELECT 1"):execute_if({ dialect = { "postgresql", "default" } })
         local ran, connection = fake_connection("sqlite")

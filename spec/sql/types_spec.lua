@@ -11,6 +11,7 @@ local DIALECTS = { "default", "sqlite", "postgresql" }
 -- {type, default text, other texts by dialect}
 local ROWS = {
     { types.Integer, "INTEGER" },
+    { types.INT, "INTEGER" },
     { types.SmallInteger, "SMALLINT" },
     { types.BigInteger, "BIGINT" },
     { types.String, "VARCHAR" },

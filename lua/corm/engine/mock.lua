@@ -26,12 +26,13 @@ function Statement:compile()
 end
 
 ---@class corm.MockConnection
+---@field engine corm.MockConnection itself
 local Mock = {}
 
 local meta = { __name = "corm.MockConnection" }
 
 function meta:__index(key)
-    return Mock[key] or missing("MockConnection", key, Mock)
+    return Mock[key] or key == "engine" and self or missing("MockConnection", key, Mock)
 end
 
 function meta:__tostring()

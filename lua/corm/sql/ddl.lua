@@ -12,12 +12,14 @@ local ddl_render = require("corm.sql.ddl_render")
 local hooks = require("corm.sql.hooks")
 local merged = require("corm.util.merged")
 local names = require("corm.sql.names")
+local option = require("corm.util.option_value")
 
 local ddl = {}
 
 ---A statement of data definition.
 ---@class corm.DDLElement
 ---@field element any what it is about
+---@field target? any what against() has said
 local DDLElement = {}
 DDLElement.__index = DDLElement
 DDLElement.__name = "corm.DDLElement"
@@ -77,7 +79,7 @@ end
 -- The text of a DDL() with names of its context and, as a listener, %(table)s, %(schema)s and
 -- %(fullname)s of what it heard of.
 local function expand(self, dialect)
-    local values, target = {}, self._target
+    local values, target = {}, self.target
     for name, value in pairs(self._context or {}) do
         values[name] = tostring(value)
     end
@@ -215,7 +217,8 @@ end
 -- How Connection:execute() runs it.
 function DDLElement:__execute_on_connection(connection, _, options)
     local begun_at = core.now()
-    local sql = text_of(self, connection.dialect, options.schema_translate_map, connection)
+    local sql = text_of(self, connection.dialect, option(options, "schema_translate_map"),
+        connection)
     return bridge.get("execution").execute_ddl(connection, sql, begun_at, self, options)
 end
 
@@ -229,17 +232,19 @@ function DDLElement:execute_if(condition)
     return setmetatable(copy, getmetatable(self))
 end
 
+---The statement about a table: a DDL() says its names in place of %(table)s and the like.
+---@param target any table, or MetaData
+---@return corm.DDLElement
+function DDLElement:against(target)
+    return setmetatable(merged(self, { target = target }), getmetatable(self))
+end
+
 -- As a listener.
 function DDLElement:__call(target, connection, details)
-    if not conditions.holds(self._condition, connection.dialect, self, target, connection,
+    if conditions.holds(self._condition, connection.dialect, self, target, connection,
         details) then
-        return
+        connection:execute(self._format and self:against(target) or self)
     end
-    local statement = self
-    if self._format then
-        statement = setmetatable(merged(self, { _target = target }), getmetatable(self))
-    end
-    connection:execute(statement)
 end
 
 local function is_named(value, name)
@@ -440,12 +445,13 @@ function ddl.DDLElement:is(value)
         or self == ddl.DDLElement and core.metafield(value, "__name") == "corm.DDLElement"
 end
 
--- What ALTER TABLE adds or drops is no part of CREATE TABLE.
-for _, name in ipairs({ "AddConstraint", "DropConstraint" }) do
+-- What ALTER TABLE adds is no part of CREATE TABLE; what it drops may be.
+for name, isolates in pairs({ AddConstraint = true, DropConstraint = false }) do
     local make = ddl[name]._make
     ddl[name]._make = function(constraint, options)
         local statement = make(constraint, options)
-        if not options or options.isolate_from_table ~= false then
+        local said = options and options.isolate_from_table
+        if said or said == nil and isolates then
             core.pin(constraint).is_isolated = true
         end
         return statement
