@@ -72,7 +72,7 @@ void lcorm_class_push(lua_State *L, const struct lcorm_class *cls)
     if (lua_rawgeti(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE) {
         return;
     }
-    luaL_checkstack(L, 8, "class metatable");
+    lcorm_reserve(L, 8, "class metatable");
     int meta = lua_gettop(L);
     int methods = meta + 1;
     lua_newtable(L);
@@ -124,7 +124,7 @@ void lcorm_class_mark(lua_State *L, int idx, const struct lcorm_class *cls)
 struct lcorm_box *lcorm_box_new(lua_State *L, const struct lcorm_class *cls, int nuv)
 {
     PRE(cls->size == 0);
-    luaL_checkstack(L, 2, "object");
+    lcorm_reserve(L, 2, "object");
     struct lcorm_box *box = lua_newuserdatauv(L, sizeof(*box), nuv);
     *box = (struct lcorm_box){ .cls = cls };
     lcorm_class_push(L, cls);
@@ -136,7 +136,7 @@ void *lcorm_object_new(lua_State *L, const struct lcorm_class *cls, size_t size,
                        int nuv)
 {
     PRE(size >= cls->size && cls->size > 0);
-    luaL_checkstack(L, 2, "object");
+    lcorm_reserve(L, 2, "object");
     return memset(lcorm_object_push(L, cls, size, nuv), 0, size);
 }
 

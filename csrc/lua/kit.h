@@ -146,6 +146,14 @@ int lcorm_check_word(lua_State *L, int arg, const char *fallback,
 /** Raise ArgumentError "bad argument #arg to 'function' (what is wrong)". */
 int lcorm_fail_arg(lua_State *L, int arg, const char *wrong);
 
+/** Room for n more values on the stack, for `what`: luaL_checkstack(), done in place. */
+static inline void lcorm_reserve(lua_State *L, int n, const char *what)
+{
+    if (CORM_UNLIKELY(!lua_checkstack(L, n))) {
+        luaL_checkstack(L, n, what);
+    }
+}
+
 /** Raise the same unless it is right. */
 static inline void lcorm_arg_check(lua_State *L, bool is_right, int arg,
                                    const char *wrong)

@@ -72,7 +72,7 @@ int lcorm_fail_missing(lua_State *L, const char *owner, const char *name, int na
                           "object:method() is written with a colon",
                           owner);
     }
-    luaL_checkstack(L, 8, "names");
+    lcorm_reserve(L, 8, "names");
     lua_pushcfunction(L, lcorm_nearest_name);
     lua_pushstring(L, name);
     lua_newtable(L);
@@ -138,7 +138,7 @@ void lcorm_check_options(lua_State *L, int idx, const char *const *known)
         lcorm_arg_error(L, idx, "table of options");
     }
     idx = lua_absindex(L, idx);
-    luaL_checkstack(L, 6, "options");
+    lcorm_reserve(L, 6, "options");
     lua_pushnil(L);
     while (lua_next(L, idx)) {
         if (lua_type(L, -2) != LUA_TSTRING) {
@@ -197,7 +197,7 @@ void lcorm_order_options(lua_State *L, int first, const char *const *known,
     while (known[nknown] != NULL) {
         nknown++;
     }
-    luaL_checkstack(L, nknown + 6, "options");
+    lcorm_reserve(L, nknown + 6, "options");
     bool has_table = ngiven > 0 && is_options(L, lua_gettop(L));
     if (has_table) {
         check_names(L, lua_gettop(L), known, caller);

@@ -277,7 +277,7 @@ const struct corm_node *lcorm_push_node(lua_State *L, const struct corm_node_spe
     const struct corm_node *const *kids = few;
     int at = lua_gettop(L) + 1;
 
-    luaL_checkstack(L, 6, "node");
+    lcorm_reserve(L, 6, "node");
     if (spec->kid != NULL) {
         kids = spec->kid;
     } else if (spec->nkids > 0) {
@@ -325,7 +325,7 @@ void lcorm_push_kids(lua_State *L, int idx)
 {
     uint32_t n = lcorm_node_at(L, idx)->nkids;
     idx = lua_absindex(L, idx);
-    luaL_checkstack(L, (int)n + 1, "children");
+    lcorm_reserve(L, (int)n + 1, "children");
     if (!kids_in_table(n)) {
         for (uint32_t i = 0; i < n; i++) {
             lua_getiuservalue(L, idx, LCORM_PIN_KIDS + (int)i);
@@ -419,7 +419,7 @@ const struct corm_node *lcorm_push_respec(lua_State *L, int idx,
     const struct corm_node *node = lcorm_node_at(L, idx);
     PRE(spec->nkids == node->nkids);
     idx = lua_absindex(L, idx);
-    luaL_checkstack(L, 8, "node");
+    lcorm_reserve(L, 8, "node");
     release_kid(L, idx, node);
     const struct corm_node *copy = push_unpinned(L, spec, node->kid);
     int at = lua_gettop(L);
@@ -475,7 +475,7 @@ const struct corm_node *lcorm_push_with_kid(lua_State *L, int idx, uint32_t slot
 
     PRE(slot < node->nkids);
     idx = lua_absindex(L, idx);
-    luaL_checkstack(L, 8, "node");
+    lcorm_reserve(L, 8, "node");
     if (kids_in_table(node->nkids)) {
         return push_with_listed_kid(L, idx, node, slot, kid);
     }

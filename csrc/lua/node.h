@@ -63,6 +63,12 @@ static inline const struct corm_node *lcorm_node_at(lua_State *L, int idx)
     return lua_touserdata(L, idx);
 }
 
+/** The same where idx may be 0, which is no node: NULL. */
+static inline const struct corm_node *lcorm_hint_at(lua_State *L, int idx)
+{
+    return idx == 0 ? NULL : lcorm_node_at(L, idx);
+}
+
 /** The node at idx, or NULL. */
 const struct corm_node *lcorm_test_node(lua_State *L, int idx);
 
@@ -136,10 +142,11 @@ const struct corm_node *lcorm_push_bind(lua_State *L, int idx, int hint);
 struct corm_value lcorm_check_value(lua_State *L, int idx, int hint);
 
 /**
- * Name the spec of a BIND after the column or function at hint (0: none), ANONYMOUS in any
+ * Name the spec of a BIND after the column or function `hint` (NULL: none), ANONYMOUS in any
  * case; a name that had to be made stays on the stack.
  */
-void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint);
+void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec,
+                     const struct corm_node *hint);
 
 /**
  * The spec of a BIND of that value, which the node at hint (0: none) gives its name and type;

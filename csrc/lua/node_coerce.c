@@ -93,14 +93,14 @@ static bool type_takes_foreign(const struct corm_type *type)
 /* The type of an operand, as the other side of an operator sees it. */
 static const struct corm_type *hint_type(lua_State *L, int hint)
 {
-    return hint == 0 ? &corm_type_null : lcorm_node_at(L, hint)->type;
+    const struct corm_node *node = lcorm_hint_at(L, hint);
+    return node == NULL ? &corm_type_null : node->type;
 }
 
 /* Set spec's type to that of the hint or of the value, and pin it. */
-static void set_bind_type(lua_State *L, struct corm_node_spec *spec, int hint,
-                          struct lcorm_pins *pins)
+static void set_bind_type(struct corm_node_spec *spec, const struct corm_type *type,
+                          int hint, struct lcorm_pins *pins)
 {
-    const struct corm_type *type = hint_type(L, hint);
     if (type->kind != CORM_TYPE_NULL && type_takes(type, &spec->value)) {
         spec->type = type;
         pins->typed = hint;
@@ -170,10 +170,10 @@ static bool is_fit_name(const char *name, size_t len)
     return is_fit;
 }
 
-void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec, int hint)
+void lcorm_name_bind(lua_State *L, struct corm_node_spec *spec,
+                     const struct corm_node *hint)
 {
-    const struct corm_node *node =
-        hint == 0 ? NULL : naming_node(lcorm_node_at(L, hint));
+    const struct corm_node *node = hint == NULL ? NULL : naming_node(hint);
     spec->flags |= CORM_NODE_ANONYMOUS;
     if (node == NULL || node->name == NULL) {
         return;
@@ -210,15 +210,16 @@ struct corm_node_spec lcorm_bind_spec(lua_State *L, struct corm_value value, int
     struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
                                    .flags = (uint16_t)flags,
                                    .value = value };
-    if (hint == 0) {
+    const struct corm_node *node = lcorm_hint_at(L, hint);
+    if (node == NULL) {
         spec.type = corm_type_of_value(&value);
     } else if ((flags & CORM_NODE_EXPANDING) != 0) {
-        spec.type = lcorm_node_at(L, hint)->type;
+        spec.type = node->type;
         pins->typed = hint;
     } else {
-        set_bind_type(L, &spec, hint, pins);
+        set_bind_type(&spec, node->type, hint, pins);
     }
-    lcorm_name_bind(L, &spec, hint);
+    lcorm_name_bind(L, &spec, node);
     return spec;
 }
 

@@ -90,7 +90,7 @@ static void bind_as(lua_State *L, int idx, int hint)
     struct corm_node_spec spec = { .kind = CORM_NODE_BIND,
                                    .type = lcorm_check_type(L, top),
                                    .value = lcorm_to_value(L, idx) };
-    lcorm_name_bind(L, &spec, hint);
+    lcorm_name_bind(L, &spec, lcorm_hint_at(L, hint));
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .type = top, .value = idx });
     lua_replace(L, idx);
     lua_settop(L, top - 1);

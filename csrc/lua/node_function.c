@@ -72,7 +72,7 @@ int lcorm_call_function(lua_State *L)
         spec.value = lcorm_to_value(L, ARG_PACKAGE);
         pins.value = ARG_PACKAGE;
     }
-    luaL_checkstack(L, 8, "function");
+    lcorm_reserve(L, 8, "function");
     for (int i = ARG_FIRST; i <= last; i++) {
         coerce_argument(L, i);
     }

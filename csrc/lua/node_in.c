@@ -42,7 +42,7 @@ static uint32_t sequence_length(lua_State *L, int idx)
 /* Push a copy of the sequence at idx, all in one level; tuples are laid out flat. */
 static void flatten(lua_State *L, int idx, struct in_list *in)
 {
-    luaL_checkstack(L, 8, "in_");
+    lcorm_reserve(L, 8, "in_");
     lua_createtable(L, (int)(in->count * in->width), 0);
     in->values = lua_gettop(L);
     lua_Integer at = 0;

@@ -133,7 +133,7 @@ static void sequence_to_tuple(lua_State *L, int idx, int left)
         lcorm_fail(L, CORM_E_ARGUMENT, "a tuple of %d values expected",
                    (int)tuple->nkids);
     }
-    luaL_checkstack(L, 8, "tuple");
+    lcorm_reserve(L, 8, "tuple");
     lua_createtable(L, (int)tuple->nkids, 0);
     for (uint32_t i = 1; i <= tuple->nkids; i++) {
         lcorm_push_type_of_kid(L, left, i - 1);
@@ -212,7 +212,7 @@ void lcorm_push_negation(lua_State *L, int operand)
     const struct corm_node *node = lcorm_node_at(L, operand);
     if (is_flag_as_condition(node) || is_labelled_condition(node)) {
         int base = lua_gettop(L);
-        luaL_checkstack(L, 8, "negation");
+        lcorm_reserve(L, 8, "negation");
         lcorm_push_kid(L, operand, 0);
         lcorm_push_negation(L, base + 1);
         if (is_labelled_condition(node)) {
@@ -264,10 +264,23 @@ static void push_no_condition(lua_State *L, enum corm_op op)
 struct junction {
     enum corm_op op;
     unsigned flags; /* of the LIST */
-    int base; /* what lies above it on the stack are the conditions */
     unsigned neutral; /* the constant that changes nothing: TRUE of AND */
     unsigned absorbing; /* the constant that decides all: FALSE of AND */
 };
+
+/* True for what is a junction of the same kind, whose conditions become members. */
+static bool is_nested(const struct junction *junction, const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_LIST && node->op == junction->op &&
+           (node->flags & CORM_NODE_VARIANT) == junction->flags;
+}
+
+/* True for what becomes one member. */
+static bool is_member(const struct junction *junction, const struct corm_node *node)
+{
+    return node->kind != junction->neutral && node->kind != junction->absorbing &&
+           !lcorm_is_no_condition(node) && !is_nested(junction, node);
+}
 
 /* Append the condition at idx, or those of a nested junction; true if it decides all. */
 static bool junction_add(lua_State *L, const struct junction *junction, int idx)
@@ -279,30 +292,47 @@ static bool junction_add(lua_State *L, const struct junction *junction, int idx)
     if (node->kind == junction->absorbing) {
         return true;
     }
-    bool is_same = node->kind == CORM_NODE_LIST && node->op == junction->op &&
-                   (node->flags & CORM_NODE_VARIANT) == junction->flags;
-    if (is_same) {
+    if (is_nested(junction, node)) {
         lcorm_push_kids(L, idx);
     } else {
-        luaL_checkstack(L, 8, "conditions");
+        lcorm_reserve(L, 8, "conditions");
         lua_pushvalue(L, idx);
     }
     return false;
 }
 
-/* Push the junction of what was gathered. */
-static void junction_push(lua_State *L, const struct junction *junction)
+/* Push the junction of the conditions that lie on the stack from first on. */
+static void junction_push(lua_State *L, const struct junction *junction, int first,
+                          int count)
 {
-    int count = lua_gettop(L) - junction->base;
     struct corm_node_spec spec = { .kind = CORM_NODE_LIST,
                                    .op = (uint8_t)junction->op,
                                    .flags = (uint16_t)junction->flags,
                                    .type = &corm_type_boolean,
                                    .nkids = (uint32_t)count };
-    if (count == 0) {
+    lcorm_push_node(L, &spec, &(struct lcorm_pins){ .first = first });
+}
+
+/* Push the junction of what is left of conditions that are not all members as they are. */
+static void junction_gather(lua_State *L, const struct junction *junction, int first,
+                            int last)
+{
+    int base = lua_gettop(L);
+    bool is_decided = false;
+    for (int i = first; i <= last && !is_decided; i++) {
+        is_decided = junction_add(L, junction, i);
+    }
+    int count = lua_gettop(L) - base;
+    if (is_decided) {
+        lcorm_push_leaf(L, junction->absorbing);
+    } else if (count == 0) {
         lcorm_push_leaf(L, junction->neutral);
     } else if (count > 1) {
-        lcorm_push_node(L, &spec, &(struct lcorm_pins){ .first = junction->base + 1 });
+        junction_push(L, junction, base + 1, count);
+    }
+    if (lua_gettop(L) > base + 1) {
+        lua_replace(L, base + 1);
+        lua_settop(L, base + 1);
     }
 }
 
@@ -310,25 +340,20 @@ void lcorm_push_logic(lua_State *L, enum corm_op op, unsigned flags, int first,
                       int last)
 {
     bool is_and = op == CORM_OP_AND;
-    bool is_decided = false;
     struct junction junction = {
         .op = op,
         .flags = flags,
-        .base = lua_gettop(L),
         .neutral = is_and ? CORM_NODE_TRUE : CORM_NODE_FALSE,
         .absorbing = is_and ? CORM_NODE_FALSE : CORM_NODE_TRUE,
     };
-    for (int i = first; i <= last && !is_decided; i++) {
-        is_decided = junction_add(L, &junction, i);
+    bool is_flat = first < last;
+    for (int i = first; i <= last && is_flat; i++) {
+        is_flat = is_member(&junction, lcorm_node_at(L, i));
     }
-    if (is_decided) {
-        lcorm_push_leaf(L, junction.absorbing);
+    if (is_flat) {
+        junction_push(L, &junction, first, last - first + 1);
     } else {
-        junction_push(L, &junction);
-    }
-    if (lua_gettop(L) > junction.base + 1) {
-        lua_replace(L, junction.base + 1);
-        lua_settop(L, junction.base + 1);
+        junction_gather(L, &junction, first, last);
     }
 }
 

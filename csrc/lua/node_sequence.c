@@ -45,7 +45,7 @@ static void sequence_to_bind(lua_State *L, int idx, int hint, int name)
     if (name != 0) {
         spec.name = lua_tolstring(L, name, &spec.name_len);
     } else {
-        lcorm_name_bind(L, &spec, hint);
+        lcorm_name_bind(L, &spec, lcorm_hint_at(L, hint));
     }
     lcorm_push_node(L, &spec, &(struct lcorm_pins){ .type = type, .value = idx });
     lua_replace(L, idx);

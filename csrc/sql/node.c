@@ -15,11 +15,39 @@ uint64_t corm_node_next_id(void)
     return atomic_fetch_add_explicit(&last_id, 1, memory_order_relaxed) + 1;
 }
 
-/* Kinds whose id is all there is to know about them. */
-static bool is_identified(const struct corm_node *node)
+/* What a kind is treated by, so that making a node need not ask for each. */
+enum trait {
+    TRAIT_IDENTIFIED = 1 << 0, /* an id, if there is one, is all there is to know */
+    TRAIT_BIND = 1 << 1,
+    TRAIT_COLREF = 1 << 2,
+    TRAIT_MARK = 1 << 3, /* the mapper's */
+    TRAIT_CUSTOM = 1 << 4,
+    TRAIT_EXECUTED = 1 << 5, /* programs keep it in order to execute it again */
+    TRAITS_OF_FLAGS = TRAIT_BIND | TRAIT_COLREF | TRAIT_MARK | TRAIT_CUSTOM
+};
+
+static const uint8_t traits[CORM_NODE_KIND_COUNT] = {
+    [CORM_NODE_COLUMN] = TRAIT_IDENTIFIED,
+    [CORM_NODE_TABLE] = TRAIT_IDENTIFIED,
+    [CORM_NODE_BIND] = TRAIT_BIND,
+    [CORM_NODE_COLREF] = TRAIT_COLREF,
+    [CORM_NODE_TEXT] = TRAIT_EXECUTED,
+    [CORM_NODE_CUSTOM] = TRAIT_CUSTOM,
+    [CORM_NODE_CUSTOM_STATEMENT] = TRAIT_CUSTOM,
+    [CORM_NODE_SELECT] = TRAIT_EXECUTED,
+    [CORM_NODE_COMPOUND] = TRAIT_EXECUTED,
+    [CORM_NODE_INSERT] = TRAIT_EXECUTED,
+    [CORM_NODE_UPDATE] = TRAIT_EXECUTED,
+    [CORM_NODE_DELETE] = TRAIT_EXECUTED,
+    [CORM_NODE_STATEMENT_TEXT] = TRAIT_EXECUTED,
+    [CORM_NODE_ENTITY] = TRAIT_MARK,
+    [CORM_NODE_ATTRIBUTE] = TRAIT_MARK,
+    [CORM_NODE_RELATIONSHIP] = TRAIT_MARK,
+};
+
+static bool has_trait(const struct corm_node *node, unsigned trait)
 {
-    return node->id != 0 &&
-           (node->kind == CORM_NODE_COLUMN || node->kind == CORM_NODE_TABLE);
+    return (traits[node->kind] & trait) != 0;
 }
 
 /*
@@ -30,7 +58,7 @@ static uint64_t node_fingerprint(const struct corm_node *node, uint64_t of_kids)
 {
     uint64_t head = (uint64_t)node->kind | (uint64_t)node->op << 8 |
                     (uint64_t)node->flags << 16 | (uint64_t)node->nkids << 32;
-    if (is_identified(node)) {
+    if (has_trait(node, TRAIT_IDENTIFIED) && node->id != 0) {
         return corm_hash_mix(node->kind, node->id);
     }
     uint64_t fp = corm_hash_mix(head ^ of_kids, node->type->fp);
@@ -58,21 +86,22 @@ static bool is_of_text(const struct corm_node_spec *colref)
 /* The flags said and those that the kind has by itself. */
 static unsigned own_flags(const struct corm_node_spec *spec)
 {
-    if (spec->kind == CORM_NODE_BIND) {
+    unsigned trait = traits[spec->kind] & TRAITS_OF_FLAGS;
+    if (CORM_LIKELY(trait == 0)) {
+        return spec->flags;
+    }
+    if (trait == TRAIT_BIND) {
         return spec->flags | CORM_NODE_HAS_BIND;
     }
-    if (spec->kind == CORM_NODE_COLREF && is_of_text(spec)) {
-        return spec->flags | CORM_NODE_RAW;
-    }
-    if (spec->kind >= CORM_NODE_ENTITY) {
+    if (trait == TRAIT_MARK) {
         return spec->flags | CORM_NODE_HAS_ENTITY;
     }
-    if (spec->kind == CORM_NODE_CUSTOM || spec->kind == CORM_NODE_CUSTOM_STATEMENT) {
-        bool is_cacheable = spec->value.tag != CORM_TAG_UNSET;
-        return spec->flags | CORM_NODE_HAS_CUSTOM |
-               (is_cacheable ? 0u : CORM_NODE_UNCACHEABLE);
+    if (trait == TRAIT_COLREF) {
+        return spec->flags | (is_of_text(spec) ? CORM_NODE_RAW : 0u);
     }
-    return spec->flags;
+    bool is_cacheable = spec->value.tag != CORM_TAG_UNSET;
+    return spec->flags | CORM_NODE_HAS_CUSTOM |
+           (is_cacheable ? 0u : CORM_NODE_UNCACHEABLE);
 }
 
 /*
@@ -95,13 +124,6 @@ static uint64_t take_kids(const struct corm_node_spec *spec,
     return fp;
 }
 
-/* True for what programs keep in order to execute it again. */
-static bool is_executed(uint8_t kind)
-{
-    return (kind >= CORM_NODE_SELECT && kind <= CORM_NODE_STATEMENT_TEXT) ||
-           kind == CORM_NODE_TEXT;
-}
-
 struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec)
 {
     struct corm_node *node = memory;
@@ -116,7 +138,7 @@ struct corm_node *corm_node_init(void *memory, const struct corm_node_spec *spec
         .flags = (uint16_t)flags,
         .nkids = spec->nkids,
         .id = spec->id,
-        .serial = is_executed(spec->kind) ? corm_node_next_id() : 0,
+        .serial = traits[spec->kind] & TRAIT_EXECUTED ? corm_node_next_id() : 0,
         .type = spec->type == NULL ? &corm_type_null : spec->type,
         .name = spec->name,
         .name_len = spec->name_len,
