@@ -134,7 +134,7 @@ const char *corm_value_type_name(const struct corm_value *v)
         [CORM_TAG_BLOB] = "bytes",        [CORM_TAG_DECIMAL] = "decimal",
         [CORM_TAG_DATE] = "date",         [CORM_TAG_TIME] = "time",
         [CORM_TAG_DATETIME] = "datetime", [CORM_TAG_INTERVAL] = "interval",
-        [CORM_TAG_OBJECT] = "object",     [CORM_TAG_FOREIGN] = "foreign value",
+        [CORM_TAG_OBJECT] = "object",     [CORM_TAG_FOREIGN] = "table or value of Lua",
     };
     return v->tag < CORM_LENGTH(names) ? names[v->tag] : "unknown";
 }

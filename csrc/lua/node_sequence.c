@@ -5,7 +5,8 @@
 #include "lua/open.h"
 #include "lua/type.h"
 
-static const char type_key = 0; /* registry: function of a sequence -> ARRAY or nil */
+static const char type_key =
+    0; /* registry: function(sequence, is_sent) -> ARRAY or nil */
 
 /* Put ARRAY[…] of its values in place of the sequence at idx, beside the ARRAY at hint. */
 static void sequence_to_array(lua_State *L, int idx, int hint)
@@ -52,6 +53,24 @@ static void sequence_to_bind(lua_State *L, int idx, int hint, int name)
     lua_settop(L, type - 1);
 }
 
+bool lcorm_push_sequence_type(lua_State *L, int idx, bool is_sent)
+{
+    idx = lua_absindex(L, idx);
+    if (!is_plain_table(L, idx)) {
+        return false;
+    }
+    luaL_checkstack(L, 6, "sequence");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &type_key);
+    lua_pushvalue(L, idx);
+    lua_pushboolean(L, is_sent);
+    lua_call(L, 2, 1);
+    if (lcorm_test_type(L, -1) == NULL) {
+        lua_pop(L, 1);
+        return false;
+    }
+    return true;
+}
+
 bool lcorm_coerce_sequence(lua_State *L, int idx, int hint, int name)
 {
     const struct corm_node *beside = hint == 0 ? NULL : lcorm_node_at(L, hint);
@@ -65,19 +84,14 @@ bool lcorm_coerce_sequence(lua_State *L, int idx, int hint, int name)
     if (beside != NULL && beside->type->kind != CORM_TYPE_NULL) {
         return false;
     }
-    luaL_checkstack(L, 6, "sequence");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &type_key);
-    lua_pushvalue(L, idx);
-    lua_call(L, 1, 1);
-    if (lcorm_test_type(L, -1) == NULL) {
-        lua_pop(L, 1);
+    if (!lcorm_push_sequence_type(L, idx, false)) {
         return false;
     }
     sequence_to_bind(L, idx, hint, name);
     return true;
 }
 
-/* core.set_sequence_type(function): of a sequence -> the type that it is sent as, or nil */
+/* core.set_sequence_type(fn): fn(sequence, is_sent) -> the type that it is sent as, or nil */
 static int core_set_sequence_type(lua_State *L)
 {
     return lcorm_keep_function(L, &type_key);

@@ -10,6 +10,7 @@
 
 #include "lua/execution_int.h"
 #include "lua/node.h"
+#include "lua/node_sequence.h"
 #include "lua/open.h"
 #include "lua/row.h"
 #include "lua/type.h"
@@ -134,14 +135,38 @@ static int fail_process(lua_State *L, const struct corm_execution *execution)
     return lcorm_raise_result(L, idx);
 }
 
+/* Process the value on top by the type. */
+static void process_top(lua_State *L, struct corm_execution *execution,
+                        const struct corm_type *type, const char *name)
+{
+    /* Of what was compiled, since a type of the user's may have closed the connection. */
+    const struct corm_dialect *dialect = execution->compiled != NULL
+                                             ? execution->compiled->dialect
+                                             : execution->connection->engine->dialect;
+    if (!lcorm_process_bind(L, type, corm_dialect_tag(dialect), name)) {
+        fail_process(L, execution);
+    }
+}
+
+/* The plain sequence on top becomes an array, as nobody says what it is. */
+static void process_sequence(lua_State *L, struct corm_execution *execution,
+                             const char *name)
+{
+    if (lcorm_push_sequence_type(L, -1, true)) {
+        lua_insert(L, -2); /* the type stays where it is while it is used */
+        process_top(L, execution, lcorm_check_type(L, -2), name);
+        lua_remove(L, -2);
+    }
+}
+
 /* Pop the value on top and return its cell, processed by type, its bytes copied. */
 static struct corm_value pop_value(lua_State *L, struct corm_execution *execution,
                                    const struct corm_type *type, const char *name)
 {
-    if ((type->flags & CORM_TYPE_LUA_BIND) != 0 && execution->compiled != NULL &&
-        !lcorm_process_bind(L, type, corm_dialect_tag(execution->compiled->dialect),
-                            name)) {
-        fail_process(L, execution);
+    if ((type->flags & CORM_TYPE_LUA_BIND) != 0) {
+        process_top(L, execution, type, name);
+    } else if (CORM_UNLIKELY(lua_istable(L, -1)) && type->kind == CORM_TYPE_NULL) {
+        process_sequence(L, execution, name);
     }
     struct corm_value value = lcorm_to_value(L, -1);
     lcorm_keep_bytes(L, execution, &value);

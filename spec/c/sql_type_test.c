@@ -158,7 +158,7 @@ static void binds_texts(void **state)
     bind_fails(any, corm_value_bytes(CORM_TAG_TEXT, "\0", 1),
                "value '…' (text) contains a NUL byte, which type NullType cannot hold");
     struct corm_value foreign = { .tag = CORM_TAG_FOREIGN };
-    bind_fails(any, foreign, "a foreign value does not fit type NullType");
+    bind_fails(any, foreign, "a table or value of Lua does not fit type NullType");
     bind_ok(string, corm_value_null());
     out_is(corm_value_null());
 }

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Arrays and JSON of PostgreSQL in columns that nobody said a type for are read as such.
+-- Arrays and JSON of PostgreSQL in columns that nobody said a type for are read as such, and
+-- sequences are sent as arrays where nothing says what they are.
 
 local helper = require("spec.helper")
 local corm = require("corm")
@@ -56,6 +57,27 @@ helper.each_database(function(db)
             assert.same(case[2], conn:execute(corm.text("SELECT 1, " .. case[1])):one()[2])
         end)
     end
+
+    it("sequences are arrays that are given as parameters of text", function()
+        local conn = own.connection
+        local has = corm.text("SELECT CAST(:x AS integer) = ANY(:list)")
+        for _ = 1, 2 do
+            assert.is_true(conn:scalar(has, { x = 2, list = { 1, 2, corm.NULL } }))
+            assert.is_false(conn:scalar(has, { x = 2, list = {} }))
+        end
+        assert.is_true(conn:scalar(corm.text("SELECT 'b,c' = ANY(:list)"),
+            { list = { "a", "b,c" } }))
+        assert.same({ { 1, 2 }, { 3, 4 } }, conn:scalar(
+            corm.text("SELECT CAST(:list AS integer[])"), { list = { { 1, 2 }, { 3, 4 } } }))
+        assert.is_true(conn:exec_driver_sql("SELECT $1::integer = ANY($2)", { 5, { 4, 5 } })
+            :scalar())
+        for _, wrong in ipairs({ { { 1, "x" } }, { print }, { { a = 1 } } }) do
+            local e = helper.raises(corm.exc.DataError, conn.scalar, conn, has,
+                { x = 2, list = wrong[1] })
+            assert.truthy(e.message:find("'list'", 1, true), e.message)
+            conn:rollback()
+        end
+    end)
 
     it("what functions return is", function()
         local found = own.connection:scalar(corm.select(corm.func.string_to_array("a,b", ",")))

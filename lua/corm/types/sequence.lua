@@ -2,6 +2,7 @@
 -- A plain sequence as a value where nothing says its type: an array of what it holds.
 --
 --     func.unnest({1, 2}), literal({"a", "b"}), corm.any_({{1, 2}, {3, 4}})
+--     connection:execute(text("SELECT … WHERE id = ANY(:ids)"), {ids = {1, 2}})
 
 local core = require("corm.core")
 local types = require("corm.types")
@@ -46,10 +47,14 @@ local function item_type(items, depth, type_)
 end
 
 ---The type that a sequence is sent as: an array of what it holds; nil if that is not one type,
----or if there is nothing in it.
+---or if there is nothing in it, unless the database knows what is to be in it.
 ---@param value any
+---@param is_sent? boolean it is a parameter of a statement, which the database has read
 ---@return corm.types.TypeEngine?
-function sequence.type_of(value)
+function sequence.type_of(value, is_sent)
+    if is_sent and next(value) == nil then
+        return types.ARRAY(types.Text)
+    end
     local depth, first = 0, value
     while is_plain(first) do
         depth, first = depth + 1, first[1]
