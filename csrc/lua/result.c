@@ -419,6 +419,20 @@ static int core_is_result(lua_State *L)
     return 1;
 }
 
+/* core.shape_of(result) -> RowShape of its rows; nil if it has none or gives scalars */
+static int core_shape_of(lua_State *L)
+{
+    const struct lcorm_result *result = lcorm_check_result(L, 1);
+    bool has_rows = result->shape != NULL && result->view != LCORM_VIEW_SCALARS &&
+                    lua_getiuservalue(L, 1, LCORM_RESULT_META) == LUA_TTABLE;
+    if (!has_rows) {
+        lua_pushnil(L);
+        return 1;
+    }
+    lua_rawgetp(L, -1, &lcorm_shape_class);
+    return 1;
+}
+
 /* ---- lists as results ---- */
 
 /* The owner is {values, next position}. */
@@ -456,9 +470,9 @@ static void push_list_owner(lua_State *L, int values)
 }
 
 /*
- * core.list_result(names, values, is_scalar, rowcount) -> Result that replays a sequence of
- * Rows or, with is_scalar, of values of its only column (corm.NULL for NULL); without names
- * it has no rows. rowcount: -1 unless given.
+ * core.list_result(names or shape, values, is_scalar, rowcount) -> Result that replays a
+ * sequence of Rows or, with is_scalar, of values of its only column (corm.NULL for NULL);
+ * without names it has no rows. rowcount: -1 unless given.
  */
 static int core_list_result(lua_State *L)
 {
@@ -471,8 +485,12 @@ static int core_list_result(lua_State *L)
     if (!has_names) {
         return 1;
     }
-    lcorm_check_lua_type(L, 1, LUA_TTABLE);
-    lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL);
+    if (lcorm_test(L, 1, &lcorm_shape_class) != NULL) {
+        lua_pushvalue(L, 1);
+    } else {
+        lcorm_check_lua_type(L, 1, LUA_TTABLE);
+        lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL);
+    }
     lcorm_push_row_metatable(L, -1, false);
     push_list_owner(L, 2);
     lcorm_result_set_source(L, 3, is_scalar ? &scalar_list : &row_list, 6, 5);
@@ -532,11 +550,9 @@ static int core_inherit_view(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-    { "inherit_view", core_inherit_view },
-    { "is_result", core_is_result },
-    { "list_result", core_list_result },
-    { "replay_result", core_replay_result },
-    { NULL, NULL },
+    { "inherit_view", core_inherit_view }, { "is_result", core_is_result },
+    { "list_result", core_list_result },   { "replay_result", core_replay_result },
+    { "shape_of", core_shape_of },         { NULL, NULL },
 };
 
 /* Add what fetches to the methods on top, and to the metatable below them. */

@@ -438,7 +438,23 @@ const struct lcorm_class lcorm_mapping_class = { .name = "corm.RowMapping",
 
 /* ---- rows that Lua makes ---- */
 
-/* core.row_shape(names, [row …]) -> RowShape, whose columns are those of the rows in turn */
+static bool is_row(lua_State *L, int idx)
+{
+    return lcorm_test(L, idx, &lcorm_row_class) != NULL ||
+           lcorm_test(L, idx, &lcorm_mapping_class) != NULL;
+}
+
+/* The shape at idx, or that of the row there, which bears the mark of its shape too. */
+static const struct lcorm_shape *check_shape(lua_State *L, int idx)
+{
+    return is_row(L, idx) ? check_row(L, idx)->shape
+                          : lcorm_check(L, idx, &lcorm_shape_class);
+}
+
+/*
+ * core.row_shape(names, [row or shape …]) -> RowShape, whose columns are those of the rows in
+ * turn
+ */
 static int core_row_shape(lua_State *L)
 {
     int nargs = lua_gettop(L);
@@ -447,7 +463,7 @@ static int core_row_shape(lua_State *L)
     struct lcorm_shape *shape =
         lcorm_shape_writable(lcorm_shape_new(L, 1, (uint32_t)luaL_len(L, 1), NULL));
     for (int i = 2; i <= nargs; i++) {
-        const struct lcorm_shape *of = check_row(L, i)->shape;
+        const struct lcorm_shape *of = check_shape(L, i);
         for (uint32_t k = 0; k < of->ncols && at < shape->ncols; k++) {
             shape->columns[at].fp = of->columns[k].fp;
             shape->columns[at++].id = of->columns[k].id;
@@ -495,15 +511,29 @@ static int core_row_value(lua_State *L)
     return 1;
 }
 
+/* core.has_column(row or shape, key) -> boolean; raises if several columns have the name */
+static int core_has_column(lua_State *L)
+{
+    lua_settop(L, 2);
+    if (is_row(L, 1)) {
+        lua_getmetatable(L, 1);
+        lua_rawgetp(L, -1, &lcorm_shape_class);
+        lua_replace(L, 1);
+        lua_settop(L, 2);
+    }
+    lua_pushboolean(L, lcorm_shape_find(L, 1, 2) >= 0);
+    return 1;
+}
+
 /* core.is_row(value) -> boolean */
 static int core_is_row(lua_State *L)
 {
-    lua_pushboolean(L, lcorm_test(L, 1, &lcorm_row_class) != NULL ||
-                           lcorm_test(L, 1, &lcorm_mapping_class) != NULL);
+    lua_pushboolean(L, is_row(L, 1));
     return 1;
 }
 
 static const luaL_Reg functions[] = {
+    { "has_column", core_has_column },
     { "is_row", core_is_row },
     { "row", core_row },
     { "row_shape", core_row_shape },

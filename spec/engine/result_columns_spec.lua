@@ -105,6 +105,40 @@ helper.each_database(function(db)
                 it_has.connection:execute(statement):scalars(-1):all())
         end)
 
+        it("does not take another table's column for one of the same name", function()
+            local users, addresses = it_has.users, it_has.addresses
+            local result = it_has.connection:execute(select(users))
+            for _, keys in ipairs({ result:keys(), result:first()._mapping:keys() }) do
+                assert.is_false(keys:contains(addresses.c.user_id))
+                assert.is_false(keys:contains(1))
+            end
+        end)
+
+        it("is frozen, merged and spliced with its columns", function()
+            local users, addresses = it_has.users, it_has.addresses
+            local function some(id)
+                return it_has.connection:execute(select(users):where(users.c.user_id:le(id or 2))
+                    :order_by(users.c.user_id))
+            end
+            local name = users.c.user_name
+            for _, make in ipairs({
+                function() return some():freeze()() end,
+                function() return some():merge(some()) end,
+                function() return some():splice_vertically(some()) end,
+                function() return some():splice_horizontally(some():columns(1)) end,
+                function() return some():columns(name):freeze()() end,
+                function() return some():freeze():with_new_rows({ { 1, "john" } })() end,
+            }) do
+                assert.equal("john", make():scalars(name):first())
+                assert.equal("john", make():columns(name):first()[name])
+                assert.equal("john", make():mappings():first()[name])
+                assert.is_true(make():keys():contains(name))
+                assert.is_false(make():keys():contains(addresses.c.address_id))
+            end
+            assert.equal("john", some():mappings():freeze()():first()[name])
+            assert.same({}, some(0):merge(some(0)):scalars(name):all())
+        end)
+
         it("has the columns of both after splicing, also of views", function()
             local users, addresses = it_has.users, it_has.addresses
             local function both()

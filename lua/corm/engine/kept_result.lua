@@ -15,9 +15,15 @@ local function view_of(result)
     return core.metafield(result, "__name"):match("%w+$")
 end
 
+-- What the rows of a result look like, where it has any, or else their names: it finds columns
+-- by what was selected, too.
+local function columns_of(result)
+    return core.shape_of(result) or result:keys()
+end
+
 -- The rows of a list that mixes Rows with sequences of values.
-local function as_rows(names, list)
-    local shape = core.row_shape(names)
+local function as_rows(columns, list)
+    local shape = type(columns) == "table" and core.row_shape(columns) or columns
     local rows = {}
     for i, row in ipairs(list) do
         rows[i] = core.is_row(row) and row or core.row(shape, row)
@@ -26,11 +32,11 @@ local function as_rows(names, list)
 end
 
 ---A result with rows of one's own: sequences of values.
----@param names string[]
+---@param columns string[]|any their names, or the shape of another result
 ---@param rows any[][]
 ---@return corm.Result
-function kept_result.of_rows(names, rows)
-    return core.list_result(names, as_rows(names, rows), false)
+function kept_result.of_rows(columns, rows)
+    return core.list_result(columns, as_rows(columns, rows), false)
 end
 
 -- ---- freezing ----
@@ -45,17 +51,17 @@ kept_result.FrozenResult = FrozenResult
 ---Fetch what is left and keep it.
 ---@return corm.FrozenResult
 function methods:freeze()
-    local names, view = self:keys(), view_of(self)
+    local names, columns, view = self:keys(), columns_of(self), view_of(self)
     local data = self:all()
     if view == "MappingResult" then
-        local shape = core.row_shape(names)
         for i, mapping in ipairs(data) do
-            data[i] = core.row(shape, { mapping:unpack() })
+            data[i] = core.row(columns, { mapping:unpack() })
         end
     end
     return setmetatable({
         data = data,
         _names = names,
+        _columns = columns,
         _is_scalar = view == "ScalarResult",
         _is_mapping = view == "MappingResult",
     }, FrozenResult)
@@ -67,7 +73,7 @@ function FrozenResult:__call()
     if self._is_scalar then
         return core.list_result({ self._names[1] }, self.data, true):scalars()
     end
-    local result = kept_result.of_rows(self._names, self.data)
+    local result = kept_result.of_rows(self._columns, self.data)
     return self._is_mapping and result:mappings() or result
 end
 
@@ -78,6 +84,7 @@ function FrozenResult:with_new_rows(rows)
     return setmetatable({
         data = rows,
         _names = self._names,
+        _columns = self._columns,
         _is_scalar = self._is_scalar,
         _is_mapping = self._is_mapping,
     }, FrozenResult)
@@ -139,17 +146,16 @@ end
 ---@return corm.Result
 function methods:merge(...)
     local results = append({ self }, check_results("merge", ...))
-    local names = self.returns_rows and self:keys() or false
+    local columns = self.returns_rows and columns_of(self) or false
     local is_scalar = view_of(self) == "ScalarResult"
     local rows = take_rows(results)
-    local merged = core.list_result(names, rows, is_scalar, add_counts(results))
+    local merged = core.list_result(columns, rows, is_scalar, add_counts(results))
     core.inherit_view(merged, self)
     return is_scalar and merged:scalars() or merged
 end
 
 -- Rows of the left list continued by those of the right one.
-local function splice(left, right, names)
-    local shape = left[1] and core.row_shape(names, left[1], right[1])
+local function splice(left, right, shape)
     local rows = {}
     for i, row in ipairs(left) do
         local values = table.pack(row:unpack())
@@ -164,6 +170,19 @@ end
 
 local function names_of(result, rows)
     return rows and rows[1] and rows[1]:keys() or result.returns_rows and result:keys() or {}
+end
+
+-- What the rows that are spliced look like: those of a result, or those that it has beside it.
+local function spliced_shape(result, own, other, others)
+    local names = append(names_of(result, own), names_of(other, others))
+    local sources = {}
+    for _, source in ipairs({
+        own and own[1] or result.returns_rows and core.shape_of(result) or false,
+        others and others[1] or other.returns_rows and core.shape_of(other) or false,
+    }) do
+        sources[#sources + 1] = source or nil
+    end
+    return core.row_shape(names, table.unpack(sources))
 end
 
 -- What an INSERT or UPDATE returned beside its rows; views of a result do not know it.
@@ -185,14 +204,14 @@ end
 function methods:splice_horizontally(other)
     check_results("splice_horizontally", other)
     local own, others = defaults_of(self), defaults_of(other)
-    local names = append(names_of(self, own), names_of(other, others))
+    local shape = spliced_shape(self, own, other, others)
     local left, right = own or self:all(), others or other:all()
     if #left ~= #right then
         exc.ArgumentError:raise("splice_horizontally: %d rows and %d rows", #left, #right)
     end
-    local rows = splice(left, right, names)
+    local rows = splice(left, right, shape)
     local has_defaults = own and others
-    local spliced = core.list_result(names, has_defaults and {} or rows, false)
+    local spliced = core.list_result(shape, has_defaults and {} or rows, false)
     return has_defaults and with_defaults(spliced, rows) or spliced
 end
 

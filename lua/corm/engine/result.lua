@@ -51,16 +51,28 @@ end)
 local Keys = { __name = "corm.Keys" }
 Keys.__index = Keys
 
+-- Keys = what the rows look like that have them
+local shape_of = setmetatable({}, { __mode = "k" })
+
+-- Whether a row or the shape of one has a column, also one of whose name there are several.
+local function has_column(of, key)
+    if math.type(key) ~= nil then
+        return false
+    end
+    local is_clear, is_there = pcall(core.has_column, of, key)
+    return not is_clear or is_there
+end
+
 ---Whether there is a column of this name, or this column.
 ---@param key any
 ---@return boolean
 function Keys:contains(key)
     for _, name in ipairs(self) do
-        if name == key or core.kind(key) == "column" and name == key.name then
+        if name == key then
             return true
         end
     end
-    return false
+    return shape_of[self] ~= nil and has_column(shape_of[self], key)
 end
 
 -- How far loops over keys are: names may come twice, so the one before does not tell.
@@ -79,7 +91,9 @@ end
 
 local function with_contains(keys)
     return function(self)
-        return setmetatable(keys(self), Keys)
+        local own = setmetatable(keys(self), Keys)
+        shape_of[own] = core.is_row(self) and self or core.shape_of(self)
+        return own
     end
 end
 
@@ -186,7 +200,7 @@ end
 ---@return boolean
 function mapping_methods:contains(key)
     check_row(self, "contains")
-    return math.type(key) == nil and (pcall(core.row_value, self, key))
+    return has_column(self, key)
 end
 
 -- Mappings are equal that have the same names with equal values, in any order.
