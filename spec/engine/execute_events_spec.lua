@@ -171,6 +171,40 @@ helper.each_database(function(db)
                 "SELECT nosuch")
         end)
 
+        it("of handle_error are told what listeners of cursors raise", function()
+            local connection, seen = it_has.connection, {}
+            event.listen(it_has.engine, "handle_error", function(context)
+                seen[#seen + 1] = context
+            end)
+            for _, name in ipairs({ "before_cursor_execute", "after_cursor_execute" }) do
+                local raised = exc.OperationalError("enough")
+                local function listener()
+                    error(raised, 0)
+                end
+                event.listen(connection, name, listener)
+                local e = raises(exc.OperationalError, connection.exec_driver_sql, connection,
+                    "SELECT 1")
+                assert.equal("SELECT 1", e.statement)
+                assert.equal(e, seen[#seen].sqlalchemy_exception)
+                raised = "no object"
+                local ok, text = pcall(connection.exec_driver_sql, connection, "SELECT 2")
+                assert.same({ false, "no object" }, { ok, text })
+                assert.same({ "SELECT 2", "no object" },
+                    { seen[#seen].statement, seen[#seen].original_exception })
+                assert.is_nil(seen[#seen].sqlalchemy_exception)
+                event.remove(connection, name, listener)
+            end
+            assert.equal(4, #seen)
+            event.listen(connection, "before_cursor_execute", function(_, _, sql)
+                if sql == "SELECT 3" then
+                    connection:exec_driver_sql("SELECT nosuch")
+                end
+            end)
+            local e = raises(exc.DBAPIError, connection.exec_driver_sql, connection, "SELECT 3")
+            assert.equal("SELECT nosuch", e.statement)
+            assert.equal(5, #seen)
+        end)
+
         it("of handle_error get a context without other names", function()
             event.listen(it_has.engine, "handle_error", function(context)
                 raises(exc.ArgumentError, function()

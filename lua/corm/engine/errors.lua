@@ -42,8 +42,8 @@ end
 
 -- Each listener sees what the one before has made of the error; one that raises ends it. What
 -- takes the place of an error has that for its cause.
-local function call_listeners(context, list)
-    local raised = context.sqlalchemy_exception
+local function call_listeners(context, list, e)
+    local raised = e
     for i = 1, #list do
         local ok, result = pcall(list[i].call, context)
         if result ~= nil and result ~= raised then
@@ -52,7 +52,7 @@ local function call_listeners(context, list)
         if not ok then
             return raised
         end
-        context.chained_exception = raised ~= context.sqlalchemy_exception and raised or nil
+        context.chained_exception = raised ~= e and raised or nil
     end
     return raised
 end
@@ -63,7 +63,7 @@ local function tell_listeners(engine, e, fields)
         engine = engine,
         dialect = engine.dialect,
         original_exception = fields.original_exception or e,
-        sqlalchemy_exception = e,
+        sqlalchemy_exception = exc.CormError:is(e) and e or nil,
         is_disconnect = false,
         invalidate_pool_on_disconnect = true,
         is_pre_ping = false,
@@ -73,7 +73,10 @@ local function tell_listeners(engine, e, fields)
     end
     local was_disconnect = context.is_disconnect
     local list = engine.dispatch.handle_error
-    local raised = list and call_listeners(context, list) or e
+    local raised = e
+    if list then
+        raised = call_listeners(context, list, e)
+    end
     if context.is_disconnect ~= was_disconnect and exc.DBAPIError:is(e) then
         e.connection_invalidated = context.is_disconnect
     end
@@ -154,6 +157,31 @@ function errors.translate(connection, e, statement, parameters, is_many)
         connection:_note_lost_transaction()
     end
     return e
+end
+
+---The error to raise for one that a listener has raised who was told of a statement. What is
+---no error of a database stays as it is, unless somebody makes another one of it.
+---@param connection corm.Connection
+---@param e any
+---@param statement string
+---@param parameters table
+---@param is_many? boolean
+---@return any e
+function errors.of_listener(connection, e, statement, parameters, is_many)
+    local engine = connection.engine
+    if exc.StatementError:is(e) and e.statement then
+        return e -- of a statement of the listener's own
+    elseif exc.DBAPIError:is(e) then
+        return errors.translate(connection, e, statement, parameters, is_many)
+    elseif not engine.dispatch.handle_error or skips_listeners(connection) then
+        return e
+    end
+    return (tell_listeners(engine, e, {
+        connection = connection,
+        execution_context = context_of(connection, statement, parameters),
+        statement = statement,
+        parameters = parameters,
+    }))
 end
 
 ---What a failure of transaction control means. Whether a COMMIT took effect whose connection

@@ -3,6 +3,7 @@
 -- looks on: the log, and the listeners of before_cursor_execute, do_execute and their like.
 
 local core = require("corm.core")
+local errors = require("corm.engine.errors")
 local exc = require("corm.exc")
 local execution_context = require("corm.engine.execution_context")
 local option = require("corm.util.option_value")
@@ -12,11 +13,22 @@ local step = core.execution
 
 local statement_run = {}
 
+-- Call fn(dispatch, …), which tells listeners; what they raise is an error of the statement.
+local function tell(context, sql, params, is_many, fn, ...)
+    local connection = context.connection
+    local ok, first, second = pcall(fn, connection.dispatch, ...)
+    if not ok then
+        error(errors.of_listener(connection, first, sql, params, is_many), 0)
+    end
+    return first, second
+end
+
 -- Let listeners look at the request, and replace it.
 local function before_cursor(result, context, sql, params, is_many)
     local connection = context.connection
-    local new_sql, new_params = connection.dispatch:fire_replacing("before_cursor_execute", 3, 2,
-        connection, result, sql, params, context, is_many or context.executemany)
+    local new_sql, new_params = tell(context, sql, params, is_many,
+        connection.dispatch.fire_replacing, "before_cursor_execute", 3, 2, connection, result,
+        sql, params, context, is_many or context.executemany)
     if new_sql == nil then
         exc.InvalidRequestError:raise("before_cursor_execute: a listener with retval must return "
             .. "statement and parameters")
@@ -25,6 +37,14 @@ local function before_cursor(result, context, sql, params, is_many)
         step.replace_request(result, new_sql, new_params, is_many)
     end
     return new_sql, new_params
+end
+
+local function after_cursor(result, context, sql, params, is_many)
+    local connection = context.connection
+    if connection.dispatch.after_cursor_execute then
+        tell(context, sql, params, is_many, connection.dispatch.fire, "after_cursor_execute",
+            connection, result, sql, params, context, is_many or context.executemany)
+    end
 end
 
 -- Ask listeners one by one; true if one says that it has executed the statement.
@@ -109,10 +129,7 @@ local function run_statement(result, context, note, i, size)
     if log then
         log:outcome(core.now() - begun_at, matched(result, before))
     end
-    if dispatch.after_cursor_execute then
-        dispatch:fire("after_cursor_execute", connection, result, sql, params, context,
-            is_many or context.executemany)
-    end
+    after_cursor(result, context, sql, params, is_many)
     if log and log:has_rows() and result.returns_rows then
         log:rows(step.read_ahead(result))
     end
@@ -165,9 +182,7 @@ function statement_run.savepoint(connection, sql, options)
         connection:_control(text, true)
         step.skip(result)
     end, result, context, sql, params, false)
-    if dispatch.after_cursor_execute then
-        dispatch:fire("after_cursor_execute", connection, result, sql, params, context, false)
-    end
+    after_cursor(result, context, sql, params, false)
     result:close()
     return result
 end
