@@ -11,6 +11,7 @@ local options_of = require("corm.util.options")
 ---@field info table free for listeners; lives as long as the native connection
 ---@field record_info table the same, but kept when the connection is replaced by another one
 ---@field in_use boolean it is checked out
+---@field reads_uncommitted boolean the isolation level that was set on SQLite
 ---@field ntransactions integer transactions that Connections sharing it have begun
 local Record = {}
 
@@ -76,6 +77,7 @@ function record.new(pool, record_info)
         record_info = record_info or {},
         ntransactions = 0,
         is_outdated = false,
+        reads_uncommitted = false,
         _pool = pool,
     }, meta)
 end

@@ -330,6 +330,40 @@ describe("Connection", function()
             engine:dispose()
         end)
 
+        it("has its own isolation level, whatever native connection it gets", function()
+            local sql = db.name == "sqlite" and "PRAGMA read_uncommitted"
+                or "SHOW transaction_isolation"
+            local levels = db.name == "sqlite" and { [0] = "SERIALIZABLE", "READ UNCOMMITTED" }
+                or { serializable = "SERIALIZABLE", ["read committed"] = "READ COMMITTED" }
+            local other = db.name == "sqlite" and "READ UNCOMMITTED" or "SERIALIZABLE"
+            local usual = db.name == "sqlite" and "SERIALIZABLE" or "READ COMMITTED"
+            local function in_force(connection)
+                assert.equal(connection:get_isolation_level(),
+                    levels[connection:exec_driver_sql(sql):scalar()])
+                connection:rollback()
+                return connection:get_isolation_level()
+            end
+            local engine = corm.create_engine(db.shared_url, { pool_size = 1, max_overflow = 0 })
+            engine:connect(function(connection)
+                connection:execution_options({ isolation_level = other })
+                assert.equal(other, in_force(connection))
+                connection:invalidate()
+                assert.equal(other, in_force(connection))
+            end)
+            engine:connect(function(connection)
+                assert.equal(usual, in_force(connection))
+            end)
+            engine:execution_options({ isolation_level = other }):connect(function(connection)
+                assert.equal(other, in_force(connection))
+            end)
+            engine:dispose()
+            engine = corm.create_engine(db.shared_url, { isolation_level = other })
+            engine:connect(function(connection)
+                assert.equal(other, in_force(connection))
+            end)
+            engine:dispose()
+        end)
+
         it("keeps info with the native connection", function()
             local connection = it_has.engine:connect()
             connection.info.note = "x"

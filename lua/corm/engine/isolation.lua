@@ -47,22 +47,26 @@ local function begin_postgresql(connection)
     return table.concat(words, " ")
 end
 
----The statement that begins a transaction of the connection.
+-- SQLite keeps the level with the native connection, which others have had before.
+local function settle_sqlite(connection)
+    local record, level = connection._record, connection._isolation
+    local wanted = level == "READ UNCOMMITTED"
+    if record.reads_uncommitted ~= wanted and level ~= "AUTOCOMMIT" then
+        connection:_control("PRAGMA read_uncommitted = " .. (wanted and "1" or "0"))
+        record.reads_uncommitted = wanted
+    end
+end
+
+---The statement that begins a transaction of the connection, whose level is settled by now.
 ---@param connection corm.Connection
 ---@return string
 function isolation.begin(connection)
     if connection.dialect.family == "postgresql" then
         return begin_postgresql(connection)
+    elseif connection.dialect.family == "sqlite" then
+        settle_sqlite(connection)
     end
     return "BEGIN"
-end
-
-local function set_sqlite(connection, level)
-    local uncommitted = level == "READ UNCOMMITTED"
-    if level ~= "AUTOCOMMIT" and (uncommitted or connection._record.info._read_uncommitted) then
-        connection:_control("PRAGMA read_uncommitted = " .. (uncommitted and "1" or "0"))
-        connection._record.info._read_uncommitted = uncommitted
-    end
 end
 
 ---Set the level of the connection's transactions from the next one on.
@@ -75,10 +79,10 @@ function isolation.set(connection, level)
         exc.InvalidRequestError:raise("isolation_level may not be altered while a transaction is "
             .. "under way; call commit() or rollback() first")
     end
-    if connection.dialect.family == "sqlite" then
-        set_sqlite(connection, level)
-    end
     connection._isolation = level
+    if connection.dialect.family == "sqlite" then
+        settle_sqlite(connection)
+    end
 end
 
 ---The level that the database has when nobody says another.
