@@ -31,8 +31,15 @@ int lcorm_fail_result(lua_State *L, int idx, const struct corm_error *err);
 void lcorm_settle_shape(lua_State *L, int idx);
 
 /**
- * Tell core.on_cartesian()'s function what the FROM linter says of a statement that was
- * compiled for the connection at this index; nothing if it says nothing. May raise.
+ * Tell core.on_warning()'s function what is questionable in a statement of the connection at this
+ * index. May raise: the execution is the result's, which is collected.
+ */
+void lcorm_warn_statement(lua_State *L, int connection, const char *message,
+                          bool is_of_linter);
+
+/**
+ * Warn of what the FROM linter says of a statement that was compiled for the connection at this
+ * index, if it says anything. May raise.
  */
 void lcorm_warn_cartesian(lua_State *L, int connection,
                           const struct corm_compiled *compiled);

@@ -231,26 +231,34 @@ static bool find_compiled(lua_State *L, const struct corm_node *node,
 
 /* ---- warnings ---- */
 
-static const char on_cartesian_key =
-    0; /* registry: what core.on_cartesian() was given */
+static const char on_warning_key = 0; /* registry: what core.on_warning() was given */
 
-/* core.on_cartesian(fn): called with a connection and a message about its statement */
-static int core_on_cartesian(lua_State *L)
+/* core.on_warning(fn): fn(connection, message about its statement, is_of_linter) */
+static int core_on_warning(lua_State *L)
 {
-    return lcorm_keep_function(L, &on_cartesian_key);
+    return lcorm_keep_function(L, &on_warning_key);
+}
+
+void lcorm_warn_statement(lua_State *L, int connection, const char *message,
+                          bool is_of_linter)
+{
+    lua_pushvalue(L, connection);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &on_warning_key) != LUA_TFUNCTION) {
+        lua_pop(L, 2);
+        return;
+    }
+    lua_insert(L, -2);
+    lua_pushstring(L, message);
+    lua_pushboolean(L, is_of_linter);
+    lua_call(L, 3, 0);
 }
 
 void lcorm_warn_cartesian(lua_State *L, int connection,
                           const struct corm_compiled *compiled)
 {
-    if (compiled->cartesian == NULL ||
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &on_cartesian_key) != LUA_TFUNCTION) {
-        return;
+    if (compiled->cartesian != NULL) {
+        lcorm_warn_statement(L, connection, compiled->cartesian, true);
     }
-    lua_pushvalue(L, connection);
-    lua_pushstring(L, compiled->cartesian);
-    lua_call(L, 2,
-             0); /* may raise: the execution is the result's, which is collected */
 }
 
 /* ---- preparing ---- */
@@ -511,7 +519,7 @@ static int core_prepare_text(lua_State *L)
 
 static const luaL_Reg functions[] = {
     { "execute", core_execute },
-    { "on_cartesian", core_on_cartesian },
+    { "on_warning", core_on_warning },
     { "prepare", core_prepare },
     { "prepare_compiled", core_prepare_compiled },
     { "prepare_text", core_prepare_text },

@@ -4,6 +4,7 @@
  * from the compiled statement's address (which its shape holds on to), or from the text
  * of SQL in the driver's own words, to the shape. It begins anew when it is full.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "lua/execution_int.h"
@@ -101,6 +102,23 @@ static void push_cursor_shape(lua_State *L, const struct corm_execution *executi
     lua_remove(L, -2);
 }
 
+/* Warn if columns() of a text names more columns than there are. */
+static void warn_columns(lua_State *L, int idx, const struct corm_execution *execution)
+{
+    const struct corm_compiled *compiled = execution->compiled;
+    if (compiled == NULL || !compiled->has_cursor_names ||
+        compiled->ncolumns <= execution->ncols) {
+        return;
+    }
+    char message[160];
+    (void)snprintf(message, sizeof message,
+                   "columns() names %u columns, the SQL of its text() gives %u",
+                   compiled->ncolumns, execution->ncols);
+    lua_getiuservalue(L, idx, LCORM_RESULT_ROOT);
+    lcorm_warn_statement(L, -1, message, false);
+    lua_pop(L, 1);
+}
+
 /* The column has the type that the driver says, or its statement says one. */
 static bool has_driver_type(const struct lcorm_shape_column *column,
                             const struct corm_column_info *info)
@@ -155,6 +173,7 @@ static const struct lcorm_shape *push_shape(lua_State *L, int idx,
         lcorm_shape_of_compiled(L, execution->compiled);
     } else {
         push_cursor_shape(L, execution);
+        warn_columns(L, idx, execution);
     }
     name_types(lua_touserdata(L, -1), execution);
     keep(L, execution);

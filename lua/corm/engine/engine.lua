@@ -43,9 +43,9 @@ local merged = require("corm.util.merged")
 ---@field dispatch corm.event.Dispatcher
 local Engine = { dispatch = event.dispatcher({ "connection", "dialect" }) }
 
--- A statement that was just compiled has a cartesian product.
-core.on_cartesian(function(of, message)
-    if of.engine._lints_from then
+-- A statement is questionable; the linter looks for cartesian products.
+core.on_warning(function(of, message, is_of_linter)
+    if of.engine._lints_from or not is_of_linter then
         warnings.warn(message)
     end
 end)
