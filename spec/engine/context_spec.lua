@@ -98,6 +98,17 @@ helper.each_database(function(db)
             local statement = text("SELECT 1")
             raises(exc.ArgumentError, statement.execution_options, statement,
                 { isolation_level = "AUTOCOMMIT" })
+            local engine = corm.create_engine(db.url)
+            local connection <close> = engine:connect()
+            for _, options in ipairs({
+                { isolation_level = "AUTOCOMMIT" }, { postgresql_readonly = true },
+            }) do
+                local e = raises(exc.ArgumentError, connection.execute, connection, statement, nil,
+                    { execution_options = options })
+                assert.truthy(e.message:find(next(options), 1, true))
+            end
+            connection:close()
+            engine:dispose()
         end)
     end)
 

@@ -674,7 +674,7 @@ end
 -- The execution options among the options of a call.
 local function execution_options(options, caller)
     local given = options and options_of(options, { "execution_options" }, caller).execution_options
-    return given and check_execution_options(given, caller)
+    return given and check_execution_options(given, caller, "calls")
 end
 
 ---Execute a statement. parameters: one table by name, or a sequence of such tables: one

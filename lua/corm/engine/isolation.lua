@@ -31,19 +31,22 @@ function isolation.check(dialect, level)
         repr.value(level), dialect.name, table.concat(known, ", "))
 end
 
+-- What BEGIN says of an option that is true or false; nothing of one that corm.NULL takes back.
+local function add_mode(words, option, yes, no)
+    if type(option) == "boolean" then
+        words[#words + 1] = option and yes or no
+    end
+end
+
 local function begin_postgresql(connection)
     local words = { "BEGIN" }
     local level = connection._isolation
     if level then
         words[#words + 1] = "ISOLATION LEVEL " .. level
     end
-    local options = connection._options
-    if options and options.postgresql_readonly ~= nil then
-        words[#words + 1] = options.postgresql_readonly and "READ ONLY" or "READ WRITE"
-    end
-    if options and options.postgresql_deferrable ~= nil then
-        words[#words + 1] = options.postgresql_deferrable and "DEFERRABLE" or "NOT DEFERRABLE"
-    end
+    local options = connection._options or {}
+    add_mode(words, options.postgresql_readonly, "READ ONLY", "READ WRITE")
+    add_mode(words, options.postgresql_deferrable, "DEFERRABLE", "NOT DEFERRABLE")
     return table.concat(words, " ")
 end
 

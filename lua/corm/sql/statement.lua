@@ -221,24 +221,12 @@ end
 local methods = core.families.Statement.methods
 local getters = core.families.Statement.getters
 
--- Options that a statement cannot have, and why.
-local NOT_OF_STATEMENTS = {
-    compiled_cache = "they are looked up in it",
-    isolation_level = "their transaction has begun",
-}
-
 ---Options for executing this statement, added to those it has.
 ---@param options table
 ---@return any
 ---@error ArgumentError an option of connections and engines alone
 function methods:execution_options(options)
-    check_execution_options(options, "execution_options")
-    for key in pairs(options) do
-        if NOT_OF_STATEMENTS[key] then
-            exc.ArgumentError:raise("%s is an execution option of connections and engines, not of "
-                .. "statements: %s", key, NOT_OF_STATEMENTS[key])
-        end
-    end
+    check_execution_options(options, "execution_options", "statements")
     return statement.with_extra(self, "execution_options",
         merged(statement.extra(self, "execution_options"), options))
 end
