@@ -15,6 +15,7 @@ local dispatcher = require("corm.util.dispatcher")
 local options_of = require("corm.util.options")
 local repr = require("corm.util.repr")
 local symbol = require("corm.util.symbol")
+local select = require("corm.util.select")
 
 local event = {
     EXT_CONTINUE = symbol("EXT_CONTINUE"),

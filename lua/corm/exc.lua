@@ -13,6 +13,7 @@
 
 local core = require("corm.core")
 local repr = require("corm.util.repr")
+local select = require("corm.util.select")
 
 ---@class corm.exc.Error
 ---@field kind string name of the class, "IntegrityError"

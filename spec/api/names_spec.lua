@@ -114,4 +114,24 @@ describe("corm", function()
         assert.equal("NO_VALUE", tostring(corm.NO_VALUE))
         assert.equal("PASSIVE_NO_INITIALIZE", tostring(corm.attributes.PASSIVE_NO_INITIALIZE))
     end)
+
+    it("may be given to the global select, as the interpreter needs it", function()
+        local own = _G.select
+        finally(function()
+            _G.select = own
+        end)
+        _G.select = corm.select
+        local t = corm.Table("t", corm.MetaData(), corm.Column("x", corm.Integer))
+        local query = corm.select(t.c.x):where(corm.exists():where(t.c.x:eq(1))):order_by(t.c.x)
+        local texts = { tostring(query:union(query)), tostring(corm.insert(t):values({ x = 1 })) }
+        local set = corm.set({ 1, 2 })
+        set:update({ 3 })
+        local ok, e = pcall(corm.Table, "t")
+        _G.select = own
+        assert.matches("UNION", texts[1])
+        assert.equal("INSERT INTO t (x) VALUES (:x)", texts[2])
+        assert.equal(3, #set)
+        assert.is_false(ok)
+        assert.is_true(corm.exc.ArgumentError:is(e))
+    end)
 end)

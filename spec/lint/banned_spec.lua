@@ -92,6 +92,23 @@ describe("banned", function()
         find_lines(everything, "%f[^\n\0]" .. (">"):rep(7), "merge mark")
     end)
 
+    it("Lua's select() is not the global one, which may be corm.select", function()
+        local complaints = {}
+        for _, path in ipairs(source.files({ "lua" }, "%.lua$")) do
+            local own = ""
+            for _, line in ipairs(source.lines(path)) do
+                if line:find("^local [^=]*%f[%w_]select%f[^%w_]") then
+                    own = line
+                elseif line:find("%f[%w_.:\"]select%(") and not line:find("^%s*%-%-")
+                    and own == "" then
+                    complaints[#complaints + 1] = path
+                    break
+                end
+            end
+        end
+        source.assert_none(complaints)
+    end)
+
     it("tabs do not occur", function()
         find_lines(everything, "\t", "tab")
     end)

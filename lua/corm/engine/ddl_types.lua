@@ -3,6 +3,7 @@
 -- statements.
 
 local core = require("corm.core")
+local select = require("corm.util.select")
 
 local ddl_types = {}
 

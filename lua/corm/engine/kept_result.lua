@@ -5,6 +5,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local repr = require("corm.util.repr")
+local select = require("corm.util.select")
 
 local kept_result = { methods = {} }
 

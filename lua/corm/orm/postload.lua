@@ -10,6 +10,7 @@ local exc = require("corm.exc")
 local relationship_join = require("corm.orm.relationship_join")
 local rewrite = require("corm.orm.rewrite")
 local select_builder = require("corm.orm.select_builder")
+local select = require("corm.util.select")
 
 local postload = {}
 

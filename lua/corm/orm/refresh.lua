@@ -8,6 +8,7 @@ local class_select = require("corm.orm.class_select")
 local exc = require("corm.exc")
 local mapper = require("corm.orm.mapper")
 local option_tree = require("corm.orm.option_tree")
+local select = require("corm.util.select")
 
 local refresh = {}
 

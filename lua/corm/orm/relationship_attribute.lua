@@ -11,6 +11,7 @@ local mapper = require("corm.orm.mapper")
 local relationship_join = require("corm.orm.relationship_join")
 local repr = require("corm.util.repr")
 local selectable = require("corm.sql.selectable")
+local select = require("corm.util.select")
 
 local relationship_attribute = {}
 

@@ -16,6 +16,7 @@ local entities = require("corm.orm.entities")
 local mapper = require("corm.orm.mapper")
 local relationship_attribute = require("corm.orm.relationship_attribute")
 local repr = require("corm.util.repr")
+local select = require("corm.util.select")
 
 local strategy_options = {}
 

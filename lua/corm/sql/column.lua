@@ -17,6 +17,7 @@ local repr = require("corm.util.repr")
 local server_defaults = require("corm.sql.server_defaults")
 local Set = require("corm.util.set")
 local constructor = require("corm.util.constructor")
+local select = require("corm.util.select")
 
 local column = {}
 

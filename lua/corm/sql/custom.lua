@@ -16,6 +16,7 @@ local classes = require("corm.sql.classes")
 local names = require("corm.sql.names")
 local types = require("corm.types")
 local walk = require("corm.sql.walk")
+local select = require("corm.util.select")
 
 local custom = {}
 

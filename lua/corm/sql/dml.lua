@@ -15,6 +15,7 @@ local elements = require("corm.sql.elements")
 local selectable = require("corm.sql.selectable")
 local statement = require("corm.sql.statement")
 local walk = require("corm.sql.walk")
+local select = require("corm.util.select")
 
 local dml = {}
 

@@ -15,6 +15,7 @@ local own_operator = require("corm.sql.own_operator")
 local repr = require("corm.util.repr")
 local sequence = require("corm.types.sequence")
 local types = require("corm.types")
+local select = require("corm.util.select")
 
 local elements = {}
 

@@ -19,6 +19,7 @@ local naming = require("corm.sql.naming")
 local repr = require("corm.util.repr")
 local storage = require("corm.sql.storage")
 local walk = require("corm.sql.walk")
+local select = require("corm.util.select")
 
 local index = {}
 

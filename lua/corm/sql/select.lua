@@ -12,6 +12,7 @@ local selectable = require("corm.sql.selectable")
 local walk = require("corm.sql.walk")
 local repr = require("corm.util.repr")
 local symbol = require("corm.util.symbol")
+local select = require("corm.util.select")
 
 local select_module = {}
 

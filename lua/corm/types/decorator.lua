@@ -9,6 +9,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local engine = require("corm.types.engine")
 local merged = require("corm.util.merged")
+local select = require("corm.util.select")
 
 local decorator = {}
 

@@ -12,6 +12,7 @@ local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local merged = require("corm.util.merged")
 local repr = require("corm.util.repr")
+local select = require("corm.util.select")
 
 local engine = {}
 

@@ -13,6 +13,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local repr = require("corm.util.repr")
+local select = require("corm.util.select")
 
 ---@class corm.set
 ---@operator len: integer

@@ -13,6 +13,7 @@ local engine = require("corm.types.engine")
 local merged = require("corm.util.merged")
 local repr = require("corm.util.repr")
 local types = require("corm.types")
+local select = require("corm.util.select")
 
 local named_types = {}
 

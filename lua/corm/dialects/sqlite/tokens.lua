@@ -3,6 +3,8 @@
 -- numbers, signs. White space and comments are left out, but every token knows where it
 -- stands, so that the text between two of them can be had as it was written.
 
+local select = require("corm.util.select")
+
 local tokens = {}
 
 ---@class corm.dialects.sqlite.Token
