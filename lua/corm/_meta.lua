@@ -160,7 +160,7 @@
 ---- Whether it refers to the other by a foreign key.
 ---@field references fun(self, other: corm.ColumnElement): boolean
 ---The SQL of a dialect.
----@field compile fun(self, options?: table): corm.Compiled
+---@field compile fun(self, bind?: any, options?: table): corm.Compiled
 ---With values for parameters by name.
 ---@field params fun(self, values: table<string, any>): any
 ---With values for named parameters, which get names of their own.
@@ -293,7 +293,7 @@
 ---Whether it was made from the other.
 ---@field is_derived_from fun(self, other: any): boolean
 ---The SQL of a dialect.
----@field compile fun(self, options?: table): corm.Compiled
+---@field compile fun(self, bind?: any, options?: table): corm.Compiled
 ---With values for parameters by name.
 ---@field params fun(self, values: table<string, any>): any
 ---With values for named parameters, which get names of their own.
@@ -388,7 +388,7 @@
 ---@field suffix_with fun(self, ...: any): corm.Statement
 ---@field add_cte fun(self, ...: any): corm.Statement
 ---The SQL of a dialect.
----@field compile fun(self, options?: table): corm.Compiled
+---@field compile fun(self, bind?: any, options?: table): corm.Compiled
 ---With values for parameters by name.
 ---@field params fun(self, values: table<string, any>): any
 ---With values for named parameters, which get names of their own.

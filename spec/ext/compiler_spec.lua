@@ -230,6 +230,33 @@ describe("what corm has itself", function()
         assert_compile(corm.column("y"):eq(5), "y = :y_1")
     end)
 
+    it("is told by compile_kwargs what a caller wants", function()
+        compiles(expression.BindParameter)(function(element, compiler, kw)
+            if kw.shows_values then
+                return ("<%s>"):format(element.value)
+            end
+            return compiler:visit_bindparam(element, kw)
+        end)
+        compiles(expression.Select)(function(element, compiler, kw)
+            return compiler:visit_select(element, kw) .. (kw.hint or "")
+        end)
+        compiles(corm.schema.DropTable)(function(element, compiler, kw)
+            return compiler:visit_drop_table(element, kw) .. (kw.hint or "")
+        end)
+        local statement = select(t.c.name):where(t.c.myid:eq(5))
+        local asked = { compile_kwargs = { shows_values = true, hint = " HINT" } }
+        local texts = {
+            tostring(statement:compile(asked)), tostring(statement),
+            tostring(corm.schema.DropTable(t):compile(asked)),
+        }
+        deregister(expression.BindParameter)
+        deregister(expression.Select)
+        deregister(corm.schema.DropTable)
+        assert.matches("WHERE mytable.myid = <5> HINT$", texts[1])
+        assert.matches("WHERE mytable.myid = :myid_1$", texts[2])
+        assert.matches("DROP TABLE mytable HINT$", texts[3])
+    end)
+
     it("a label keeps its name, a set operation has text behind it", function()
         compiles(expression.Label)(function(element, compiler, kw)
             return "+" .. compiler:visit_label(element, kw)

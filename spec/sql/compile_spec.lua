@@ -89,6 +89,28 @@ describe("a Compiled", function()
         assert.equal("postgresql", compiled.dialect)
     end)
 
+    it("takes options behind an engine, too", function()
+        local engine = { dialect = corm.dialects.postgresql.dialect() }
+        local some = select(t.c.myid):where(t.c.myid:in_({ 1, 2 }))
+        local function text(...)
+            return (tostring(some:compile(...)):gsub("%s+", " "):match("IN .*"))
+        end
+        local literals = { compile_kwargs = { literal_binds = true } }
+        local rendered = { compile_kwargs = { render_postcompile = true } }
+        assert.equal("IN (1, 2)", text(engine.dialect, literals))
+        assert.equal("IN ($1, $2)", text(corm.dialects.postgresql.dialect(), rendered))
+        assert.equal("IN (:myid_1_1, :myid_1_2)", text(nil, rendered))
+        assert.error_matches(function()
+            return some:compile(engine.dialect, { literal_binds = true })
+        end, "compile: unknown option 'literal_binds'")
+        assert.error_matches(function()
+            return some:compile(5, literals)
+        end, "compile: an engine, a connection or a dialect expected, got 5")
+        assert.error_matches(function()
+            return some:compile({ compile_kwargs = { literal_bind = true } })
+        end, "compile_kwargs: unknown option 'literal_bind'; did you mean 'literal_binds'?")
+    end)
+
     it("holds NULL for NULL, and nothing for what must still come", function()
         local params = insert(t):values({ name = corm.NULL, myid = bindparam("id") })
             :compile().params

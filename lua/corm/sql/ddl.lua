@@ -6,6 +6,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local bridge = require("corm.sql.bridge")
+local compile_args = require("corm.sql.compile_args")
 local check_options = require("corm.util.options")
 local conditions = require("corm.sql.ddl_condition")
 local ddl_render = require("corm.sql.ddl_render")
@@ -134,11 +135,11 @@ local function find_hook(self, dialect)
 end
 
 -- What the statement says.
-local function text_of(self, dialect, schema_translate_map, connection)
+local function text_of(self, dialect, schema_translate_map, connection, kwargs)
     local name = named_dialect(dialect).name
     local fn = find_hook(self, name)
     if fn then
-        return fn(self, require("corm.sql.render").compiler(self, name), {})
+        return fn(self, require("corm.sql.render").compiler(self, name), merged(kwargs or {}))
     end
     return default_text(self, dialect, schema_translate_map, connection)
 end
@@ -194,19 +195,18 @@ function DDLElement:_about(table_)
     return setmetatable(copy, getmetatable(self))
 end
 
----The statement in a dialect. An engine or a connection in place of the options stands for its
----dialect.
+---The statement in a dialect. An engine, a connection or a dialect may stand before the
+---options, or in place of them.
+---@param bind? any
 ---@param options? {dialect?: string|table, bind?: any, schema_translate_map?: table}
 ---@return corm.DDLCompiled
-function DDLElement:compile(options)
-    if core.metafield(options, "__name") then
-        options = { bind = options }
-    end
-    options = check_options(options, {
+function DDLElement:compile(bind, options)
+    options = compile_args.read({
         "bind", "compile_kwargs", "dialect", "schema_translate_map",
-    }, "compile")
-    local dialect = options.dialect or options.bind and options.bind.dialect
-    local text = text_of(self, dialect, options.schema_translate_map)
+    }, bind, options)
+    local kwargs = compile_args.kwargs(options)
+    local text = text_of(self, compile_args.dialect(options), options.schema_translate_map, nil,
+        kwargs)
     return setmetatable({ string = text, params = {} }, Compiled)
 end
 
@@ -300,7 +300,7 @@ local function define(name, what, expected, known)
     ddl[name] = class
     function class._make(element, options)
         if not CHECKS[expected](element) then
-            args.refuse(name, "a " .. expected, element)
+            args.refuse(name, (expected == "index" and "an " or "a ") .. expected, element)
         elseif expected == "schema" then
             element = names.read(element, name, "name")
         end

@@ -42,4 +42,10 @@ function hooks.has(target)
     return registered[target] ~= nil
 end
 
+---Whether anything is registered at all.
+---@return boolean
+function hooks.any()
+    return next(registered) ~= nil
+end
+
 return hooks

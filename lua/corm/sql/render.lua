@@ -13,6 +13,7 @@ local args = require("corm.sql.args")
 local custom = require("corm.sql.custom")
 local hooks = require("corm.sql.hooks")
 local late = require("corm.sql.late")
+local merged = require("corm.util.merged")
 local names = require("corm.sql.names")
 local preparer = require("corm.sql.preparer")
 
@@ -186,7 +187,7 @@ local rendered, render_tree
 local function with_rendered_kids(self, node)
     return core.replace(node, function(inner)
         if inner ~= node then
-            return rendered(self, inner, {})
+            return rendered(self, inner, merged(self.told))
         end
         return nil
     end)
@@ -317,6 +318,15 @@ end
 
 -- ---- making compilers ----
 
+-- What functions are told by compile_kwargs of the compile() that is running.
+local told
+
+---Set what the functions are told.
+---@param kwargs? table
+function render.tell(kwargs)
+    told = kwargs
+end
+
 ---What functions of the user's own get.
 ---@param statement any
 ---@param dialect string
@@ -328,6 +338,7 @@ function render.compiler(statement, dialect)
         marked = {}, -- nodes by the numbers of their marks
         defaults = {}, -- nodes that are said in the compiler's own words
         made = {}, -- node -> what stands for it
+        told = told or {},
     }, Compiler)
     self.dialect = {
         name = dialect,
@@ -353,7 +364,8 @@ end
 ---@param dialect string
 ---@return any
 function render.statement(node, dialect)
-    return render_tree(render.compiler(node, dialect), node, {})
+    local self = render.compiler(node, dialect)
+    return render_tree(self, node, merged(self.told))
 end
 
 ---The SQL of a type, as functions of the user's own say it.

@@ -4,8 +4,8 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local compile_args = require("corm.sql.compile_args")
 local check_execution_options = require("corm.util.execution_options")
-local check_options = require("corm.util.options")
 local literals = require("corm.sql.literals")
 local repr = require("corm.util.repr")
 local merged = require("corm.util.merged")
@@ -23,7 +23,6 @@ local COMPILE_OPTIONS = {
     "bind", "column_keys", "compile_kwargs", "dialect", "for_executemany",
     "schema_translate_map",
 }
-local COMPILE_KWARGS = { "literal_binds", "render_postcompile" }
 
 -- Whether an INSERT asks for the keys that the database makes, as it does when executed. Not
 -- for several rows, nor where RETURNING is said.
@@ -41,26 +40,32 @@ local function returns_keys(self, options)
         and core.pin(target).options.implicit_returning ~= false
 end
 
----The statement as SQL of a dialect, with its parameters. An engine or a connection in place
----of the options stands for its dialect.
+-- core.compile(), with what functions of corm.ext.compiler are told by compile_kwargs.
+local function compile_told(told, ...)
+    if next(told) == nil then
+        return core.compile(...)
+    end
+    local render = require("corm.sql.render")
+    render.tell(told)
+    local ok, result = pcall(core.compile, ...)
+    render.tell(nil)
+    return ok and result or error(result, 0)
+end
+
+---The statement as SQL of a dialect, with its parameters. An engine, a connection or a dialect
+---may stand before the options, or in place of them.
+---@param bind? any
 ---@param options? table dialect, compile_kwargs, column_keys, schema_translate_map
 ---@return corm.Compiled
-local function compile(self, options)
-    if core.metafield(options, "__name") then
-        options = { bind = options }
-    end
-    options = check_options(options, COMPILE_OPTIONS, "compile")
-    local kwargs = check_options(options.compile_kwargs, COMPILE_KWARGS, "compile_kwargs")
-    local dialect = options.dialect
-    if dialect == nil and options.bind then
-        local is_dialect = core.metafield(options.bind, "__name") == "corm.Dialect"
-        dialect = is_dialect and options.bind or options.bind.dialect
-    end
+local function compile(self, bind, options)
+    options = compile_args.read(COMPILE_OPTIONS, bind, options)
+    local kwargs, told = compile_args.kwargs(options)
+    local dialect = compile_args.dialect(options)
     if kwargs.literal_binds then
         self = literals.render(self, type(dialect) == "table" and dialect.name or dialect
             or "default")
     end
-    return core.compile(self, dialect, {
+    return compile_told(told, self, dialect, {
         literal_binds = kwargs.literal_binds,
         render_postcompile = kwargs.render_postcompile,
         column_keys = options.column_keys,
