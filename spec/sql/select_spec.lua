@@ -63,6 +63,17 @@ describe("select basics", function()
             { myid_1 = 5 })
     end)
 
+    it("filter_by has the order of the table", function()
+        local people = corm.Table("people", corm.MetaData(), corm.Column("name", corm.String),
+            corm.Column("town", corm.String), corm.Column("age", corm.Integer))
+        for _, from in ipairs({ people, people:alias("people") }) do
+            assert_compile(select(from):filter_by{ age = 5, town = "b", name = "a" }:with_only_columns(
+                from.c.age), "SELECT people.age FROM people"
+                .. (from == people and "" or " AS people")
+                .. " WHERE people.name = :name_1 AND people.town = :town_1 AND people.age = :age_1")
+        end
+    end)
+
     it("filter_by", function()
         assert_compile(select(t.c.myid):filter_by{ myid = 5, name = "x" },
             "SELECT mytable.myid FROM mytable WHERE mytable.myid = :myid_1 AND mytable.name = "

@@ -59,7 +59,20 @@ local function filtered_attribute(nodes, name)
     return attribute or exc.InvalidRequestError:raise("filter_by: %s", failure.message)
 end
 
----The conditions name = value, in the order of the names.
+-- Which column of its table an attribute is; behind all of them if it is none.
+local function position(attribute)
+    local column = core.kind(attribute) == "attribute" and core.kid(attribute, 0) or attribute
+    local kind = core.kind(column)
+    local owner = kind == "column" and column.table or kind == "colref" and core.kid(column, 0)
+    for i, one in ipairs(owner and selectable.columns(owner):values() or {}) do
+        if one == column then
+            return i
+        end
+    end
+    return math.huge
+end
+
+---The conditions name = value, in the order of the table's columns; then by their names.
 ---@param nodes any[] where the names are looked up: the first goes before the others
 ---@param values table<string, any>
 ---@return any ...
@@ -72,11 +85,21 @@ function entity.conditions(nodes, values)
         names[#names + 1] = name
     end
     table.sort(names)
-    local conditions = {}
+    local attributes, place_of, by_name = {}, {}, {}
     for i, name in ipairs(names) do
-        conditions[i] = filtered_attribute(nodes, name):eq(values[name])
+        attributes[name], by_name[name] = filtered_attribute(nodes, name), i
+        place_of[name] = #names > 1 and position(attributes[name]) or 0
     end
-    return table.unpack(conditions)
+    table.sort(names, function(a, b)
+        if place_of[a] == place_of[b] then
+            return by_name[a] < by_name[b]
+        end
+        return place_of[a] < place_of[b]
+    end)
+    for i, name in ipairs(names) do
+        names[i] = attributes[name]:eq(values[name])
+    end
+    return table.unpack(names)
 end
 
 ---The table or entity that an expression of a columns clause comes from, or nil.
