@@ -116,6 +116,10 @@ function frame.add(spec, options)
             spec[TO_SLOT + 1] = is_made and bounds[2] or plain_bound(bounds[2], false)
         end
     end
+    args.check(options.exclude, "string", "over", "exclude")
+    if options.exclude and not spec.name then
+        exc.ArgumentError:raise("over: 'exclude' needs 'rows', 'range_' or 'groups'")
+    end
 end
 
 return frame
