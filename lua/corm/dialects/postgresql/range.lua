@@ -10,9 +10,11 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local args = require("corm.sql.args")
 local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
 
+local OPTIONS = { "bounds", "empty" }
 local BOUNDS = { ["[]"] = true, ["[)"] = true, ["(]"] = true, ["()"] = true }
 
 ---@class corm.postgresql.Range
@@ -90,13 +92,13 @@ end
 
 local meta = { __name = "corm.postgresql.Range" }
 
----A range: Range(1, 5), Range(1, 5, {bounds = "[]"}), Range(nil, nil, {empty = true}).
+---A range: Range(1, 5), Range(1, 5, {bounds = "[]"}), Range({empty = true}).
 ---@param lower any
 ---@param upper any
 ---@param options? {bounds?: string, empty?: boolean}
 ---@return corm.postgresql.Range
 function Range.new(lower, upper, options)
-    options = check_options(options, { "bounds", "empty" }, "Range")
+    options = check_options(options, OPTIONS, "Range")
     local bounds = options.bounds or "[)"
     if not BOUNDS[bounds] then
         exc.ArgumentError:raise("Range: bounds must be [], [), (] or (), got %s",
@@ -338,6 +340,11 @@ EMPTY = Range.new(nil, nil, { empty = true })
 return setmetatable(Range, {
     __name = "corm.postgresql.Range",
     __call = function(_, ...)
-        return Range.new(...)
+        local bounds, options = args.split(0, OPTIONS, "Range", ...)
+        if bounds.n > 2 then
+            exc.ArgumentError:raise("Range: two bounds and options expected, got %s as well",
+                repr.value(bounds[3]))
+        end
+        return Range.new(bounds[1], bounds[2], options)
     end,
 })
