@@ -190,7 +190,7 @@
 ---As one column.
 ---@field column_valued fun(self, name?: string): corm.ColumnElement
 ---A part of the row that it returns: (f(x)).name.
----@field scalar_table_valued fun(self, name: string, type_?: any): corm.ColumnElement
+---@field scalar_table_valued fun(self, name: string, ...: any): corm.ColumnElement
 ---@field lateral fun(self, name?: string): corm.FromClause
 
 ---(SELECT …) as a value, and EXISTS (SELECT …). Its methods are the select's.

@@ -209,7 +209,7 @@ helper.each_database(function(db)
             :order_by(numbers_.c.n, series.c.x)):all())
         local document = corm.cast(corm.literal_column([['{"k": 5}']]), corm.JSON)
         assert.equal("k", connection:scalar(
-            select(func.json_each(document):scalar_table_valued("key", String))))
+            select(func.json_each(document):scalar_table_valued("key", { type_ = String }))))
     end)
 
     it("counts with sequences, whatever their names", function()

@@ -67,8 +67,8 @@ describe("select basics", function()
         local people = corm.Table("people", corm.MetaData(), corm.Column("name", corm.String),
             corm.Column("town", corm.String), corm.Column("age", corm.Integer))
         for _, from in ipairs({ people, people:alias("people") }) do
-            assert_compile(select(from):filter_by{ age = 5, town = "b", name = "a" }:with_only_columns(
-                from.c.age), "SELECT people.age FROM people"
+            local query = select(from.c.age):filter_by{ age = 5, town = "b", name = "a" }
+            assert_compile(query, "SELECT people.age FROM people"
                 .. (from == people and "" or " AS people")
                 .. " WHERE people.name = :name_1 AND people.town = :town_1 AND people.age = :age_1")
         end

@@ -213,10 +213,11 @@ end
 
 ---A part of the row that the function returns, as a value: (f(x)).name.
 ---@param name string
----@param type_? corm.types.TypeEngine
+---@param ... any type_
 ---@return corm.ColumnElement
-function family.methods:scalar_table_valued(name, type_)
+function family.methods:scalar_table_valued(name, ...)
     args.check(name, "string", "scalar_table_valued", "name")
+    local type_ = args.named({ "type_" }, "scalar_table_valued", ...).type_
     local elements = require("corm.sql.elements")
     return core.node("splice", {
         name = name, type = type_ and types.to_instance(type_, "scalar_table_valued") or nil,

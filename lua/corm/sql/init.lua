@@ -15,6 +15,7 @@ require("corm.sql.reduce")
 local dml = require("corm.sql.dml")
 require("corm.sql.on_conflict")
 local join = require("corm.sql.join")
+require("corm.sql.text")
 require("corm.sql.traits")
 
 local sql = {
