@@ -365,6 +365,17 @@ describe("reflection", function()
                 assert.equal(0, #metadata.tables)
             end)
 
+            it("is read where schema_translate_map says it is", function()
+                local schema = db.name == "postgresql" and "public" or "main"
+                local connection <close> = it_has.engine:connect()
+                connection:execution_options({ schema_translate_map = { tenant = schema } })
+                local node = Table("node", corm.MetaData(),
+                    { schema = "tenant", autoload_with = connection, resolve_fks = false })
+                assert.equal("tenant", node.schema)
+                assert.same({ "id", "parent_id" }, node.c:keys())
+                assert.is_nil(connection:execute(corm.select(node)):first())
+            end)
+
             it("serves a mapped class", function()
                 local Base = corm.declarative_base()
                 local Address = Base:extend("Address", {

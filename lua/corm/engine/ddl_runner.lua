@@ -12,8 +12,8 @@ local ddl_render = require("corm.sql.ddl_render")
 local exc = require("corm.exc")
 local ddl_types = require("corm.engine.ddl_types")
 local execution = require("corm.engine.execution")
-local option = require("corm.util.option_value")
 local repr = require("corm.util.repr")
+local schema_map = require("corm.engine.schema_map")
 local table_sort = require("corm.sql.table_sort")
 local toposort = require("corm.util.toposort")
 
@@ -89,13 +89,12 @@ local Run = {}
 Run.__index = Run
 
 local function new_run(connection, options)
-    local map = option(connection:get_execution_options(), "schema_translate_map")
+    local map = schema_map.of(connection)
     return setmetatable({
         connection = connection,
         dialect = connection.dialect,
         checkfirst = options.checkfirst ~= false and not connection.is_mock,
         options = { schema_translate_map = map },
-        map = map or {},
     }, Run)
 end
 
@@ -125,11 +124,7 @@ function Run:execute_text(sql, begun_at, element)
 end
 
 function Run:schema_of(schema)
-    local translated = self.map[schema == nil and core.NULL or schema]
-    if translated == core.NULL then
-        return nil
-    end
-    return translated or schema
+    return schema_map.translate(self.options.schema_translate_map, schema)
 end
 
 -- Whether the database has it; false without checkfirst.

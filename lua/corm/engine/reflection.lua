@@ -13,6 +13,7 @@ local exc = require("corm.exc")
 local inspectors = require("corm.engine.inspector")
 local reflector = require("corm.engine.reflector")
 local repr = require("corm.util.repr")
+local schema_map = require("corm.engine.schema_map")
 local tables = require("corm.sql.table")
 local warnings = require("corm.warnings")
 
@@ -144,11 +145,11 @@ function Run:follow()
     end
 end
 
--- Call fn, then follow foreign keys; of a run that fails no new table stays.
+-- Call fn with a connection, then follow foreign keys; of a run that fails no new table stays.
 function Run:finish(fn)
     local ok, result = pcall(function()
-        return self.inspector:_with_connection(function()
-            local made = fn()
+        return self.inspector:_with_connection(function(connection)
+            local made = fn(connection)
             self:follow()
             return made
         end)
@@ -177,8 +178,9 @@ function reflection.fill(inspector, table_, options)
         exc.ArgumentError:raise("reflect_table: a table expected, got %s", repr.value(table_))
     end
     local run = new_run(inspector, table_.metadata, options.resolve_fks, options.dialect)
-    run:finish(function()
-        local found = read_all(run, table_.schema, { table_.name })
+    run:finish(function(connection)
+        local schema = schema_map.translate(schema_map.of(connection), table_.schema)
+        local found = read_all(run, schema, { table_.name })
         run:fill(table_, found, options)
     end)
 end
