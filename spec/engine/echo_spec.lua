@@ -153,6 +153,23 @@ describe("The log", function()
         }, texts("corm.engine.Engine"))
     end)
 
+    it("begins the lines of one statement with its token", function()
+        local engine = corm.create_engine("sqlite://")
+        local one = corm.select(corm.literal_column("1"))
+        engine:connect(function(connection)
+            connection:execute(one:execution_options({ logging_token = "its" }))
+            pcall(connection.exec_driver_sql, connection, "SELEC", nil,
+                { execution_options = { logging_token = "call" } })
+            connection:execution_options({ logging_token = "own" })
+            connection:execute(one, nil, { execution_options = { logging_token = corm.NULL } })
+        end)
+        assert.same({
+            "BEGIN (implicit)", "[its] SELECT 1", "[its] [generated in 0s] ()",
+            "[its] [ran in 0s]", "[call] SELEC", "[call] [raw sql] ()", "SELECT 1",
+            "[cached since 0s ago] ()", "[ran in 0s]", "[own] ROLLBACK",
+        }, texts("corm.engine.Engine"))
+    end)
+
     it("hides parameters when the engine does", function()
         local engine = corm.create_engine("sqlite://", { hide_parameters = true })
         engine:connect(function(connection)

@@ -140,12 +140,27 @@ local function append(list, more)
     return table.move(more, 1, #more, #list + 1, list)
 end
 
+-- What a statement or a call says that the log's lines begin with, until it has run.
+local Token = {
+    __close = function(token)
+        token.log.token = token.earlier
+    end,
+}
+
+local function set_token(log, context)
+    local token = setmetatable({ log = log, earlier = log.token }, Token)
+    log.token = option(context.execution_options, "logging_token")
+    return token
+end
+
 ---Run every statement that the parameter sets of a result need; the rows of all are its rows.
 ---@param result corm.Result
 ---@param context corm.ExecutionContext
 ---@param note string for the log: where the SQL comes from
 ---@return corm.Result
 function statement_run.run_all(result, context, note)
+    local log = context.connection._log
+    local _ <close> = log and set_token(log, context) or nil
     local i = 1
     local size = run_statement(result, context, note, i)
     local rows
