@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Many rows that return nothing but their key: the rows of RETURNING, without it. */
-#include "dialects/sqlite/driver.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,20 +10,7 @@
 #include <cmocka.h>
 
 #include "alloc_sweep.h"
-#include "driver_kit.h"
-
-enum { SETS = 150 }; /* four statements of 32 rows, the others one by one */
-
-static struct corm_value numbers[SETS];
-
-static int number(void **state)
-{
-    (void)state;
-    for (int i = 0; i < SETS; i++) {
-        numbers[i] = corm_value_int(i + 1);
-    }
-    return 0;
-}
+#include "sqlite_many_kit.h"
 
 static struct corm_dbc *memory_with(const char *table)
 {
@@ -36,11 +21,7 @@ static struct corm_dbc *memory_with(const char *table)
 
 static struct corm_request returning_key(void)
 {
-    struct corm_request request =
-        kit_request("INSERT INTO t (x) VALUES (?) RETURNING id", numbers, 1);
-    request.values_pos = strlen("INSERT INTO t (x) VALUES ");
-    request.values_len = strlen("(?)");
-    request.nsets = SETS;
+    struct corm_request request = many_request(MANY_INSERT "(?) RETURNING id");
     request.returns_key = true;
     return request;
 }
@@ -74,7 +55,7 @@ static void insert_and_check(struct corm_dbc *dbc)
 static void returns_the_keys_in_the_order_of_the_sets(void **state)
 {
     (void)state;
-    struct corm_dbc *dbc = memory_with("CREATE TABLE t (id INTEGER PRIMARY KEY, x)");
+    struct corm_dbc *dbc = memory_with(MANY_TABLE);
     insert_and_check(dbc);
     kit_run(dbc, "DELETE FROM t");
     insert_and_check(dbc); /* from the statements that are kept */
@@ -88,7 +69,7 @@ static void returns_the_keys_in_the_order_of_the_sets(void **state)
 static void lets_what_it_returns_be_dropped(void **state)
 {
     (void)state;
-    struct corm_dbc *dbc = memory_with("CREATE TABLE t (id INTEGER PRIMARY KEY, x)");
+    struct corm_dbc *dbc = memory_with(MANY_TABLE);
     struct corm_request request = returning_key();
     struct corm_value key;
     struct corm_cursor *cursor = kit_execute(dbc, &request);
@@ -102,7 +83,7 @@ static void lets_what_it_returns_be_dropped(void **state)
 static void believes_rows_where_triggers_insert(void **state)
 {
     (void)state;
-    struct corm_dbc *dbc = memory_with("CREATE TABLE t (id INTEGER PRIMARY KEY, x)");
+    struct corm_dbc *dbc = memory_with(MANY_TABLE);
     insert_and_check(dbc);
     kit_run(dbc, "DELETE FROM t");
     kit_run(dbc, "CREATE TRIGGER twice AFTER INSERT ON t WHEN new.x > 70 AND new.x % 2 "
@@ -201,7 +182,7 @@ static void carries_on_when_a_reader_has_gone(void **state)
     snprintf(url, sizeof url, "sqlite:///%s/keys.db", folder);
     struct corm_dbc *writer = kit_connect(&corm_sqlite_driver, url);
     struct corm_dbc *reader = kit_connect(&corm_sqlite_driver, url);
-    kit_run(writer, "CREATE TABLE t (id INTEGER PRIMARY KEY, x)");
+    kit_run(writer, MANY_TABLE);
     kit_run(writer, "INSERT INTO t (x) VALUES (-1), (-2)");
     struct corm_cursor *rows = kit_execute(reader, &reading);
     assert_true(kit_fetch(rows, &cell));
@@ -219,34 +200,21 @@ static void carries_on_when_a_reader_has_gone(void **state)
     rmdir(folder);
 }
 
+static void assert_numbered(struct corm_cursor *cursor)
+{
+    struct corm_value key;
+    int nrows = 0;
+    while (kit_fetch(cursor, &key)) {
+        assert_int_equal(key.as.i, ++nrows);
+    }
+    assert_int_equal(nrows, SETS);
+}
+
 static bool insert_with_little_memory(void *state)
 {
-    struct corm_error err;
-    struct corm_dbc *dbc = kit_try_connect(&corm_sqlite_driver, "sqlite://", &err);
     struct corm_request request = returning_key();
-    struct corm_cursor *cursor = NULL;
     (void)state;
-
-    if (dbc != NULL &&
-        kit_try_control(dbc, "CREATE TABLE t (id INTEGER PRIMARY KEY, x)", &err) ==
-            CORM_IO_DONE) {
-        cursor = kit_try_execute(dbc, &request, &err);
-    }
-    if (cursor == NULL) {
-        assert_int_equal(err.rc, CORM_E_NO_MEMORY);
-    } else {
-        struct corm_value key;
-        int nrows = 0;
-        while (kit_fetch(cursor, &key)) {
-            assert_int_equal(key.as.i, ++nrows);
-        }
-        assert_int_equal(nrows, SETS);
-        dbc->ops->cursor_close(cursor);
-    }
-    if (dbc != NULL) {
-        kit_close(dbc);
-    }
-    return cursor != NULL;
+    return many_try(&request, assert_numbered);
 }
 
 static void survives_every_failing_allocation(void **state)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Many parameter sets that go as rows of one VALUES, and the keys that come back. */
-#include "dialects/sqlite/driver.h"
-
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,20 +9,7 @@
 #include <cmocka.h>
 
 #include "alloc_sweep.h"
-#include "driver_kit.h"
-
-enum { SETS = 150 }; /* two statements of many rows need 64 */
-
-static struct corm_value numbers[SETS];
-
-static int number(void **state)
-{
-    (void)state;
-    for (int i = 0; i < SETS; i++) {
-        numbers[i] = corm_value_int(i + 1);
-    }
-    return 0;
-}
+#include "sqlite_many_kit.h"
 
 static struct corm_dbc *memory(void)
 {
@@ -33,11 +18,7 @@ static struct corm_dbc *memory(void)
 
 static struct corm_request insert(bool want_rowids)
 {
-    struct corm_request request =
-        kit_request("INSERT INTO t (x) VALUES (?)", numbers, 1);
-    request.values_pos = strlen("INSERT INTO t (x) VALUES ");
-    request.values_len = strlen("(?)");
-    request.nsets = SETS;
+    struct corm_request request = many_request(MANY_INSERT "(?)");
     request.want_rowids = want_rowids;
     return request;
 }
@@ -84,7 +65,7 @@ static void tells_keys_that_do_not_follow_one_another(void **state)
     struct corm_dbc *dbc = memory();
 
     /* After the greatest key of all SQLite takes free ones by chance. */
-    kit_run(dbc, "CREATE TABLE t (id INTEGER PRIMARY KEY, x)");
+    kit_run(dbc, MANY_TABLE);
     kit_run(dbc, "INSERT INTO t VALUES (9223372036854775720, -1)");
     insert_and_check(dbc, SETS);
     kit_close(dbc);
@@ -95,7 +76,7 @@ static void goes_row_by_row_where_triggers_insert(void **state)
     (void)state;
     struct corm_dbc *dbc = memory();
 
-    kit_run(dbc, "CREATE TABLE t (id INTEGER PRIMARY KEY, x)");
+    kit_run(dbc, MANY_TABLE);
     kit_run(dbc, "CREATE TRIGGER twice AFTER INSERT ON t WHEN new.x > 70 AND new.x % 2 "
                  "BEGIN INSERT INTO t (x) VALUES (-new.x); END");
     insert_and_check(dbc, SETS);
@@ -108,7 +89,7 @@ static void sees_a_trigger_that_came_later(void **state)
     (void)state;
     struct corm_dbc *dbc = memory();
 
-    kit_run(dbc, "CREATE TABLE t (id INTEGER PRIMARY KEY, x)");
+    kit_run(dbc, MANY_TABLE);
     insert_and_check(dbc, SETS);
     kit_run(dbc, "DELETE FROM t");
     kit_run(dbc, "CREATE TRIGGER twice AFTER INSERT ON t WHEN new.x > 70 AND new.x % 2 "
@@ -170,29 +151,16 @@ static void names_the_parameter_of_a_row_that_cannot_be_bound(void **state)
     kit_close(dbc);
 }
 
+static void assert_last_key(struct corm_cursor *cursor)
+{
+    assert_int_equal(cursor->rowids[SETS - 1], SETS);
+}
+
 static bool insert_with_little_memory(void *state)
 {
-    struct corm_error err;
-    struct corm_dbc *dbc = kit_try_connect(&corm_sqlite_driver, "sqlite://", &err);
     struct corm_request request = insert(true);
-    struct corm_cursor *cursor = NULL;
     (void)state;
-
-    if (dbc != NULL &&
-        kit_try_control(dbc, "CREATE TABLE t (id INTEGER PRIMARY KEY, x)", &err) ==
-            CORM_IO_DONE) {
-        cursor = kit_try_execute(dbc, &request, &err);
-    }
-    if (cursor == NULL) {
-        assert_int_equal(err.rc, CORM_E_NO_MEMORY);
-    } else {
-        assert_int_equal(cursor->rowids[SETS - 1], SETS);
-        dbc->ops->cursor_close(cursor);
-    }
-    if (dbc != NULL) {
-        kit_close(dbc);
-    }
-    return cursor != NULL;
+    return many_try(&request, assert_last_key);
 }
 
 static void survives_every_failing_allocation(void **state)
