@@ -94,6 +94,27 @@ describe("DDL", function()
             metadata:drop_all(engine)
         end)
 
+        it("tells functions of ddl_if() the statement, whoever asks", function()
+            local metadata, told = corm.MetaData(), {}
+            local function note(statement, target, connection)
+                local text = tostring(statement):gsub("%s+", " ")
+                told[#told + 1] = text
+                assert.equal(statement.element, target)
+                assert.equal(connection ~= nil, #told ~= 3)
+                return true
+            end
+            local t = Table("t", metadata, Column("x", Integer))
+            corm.CheckConstraint(t.c.x:gt(5), { name = "ck" }):ddl_if({ callable_ = note })
+            corm.Index("ix", t.c.x):ddl_if({ callable_ = note })
+            metadata:create_all(engine)
+            metadata:drop_all(engine)
+            assert.truthy(tostring(schema.CreateTable(t)):find("CHECK (x > 5)", 1, true))
+            assert.same({
+                "ALTER TABLE t ADD CONSTRAINT ck CHECK (x > 5)", "CREATE INDEX ix ON t (x)",
+                "ALTER TABLE t ADD CONSTRAINT ck CHECK (x > 5)",
+            }, told)
+        end)
+
         it("leaves out what is meant for another database", function()
             local metadata = corm.MetaData()
             local t = Table("t", metadata, Column("id", Integer, { primary_key = true }),

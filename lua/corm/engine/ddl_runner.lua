@@ -98,9 +98,11 @@ local function new_run(connection, options)
     }, Run)
 end
 
--- Whether the condition that ddl_if() set allows the object here.
-function Run:allows(object)
-    return conditions.holds(core.pin(object)._ddl_if, self.dialect, nil, object, self.connection,
+-- Whether the condition that ddl_if() set allows here what is to be done with the object.
+function Run:allows(what, object)
+    local condition = core.pin(object)._ddl_if
+    return not condition or conditions.holds(condition, self.dialect,
+        ddl.statement_of(what, object), object, self.connection,
         { checkfirst = self.checkfirst })
 end
 
@@ -282,7 +284,7 @@ function Run:create_table(table_)
         self:execute("create_table", table_)
     end
     for _, index in ipairs(by_name(table_.indexes)) do
-        if self:allows(index) then
+        if self:allows("create_index", index) then
             self:execute_told("create", "index", index)
         end
     end
@@ -303,7 +305,8 @@ end
 function Run:create(metadata, options)
     local missing = {}
     for _, table_ in ipairs(chosen_tables(metadata, options)) do
-        if self:allows(table_) and not self:has("table", table_.name, table_.schema) then
+        if self:allows("create_table", table_)
+            and not self:has("table", table_.name, table_.schema) then
             missing[#missing + 1] = table_
         end
     end
@@ -413,7 +416,7 @@ function Run:drop(metadata, options)
     local there, sorted = {}, chosen_tables(metadata, options)
     for i = #sorted, 1, -1 do
         local table_ = sorted[i]
-        if self:allows(table_)
+        if self:allows("drop_table", table_)
             and (not self.checkfirst or self:has("table", table_.name, table_.schema)) then
             there[#there + 1] = table_
         end

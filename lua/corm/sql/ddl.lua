@@ -50,6 +50,15 @@ local function is_foreign_key_left_out(constraint, statement)
     return true
 end
 
+-- Whether the condition that ddl_if() set allows the constraint here. The function of the user's
+-- is told of the constraint alone: the statement about the table would ask again, if printed.
+local function allows(constraint, condition, dialect, connection)
+    local statement = condition and setmetatable({
+        element = constraint, _class = ddl.AddConstraint, _what = "add_constraint",
+    }, DDLElement)
+    return conditions.holds(condition, dialect, statement, constraint, connection)
+end
+
 -- Constraints of a table that only some databases get, or a statement of their own.
 local function settle_constraints(table_, dialect, statement, connection)
     for foreign_key in table_.foreign_keys do
@@ -58,7 +67,7 @@ local function settle_constraints(table_, dialect, statement, connection)
     for constraint in core.pin(table_).constraints do
         local detail = core.pin(constraint)
         local is_left_out = detail.is_isolated or is_foreign_key_left_out(constraint, statement)
-            or not conditions.holds(detail._ddl_if, dialect, statement, constraint, connection)
+            or not allows(constraint, detail._ddl_if, dialect, connection)
         if is_left_out ~= (detail.left_out or false) then
             detail.left_out = is_left_out
             core.constraint_update(constraint)
