@@ -43,17 +43,32 @@ function meta:__tostring()
     return ("ConnectionRecord(%s)"):format(tostring(self.dbapi_connection))
 end
 
+local record = {}
+
+---Read the arguments of invalidate(e, {soft = true}), of which either may be left out.
+---@param e any
+---@param options? {soft?: boolean}
+---@param caller string for messages
+---@return any e
+---@return boolean is_soft
+function record.invalidation(e, options, caller)
+    if options == nil and type(e) == "table" and getmetatable(e) == nil then
+        e, options = nil, e
+    end
+    return e, options_of(options, { "soft" }, caller).soft or false
+end
+
 ---Close the native connection, whoever has it; soft: go on with it and replace it when it is
 ---checked out next.
 ---@param e? any the error that made it unusable
 ---@param options? {soft?: boolean}
 function Record:invalidate(e, options)
-    options = options_of(options, { "soft" }, "ConnectionRecord:invalidate")
-    if options.soft then
+    local error_, is_soft = record.invalidation(e, options, "ConnectionRecord:invalidate")
+    if is_soft then
         self.is_outdated = true
-        self._pool:fire_invalidate("soft_invalidate", self, e)
+        self._pool:fire_invalidate("soft_invalidate", self, error_)
     else
-        self._pool:fire_invalidate("invalidate", self, e)
+        self._pool:fire_invalidate("invalidate", self, error_)
         self.dbapi_connection:close()
     end
 end
@@ -63,8 +78,6 @@ end
 function Record:_lend(lease)
     lease_of[self] = lease
 end
-
-local record = {}
 
 ---Make a record whose connection is yet to be opened.
 ---@param pool corm.pool.Pool

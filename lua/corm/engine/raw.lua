@@ -8,7 +8,7 @@ local core = require("corm.core")
 local cursor = require("corm.engine.cursor")
 local exc = require("corm.exc")
 local missing = require("corm.util.missing")
-local options_of = require("corm.util.options")
+local pool_record = require("corm.pool_record")
 
 local step = core.execution
 
@@ -143,14 +143,14 @@ end
 ---@param e? any
 ---@param options? {soft?: boolean}
 function Raw:invalidate(e, options)
-    options = options_of(options, { "soft" }, "RawConnection:invalidate")
-    if options.soft then
-        self._record:invalidate(e, options)
+    local error_, is_soft = pool_record.invalidation(e, options, "RawConnection:invalidate")
+    if is_soft then
+        self._record:invalidate(error_, { soft = true })
         return
     elseif self._owner then
-        self._owner:invalidate(e)
+        self._owner:invalidate(error_)
     elseif self._lease:is_open() then
-        self._pool:discard(self._lease, self._record, e)
+        self._pool:discard(self._lease, self._record, error_)
     end
     self._is_invalid = true
 end
