@@ -12,6 +12,7 @@ local conditions = require("corm.sql.ddl_condition")
 local ddl_render = require("corm.sql.ddl_render")
 local hooks = require("corm.sql.hooks")
 local merged = require("corm.util.merged")
+local missing = require("corm.util.missing")
 local names = require("corm.sql.names")
 local option = require("corm.util.option_value")
 
@@ -21,9 +22,43 @@ local ddl = {}
 ---@class corm.DDLElement
 ---@field element any what it is about
 ---@field target? any what against() has said
+---@field statement? string the text of a DDL()
+---@field context? table of a DDL()
+---@field if_not_exists boolean
+---@field if_exists boolean
+---@field cascade boolean
 local DDLElement = {}
-DDLElement.__index = DDLElement
 DDLElement.__name = "corm.DDLElement"
+
+-- What listeners ask of any statement.
+local FACTS = {
+    is_select = false, is_insert = false, is_update = false, is_delete = false, is_dml = false,
+    is_text = false, is_selectable = false, is_clause_element = true,
+}
+
+-- Public name -> the field; it may be nil.
+local FIELDS = {
+    statement = "_format", context = "_context", cascade = "_cascade",
+    if_not_exists = "_check_exists", if_exists = "_check_exists",
+    include_foreign_key_constraints = "_foreign_keys",
+    element = "element", table = "table", target = "target", is_view = "is_view",
+    selectable = "selectable",
+}
+
+function DDLElement.__index(self, name)
+    local own = DDLElement[name]
+    if own == nil then
+        own = FACTS[name]
+    end
+    if own ~= nil or type(name) == "string" and name:find("^_") then
+        return own
+    elseif FIELDS[name] then
+        return rawget(self, FIELDS[name])
+    end
+    local class = rawget(self, "_class")
+    return missing(class and class._name or rawget(self, "_format") and "DDL" or "a DDL statement",
+        name, DDLElement, FACTS, FIELDS)
+end
 
 ---What compile() of a DDL statement returns.
 ---@class corm.DDLCompiled
@@ -245,6 +280,9 @@ end
 ---@param target any table, or MetaData
 ---@return corm.DDLElement
 function DDLElement:against(target)
+    if core.metafield(target, "__name") == nil then
+        args.refuse("against", "a table or another part of a schema", target)
+    end
     return setmetatable(merged(self, { target = target }), getmetatable(self))
 end
 
