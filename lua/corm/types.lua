@@ -48,14 +48,14 @@ end
 
 local Numeric = define("Numeric", TypeEngine, {
     _kind = "numeric",
-    _parameters = { "precision", "scale" },
+    _parameters = { "precision", "scale", "decimal_return_scale", "asdecimal" },
     _options = { "asdecimal", "decimal_return_scale", "precision", "scale" },
     _as_decimal = true,
     _settle = settle_numeric,
 })
 local Float = define("Float", Numeric, {
     _kind = "float",
-    _parameters = { "precision" },
+    _parameters = { "precision", "asdecimal", "decimal_return_scale" },
     _options = { "asdecimal", "decimal_return_scale", "precision" },
     _as_decimal = false,
 })

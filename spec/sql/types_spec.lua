@@ -107,14 +107,39 @@ describe("a type", function()
             message_of(types.String, -1))
         assert.equal("String: unknown option 'lenght'; did you mean 'length'?",
             message_of(types.String, { lenght = 3 }))
-        assert.equal("Integer takes at most 0 arguments, got 1", message_of(types.Integer, 5))
+        assert.equal("Integer takes no arguments, got 1", message_of(types.Integer, 5))
         assert.equal("Enum: value 2 must be a string, got 5", message_of(types.Enum, "a", 5))
         assert.equal("Enum: length 1 is shorter than the longest value",
             message_of(types.Enum, "aa", { length = 1 }))
         assert.equal("ARRAY: a type of the items expected, got 5", message_of(types.ARRAY, 5))
+        assert.equal("ARRAY: a type of the items expected, got NULL", message_of(function()
+            return types.ARRAY()
+        end))
+        assert.equal("INT4RANGE takes no arguments, got 1",
+            message_of(corm.dialects.postgresql.INT4RANGE, 1, 5))
+        assert.equal("HSTORE: a type expected, got 5",
+            message_of(corm.dialects.postgresql.HSTORE, 5))
+        assert.equal("Boolean: create_constraint must be a boolean, got 5",
+            message_of(types.Boolean, 5))
+        assert.equal("DateTime: timezone must be a boolean, got 'UTC'",
+            message_of(types.DateTime, { timezone = "UTC" }))
+        assert.equal("Integer: unknown option 'nullable'; known are: none",
+            message_of(types.Integer, { nullable = true }))
         assert.equal("type TypeEngine has no attribute 'lenght'", message_of(function()
             return types.String.lenght
         end))
+    end)
+
+    it("takes its options by position, too", function()
+        local on_postgresql = { dialect = "postgresql" }
+        assert.equal("INTEGER[][]", types.ARRAY(types.Integer, true, 2):compile(on_postgresql))
+        assert.equal("TIMESTAMP WITH TIME ZONE", types.DateTime(true):compile(on_postgresql))
+        assert.is_false(types.Numeric(10, 2, 3, false).asdecimal)
+        assert.is_true(types.Float(5, true).asdecimal)
+        local hstore = corm.dialects.postgresql.HSTORE(types.String(5))
+        assert.equal("VARCHAR(5)", tostring(corm.column("h", hstore):getitem("k").type))
+        assert.equal("TEXT", tostring(corm.column("h", corm.dialects.postgresql.HSTORE)
+            :getitem("k").type))
     end)
 
     it("has variants for dialects", function()

@@ -8,20 +8,24 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local engine = require("corm.types.engine")
 local repr = require("corm.util.repr")
+local select = require("corm.util.select")
 
 local ARRAY = {
     _kind = "array",
+    _parameters = { "as_tuple", "dimensions", "zero_indexes" }, -- behind that of the items
     _options = { "as_tuple", "dimensions", "zero_indexes" },
     hashable = false,
 }
 
 -- ARRAY(item, {dimensions = n})
 function ARRAY._new(class, ...)
-    local list, options = args.split(1, class._options, class._name, ...)
-    local item = list[1] or engine.null_type
-    if not core.is_type(item) then
+    local item, options = ..., args.named(class._parameters, class._name, select(2, ...))
+    if item == nil and rawget(class, "_plain") == nil then
+        item = engine.null_type -- the class itself, which stands for arrays of anything
+    elseif not core.is_type(item) then
         args.refuse(class._name, "a type of the items", item)
     end
+    engine.check_flags(class, options)
     if item.kind == "array" then
         exc.ArgumentError:raise("%s of %s: write its dimensions instead", class._name,
             class._name)

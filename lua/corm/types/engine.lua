@@ -92,8 +92,9 @@ local function read_arguments(class, ...)
     for i = 1, list.n do
         local name = class._parameters[i]
         if not name then
-            exc.ArgumentError:raise("%s takes at most %d arguments, got %d", caller,
-                #class._parameters, list.n)
+            local most = #class._parameters
+            exc.ArgumentError:raise("%s takes %s argument%s, got %d", caller,
+                most == 0 and "no" or "at most " .. most, most == 1 and "" or "s", list.n)
         end
         detail[name] = list[i]
     end
@@ -113,6 +114,30 @@ end
 ---Constructors that no program has written: they need no arguments.
 ---@type table<function, true>
 engine.is_default_init = { [TypeEngine.__init] = true }
+
+local FLAGS = {
+    "as_tuple", "as_uuid", "asdecimal", "create_constraint", "native", "native_uuid",
+    "none_as_null", "timezone", "zero_indexes",
+}
+
+---Require the options of a type that say yes or no to do so.
+---@param class table
+---@param options table
+function engine.check_flags(class, options)
+    for _, name in ipairs(FLAGS) do
+        args.check(options[name], "boolean", class._name, name)
+    end
+end
+
+---Refuse arguments of a type that takes none, beside options.
+---@param class table
+---@param ... any
+function engine.check_none(class, ...)
+    if args.split(0, class._options, class._name, ...).n > 0 then
+        exc.ArgumentError:raise("%s takes no arguments, got %s", class._name,
+            repr.value((...)))
+    end
+end
 
 local function check_counts(class, detail)
     for _, name in ipairs({ "decimal_return_scale", "length", "precision", "scale" }) do
@@ -231,6 +256,7 @@ local function finish(detail)
     for name, value in pairs(class._fixed or {}) do
         detail[name] = value
     end
+    engine.check_flags(class, detail)
     if class._settle then
         class._settle(detail, class)
     end

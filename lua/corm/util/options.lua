@@ -25,6 +25,7 @@ local function check(options, known, caller)
             local nearest = type(name) == "string" and core.nearest(name, known)
             exc.ArgumentError:raise("%s: unknown option %s; %s", caller, repr.value(name),
                 nearest and ("did you mean '%s'?"):format(nearest)
+                or #known == 0 and "known are: none"
                 or "known are: " .. table.concat(known, ", "))
         end
     end

@@ -4,6 +4,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local args = require("corm.sql.args")
 local engine = require("corm.types.engine")
 local functions = require("corm.sql.functions")
 local repr = require("corm.util.repr")
@@ -18,7 +19,6 @@ local HSTORE
 -- ---- operators ----
 
 local EAGER = { eager = true }
-local ELEMENT = { eager = true, return_type = types.Text }
 
 -- Keys are a list of texts, which is an array to PostgreSQL.
 local function key_list(keys)
@@ -76,7 +76,9 @@ local operators = types.TypeEngine.Comparator:extend("HstoreComparator", {
         local right = core.resolve(key)
             or core.node("bind", { anonymous = true, value = key, type = types.Text,
                 name = core.name(self.expr) })
-        return database_operator(self.expr, "->", ELEMENT)(right)
+        return database_operator(self.expr, "->", {
+            eager = true, return_type = self.type.text_type,
+        })(right)
     end,
     defined = function(self, key)
         return func.defined(self.expr, key, { type_ = types.Boolean })
@@ -122,9 +124,11 @@ end
 
 HSTORE = types.define("HSTORE", types.TypeEngine, {
     _options = { "text_type" },
-    _new = function(class)
+    _new = function(class, ...)
+        local text_type = args.named(class._options, class._name, ...).text_type
         return engine.object({
             class = class, kind = "user", name = "HSTORE", lua_bind = true, lua_result = true,
+            text_type = text_type and types.to_instance(text_type, class._name) or types.Text,
         })
     end,
     _lua_type = "table",

@@ -171,7 +171,8 @@ local multi = {
 
 local function define(name, item, members)
     local class = {
-        _new = function(class)
+        _new = function(class, ...)
+            engine.check_none(class, ...)
             return engine.object({
                 class = class, kind = "user", name = name, item = item, subtype = item,
                 lua_bind = true, lua_result = true,
