@@ -194,6 +194,7 @@ end
 ---@param xid string
 ---@return corm.Transaction
 function transaction.begin_twophase(connection, xid)
+    check(xid, "string", "begin_twophase")
     local self = new(connection, "TwoPhaseTransaction", false)
     self.xid = xid
     connection:_begin_native(self)
