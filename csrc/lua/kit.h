@@ -208,6 +208,11 @@ void lcorm_order_options(lua_State *L, int first, const char *const *known,
                          const char *caller);
 
 /**
+ * The same for a single argument, at idx: {name = value} becomes the value.
+ */
+void lcorm_named_argument(lua_State *L, int idx, const char *name, const char *caller);
+
+/**
  * The option `name` of the table at idx (or nothing); fallback if it is absent. Raise
  * ArgumentError "option 'name': X expected, got Y".
  */

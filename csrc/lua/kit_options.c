@@ -224,6 +224,14 @@ void lcorm_order_options(lua_State *L, int first, const char *const *known,
     }
 }
 
+void lcorm_named_argument(lua_State *L, int idx, const char *name, const char *caller)
+{
+    const char *const known[] = { name, NULL };
+    if (lua_istable(L, idx)) {
+        lcorm_order_options(L, idx, known, caller);
+    }
+}
+
 /* Push the option and return its type; nil when there is no table. */
 static int push_option(lua_State *L, int idx, const char *name)
 {

@@ -219,6 +219,7 @@ static int result_scalars(lua_State *L)
 {
     const struct lcorm_result *from = lcorm_check_result(L, 1);
     lcorm_result_must_fetch(L, from->rows);
+    lcorm_named_argument(L, 2, "index", "scalars");
     uint32_t position = lua_isnoneornil(L, 2) ? 0 : check_column(L, 2);
     struct lcorm_result *view = push_view(L, LCORM_VIEW_SCALARS, 0);
     if (from->view != LCORM_VIEW_SCALARS) {
@@ -302,6 +303,7 @@ static int result_unique(lua_State *L)
 {
     struct lcorm_result *result = lcorm_check_result(L, 1);
     lua_settop(L, 2);
+    lcorm_named_argument(L, 2, "strategy", "unique");
     if (!lua_isnil(L, 2)) {
         lcorm_check_lua_type(L, 2, LUA_TFUNCTION);
     }
@@ -318,6 +320,7 @@ static int result_unique(lua_State *L)
 static int result_yield_per(lua_State *L)
 {
     struct lcorm_result *result = lcorm_check_result(L, 1);
+    lcorm_named_argument(L, 2, "num", "yield_per");
     lua_Integer n = lcorm_check_integer(L, 2);
     if (n < 1) {
         return lcorm_fail(L, CORM_E_ARGUMENT, "yield_per: a positive number expected");

@@ -383,6 +383,7 @@ static int result_all(lua_State *L)
 static int result_fetchmany(lua_State *L)
 {
     const struct lcorm_result *result = lcorm_check_result(L, SELF);
+    lcorm_named_argument(L, ARG, "size", "fetchmany");
     lua_Integer fallback = result->yield_per > 0 ? result->yield_per : 1;
     lua_Integer n = lcorm_opt_integer(L, ARG, fallback);
     if (n < 0) {

@@ -245,6 +245,20 @@ describe("Result", function()
         assert.equal("Keys(id, name, n)", tostring(all():keys()))
     end)
 
+    it("takes its arguments by name as well", function()
+        assert.equal(2, #all():fetchmany({ size = 2 }))
+        assert.equal(2, #all():partitions({ size = 2 })())
+        assert.equal(2, #all():yield_per({ num = 2 }):fetchmany())
+        assert.same({ "a", "b", corm.NULL }, all():scalars({ index = "name" }):all())
+        assert.equal(1, #all():unique({ strategy = function()
+            return 1
+        end }):all())
+        for _, name in ipairs({ "fetchmany", "yield_per", "scalars", "unique" }) do
+            local e = raises(exc.ArgumentError, all()[name], all(), { nosuch = 1 })
+            assert.truthy(e.message:find(name .. ": unknown option 'nosuch'", 1, true), e.message)
+        end
+    end)
+
     it("is frozen and replayed", function()
         local frozen = all():freeze()
         assert.equal(3, #frozen():all())
