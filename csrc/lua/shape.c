@@ -241,7 +241,8 @@ static int64_t column_named(const struct corm_compiled *compiled, const char *na
 static int64_t column_unnamed(const struct corm_compiled *compiled, uint32_t i,
                               uint32_t ncols)
 {
-    return compiled->ncolumns == ncols && compiled->columns[i].name_len == 0 ? i : -1;
+    bool is_unnamed = compiled->ncolumns == ncols && compiled->columns[i].name_len == 0;
+    return is_unnamed ? (int64_t)i : -1;
 }
 
 const struct lcorm_shape *lcorm_shape_by_name(lua_State *L, int names, uint32_t ncols,

@@ -44,6 +44,7 @@ static const struct {
 } flag_names[] = {
     { "as_float", CORM_TYPE_AS_FLOAT },
     { "constraint", CORM_TYPE_CONSTRAINT },
+    { "domain", CORM_TYPE_DOMAIN },
     { "emulated", CORM_TYPE_EMULATED },
     { "exact", CORM_TYPE_EXACT },
     { "lua_bind", CORM_TYPE_LUA_BIND },
@@ -120,9 +121,7 @@ static char *fill_labels(lua_State *L, struct corm_type *type, char *at, size_t 
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
-    *labels = (struct corm_type_labels){ .count = (uint32_t)n,
-                                         .items = items,
-                                         .schema = detail_string(L, "schema") };
+    *labels = (struct corm_type_labels){ .count = (uint32_t)n, .items = items };
     type->labels = labels;
     return (char *)(items + n);
 }
@@ -191,6 +190,7 @@ static void fill_type(lua_State *L, struct corm_type *type, size_t nlabels,
     type->precision = detail_int(L, "precision");
     type->scale = detail_int(L, "scale");
     type->name = detail_string(L, "name");
+    type->schema = detail_string(L, "schema");
     type->collation = detail_string(L, "collation");
     type->collation_schema = detail_string(L, "collation_schema");
     if (lua_getfield(L, DETAIL, "item") != LUA_TNIL) {
@@ -242,16 +242,13 @@ static int core_type(lua_State *L)
 /* core.type_update(type): its detail has another name or schema than when it was made */
 static int core_type_update(lua_State *L)
 {
-    const struct corm_type *sealed = lcorm_check_type(L, 1);
+    lcorm_check_type(L, 1);
     struct corm_type *type = lua_touserdata(L, 1);
     lua_settop(L, 1);
     lua_getiuservalue(L, 1, UV_DETAIL);
     lua_replace(L, DETAIL);
     type->name = detail_string(L, "name");
-    if (sealed->kind == CORM_TYPE_ENUM) {
-        struct corm_type_labels *labels = (struct corm_type_labels *)(void *)(type + 1);
-        labels->schema = detail_string(L, "schema");
-    }
+    type->schema = detail_string(L, "schema");
     corm_type_seal(type);
     return 0;
 }

@@ -37,16 +37,13 @@ static void put_template(struct corm_compiler *c,
 /* "::JSON", "::UUID" …: such parameters say their type in text that is read. */
 static void put_shown_type(struct corm_compiler *c, const struct corm_type *type)
 {
-    struct corm_error err;
     bool is_shown = c->options->is_for_reading && c->dialect->shows_type != NULL &&
                     c->dialect->shows_type(type);
     if (!is_shown) {
         return;
     }
     corm_compiler_puts(c, "::");
-    if (corm_ddl_type(type, c->dialect, &c->sink.text, &err) != CORM_OK) {
-        corm_compiler_fail(c, err.rc, "%s", err.message);
-    }
+    corm_compiler_put_type(c, type);
 }
 
 /* The placeholder of a slot, inside the template of its type if that has one. is_shown: the

@@ -81,11 +81,8 @@ static bool is_text_or_unknown(const struct corm_type *type)
 /* "::type" behind an expression of this type */
 static void put_type_suffix(struct corm_compiler *c, const struct corm_type *type)
 {
-    struct corm_error err;
     corm_compiler_puts(c, "::");
-    if (corm_ddl_type(type, c->dialect, &c->sink.text, &err) != CORM_OK) {
-        corm_compiler_fail(c, err.rc, "%s", err.message);
-    }
+    corm_compiler_put_type(c, type);
 }
 
 void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node)

@@ -260,17 +260,13 @@ static void put_join(struct corm_compiler *c, const struct corm_node *join)
 static void put_column_names(struct corm_compiler *c, const struct corm_node *list,
                              bool with_types)
 {
-    struct corm_error err;
     corm_compiler_puts(c, "(");
     for (uint32_t i = 0; i < list->nkids; i++) {
         corm_compiler_puts(c, i > 0 ? ", " : "");
         corm_compiler_node_name(c, list->kid[i], "column");
         if (with_types) {
             corm_compiler_puts(c, " ");
-            if (corm_ddl_type(list->kid[i]->type, c->dialect, &c->sink.text, &err) !=
-                CORM_OK) {
-                corm_compiler_fail(c, err.rc, "%s", err.message);
-            }
+            corm_compiler_put_type(c, list->kid[i]->type);
         }
     }
     corm_compiler_puts(c, ")");

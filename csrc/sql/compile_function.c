@@ -316,7 +316,10 @@ void corm_compiler_cast(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, is_try ? "TRY_CAST(" : "CAST(");
     corm_compiler_expr(c, node->kid[0]);
     corm_compiler_puts(c, " AS ");
-    enum corm_rc rc = corm_ddl_bare_type(node->type, c->dialect, text, &err);
+    struct corm_type_room room;
+    const struct corm_type *type =
+        corm_type_in_schema(node->type, c->dialect, c->options->schema_map, &room);
+    enum corm_rc rc = corm_ddl_bare_type(type, c->dialect, text, &err);
     corm_compiler_puts(c, ")");
     if (rc != CORM_OK ||
         corm_ddl_collation(node->type, c->dialect, text, &err) != CORM_OK) {

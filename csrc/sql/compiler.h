@@ -144,6 +144,9 @@ void corm_compiler_table_name(struct corm_compiler *c, const struct corm_table *
 const char *corm_compiler_schema(const struct corm_compile_options *options,
                                  const char *schema);
 
+/** Append a type, with its collation, as the dialect and the schema map have it. */
+void corm_compiler_put_type(struct corm_compiler *c, const struct corm_type *type);
+
 /** The name of an alias, subquery, CTE, …: its own or a made-up one. */
 struct corm_text corm_compiler_alias_name(struct corm_compiler *c,
                                           const struct corm_node *alias);

@@ -124,6 +124,21 @@ enum corm_rc corm_ddl_type(const struct corm_type *type,
                            const struct corm_dialect *dialect, struct corm_strbuf *out,
                            struct corm_error *err) CORM_NODISCARD;
 
+/* Where a type is put together that is in another schema. */
+struct corm_type_room {
+    struct corm_type named;
+    struct corm_type array; /* of it */
+};
+
+/**
+ * The type on the dialect, of the schema that the map (or NULL) has for its own: the same type,
+ * or one that lies in `room`.
+ */
+const struct corm_type *corm_type_in_schema(const struct corm_type *type,
+                                            const struct corm_dialect *dialect,
+                                            const struct corm_schema_map *map,
+                                            struct corm_type_room *room);
+
 /** The spelling of a type without its collation. */
 enum corm_rc corm_ddl_bare_type(const struct corm_type *type,
                                 const struct corm_dialect *dialect,

@@ -171,7 +171,7 @@ static void put_type_name(struct corm_ddl_writer *w, const struct corm_type *typ
                       w->dialect->name);
         return;
     }
-    corm_ddl_schema_prefix(w, type->labels->schema);
+    corm_ddl_schema_prefix(w, type->schema);
     corm_ddl_name(w, type->name, "type");
 }
 

@@ -155,7 +155,9 @@ void corm_ddl_table_name(struct corm_ddl_writer *w, const struct corm_table *tab
 
 void corm_ddl_put_type(struct corm_ddl_writer *w, const struct corm_type *type)
 {
+    struct corm_type_room room;
     struct corm_error err;
+    type = corm_type_in_schema(type, w->dialect, w->options->schema_map, &room);
     if (corm_ddl_type(type, w->dialect, w->out, &err) != CORM_OK) {
         corm_ddl_fail(w, err.rc, "%s", err.message);
     }

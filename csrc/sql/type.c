@@ -44,8 +44,9 @@ static bool is_plain(const struct corm_type *type)
 {
     return type->flags == 0 && type->length == -1 && type->precision == -1 &&
            type->scale == -1 && type->item == NULL && type->name == NULL &&
-           type->collation == NULL && type->collation_schema == NULL &&
-           type->labels == NULL && type->variants == NULL && type->lua_id == 0;
+           type->schema == NULL && type->collation == NULL &&
+           type->collation_schema == NULL && type->labels == NULL &&
+           type->variants == NULL && type->lua_id == 0;
 }
 
 static uint64_t mix_text(uint64_t fp, const char *text)
@@ -60,7 +61,7 @@ static uint64_t mix_labels(uint64_t fp, const struct corm_type_labels *labels)
     for (uint32_t i = 0; i < labels->count; i++) {
         fp = mix_text(fp, labels->items[i]);
     }
-    return mix_text(fp, labels->schema);
+    return fp;
 }
 
 void corm_type_seal(struct corm_type *type)
@@ -76,6 +77,7 @@ void corm_type_seal(struct corm_type *type)
     fp = corm_hash_mix(fp, (uint32_t)type->scale);
     fp = corm_hash_mix(fp, type->item == NULL ? 0 : type->item->fp);
     fp = mix_text(fp, type->name);
+    fp = mix_text(fp, type->schema);
     fp = mix_text(fp, type->collation);
     fp = mix_text(fp, type->collation_schema);
     if (type->labels != NULL) {
@@ -125,7 +127,7 @@ static bool dup_labels(struct corm_arena *arena, const struct corm_type_labels *
         }
     }
     *labels = copy;
-    return dup_text(arena, &copy->schema);
+    return true;
 }
 
 static bool dup_variants(struct corm_arena *arena,
@@ -164,7 +166,8 @@ struct corm_type *corm_type_dup(const struct corm_type *type, struct corm_arena 
             return NULL;
         }
     }
-    bool is_fine = dup_text(arena, &copy->name) && dup_text(arena, &copy->collation) &&
+    bool is_fine = dup_text(arena, &copy->name) && dup_text(arena, &copy->schema) &&
+                   dup_text(arena, &copy->collation) &&
                    dup_text(arena, &copy->collation_schema) &&
                    (type->labels == NULL || dup_labels(arena, &copy->labels)) &&
                    dup_variants(arena, &copy->variants);

@@ -53,14 +53,14 @@ enum corm_type_flag {
     CORM_TYPE_EMULATED =
         1 << 10, /* UUID, INTERVAL: as if the dialect had no such type */
     CORM_TYPE_LUA_OPERATORS = 1 << 9, /* its class has operators or types of operands */
-    CORM_TYPE_UNCHECKED = 1 << 11 /* ENUM: texts that are no label are sent too */
+    CORM_TYPE_UNCHECKED = 1 << 11, /* ENUM: texts that are no label are sent too */
+    CORM_TYPE_DOMAIN = 1 << 12 /* the database's own: `name`, quoted, in `schema` */
 };
 
 /* What an ENUM may be; in the order in which the database sorts them. */
 struct corm_type_labels {
     uint32_t count;
     const char *const *items; /* NUL-terminated */
-    const char *schema; /* of the native type, or NULL */
 };
 
 /* Another type to use on one dialect: with_variant(). */
@@ -92,6 +92,7 @@ struct corm_type {
     const struct corm_type *item; /* of ARRAY; lent */
     const char *name; /* SQL name of EXACT and USER types, of a native ENUM or
                                      its constraint, else NULL; lent */
+    const char *schema; /* of a native ENUM or DOMAIN, or NULL; lent */
     const char *collation; /* or NULL; lent */
     const char *collation_schema; /* or NULL; lent */
     const struct corm_type_labels *labels; /* of ENUM; lent */

@@ -78,8 +78,13 @@ static bool takes_length(const struct corm_type *type)
 }
 
 /* An upper-case type or a user's own: spelled as it is, with its numbers. */
-static void put_exact(struct corm_strbuf *out, const struct corm_type *type)
+static void put_exact(struct corm_strbuf *out, const struct corm_type *type,
+                      const struct corm_dialect *dialect)
 {
+    if ((type->flags & CORM_TYPE_DOMAIN) && type->schema != NULL) {
+        corm_name_put(out, dialect, type->schema, strlen(type->schema), 0);
+        corm_strbuf_putc(out, '.');
+    }
     if (type->kind == CORM_TYPE_NUMERIC || type->kind == CORM_TYPE_FLOAT ||
         type->kind == CORM_TYPE_DOUBLE) {
         put_numeric(out, type->name, type);
@@ -96,7 +101,7 @@ static enum corm_rc put_common(struct corm_strbuf *out, const struct corm_type *
     const char *word = plain_word(type);
     bool is_exact = (type->flags & CORM_TYPE_EXACT) || type->kind == CORM_TYPE_USER;
     if (is_exact && type->name != NULL) {
-        put_exact(out, type);
+        put_exact(out, type, dialect);
     } else if (word != NULL) {
         put_sized(out, word, takes_length(type) ? type->length : -1);
     } else if (type->kind == CORM_TYPE_NUMERIC) {

@@ -277,10 +277,11 @@ static void makes_types(void **state)
 {
     (void)state;
     const char *const items[] = { "sad", "it's" };
-    struct corm_type_labels labels = { 2, items, "public" };
+    struct corm_type_labels labels = { 2, items };
     struct corm_type mood = corm_type_make(CORM_TYPE_ENUM);
     mood.labels = &labels;
     mood.name = "Mood";
+    mood.schema = "public";
     mood.flags = CORM_TYPE_NATIVE;
     check_type(mood, "public.\"Mood\"");
     assert_true(corm_ddl_has_type(&mood, &corm_postgres_dialect));

@@ -204,7 +204,7 @@ static void spells_types(void **state)
     check_type(corm_type_make(CORM_TYPE_BINARY), "BLOB");
     check_type(corm_type_make(CORM_TYPE_UUID), "CHAR(32)");
     const char *const labels[] = { "a", "größer" };
-    struct corm_type_labels set = { 2, labels, NULL };
+    struct corm_type_labels set = { 2, labels };
     type = corm_type_make(CORM_TYPE_ENUM);
     type.labels = &set;
     type.length = 6;
@@ -224,7 +224,7 @@ static void checks_enumerations(void **state)
 {
     (void)state;
     const char *const labels[] = { "a", "b'c" };
-    struct corm_type_labels set = { 2, labels, NULL };
+    struct corm_type_labels set = { 2, labels };
     struct corm_type type = corm_type_make(CORM_TYPE_ENUM);
     type.labels = &set;
     type.length = 3;

@@ -145,7 +145,7 @@ static void binds_texts(void **state)
                "value 'a\\xff' (text) is not valid UTF-8, as needed by type String");
     bind_fails(string, corm_value_int(5), "value 5 (integer) does not fit type String");
     const char *const items[] = { "red", "green" };
-    struct corm_type_labels labels = { 2, items, NULL };
+    struct corm_type_labels labels = { 2, items };
     struct corm_type kind = type_of(CORM_TYPE_ENUM);
     kind.labels = &labels;
     bind_ok(kind, text_of("green"));
@@ -419,9 +419,10 @@ static void copies_all_of_a_type(void **state)
     char name[] = "mood";
     char label[] = "happy";
     const char *items[] = { label };
-    struct corm_type_labels labels = { 1, items, name };
+    struct corm_type_labels labels = { 1, items };
     struct corm_type item = type_of(CORM_TYPE_ENUM);
     item.name = name;
+    item.schema = name;
     item.labels = &labels;
     struct corm_type_variant variant = { name, &item, NULL };
     struct corm_type array = type_of(CORM_TYPE_ARRAY);
@@ -432,7 +433,7 @@ static void copies_all_of_a_type(void **state)
     name[0] = label[0] = 'X';
     assert_string_equal(copy->item->name, "mood");
     assert_string_equal(copy->item->labels->items[0], "happy");
-    assert_string_equal(copy->item->labels->schema, "mood");
+    assert_string_equal(copy->item->schema, "mood");
     assert_string_equal(copy->variants->dialect, "mood");
     assert_ptr_not_equal(copy->variants->type, &item);
     alloc_sweep(dup_swept, &array);

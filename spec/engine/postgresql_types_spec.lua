@@ -429,6 +429,76 @@ helper.each_database(function(db)
             assert.same({ "CREATE TYPE mood AS ENUM ('a')", "DROP TYPE mood" }, sql)
         end)
 
+        it("come with a table that is created alone, and stay when it goes", function()
+            local engine = corm.create_engine(db.url)
+            local sql = statements(engine)
+            local metadata = corm.MetaData()
+            local t = corm.Table("one", metadata, Column("m", pg.ENUM("a", { name = "mood" })),
+                Column("p", pg.DOMAIN("pos", Integer, { check = "VALUE > 0" })))
+            for _ = 1, 2 do
+                t:create(engine)
+                t:drop(engine)
+            end
+            assert.same({ "CREATE TYPE mood AS ENUM ('a')",
+                "CREATE DOMAIN pos AS INTEGER CHECK (VALUE > 0)" }, sql)
+            local ok, e = pcall(t.create, t, engine, { checkfirst = false })
+            assert.is_false(ok)
+            assert.is_true(corm.exc.ProgrammingError:is(e))
+        end)
+
+        it("are made of an Enum by hand where a database has such types", function()
+            local mood = corm.Enum("a", { name = "mood" })
+            local engine = corm.create_engine(db.url)
+            local sql = statements(engine)
+            mood:create(engine)
+            mood:create(engine)
+            mood:drop(engine)
+            assert.same({ "CREATE TYPE mood AS ENUM ('a')", "DROP TYPE mood" }, sql)
+            mood:create(corm.create_engine("sqlite://"), { checkfirst = false })
+            corm.Enum("a", { native_enum = false }):create(engine, { checkfirst = false })
+            assert.equal(2, #sql)
+        end)
+
+        it("are where schema_translate_map says, in every statement", function()
+            for _, of in ipairs({ corm.NULL, "tenant" }) do
+                local said = of ~= corm.NULL and of or nil
+                local mood = pg.ENUM("sad", "glad", { name = "mood", schema = said })
+                local positive = pg.DOMAIN("pos", Integer, { check = "VALUE > 0", schema = said })
+                local t = corm.Table("moods", corm.MetaData(), Column("m", mood),
+                    Column("list", types.ARRAY(mood)), Column("p", positive), { schema = said })
+                local conn <close> = corm.create_engine(db.url):connect()
+                conn:exec_driver_sql("CREATE SCHEMA other")
+                conn:execution_options({ schema_translate_map = { [of] = "other" } })
+                t:create(conn)
+                conn:execute(insert(t), { m = "sad", list = { "glad", "sad" }, p = 3 })
+                local row = conn:execute(select(t.c.m, t.c.list, corm.cast("glad", mood),
+                    corm.cast(4, positive))):one()
+                assert.same({ "sad", { "glad", "sad" }, "glad", 4 }, { row:unpack() })
+                local inspector = corm.inspect(conn)
+                assert.equal("mood", inspector:get_enums({ schema = "other" })[1].name)
+                assert.equal("pos", inspector:get_domains({ schema = "other" })[1].name)
+                t:drop(conn)
+                mood:drop(conn)
+                positive:drop(conn)
+                assert.same({}, inspector:get_enums({ schema = "*" }))
+            end
+        end)
+
+        it("are refused if PostgreSQL's own would hide them", function()
+            local engine = corm.create_engine(db.url)
+            local named = { pg.ENUM("a", { name = "text" }), pg.DOMAIN("date", Integer) }
+            for _, type_ in ipairs(named) do
+                local metadata = corm.MetaData()
+                corm.Table("one", metadata, Column("m", type_))
+                local ok, e = pcall(metadata.create_all, metadata, engine)
+                assert.is_false(ok)
+                assert.is_true(corm.exc.CompileError:is(e))
+                assert.truthy(e.message:find("called like a type of PostgreSQL's own", 1, true))
+            end
+            assert.is_true(pg.DOMAIN:is(pg.DOMAIN("p", Integer)))
+            assert.is_false(pg.DOMAIN:is(Integer))
+        end)
+
         it("belong to a MetaData, whoever has columns of them", function()
             local engine = corm.create_engine(db.url)
             local sql = statements(engine)

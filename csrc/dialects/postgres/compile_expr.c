@@ -62,11 +62,8 @@ static void put_json(struct corm_compiler *c, const struct corm_node *node)
     c->is_in_operator = has_parens;
     corm_compiler_puts(c, has_parens ? ")" : "");
     if (is_cast) {
-        struct corm_error err;
         corm_compiler_puts(c, " AS ");
-        if (corm_ddl_type(node->type, c->dialect, &c->sink.text, &err) != CORM_OK) {
-            corm_compiler_fail(c, err.rc, "%s", err.message);
-        }
+        corm_compiler_put_type(c, node->type);
         corm_compiler_puts(c, ")");
     }
 }

@@ -41,9 +41,7 @@ static bool put_enum(struct corm_strbuf *out, const struct corm_type *type)
     if (!(type->flags & CORM_TYPE_NATIVE) || type->name == NULL) {
         return false;
     }
-    corm_qualified_name_put(out, &corm_postgres_dialect,
-                            type->labels == NULL ? NULL : type->labels->schema,
-                            type->name);
+    corm_qualified_name_put(out, &corm_postgres_dialect, type->schema, type->name);
     return true;
 }
 

@@ -112,6 +112,13 @@ function postgresql.distinct_on(...)
     return DistinctOn(table.pack(...))
 end
 
+---Whether PostgreSQL has a type of that name by itself. For who creates types.
+---@param name string
+---@return boolean
+function postgresql.has_builtin_type(name)
+    return require("corm.dialects.postgresql.type_names").is_builtin(name)
+end
+
 ---What reads the schema of such a database: see corm/engine/reflector.lua.
 ---@return corm.engine.Reflector
 function postgresql.reflector()

@@ -84,16 +84,19 @@ end
 ---@field connection any Connection, or what create_mock_engine() makes
 ---@field dialect table
 ---@field checkfirst boolean
+---@field check_types boolean
 ---@field options table of the core's texts
 local Run = {}
 Run.__index = Run
 
 local function new_run(connection, options)
     local map = schema_map.of(connection)
+    local checkfirst = options.checkfirst ~= false and not connection.is_mock
     return setmetatable({
         connection = connection,
         dialect = connection.dialect,
-        checkfirst = options.checkfirst ~= false and not connection.is_mock,
+        checkfirst = checkfirst,
+        check_types = checkfirst or options.check_types and not connection.is_mock,
         options = { schema_translate_map = map },
     }, Run)
 end
@@ -132,7 +135,8 @@ end
 -- Whether the database has it; false without checkfirst.
 function Run:has(what, name, schema)
     local probe = (exists[self.dialect.family] or {})[what]
-    return self.checkfirst and probe ~= nil
+    local is_asked = what == "type" and self.check_types or self.checkfirst
+    return is_asked and probe ~= nil
         and probe(self.connection, name, self:schema_of(schema))
 end
 
@@ -293,6 +297,7 @@ function Run:create_table(table_)
 end
 
 function Run:create_type(type_)
+    ddl_types.check_name(type_, self.options)
     if self:has("type", ddl_types.name(type_)) then
         return
     end
@@ -454,7 +459,10 @@ end
 ---@param options? {checkfirst?: boolean}
 function ddl_runner.create_type(bind, type_, options)
     on_connection(bind, function(connection)
-        new_run(connection, options or {}):create_type(type_)
+        local named = ddl_types.of(type_, connection.dialect)
+        if named then
+            new_run(connection, options or {}):create_type(named)
+        end
     end)
 end
 
@@ -464,7 +472,10 @@ end
 ---@param options? {checkfirst?: boolean}
 function ddl_runner.drop_type(bind, type_, options)
     on_connection(bind, function(connection)
-        new_run(connection, options or {}):drop_type(type_)
+        local named = ddl_types.of(type_, connection.dialect)
+        if named then
+            new_run(connection, options or {}):drop_type(named)
+        end
     end)
 end
 

@@ -2,7 +2,10 @@
 -- Types that a database has to be told of (ENUM, DOMAIN): which ones tables need, and their
 -- statements.
 
+local bridge = require("corm.sql.bridge")
 local core = require("corm.core")
+local exc = require("corm.exc")
+local schema_map = require("corm.engine.schema_map")
 local select = require("corm.util.select")
 
 local ddl_types = {}
@@ -12,7 +15,11 @@ local function is_named(type_, dialect)
         and (type_.domain_name ~= nil or core.ddl_has_type(type_, dialect))
 end
 
--- The type of a column on the dialect; of an array that of its items.
+---The type that the database has to be told of for columns of a type, or nil: of an array that
+---of its items.
+---@param type_ corm.types.TypeEngine
+---@param dialect table
+---@return corm.types.TypeEngine?
 local function named_type(type_, dialect)
     type_ = type_:dialect_impl(dialect)
     if type_.kind == "array" and type_.domain_name == nil then
@@ -30,6 +37,8 @@ end
 function ddl_types.name(type_)
     return type_.domain_name or type_.name, type_.schema
 end
+
+ddl_types.of = named_type
 
 -- Add a type that is made with its tables, once.
 local function add(found, type_)
@@ -74,9 +83,27 @@ end
 
 -- ---- statements ----
 
+-- What the statements about a domain call it.
+local function domain_name(type_, options)
+    return core.ddl_name(type_.domain_name, "postgresql",
+        schema_map.translate(options.schema_translate_map, type_.schema))
+end
+
+---A type of PostgreSQL's own would hide one that is called alike.
+---@param type_ corm.types.TypeEngine
+---@param options table of the core's texts
+function ddl_types.check_name(type_, options)
+    local name, schema = ddl_types.name(type_)
+    local is_qualified = schema_map.translate(options.schema_translate_map, schema) ~= nil
+    if name and not is_qualified and bridge.get("dialects").postgresql.has_builtin_type(name) then
+        exc.CompileError:raise("%s '%s' is called like a type of PostgreSQL's own: give it the "
+            .. "option schema, or another name", type_.domain_name and "DOMAIN" or "ENUM", name)
+    end
+end
+
 -- CREATE DOMAIN name AS type COLLATE c DEFAULT d CONSTRAINT n NOT NULL CHECK (…)
-local function create_domain(type_)
-    local parts = { "CREATE DOMAIN", type_.name, "AS",
+local function create_domain(type_, options)
+    local parts = { "CREATE DOMAIN", domain_name(type_, options), "AS",
         type_.data_type:compile({ dialect = "postgresql" }) }
     local function put(...)
         for i = 1, select("#", ...) do
@@ -106,8 +133,9 @@ end
 ---@param options table of the core's texts
 ---@return string
 function ddl_types.create(type_, dialect, options)
+    ddl_types.check_name(type_, options)
     if type_.domain_name then
-        return create_domain(type_)
+        return create_domain(type_, options)
     end
     return core.ddl_create_type(type_, dialect, options)
 end
@@ -118,7 +146,7 @@ end
 ---@return string
 function ddl_types.drop(type_, dialect, options)
     if type_.domain_name then
-        return "DROP DOMAIN " .. type_.name
+        return "DROP DOMAIN " .. domain_name(type_, options)
     end
     return core.ddl_drop_type(type_, dialect, options)
 end

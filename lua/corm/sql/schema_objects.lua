@@ -46,14 +46,6 @@ local function parts_of(type_)
     return parts
 end
 
--- The schema that a type takes over.
-local function taken_schema(detail, schema)
-    detail.schema = schema
-    if detail.domain_name then
-        detail.name = core.ddl_name(detail.domain_name, "postgresql", schema)
-    end
-end
-
 -- Detail of a type -> the MetaData that it joined. A type may live longer than that.
 local joined = setmetatable({}, { __mode = "kv" })
 
@@ -70,12 +62,12 @@ local function join_type(type_, table_)
     if detail.metadata == nil then
         joined[setmetatable(detail, JOINED)] = metadata
         if not (detail.inherit_schema or detail.schema_is_said) then
-            taken_schema(detail, metadata.schema or nil)
+            detail.schema = metadata.schema or nil
         end
     end
     if detail.inherit_schema then
         detail.inherit_schema = false
-        taken_schema(detail, table_.schema)
+        detail.schema = table_.schema
     end
     core.type_update(type_)
     if not detail.impl_instance or detail.domain_name then
@@ -120,7 +112,7 @@ function schema_objects.copy_type(type_, schema)
     end
     local detail = merged(core.pin(type_))
     detail.metadata = nil
-    taken_schema(detail, schema)
+    detail.schema = schema
     detail.schema_is_said = true
     return core.type(detail)
 end

@@ -695,13 +695,15 @@ function family.meta:__tostring()
     return core.pin(self).fullname
 end
 
----Create the table in a database.
+---Create the table in a database, with the types that it needs unless they are there.
 ---@param bind any
----@param options? {checkfirst?: boolean}
+---@param options? {checkfirst?: boolean} true: unless the table is there; false: look for nothing
 function family.methods:create(bind, options)
     options = check_known(options, { "checkfirst" }, "Table:create")
-    bridge.get("ddl").create_all(bind, self.metadata,
-        { tables = { self }, of_table = true, checkfirst = options.checkfirst or false })
+    bridge.get("ddl").create_all(bind, self.metadata, {
+        tables = { self }, of_table = true, checkfirst = options.checkfirst or false,
+        check_types = options.checkfirst ~= false,
+    })
 end
 
 ---Drop the table from a database.

@@ -45,14 +45,14 @@ local FIELDS = {
     "as_tuple", "as_uuid", "asdecimal", "astext_type", "bind_expression", "bind_expression_mark",
     "bind_expression_template", "cache_ok", "check", "collation", "collation_schema",
     "column_expression", "comparator_factory", "constraint_name", "create_constraint",
-    "create_type", "data_type", "decimal_return_scale", "default", "dimensions",
+    "create_type", "data_type", "decimal_return_scale", "default", "dimensions", "domain",
     "domain_collation", "domain_name", "enums", "fields", "get_col_spec", "impl", "impl_instance",
     "inherit_schema", "item", "item_type", "labels", "length", "load_dialect_impl", "lua_literal",
-    "metadata", "name", "name_is_final", "native", "native_enum", "native_uuid",
-    "none_as_null", "not_null", "omit_aliases", "precision", "process_bind_param",
-    "process_literal_param", "process_result_value", "regexp", "scale", "schema",
-    "sort_key_function", "storage_format", "text_type", "timezone", "truncate_microseconds",
-    "unchecked", "validate_strings", "values_callable", "variants", "varying", "zero_indexes",
+    "metadata", "name", "name_is_final", "native", "native_enum", "native_uuid", "none_as_null",
+    "not_null", "omit_aliases", "precision", "process_bind_param", "process_literal_param",
+    "process_result_value", "regexp", "scale", "schema", "sort_key_function", "storage_format",
+    "text_type", "timezone", "truncate_microseconds", "unchecked", "validate_strings",
+    "values_callable", "variants", "varying", "zero_indexes",
 }
 local is_field = {}
 for _, name in ipairs(FIELDS) do

@@ -4,6 +4,8 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
+local bridge = require("corm.sql.bridge")
+local check_options = require("corm.util.options")
 local engine = require("corm.types.engine")
 local names = require("corm.sql.names")
 local repr = require("corm.util.repr")
@@ -72,4 +74,22 @@ local function new_enum(class, ...)
     return type_
 end
 
-return { _kind = "enum", _new = new_enum, _options = OPTIONS }
+-- ---- making and dropping ----
+
+---CREATE TYPE by itself, unless it is there; nothing where the database has no such types.
+---@param bind any Engine or Connection
+---@param options? {checkfirst?: boolean}
+local function create(self, bind, options)
+    bridge.get("ddl").create_type(bind, self,
+        check_options(options, { "checkfirst" }, self.class._name .. ":create"))
+end
+
+---DROP TYPE, if it is there.
+---@param bind any Engine or Connection
+---@param options? {checkfirst?: boolean}
+local function drop(self, bind, options)
+    bridge.get("ddl").drop_type(bind, self,
+        check_options(options, { "checkfirst" }, self.class._name .. ":drop"))
+end
+
+return { _kind = "enum", _new = new_enum, _options = OPTIONS, create = create, drop = drop }

@@ -8,7 +8,6 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local args = require("corm.sql.args")
-local check_options = require("corm.util.options")
 local engine = require("corm.types.engine")
 local merged = require("corm.util.merged")
 local repr = require("corm.util.repr")
@@ -16,27 +15,6 @@ local types = require("corm.types")
 local select = require("corm.util.select")
 
 local named_types = {}
-
--- ---- making and dropping ----
-
-local function run(caller, type_, bind, options)
-    options = check_options(options, { "checkfirst" }, caller)
-    require("corm.engine.ddl_runner")[caller](bind, type_, options)
-end
-
----CREATE TYPE or DOMAIN, unless it is there.
----@param bind any Engine or Connection
----@param options? {checkfirst?: boolean}
-local function create(self, bind, options)
-    run("create_type", self, bind, options)
-end
-
----DROP TYPE or DOMAIN, if it is there.
----@param bind any Engine or Connection
----@param options? {checkfirst?: boolean}
-local function drop(self, bind, options)
-    run("drop_type", self, bind, options)
-end
 
 -- ---- ENUM ----
 
@@ -56,8 +34,6 @@ named_types.ENUM = types.define("ENUM", types.Enum, {
     _new = function(class, ...)
         return select("#", ...) == 0 and types.Enum.class._new(class) or new_enum(class, ...)
     end,
-    create = create,
-    drop = drop,
 })
 
 -- ---- DOMAIN ----
@@ -113,7 +89,7 @@ local function new_domain(class, ...)
     detail.metadata, detail.schema = options.metadata, options.schema
     detail.inherit_schema = options.inherit_schema
     engine.read_schema(detail, class._name)
-    detail.name = core.ddl_name(name, "postgresql", detail.schema)
+    detail.name, detail.domain = core.ddl_name(name, "postgresql"), true
     detail.length, detail.precision, detail.scale = nil, nil, nil
     detail.collation, detail.collation_schema = nil, nil
     detail.domain_collation = read_collation(options, class._name)
@@ -128,8 +104,8 @@ end
 local DOMAIN = {
     _name = "DOMAIN",
     _new = new_domain,
-    create = create,
-    drop = drop,
+    create = types.Enum.class.create,
+    drop = types.Enum.class.drop,
     process_bind = function(self, value, dialect)
         return self.data_type:process_bind(value, dialect)
     end,
@@ -142,6 +118,11 @@ local DOMAIN = {
 }
 engine.derive(engine.TypeEngine, DOMAIN)
 
+-- DOMAIN:is(type)
+local function is_domain_type(_, value)
+    return core.is_type(value) and value.domain_name ~= nil
+end
+
 ---DOMAIN(name, data_type, {check, default, not_null, collation, constraint_name, schema}).
 named_types.DOMAIN = setmetatable({ class = DOMAIN }, {
     __name = "corm.postgresql.DOMAIN",
@@ -149,6 +130,9 @@ named_types.DOMAIN = setmetatable({ class = DOMAIN }, {
         return new_domain(DOMAIN, ...)
     end,
     __index = function(_, name)
+        if name == "is" then
+            return is_domain_type
+        end
         exc.ArgumentError:raise("DOMAIN has no attribute %s; call it with a name and a type",
             repr.value(name))
     end,

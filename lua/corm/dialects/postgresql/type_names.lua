@@ -169,4 +169,11 @@ function type_names.resolve(of, named)
     return made
 end
 
+---Whether PostgreSQL has a type of that name by itself.
+---@param name string
+---@return boolean
+function type_names.is_builtin(name)
+    return PLAIN[name] ~= nil or MAKERS[name] ~= nil
+end
+
 return type_names
