@@ -18,13 +18,31 @@ static enum corm_op own_op(lua_State *L)
     return (enum corm_op)lua_tointeger(L, lua_upvalueindex(1));
 }
 
+/* The expression that a method is called on: a value there was meant as its argument. */
+static const struct corm_node *check_self(lua_State *L)
+{
+    bool is_object = lua_type(L, 1) == LUA_TUSERDATA;
+    if (lua_istable(L, 1) && lua_getmetatable(L, 1)) {
+        is_object = true;
+        lua_pop(L, 1);
+    }
+    if (!is_object) {
+        const char *name = lua_tostring(L, lua_upvalueindex(2));
+        lcorm_fail(L, CORM_E_ARGUMENT,
+                   "%s: no expression as self: element:%s() is written with a colon",
+                   name, name);
+    }
+    return lcorm_coerce_expression(L, 1, 0);
+}
+
 /* The expression itself, and at least one argument, nil included. */
 static void check_operands(lua_State *L)
 {
+    check_self(L);
     if (lua_gettop(L) < 2) {
-        lcorm_fail(L, CORM_E_ARGUMENT, "the other operand is missing");
+        lcorm_fail(L, CORM_E_ARGUMENT, "%s: the other operand is missing",
+                   lua_tostring(L, lua_upvalueindex(2)));
     }
-    lcorm_coerce_expression(L, 1, 0);
 }
 
 /* element:eq(other) and its like -> ColumnElement */
@@ -87,7 +105,7 @@ static int element_shift(lua_State *L)
 /* element:desc() and its like -> ColumnElement */
 static int element_unary(lua_State *L)
 {
-    lcorm_coerce_expression(L, 1, 0);
+    check_self(L);
     lcorm_push_unary(L, own_op(L), 1);
     return 1;
 }
@@ -119,13 +137,13 @@ static int element_pattern(lua_State *L)
 static int element_between(lua_State *L)
 {
     static const char *const options[] = { "symmetric", NULL };
+    check_self(L);
     if (lua_gettop(L) < 3) {
         return lcorm_fail(L, CORM_E_ARGUMENT, "between needs a low and a high value");
     }
     lua_settop(L, 4);
     lcorm_check_options(L, 4, options);
     bool is_symmetric = lcorm_option_bool(L, 4, "symmetric", false);
-    lcorm_coerce_expression(L, 1, 0);
     lcorm_coerce_expression(L, 2, 1);
     lcorm_coerce_expression(L, 3, 1);
 
@@ -142,7 +160,7 @@ static int element_between(lua_State *L)
 static int element_collate(lua_State *L)
 {
     size_t len;
-    lcorm_coerce_expression(L, 1, 0);
+    check_self(L);
     const char *name = lcorm_check_string(L, 2, &len);
     struct corm_node_spec literal = { .kind = CORM_NODE_LITERAL,
                                       .name = name,
@@ -188,7 +206,7 @@ static uint16_t take_quoted_name(lua_State *L, int idx)
 /* element:label([name]) -> Label; without a name the compiler makes one */
 static int element_label(lua_State *L)
 {
-    const struct corm_node *node = lcorm_coerce_expression(L, 1, 0);
+    const struct corm_node *node = check_self(L);
     struct corm_node_spec spec = { .kind = CORM_NODE_LABEL,
                                    .type = node->type,
                                    .nkids = 1 };

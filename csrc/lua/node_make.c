@@ -201,6 +201,30 @@ static void read_spec(lua_State *L, struct corm_node_spec *spec,
     }
 }
 
+/* Refuse what is made of another node that is not there: a method without its self. */
+static void check_origin(lua_State *L, enum corm_node_kind kind)
+{
+    switch (kind) {
+    case CORM_NODE_ALIAS:
+    case CORM_NODE_CTE:
+    case CORM_NODE_STATEMENT_TEXT:
+    case CORM_NODE_SUBQUERY:
+    case CORM_NODE_TABLE_FUNCTION:
+        break;
+    default:
+        return;
+    }
+    lua_rawgeti(L, ARG_SPEC, 1);
+    if (lcorm_test_node(L, -1) == NULL) {
+        lcorm_fail(
+            L, CORM_E_ARGUMENT,
+            "a statement or expression expected as self, got %s: object:method() "
+            "is written with a colon",
+            lcorm_type_name(L, -1));
+    }
+    lua_pop(L, 1);
+}
+
 /*
  * core.node(kind, {op, name, type, value, …, flag = bool …, n, [i] = child}) -> node.
  * id = true takes a new number; `values` is the sequence (of tuples of `width`) of an
@@ -213,6 +237,7 @@ static int core_node(lua_State *L)
     lcorm_check_lua_type(L, ARG_SPEC, LUA_TTABLE);
     lua_settop(L, ARG_SPEC);
     read_spec(L, &spec, &pins);
+    check_origin(L, spec.kind);
     if (push_field(L, "n") != 0) {
         spec.nkids = (uint32_t)lcorm_check_integer(L, -1);
     } else {

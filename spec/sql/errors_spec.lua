@@ -16,11 +16,48 @@ local function refused(message, fn, class)
     assert.equal(message, e.message)
 end
 
+describe("a method called with a dot", function()
+    local query = corm.select(t.c.myid)
+    local call = corm.func.f(1)
+    for title, fn in pairs({
+        subquery = function() return query.subquery() end,
+        cte = function() return query.cte("c") end,
+        ["cte of an INSERT"] = function() return corm.insert(t).cte() end,
+        alias = function() return call.alias("f") end,
+        columns = function() return corm.text("x").columns(corm.column("a")) end,
+        ["table_valued of a function"] = function() return call.table_valued("x") end,
+        ["table_valued of a table"] = function() return t.table_valued() end,
+        as_comparison = function() return call.as_comparison(t.c.myid) end,
+        inline = function() return corm.insert(t).inline(t.c.myid) end,
+        next_value = function() return corm.Sequence("s").next_value(corm.Integer) end,
+    }) do
+        it("is an error: " .. title, function()
+            local ok, e = pcall(fn)
+            assert.is_false(ok, "not refused")
+            assert.is_true(corm.exc.ArgumentError:is(e), tostring(e))
+        end)
+    end
+end)
+
 describe("an operator refuses", function()
     it("a missing operand", function()
-        refused("the other operand is missing", function()
+        refused("eq: the other operand is missing", function()
             return t.c.myid:eq()
         end)
+        refused("op: an operator as a string expected, got NULL", function()
+            return t.c.myid:op()
+        end)
+    end)
+
+    it("to be called with a dot", function()
+        for _, name in ipairs({ "desc", "like", "in_", "label", "between", "eq" }) do
+            for _, value in ipairs({ "a", 5, {}, true, false }) do
+                refused(("%s: no expression as self: element:%s() is written with a colon")
+                    :format(name, name), function()
+                    return t.c.name[name](value or nil)
+                end)
+            end
+        end
     end)
 
     it("a value that no type takes", function()
@@ -276,6 +313,9 @@ describe("constructs refuse", function()
         end)
         refused("cast: a type expected, got 'Integer'", function()
             return corm.cast(t.c.myid, "Integer")
+        end)
+        refused("CheckConstraint: a condition expected, got NULL", function()
+            return corm.CheckConstraint()
         end)
         refused("case needs at least one {condition, value}", function()
             return corm.case()

@@ -158,7 +158,8 @@ local function refuse_others(detail, title, ...)
     for i = 1, select("#", ...) do
         local name = (select(i, ...))
         if detail[name] ~= nil then
-            exc.ArgumentError:raise("Column: %s cannot have a %s", title, name)
+            exc.ArgumentError:raise("Column: %s cannot have %s %s", title,
+                name == "identity" and "an" or "a", name)
         end
     end
 end

@@ -269,6 +269,8 @@ function constraint.CheckConstraint(sqltext, options)
     local detail = common_detail("check", options or {}, "CheckConstraint")
     if type(sqltext) == "string" then
         sqltext = core.node("text", { name = sqltext })
+    elseif sqltext == nil then
+        args.refuse("CheckConstraint", "a condition", sqltext)
     end
     detail.check = core.clause(sqltext, "CheckConstraint")
     detail.sqltext = detail.check

@@ -243,6 +243,9 @@ end
 ---The sequence's next number, as an expression.
 ---@return corm.ColumnElement
 function sequence_methods:next_value()
+    if not is_sequence(self) then
+        args.refuse("next_value", "a Sequence as self", self)
+    end
     local detail = core.pin(self)
     return core.node("function", {
         name = "next_value", variant = true, value = detail.schema,

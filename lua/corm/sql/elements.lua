@@ -563,7 +563,10 @@ end
 ---@param right integer
 ---@return corm.ColumnElement
 function function_methods:as_comparison(left, right)
-    for _, index in ipairs({ left, right }) do
+    if core.kind(self) ~= "function" then
+        args.refuse("as_comparison", "a function as self", self)
+    end
+    for _, index in ipairs({ left or false, right or false }) do
         if math.type(index) ~= "integer" or index < 1 or index > core.kid_count(self) then
             exc.ArgumentError:raise("as_comparison: the function has no argument %s",
                 repr.value(index))

@@ -181,7 +181,9 @@ local OP_OPTIONS = { "is_comparison", "precedence", "python_impl", "return_type"
 ---@param is_comparison boolean
 ---@return corm.sql.custom_op
 function own_operator.read(text, options, is_comparison)
-    args.check(text, "string", "op", "operator")
+    if type(text) ~= "string" or not text:find("%S") then
+        args.refuse("op", "an operator as a string", text)
+    end
     options = check_options(options, OP_OPTIONS, "op")
     args.check(options.python_impl, "function", "op", "python_impl")
     return new_operator(text, options, is_comparison)

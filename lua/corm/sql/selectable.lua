@@ -420,6 +420,9 @@ end
 ---The whole row as a value, for functions that take one: func.row_to_json(t:table_valued()).
 ---@return corm.ColumnElement
 function methods:table_valued()
+    if not selectable.is_from(core.resolve(self)) then
+        args.refuse("table_valued", "a table or another thing to select from", self)
+    end
     return core.node("coerce", { type = require("corm.types").NullType, self })
 end
 

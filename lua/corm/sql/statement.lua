@@ -208,6 +208,10 @@ end
 ---@param value any
 ---@return any
 function statement.with_extra(self, name, value)
+    local kind = core.kind(self)
+    if kind == nil or kind == "column" or kind == "table" then
+        args.refuse(name, "a statement as self", self)
+    end
     local old = core.pin(self)
     local extras = merged(type(old) == "table" and old or nil)
     extras[name] = value

@@ -92,6 +92,9 @@ end
 ---@return corm.TextualSelect
 ---@error InvalidRequestError a column comes twice, so that rows could not be asked for it
 function methods:columns(...)
+    if core.kind(self) ~= "text" then
+        args.refuse("columns", "a text() as self", self)
+    end
     local spec, by_name, seen = { self, false }, {}, {}
     local first = #spec + 1
     for i = 1, select("#", ...) do
