@@ -39,6 +39,31 @@ describe("a method called with a dot", function()
     end
 end)
 
+describe("a MetaData or an engine", function()
+    it("wants a colon and an engine", function()
+        local engine = corm.create_engine("sqlite://")
+        for _, name in ipairs({ "create_all", "drop_all" }) do
+            refused(("%s: a MetaData as self expected, got %s: metadata:%s() is written with a "
+                .. "colon"):format(name, tostring(engine), name), function()
+                t.metadata[name](engine)
+            end)
+            refused(name .. ": an engine or a connection expected, got NULL", function()
+                t.metadata[name](t.metadata)
+            end)
+        end
+        refused("create: an engine or a connection expected, got NULL", function()
+            t:create()
+        end)
+        for _, fn in ipairs({ engine.connect, engine.begin }) do
+            refused("an Engine as self expected, got nil: engine:connect() and engine:begin() are "
+                .. "written with a colon", function()
+                fn()
+            end)
+        end
+        engine:dispose()
+    end)
+end)
+
 describe("an operator refuses", function()
     it("a missing operand", function()
         refused("eq: the other operand is missing", function()

@@ -443,14 +443,15 @@ end
 
 -- ---- what MetaData calls ----
 
-local function on_connection(bind, fn)
+local function on_connection(bind, caller, fn)
     local name = core.metafield(bind, "__name")
     if name == "corm.Engine" then
         return bind:begin(fn)
     elseif name == "corm.Connection" or name == "corm.MockConnection" then
         return fn(bind)
     end
-    exc.ArgumentError:raise("an engine or a connection expected, got %s", repr.value(bind))
+    exc.ArgumentError:raise("%s: an engine or a connection expected, got %s", caller,
+        repr.value(bind))
 end
 
 ---Create a type, unless it is there.
@@ -458,7 +459,7 @@ end
 ---@param type_ corm.types.TypeEngine
 ---@param options? {checkfirst?: boolean}
 function ddl_runner.create_type(bind, type_, options)
-    on_connection(bind, function(connection)
+    on_connection(bind, "create", function(connection)
         local named = ddl_types.of(type_, connection.dialect)
         if named then
             new_run(connection, options or {}):create_type(named)
@@ -471,7 +472,7 @@ end
 ---@param type_ corm.types.TypeEngine
 ---@param options? {checkfirst?: boolean}
 function ddl_runner.drop_type(bind, type_, options)
-    on_connection(bind, function(connection)
+    on_connection(bind, "drop", function(connection)
         local named = ddl_types.of(type_, connection.dialect)
         if named then
             new_run(connection, options or {}):drop_type(named)
@@ -485,7 +486,8 @@ end
 ---@param options? {tables?: corm.Table[], of_table?: boolean, checkfirst?: boolean} of_table: it is
 ---about one table, and the MetaData is not told
 function ddl_runner.create_all(bind, metadata, options)
-    on_connection(bind, function(connection)
+    local caller = options and options.of_table and "create" or "create_all"
+    on_connection(bind, caller, function(connection)
         new_run(connection, options or {}):create(metadata, options or {})
     end)
 end
@@ -496,7 +498,8 @@ end
 ---@param options? {tables?: corm.Table[], of_table?: boolean, checkfirst?: boolean} of_table: it is
 ---about one table, and the MetaData is not told
 function ddl_runner.drop_all(bind, metadata, options)
-    on_connection(bind, function(connection)
+    local caller = options and options.of_table and "drop" or "drop_all"
+    on_connection(bind, caller, function(connection)
         new_run(connection, options or {}):drop(metadata, options or {})
     end)
 end
@@ -511,7 +514,7 @@ end
 
 local function run_one(bind, what, object, options, is_create)
     options = check_options(options, { "checkfirst" }, is_create and "create" or "drop")
-    on_connection(bind, function(connection)
+    on_connection(bind, is_create and "create" or "drop", function(connection)
         local run = new_run(connection, { checkfirst = options.checkfirst or false })
         if not run.checkfirst or run:has_one(what, object) ~= is_create then
             run:execute_told(is_create and "create" or "drop", what, object)

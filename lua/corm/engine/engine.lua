@@ -10,6 +10,7 @@
 -- all connections of an engine share; see corm.engine.connection for what that means for
 -- transactions.
 
+local exc = require("corm.exc")
 local check = require("corm.util.check")
 local check_execution_options = require("corm.util.execution_options")
 local connecting = require("corm.engine.connecting")
@@ -276,6 +277,15 @@ end
 
 -- ---- connections ----
 
+-- A connection of the engine; engine.connect() has none.
+local function open(self)
+    if type(self) ~= "table" then
+        exc.ArgumentError:raise("an Engine as self expected, got %s: engine:connect() and "
+            .. "engine:begin() are written with a colon", type(self))
+    end
+    return connection.open(self)
+end
+
 ---Get a connection; with a function, call it with the connection and close that after it.
 ---@param fn? fun(connection: corm.Connection): any
 ---@return corm.Connection|any
@@ -283,10 +293,10 @@ end
 ---@error OperationalError the database cannot be reached
 function Engine:connect(fn)
     if fn == nil then
-        return connection.open(self)
+        return open(self)
     end
     check(fn, "function", "Engine:connect")
-    local opened = connection.open(self)
+    local opened = open(self)
     local closing <close> = opened
     return fn(closing)
 end
@@ -306,9 +316,9 @@ end
 function Engine:begin(fn)
     if fn ~= nil then
         check(fn, "function", "Engine:begin")
-        return begin_run(connection.open(self), fn)
+        return begin_run(open(self), fn)
     end
-    local opened = connection.open(self)
+    local opened = open(self)
     opened._commits_on_close = true
     opened:begin()
     return opened

@@ -291,10 +291,19 @@ local function check_tables(self, options)
     return options
 end
 
+-- Refuse metadata.create_all(engine).
+local function require_self(self, caller)
+    if core.metafield(self, "__name") ~= "corm.MetaData" then
+        exc.ArgumentError:raise("%s: a MetaData as self expected, got %s: metadata:%s() is written "
+            .. "with a colon", caller, tostring(self), caller)
+    end
+end
+
 ---Create the tables that do not exist yet, each after those it refers to.
 ---@param bind any an Engine or a Connection
 ---@param options? {checkfirst?: boolean, tables?: corm.Table[]}
 function MetaData:create_all(bind, options)
+    require_self(self, "create_all")
     options = check_tables(self, check_options(options, DDL_OPTIONS, "create_all"))
     bridge.get("ddl").create_all(bind, self, options)
 end
@@ -303,6 +312,7 @@ end
 ---@param bind any
 ---@param options? {checkfirst?: boolean, tables?: corm.Table[]}
 function MetaData:drop_all(bind, options)
+    require_self(self, "drop_all")
     options = check_tables(self, check_options(options, DDL_OPTIONS, "drop_all"))
     bridge.get("ddl").drop_all(bind, self, options)
 end
