@@ -134,16 +134,18 @@ static int step_noting(struct sqlite_dbc *dbc, struct sqlite_statement *statemen
 }
 
 /* True if the hook was told of one row, and the statement tells its key alike. */
-static bool is_told(struct sqlite_dbc *dbc, const struct sqlite_statement *statement,
+static bool is_told(const struct sqlite_dbc *dbc,
+                    const struct sqlite_statement *statement,
                     const struct corm_request *request, const int64_t *rowids)
 {
-    int64_t key = sqlite3_last_insert_rowid(dbc->db);
-    if (request->returns_key) {
-        key = sqlite3_column_type(statement->handle, 0) == SQLITE_INTEGER
-                  ? sqlite3_column_int64(statement->handle, 0)
-                  : rowids[0] - 1;
+    if (dbc->nrowids != 1) {
+        return false;
     }
-    return dbc->nrowids == 1 && rowids[0] == key;
+    if (!request->returns_key) {
+        return rowids[0] == sqlite3_last_insert_rowid(dbc->db);
+    }
+    return sqlite3_column_type(statement->handle, 0) == SQLITE_INTEGER &&
+           sqlite3_column_int64(statement->handle, 0) == rowids[0];
 }
 
 /* The first row, alone: does the hook tell keys as SQLite itself does? */
