@@ -80,6 +80,22 @@ describe("Methods", function()
         end))
     end)
 
+    it("says what is wrong with connection.commit() and its like", function()
+        local engine = corm.create_engine("sqlite://")
+        local connection <close> = engine:connect()
+        for name, object in pairs({
+            begin = connection, begin_nested = connection, close = connection,
+            commit = connection, rollback = connection,
+            get_table_names = corm.inspect(engine), prepare = connection:begin(),
+        }) do
+            local ok, e = pcall(object[name])
+            assert.is_false(ok, name)
+            assert.is_true(corm.exc.ArgumentError:is(e), tostring(e))
+            assert.truthy(e.message:find(":" .. name .. "() is written with a colon", 1, true))
+        end
+        connection:rollback()
+    end)
+
     it("cannot be given other metatables", function()
         local connection <close> = corm.create_engine("sqlite://"):connect()
         local result = connection:exec_driver_sql("SELECT 1")

@@ -12,6 +12,7 @@
 
 local check = require("corm.util.check")
 local check_execution_options = require("corm.util.execution_options")
+local colon = require("corm.util.colon")
 local core = require("corm.core")
 local dispatcher = require("corm.util.dispatcher")
 local errors = require("corm.engine.errors")
@@ -786,6 +787,7 @@ function Connection:_begun_native()
     return self._native
 end
 
+colon("Connection", Connection, { "begin", "begin_nested", "close", "commit", "rollback" })
 connection.Connection = Connection
 
 ---Whether value is a Connection.

@@ -15,6 +15,7 @@
 
 local bridge = require("corm.sql.bridge")
 local check = require("corm.util.check")
+local colon = require("corm.util.colon")
 local connections = require("corm.engine.connection")
 local engines = require("corm.engine.engine")
 local exc = require("corm.exc")
@@ -456,5 +457,11 @@ end
 function Inspector:sort_tables_on_foreign_key_dependency(options)
     return require("corm.engine.table_order").over_schemas(self, options)
 end
+
+colon("Inspector", Inspector, {
+    "clear_cache", "get_materialized_view_names", "get_schema_names", "get_sequence_names",
+    "get_sorted_table_and_fkc_names", "get_table_names", "get_temp_table_names",
+    "get_temp_view_names", "get_view_names",
+})
 
 return inspector

@@ -9,6 +9,7 @@
 --     local tx <close> = connection:begin()
 
 local check = require("corm.util.check")
+local colon = require("corm.util.colon")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local savepoint = require("corm.sql.savepoint")
@@ -316,5 +317,7 @@ transaction.classes = {
     NestedTransaction = class("NestedTransaction"),
     TwoPhaseTransaction = class("TwoPhaseTransaction"),
 }
+
+colon("Transaction", Transaction, { "close", "commit", "is_prepared", "prepare", "rollback" })
 
 return transaction
