@@ -33,6 +33,13 @@ void lcorm_attribute_put_object(lua_State *L, int idx, struct corm_instance *ins
                                 uint16_t at, int value);
 
 /**
+ * instance.at = the value at index `value` as if the database had said so: no history, no
+ * events. Of a collection, value is a sequence of its members.
+ */
+void lcorm_attribute_load(lua_State *L, int idx, struct corm_instance *instance,
+                          uint16_t at, int value);
+
+/**
  * The object at `far` joined (or left) a relationship of owner: a new parent is noted, the
  * session takes in what joined, and lets go of a pending orphan.
  */

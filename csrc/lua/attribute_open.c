@@ -28,6 +28,20 @@ static uint16_t check_kind(lua_State *L, const struct corm_instance *instance, i
     return at;
 }
 
+/* core.attribute_load(object, position, value): as if the database had said so */
+static int attribute_load(lua_State *L)
+{
+    struct corm_instance *instance = lcorm_check_instance(L, 1);
+    uint16_t at = check_position(L, instance, 2);
+
+    lua_settop(L, 3);
+    if (instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION) {
+        lcorm_check_lua_type(L, 3, LUA_TTABLE);
+    }
+    lcorm_attribute_load(L, 1, instance, at, 3);
+    return 0;
+}
+
 /* core.attribute_peek(object, position) -> what is there now, without SQL */
 static int attribute_peek(lua_State *L)
 {
@@ -106,11 +120,27 @@ static int attribute_related(lua_State *L)
     return 0;
 }
 
+/* core.attribute_flag(object, position): changed in place; false if nothing is there */
+static int attribute_flag(lua_State *L)
+{
+    struct corm_instance *instance = lcorm_check_instance(L, 1);
+    uint16_t at = check_position(L, instance, 2);
+    bool is_there = corm_cell_is_there(&instance->cell[at]);
+
+    if (is_there) {
+        lcorm_instance_flag(L, 1, instance, at);
+    }
+    lua_pushboolean(L, is_there);
+    return 1;
+}
+
 void lcorm_open_attribute(lua_State *L)
 {
     static const luaL_Reg functions[] = {
+        { "attribute_flag", attribute_flag },
         { "attribute_join", attribute_join },
         { "attribute_leave", attribute_leave },
+        { "attribute_load", attribute_load },
         { "attribute_peek", attribute_peek },
         { "attribute_put", attribute_put },
         { "attribute_related", attribute_related },

@@ -180,6 +180,38 @@ static void collection_modified(lua_State *L, int idx,
     lua_pop(L, 1);
 }
 
+/* Give what the collection at `from` knows of its members before to the one at `to`. */
+static void hand_over_history(lua_State *L, int from, int to)
+{
+    struct corm_collection *before = lua_touserdata(L, from);
+    struct corm_collection *after = lua_touserdata(L, to);
+
+    after->committed = before->committed;
+    after->is_changed = before->is_changed;
+    lua_getiuservalue(L, from, LCORM_COLLECTION_BEFORE);
+    lua_setiuservalue(L, to, LCORM_COLLECTION_BEFORE);
+    lua_getiuservalue(L, from, LCORM_COLLECTION_COMMITTED);
+    lua_setiuservalue(L, to, LCORM_COLLECTION_COMMITTED);
+    before->committed = (struct corm_members){ 0 };
+    before->is_changed = false;
+}
+
+struct corm_collection *lcorm_collection_push_renewed(lua_State *L, int idx,
+                                                      struct corm_instance *owner,
+                                                      uint16_t at)
+{
+    struct corm_collection *before = lcorm_collection_push_of(L, idx, owner, at);
+    int from = lua_gettop(L);
+    struct corm_collection *after;
+
+    collection_keep_before(L, from, before);
+    before->owner = NULL;
+    after = lcorm_collection_push_empty(L, idx, owner, at, true);
+    hand_over_history(L, from, from + 1);
+    lua_remove(L, from);
+    return after;
+}
+
 /* ---- the index of sets and dicts ---- */
 
 /* Push the key of the member at `member` for a dict. */

@@ -47,6 +47,20 @@ struct corm_collection *lcorm_collection_push_of(lua_State *L, int idx,
                                                  uint16_t at);
 
 /**
+ * Put a new empty collection in the place of the one in cell `at`, which is a plain list of
+ * objects from now on, and push it. It takes the history along: what was loaded is what its
+ * members are compared with.
+ */
+struct corm_collection *lcorm_collection_push_renewed(lua_State *L, int idx,
+                                                      struct corm_instance *owner,
+                                                      uint16_t at);
+
+/** Raises ArgumentError unless the collection may hold what is at stack index `member`. */
+void lcorm_collection_check_member(lua_State *L,
+                                   const struct corm_collection *collection,
+                                   int member);
+
+/**
  * Put the instance at `member` into the collection at idx, at position `to` (from 0; -1:
  * at the end), with history but without telling the other side. A set ignores what it
  * has; a dict drops the member that has the key: it is pushed (else nil is).

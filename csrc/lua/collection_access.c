@@ -23,14 +23,14 @@ static bool is_live(const struct corm_collection *collection)
     return collection->owner != NULL;
 }
 
-static void check_member(lua_State *L, const struct corm_collection *collection,
-                         int idx)
+void lcorm_collection_check_member(lua_State *L,
+                                   const struct corm_collection *collection, int member)
 {
-    const struct corm_instance *instance = lcorm_test_instance(L, idx);
+    const struct corm_instance *instance = lcorm_test_instance(L, member);
     const struct corm_relationship *relationship;
 
     if (!is_live(collection)) {
-        lcorm_check_instance(L, idx);
+        lcorm_check_instance(L, member);
         return;
     }
     relationship = collection_attribute(collection)->relationship;
@@ -39,7 +39,8 @@ static void check_member(lua_State *L, const struct corm_collection *collection,
                    "collection '%s' of class '%s' holds '%s' objects, got %s",
                    collection_attribute(collection)->key, relationship->parent->name,
                    relationship->target->name,
-                   instance != NULL ? instance->mapper->name : lcorm_type_name(L, idx));
+                   instance != NULL ? instance->mapper->name
+                                    : lcorm_type_name(L, member));
     }
 }
 
@@ -56,7 +57,7 @@ static int collection_add(lua_State *L, int member, lua_Integer to)
 {
     struct corm_collection *collection = lcorm_check_collection(L, 1);
 
-    check_member(L, collection, member);
+    lcorm_collection_check_member(L, collection, member);
     if (is_live(collection) &&
         lcorm_attribute_is_listened(collection_attribute(collection))) {
         lcorm_push_hook(L, LCORM_HOOK_APPEND);
@@ -113,7 +114,7 @@ static int collection_remove(lua_State *L)
 {
     const struct corm_collection *collection = lcorm_check_collection(L, 1);
 
-    check_member(L, collection, 2);
+    lcorm_collection_check_member(L, collection, 2);
     if (!collection_has(L, 1, 2)) {
         return lcorm_fail(L, CORM_E_ARGUMENT, "object is not in the collection");
     }
@@ -231,7 +232,7 @@ static int collection_owner(lua_State *L)
 /* core.collection_put(collection, object, position from 0 or -1) -> displaced or nil */
 static int primitive_put(lua_State *L)
 {
-    check_member(L, lcorm_check_collection(L, 1), 2);
+    lcorm_collection_check_member(L, lcorm_check_collection(L, 1), 2);
     lcorm_collection_put(L, 1, 2, lcorm_check_integer(L, 3));
     return 1;
 }
@@ -380,7 +381,7 @@ static int newindex_list(lua_State *L, const struct corm_collection *collection)
     lua_Integer count = collection->now.count;
 
     if (!lua_isnil(L, 3)) {
-        check_member(L, collection, 3);
+        lcorm_collection_check_member(L, collection, 3);
     }
     if (at == count + 1) {
         return lua_isnil(L, 3) ? 0 : append_at_end(L, collection);

@@ -35,7 +35,7 @@ static const char *const hook_names[LCORM_HOOK_COUNT] = {
     [LCORM_HOOK_LOAD] = "load",       [LCORM_HOOK_SET] = "set",
     [LCORM_HOOK_REPLACE] = "replace", [LCORM_HOOK_CONSTRUCT] = "construct",
     [LCORM_HOOK_KEY] = "key",         [LCORM_HOOK_APPEND] = "append",
-    [LCORM_HOOK_REMOVE] = "remove",
+    [LCORM_HOOK_REMOVE] = "remove",   [LCORM_HOOK_INIT] = "init",
 };
 
 int lcorm_set_orm_hooks(lua_State *L)
@@ -178,6 +178,19 @@ bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
     }
     lcorm_instance_modified(L, idx, instance);
     return true;
+}
+
+void lcorm_instance_flag(lua_State *L, int idx, struct corm_instance *instance,
+                         uint16_t at)
+{
+    bool is_collection =
+        instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION;
+
+    lcorm_instance_track(L, idx, instance);
+    if ((instance->flags & CORM_INSTANCE_HAS_KEY) && !is_collection) {
+        corm_instance_flag(instance, at);
+    }
+    lcorm_instance_modified(L, idx, instance);
 }
 
 void lcorm_instance_modified(lua_State *L, int idx, struct corm_instance *instance)

@@ -35,6 +35,7 @@ enum lcorm_orm_hook {
     LCORM_HOOK_KEY, /* (collection spec, object) -> key of a dict's member */
     LCORM_HOOK_APPEND, /* (collection, object, position): append, listened to */
     LCORM_HOOK_REMOVE, /* (collection, object): remove, listened to */
+    LCORM_HOOK_INIT, /* (object, key, new collection or nil) -> what is read there */
     LCORM_HOOK_COUNT
 };
 
@@ -74,6 +75,10 @@ void lcorm_instance_push_fields(lua_State *L, int idx, struct corm_instance *ins
  */
 bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
                         uint16_t at, const struct corm_value *cell, int value);
+
+/** Cell `at` was changed in place: the next flush writes it. */
+void lcorm_instance_flag(lua_State *L, int idx, struct corm_instance *instance,
+                         uint16_t at);
 
 /** Note a change of the instance at idx; its session holds it from now on. */
 void lcorm_instance_modified(lua_State *L, int idx, struct corm_instance *instance);

@@ -76,16 +76,67 @@ static int access_fail_late(lua_State *L, const struct corm_instance *instance)
 
 /* ---- reading ---- */
 
-/* After the load: what is there now; nothing means nil. */
+static int index_got(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)L, (void)status, (void)ctx;
+    return 1;
+}
+
+/* Have Lua tell those who listen to the first look; nothing or a collection is on top. */
+static int index_init(lua_State *L)
+{
+    lua_pushvalue(L, 1);
+    lua_insert(L, -2);
+    lua_pushvalue(L, 2);
+    lua_insert(L, -2);
+    lcorm_push_hook(L, LCORM_HOOK_INIT);
+    lua_insert(L, -4);
+    lua_callk(L, 3, 1, 0, index_got);
+    return 1;
+}
+
+static int index_unset(lua_State *L, const struct corm_attribute *attribute)
+{
+    lua_pushnil(L);
+    if (CORM_LIKELY(!(attribute->flags & CORM_ATTRIBUTE_LISTENED_INIT))) {
+        return 1;
+    }
+    return index_init(L);
+}
+
+/* The collection that is there by now, or an empty one. */
+static int index_collection(lua_State *L, struct corm_instance *instance, uint16_t at)
+{
+    const struct corm_attribute *attribute = &instance->mapper->attributes.items[at];
+    struct corm_collection *collection = corm_cell_collection(&instance->cell[at]);
+
+    if (collection == NULL) {
+        collection = lcorm_collection_push_empty(L, 1, instance, at, true);
+    } else {
+        lcorm_instance_push_pin(L, 1, instance, at);
+    }
+    if (CORM_LIKELY(!(attribute->flags & CORM_ATTRIBUTE_LISTENED_INIT)) ||
+        collection->is_seen) {
+        return 1;
+    }
+    collection->is_seen = true;
+    return index_init(L);
+}
+
+/* What is there after the load; nothing means nil. */
 static int index_loaded(lua_State *L, int status, lua_KContext at)
 {
     struct corm_instance *instance = lua_touserdata(L, 1);
+    const struct corm_attribute *attribute = &instance->mapper->attributes.items[at];
 
     (void)status;
-    if (!lcorm_instance_push_cell(L, 1, instance, (uint16_t)at)) {
-        lua_pushnil(L);
+    if (attribute->kind == CORM_ATTRIBUTE_COLLECTION) {
+        return index_collection(L, instance, (uint16_t)at);
     }
-    return 1;
+    if (lcorm_instance_push_cell(L, 1, instance, (uint16_t)at)) {
+        return 1;
+    }
+    return index_unset(L, attribute);
 }
 
 static int index_load(lua_State *L, uint16_t at)
@@ -115,10 +166,7 @@ static int index_attribute(lua_State *L, struct corm_instance *instance, uint16_
         if (collection == NULL ? can_load(instance) : !collection->is_loaded) {
             return index_load(L, at);
         }
-        if (collection == NULL) {
-            lcorm_collection_push_empty(L, 1, instance, at, true);
-            return 1;
-        }
+        return index_collection(L, instance, at);
     }
     if (CORM_LIKELY(lcorm_instance_push_cell(L, 1, instance, at))) {
         return 1;
@@ -126,14 +174,7 @@ static int index_attribute(lua_State *L, struct corm_instance *instance, uint16_
     if (can_load(instance)) {
         return index_load(L, at);
     }
-    lua_pushnil(L);
-    return 1;
-}
-
-static int index_got(lua_State *L, int status, lua_KContext ctx)
-{
-    (void)L, (void)status, (void)ctx;
-    return 1;
+    return index_unset(L, attribute);
 }
 
 /* A computed attribute, an ad-hoc field, a method; in this order. */

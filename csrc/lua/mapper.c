@@ -3,6 +3,7 @@
 #include "lua/mapper.h"
 
 #include "base/counter.h"
+#include "lua/attribute.h"
 #include "lua/instance.h"
 #include "lua/instance_access.h"
 #include "lua/instance_construct.h"
@@ -108,6 +109,7 @@ static const struct {
 } attribute_flags[] = {
     { "primary_key", CORM_ATTRIBUTE_PRIMARY_KEY },
     { "listened", CORM_ATTRIBUTE_LISTENED },
+    { "listened_init", CORM_ATTRIBUTE_LISTENED_INIT },
     { "active_history", CORM_ATTRIBUTE_ACTIVE_HISTORY },
     { "deferred", CORM_ATTRIBUTE_DEFERRED },
     { "read_only", CORM_ATTRIBUTE_READ_ONLY },
@@ -208,6 +210,15 @@ static int mapper_set_flag(lua_State *L)
         }
     }
     return lcorm_fail_arg(L, 3, "no such flag");
+}
+
+/* mapper:is_listened(position): here, or on the other side of the relationship */
+static int mapper_is_listened(lua_State *L)
+{
+    struct corm_attribute *attribute = check_attribute(L, lcorm_check_mapper(L, 1), 2);
+
+    lua_pushboolean(L, lcorm_attribute_is_listened(attribute));
+    return 1;
 }
 
 /* mapper:set_kind(position, "object"|"collection"): of a relationship, before any object */
@@ -537,6 +548,7 @@ static const luaL_Reg mapper_methods[] = {
     { "add_table", mapper_add_table },
     { "class", mapper_class },
     { "id", mapper_id },
+    { "is_listened", mapper_is_listened },
     { "isa", mapper_isa },
     { "listen", mapper_listen },
     { "metatable", mapper_metatable },

@@ -60,6 +60,7 @@ void lcorm_open_statement_compile(lua_State *L);
 void lcorm_open_mapper(lua_State *L);
 void lcorm_open_attribute(lua_State *L);
 void lcorm_open_collection(lua_State *L);
+void lcorm_open_collection_replace(lua_State *L);
 void lcorm_open_cascade(lua_State *L);
 void lcorm_open_session(lua_State *L);
 void lcorm_open_unit(lua_State *L);

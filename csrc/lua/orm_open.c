@@ -7,6 +7,7 @@ void lcorm_open_orm(lua_State *L)
     lcorm_open_mapper(L);
     lcorm_open_attribute(L);
     lcorm_open_collection(L);
+    lcorm_open_collection_replace(L);
     lcorm_open_cascade(L);
     lcorm_open_session(L);
     lcorm_open_unit(L);

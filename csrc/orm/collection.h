@@ -32,6 +32,7 @@ struct corm_collection {
     uint32_t load_run; /* the load that fills it, see corm_session.load_run */
     uint32_t cursor; /* where an iteration stood last: a hint */
     bool is_changed; /* committed is meaningful */
+    bool is_seen; /* listeners of init_collection have heard of it */
     struct corm_members now; /* members in order */
     struct corm_members committed; /* as loaded or flushed; taken at the first change */
     struct corm_members removed; /* not loaded: taken out unseen */

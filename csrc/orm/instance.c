@@ -56,6 +56,17 @@ bool corm_instance_set(struct corm_instance *instance, uint16_t at,
     return true;
 }
 
+void corm_instance_flag(struct corm_instance *instance, uint16_t at)
+{
+    struct corm_value *cell = &instance->cell[at];
+
+    if (!(cell->flags & CORM_CELL_CHANGED)) {
+        instance->committed[at] = (struct corm_value){ .tag = CORM_TAG_UNSET };
+        instance->nchanged++;
+        cell->flags |= CORM_CELL_CHANGED;
+    }
+}
+
 static void cell_forget_change(struct corm_instance *instance, struct corm_value *cell)
 {
     if (cell->flags & CORM_CELL_CHANGED) {

@@ -131,6 +131,12 @@ corm_instance_committed(const struct corm_instance *instance, uint16_t at)
 bool corm_instance_set(struct corm_instance *instance, uint16_t at,
                        const struct corm_value *value);
 
+/**
+ * Have the next flush write the cell as it is: its value was changed in place, and what it
+ * was before is not known. The instance is persistent, and `committed` is there.
+ */
+void corm_instance_flag(struct corm_instance *instance, uint16_t at);
+
 /** Put a loaded value into a cell: no history. */
 void corm_instance_load(struct corm_instance *instance, uint16_t at,
                         const struct corm_value *value);

@@ -5,6 +5,7 @@
 --     set      listener may replace the value, then the cell, then the other side
 --     append   listener may replace the object, then the member, then the other side
 --     remove   listener, then the member goes, then the other side
+--     replace  bulk_replace, then append for those who join, then remove for those who leave
 --
 -- The other side of a relationship hears of it as well, with the initiator's event.
 
@@ -23,6 +24,7 @@ local attributes = {
     OP_REMOVE = symbol("OP_REMOVE"),
     OP_REPLACE = symbol("OP_REPLACE"),
     OP_BULK_REPLACE = symbol("OP_BULK_REPLACE"),
+    OP_MODIFIED = symbol("OP_MODIFIED"),
     -- What get_history() may do about an attribute that is not loaded: load it, only look
     -- whether the session has what it refers to, nothing.
     PASSIVE_OFF = symbol("PASSIVE_OFF"),
@@ -31,6 +33,9 @@ local attributes = {
 }
 
 -- ---- who listens ----
+
+-- These are about looking; the others are about changing.
+local IS_INIT = { init_scalar = true, init_collection = true }
 
 ---The dispatcher of an attribute; asking for it to listen makes the core ask Lua from now on.
 ---@param prop table
@@ -42,9 +47,17 @@ function attributes.dispatcher(prop, name)
         prop.dispatch = event.dispatcher({ "attribute" })
     end
     if name then
-        of_class.core:set_flag(prop.position, "listened", true)
+        local flag = IS_INIT[name] and "listened_init" or "listened"
+        of_class.core:set_flag(prop.position, flag, true)
     end
     return prop.dispatch
+end
+
+local function fire(prop, name, ...)
+    local dispatch = prop.dispatch
+    if dispatch and dispatch[name] then
+        dispatch:fire(name, ...)
+    end
 end
 
 -- Call the listeners of an event that may replace the value.
@@ -67,6 +80,11 @@ end
 
 local function property(object, key)
     return mapper.of_instance(object).props[key]
+end
+
+-- What listeners are told of why something changes.
+local function initiator_of(prop, op)
+    return { key = prop.key, op = attributes[op], prop = prop }
 end
 
 -- ---- the other side ----
@@ -127,26 +145,25 @@ end
 
 -- ---- events of collections ----
 
----Tell the listeners that an object joins; what they return joins instead.
+---Tell the listeners that an object joins; what they return joins instead. The objects of a
+---whole collection that is assigned were validated all at once.
 function attributes.fire_append(prop, owner, object, initiator)
-    local value = validated(prop, owner, object, false)
+    local is_validated = initiator.op == attributes.OP_BULK_REPLACE and initiator.prop == prop
+    local value = is_validated and object or validated(prop, owner, object, false)
     return fire_retval(prop, "append", owner, value, initiator)
 end
 
 ---Tell the listeners that an object leaves.
 function attributes.fire_remove(prop, owner, object, initiator)
     validated(prop, owner, object, true)
-    local dispatch = prop.dispatch
-    if dispatch and dispatch.remove then
-        dispatch:fire("remove", owner, object, initiator)
-    end
+    fire(prop, "remove", owner, object, initiator)
 end
 
 -- ---- the hooks ----
 
 local function set_scalar(prop, object, value)
     local before = core.attribute_peek(object, prop.position)
-    local initiator = { key = prop.key, op = attributes.OP_REPLACE, prop = prop }
+    local initiator = initiator_of(prop, "OP_REPLACE")
     value = validated(prop, object, value, false)
     value = fire_retval(prop, "set", object, value,
         before == nil and attributes.NO_VALUE or before, initiator)
@@ -171,10 +188,8 @@ local function set(object, key, value)
     set_scalar(prop, object, value)
 end
 
-local function append(collection, object, position)
-    local owner, key = collection:owner()
-    local prop = property(owner, key)
-    local initiator = { key = key, op = attributes.OP_APPEND, prop = prop }
+-- Put in an object that was not there, or that the list gets once more; returns who joined.
+local function put(prop, owner, collection, object, position, initiator)
     object = attributes.fire_append(prop, owner, object, initiator)
     local displaced = core.collection_put(collection, object, position)
     if displaced ~= nil then
@@ -182,44 +197,113 @@ local function append(collection, object, position)
         left(prop, owner, displaced, initiator)
     end
     joined(prop, owner, object, initiator)
+    return object
+end
+
+local function append(collection, object, position)
+    local owner, key = collection:owner()
+    local prop = property(owner, key)
+    local initiator = initiator_of(prop, "OP_APPEND")
+    if prop.collection.kind == "set" and collection:contains(object) then
+        fire(prop, "append_wo_mutation", owner, object, initiator)
+    else
+        put(prop, owner, collection, object, position, initiator)
+    end
 end
 
 local function remove(collection, object)
     local owner, key = collection:owner()
     local prop = property(owner, key)
-    local initiator = { key = key, op = attributes.OP_REMOVE, prop = prop }
+    local initiator = initiator_of(prop, "OP_REMOVE")
     attributes.fire_remove(prop, owner, object, initiator)
     core.collection_take(collection, object)
     left(prop, owner, object, initiator)
 end
 
+-- ---- assigning a whole collection ----
+
+-- The new objects in order. Returns, as keys, who is in the collection then.
+local function put_all(prop, owner, collection, objects, was_there, initiator)
+    local is_there = {}
+    for _, object in ipairs(objects) do
+        if was_there[object] then
+            core.collection_put(collection, object, -1)
+            fire(prop, "append_wo_mutation", owner, object, initiator)
+        else
+            object = put(prop, owner, collection, object, -1, initiator)
+        end
+        is_there[object] = true
+    end
+    return is_there
+end
+
+local function replace_listened(prop, object, old, objects)
+    local initiator = initiator_of(prop, "OP_BULK_REPLACE")
+    local before, was_there = old:members(), {}
+    for i, member in ipairs(objects) do
+        objects[i] = validated(prop, object, member, false)
+    end
+    fire(prop, "bulk_replace", object, objects, initiator)
+    for _, member in ipairs(before) do
+        was_there[member] = true
+    end
+    core.collection_renew(object, prop.position)
+    local collection = object[prop.key]
+    local is_there = put_all(prop, object, collection, objects, was_there, initiator)
+    for _, member in ipairs(before) do
+        if not is_there[member] then
+            attributes.fire_remove(prop, object, member, initiator)
+            left(prop, object, member, initiator)
+        end
+    end
+    fire(prop, "dispose_collection", object, old, old)
+end
+
 -- obj.key = collection: who is not in the new one leaves, who was not in the old one joins
 local function replace(object, key, value)
-    local members = require("corm.orm.collections").members
     local prop = property(object, key)
-    local collection = object[key]
-    if value == collection then
+    local old = object[key]
+    if value == old then
         return
     end
     if value == nil then
         exc.ArgumentError:raise("collection '%s' of class '%s' cannot be nil; assign {} instead",
             key, prop.parent.name)
     end
-    local wanted, is_wanted = members(value), {}
-    for _, member in ipairs(wanted) do
-        is_wanted[member] = true
-    end
-    for _, member in ipairs(collection:members()) do
-        if not is_wanted[member] then
-            collection:remove(member)
-        end
-    end
-    for _, member in ipairs(wanted) do
-        if not collection:contains(member) then
-            collection:append(member)
-        end
+    local objects = require("corm.orm.collections").members(value)
+    if prop.parent.core:is_listened(prop.position) then
+        replace_listened(prop, object, old, objects)
+    else
+        core.collection_replace(object, prop.position, objects)
     end
 end
+
+-- ---- the first look ----
+
+-- object.__dict__: what is put there is no change that anybody hears of.
+local function cells_of(object)
+    return setmetatable({}, {
+        __name = "corm.orm.Cells",
+        __index = function(_, key)
+            return core.attribute_peek(object, property(object, key).position)
+        end,
+        __newindex = function(_, key, value)
+            core.attribute_put(object, property(object, key).position, value)
+        end,
+    })
+end
+
+-- Somebody reads what was never set, or a collection that nobody has seen yet.
+local function init(object, key, collection)
+    local prop = property(object, key)
+    if collection then
+        fire(prop, "init_collection", object, collection, collection)
+        return collection
+    end
+    return fire_retval(prop, "init_scalar", object, nil, cells_of(object))
+end
+
+-- ---- constructing ----
 
 -- Keyword arguments that are no plain columns: in the order of declaration.
 local function construct(object, args)
@@ -258,19 +342,74 @@ hooks.add({
     append = append,
     remove = remove,
     replace = replace,
+    init = init,
     construct = construct,
     key = key_of,
 })
+
+-- ---- for programs ----
+
+-- The property of a name that the program gave.
+local function named_property(object, key)
+    local prop = property(object, key)
+    if not prop then
+        local of_class = mapper.of_instance(object)
+        local nearest = core.nearest(tostring(key), of_class:keys())
+        exc.ArgumentError:raise("class '%s' has no attribute '%s'%s", of_class.name,
+            tostring(key), nearest and ("; did you mean '%s'?"):format(nearest) or "")
+    end
+    return prop
+end
+
+---The value of an attribute, loaded if need be.
+---@param object any
+---@param key string
+---@return any
+function attributes.get_attribute(object, key)
+    named_property(object, key)
+    return object[key]
+end
+
+---Set an attribute with its events, as `object[key] = value`.
+---@param object any
+---@param key string
+---@param value any
+function attributes.set_attribute(object, key, value)
+    named_property(object, key)
+    object[key] = value
+end
+
+---Set an attribute as if the database had said so: no history, no events. Of a collection, a
+---sequence of its members.
+---@param object any
+---@param key string
+---@param value any
+function attributes.set_committed_value(object, key, value)
+    local prop = named_property(object, key)
+    if prop.uselist then
+        value = require("corm.orm.collections").members(value)
+    end
+    core.attribute_load(object, prop.position, value)
+end
+
+---Say that the value of an attribute was changed in place, so that the next flush writes it.
+---@param object any
+---@param key string
+---@error InvalidRequestError the attribute is not loaded
+function attributes.flag_modified(object, key)
+    local prop = named_property(object, key)
+    fire(prop, "modified", object, initiator_of(prop, "OP_MODIFIED"))
+    if not core.attribute_flag(object, prop.position) then
+        exc.InvalidRequestError:raise("flag_modified: attribute '%s' of class '%s' is not "
+            .. "loaded, so it cannot have been changed", key, prop.parent.name)
+    end
+end
 
 ---Forget an attribute's value: a column becomes NULL, a relationship is cleared.
 ---@param object any
 ---@param key string
 function attributes.del_attribute(object, key)
-    local prop = property(object, key)
-    if not prop then
-        exc.ArgumentError:raise("class '%s' has no attribute '%s'",
-            mapper.of_instance(object).name, tostring(key))
-    end
+    local prop = named_property(object, key)
     if prop.uselist then
         object[key]:clear()
     else

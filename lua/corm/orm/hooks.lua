@@ -13,6 +13,7 @@ local core = require("corm.core")
 ---@field key? fun(spec: table, object: any): any the key of a keyed dict's member
 ---@field append? fun(collection: any, object: any, position: integer) listened to
 ---@field remove? fun(collection: any, object: any) listened to
+---@field init? fun(object: any, key: string, collection?: any): any the first look at an attribute
 local hooks = {}
 
 ---Add hooks and tell the core.
