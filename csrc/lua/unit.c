@@ -353,17 +353,12 @@ static void unit_destroy(void *obj)
 }
 
 static const luaL_Reg unit_methods[] = {
-    { "executed", lcorm_unit_executed },
-    { "finish", unit_finish },
-    { "has_work", unit_has_work },
-    { "layout", lcorm_unit_layout },
-    { "missing", lcorm_unit_missing },
-    { "next", unit_next },
-    { "objects", lcorm_unit_objects },
-    { "prepare", lcorm_unit_prepare },
-    { "strays", unit_strays },
-    { "write", lcorm_unit_write },
-    { NULL, NULL },
+    { "executed", lcorm_unit_executed }, { "finish", unit_finish },
+    { "has_work", unit_has_work },       { "layout", lcorm_unit_layout },
+    { "missing", lcorm_unit_missing },   { "next", unit_next },
+    { "objects", lcorm_unit_objects },   { "prepare", lcorm_unit_prepare },
+    { "strays", unit_strays },           { "write", lcorm_unit_write },
+    { "written", lcorm_unit_written },   { NULL, NULL },
 };
 
 const struct lcorm_class lcorm_unit_class = {

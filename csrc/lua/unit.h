@@ -22,6 +22,7 @@ struct lcorm_unit {
     int64_t rowcount; /* of these statements; -1 unknown */
     uint32_t nheld; /* states that were looked at, and held if nobody else did */
     uint32_t nkept; /* loans that were looked at */
+    uint32_t ntold; /* cells it has written of which Lua was told */
 };
 
 extern const struct lcorm_class lcorm_unit_class;
@@ -31,6 +32,7 @@ int lcorm_unit_layout(lua_State *L);
 int lcorm_unit_objects(lua_State *L);
 int lcorm_unit_missing(lua_State *L);
 int lcorm_unit_write(lua_State *L);
+int lcorm_unit_written(lua_State *L);
 int lcorm_unit_prepare(lua_State *L);
 int lcorm_unit_executed(lua_State *L);
 

@@ -108,6 +108,26 @@ int lcorm_unit_missing(lua_State *L)
     return 1;
 }
 
+/* unit:written() -> {object, position, …}: cells that were filled since the last call */
+int lcorm_unit_written(lua_State *L)
+{
+    const struct corm_unit *unit = lcorm_check_box(L, 1, &lcorm_unit_class);
+    struct lcorm_unit *own = lua_touserdata(L, 1);
+    uint32_t count = corm_unit_nwritten(unit);
+    lua_Integer n = 0;
+    uint16_t attribute;
+
+    lua_settop(L, 1);
+    lua_createtable(L, (int)(2 * (count - own->ntold)), 0);
+    for (; own->ntold < count; own->ntold++) {
+        push_row_instance(L, corm_unit_written(unit, own->ntold, &attribute));
+        lua_rawseti(L, 2, ++n);
+        lua_pushinteger(L, attribute + 1);
+        lua_rawseti(L, 2, ++n);
+    }
+    return 1;
+}
+
 /* unit:write(row, position, value): what Lua made */
 int lcorm_unit_write(lua_State *L)
 {

@@ -68,6 +68,20 @@ enum corm_rc unit_copy_cell(struct corm_unit *unit, const struct corm_instance *
     return rc == CORM_OK ? note_loan(unit, &loan, err) : rc;
 }
 
+uint32_t corm_unit_nwritten(const struct corm_unit *unit)
+{
+    return (uint32_t)unit->writes.count;
+}
+
+const struct corm_instance *corm_unit_written(const struct corm_unit *unit, uint32_t at,
+                                              uint16_t *attribute)
+{
+    const struct unit_write *write = &unit->writes.items[at];
+
+    *attribute = write->attribute;
+    return write->instance;
+}
+
 /* ---- taking back ---- */
 
 static void undo_write(const struct unit_write *write)

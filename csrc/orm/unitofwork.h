@@ -115,6 +115,11 @@ struct corm_unit_outcome {
     bool is_new; /* it had no identity before */
 };
 
+/** Number of cells that the flush has filled so far, and each: defaults, fetched, keys. */
+uint32_t corm_unit_nwritten(const struct corm_unit *unit);
+const struct corm_instance *corm_unit_written(const struct corm_unit *unit, uint32_t at,
+                                              uint16_t *attribute);
+
 /** Number of instances the unit worked on, and each of them. */
 uint32_t corm_unit_count(const struct corm_unit *unit);
 struct corm_unit_outcome corm_unit_outcome_at(const struct corm_unit *unit,

@@ -565,7 +565,10 @@ end
 -- ---- loading ----
 
 -- Whether somebody listens to the loading of these classes.
-local function is_listened(mappers)
+local function is_listened(session, mappers)
+    if session.dispatch.loaded_as_persistent then
+        return true
+    end
     for of_mapper in pairs(mappers) do
         local dispatch = of_mapper.dispatch
         if dispatch.load or dispatch.refresh then
@@ -585,12 +588,21 @@ end
 ---@return any loader
 ---@return boolean is_noted
 function context.loader(session, built, populate, parents, parent_key, plan)
-    local is_noted = is_listened(built.mappers)
+    local is_noted = is_listened(session, built.mappers)
     return core.loader(plan or built.plan, session.core, populate, parents, parent_key, is_noted),
         is_noted
 end
 
----Tell the listeners of `load` and `refresh` what a loader has loaded.
+local function fire_new(session, dispatch, object, load_context)
+    if dispatch.load then
+        dispatch:fire("load", object, load_context)
+    end
+    if session.dispatch.loaded_as_persistent then
+        session.dispatch:fire("loaded_as_persistent", session, object)
+    end
+end
+
+---Tell the listeners what a loader has loaded, and what it has loaded again.
 ---@param session corm.Session
 ---@param loader any
 function context.fire_loaded(session, loader)
@@ -599,9 +611,9 @@ function context.fire_loaded(session, loader)
     for i = 1, notes and #notes or 0, 2 do
         local object, is_new = notes[i], notes[i + 1]
         local dispatch = mapper.of_instance(object).dispatch
-        if is_new and dispatch.load then
-            dispatch:fire("load", object, load_context)
-        elseif not is_new and dispatch.refresh then
+        if is_new then
+            fire_new(session, dispatch, object, load_context)
+        elseif dispatch.refresh then
             dispatch:fire("refresh", object, load_context, nil)
         end
     end

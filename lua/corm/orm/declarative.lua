@@ -396,19 +396,31 @@ local function construct_plain(class, info, args)
     return info.mapper.core:construct(args)
 end
 
--- With listeners of `init`, or a constructor of the class's own.
-local function construct_with(info, init, ...)
-    local object = info.mapper.core:new()
-    local dispatch = info.mapper.dispatch
-    if dispatch.init then
-        local args = table.pack(...)
-        local kwargs = args.n == 1 and type(args[1]) == "table" and args[1] or {}
-        dispatch:fire("init", object, args, kwargs)
-    end
+local function initialize(info, init, object, ...)
     if init then
         init(object, ...)
     elseif (...) ~= nil then
         info.mapper.core:construct((...), object)
+    end
+end
+
+-- With listeners, or a constructor of the class's own.
+local function construct_with(info, init, ...)
+    local object = info.mapper.core:new()
+    local dispatch = info.mapper.dispatch
+    local args = table.pack(...)
+    local kwargs = args.n == 1 and type(args[1]) == "table" and args[1] or {}
+    if dispatch.init then
+        dispatch:fire("init", object, args, kwargs)
+    end
+    if not dispatch.init_failure then
+        initialize(info, init, object, ...)
+        return object
+    end
+    local ok, e = pcall(initialize, info, init, object, ...)
+    if not ok then
+        dispatch:fire("init_failure", object, args, kwargs)
+        error(e, 0)
     end
     return object
 end
@@ -425,7 +437,8 @@ local function construct(class, ...)
         mapper.configure()
     end
     local init = info.members.__init
-    if init or of_mapper.dispatch.init then
+    local dispatch = of_mapper.dispatch
+    if init or dispatch.init or dispatch.init_failure then
         return construct_with(info, init, ...)
     end
     return construct_plain(class, info, ...)

@@ -67,6 +67,7 @@ local STEPS = { load = load, before = before, after = after, batch = persistence
 ---One flush while it runs.
 ---@class corm.orm.FlushRun
 ---@field session corm.Session
+---@field context corm.orm.FlushContext
 ---@field unit any the core's unit of work
 local Run = {}
 Run.__index = Run
@@ -170,6 +171,7 @@ local function carry_out(session, context, objects)
     context.transaction = transaction
     local run = setmetatable({
         session = session,
+        context = context,
         unit = unit,
     }, Run)
     local ok, e = pcall(function()

@@ -115,9 +115,10 @@ local function new_getter(session, of_mapper, engine)
 end
 
 -- Whether somebody has to see the statement, or the object that comes of it.
-local function is_listened(connection, of_mapper)
+local function is_listened(session, of_mapper, connection)
     local loads = of_mapper.dispatch
     return connection:_hears() or loads.load or loads.refresh
+        or session.dispatch.loaded_as_persistent
 end
 
 -- The getter for a connection, as long as nothing changes that it depends on: listeners, the
@@ -127,7 +128,7 @@ local function settle_getter(session, of_mapper, connection)
         connection = connection,
         changes = dispatcher.changes,
         generation = context.generation,
-        getter = not is_listened(connection, of_mapper)
+        getter = not is_listened(session, of_mapper, connection)
             and new_getter(session, of_mapper, connection.engine),
     }
     session._getters[of_mapper] = entry

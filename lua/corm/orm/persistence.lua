@@ -9,6 +9,7 @@ local dml = require("corm.sql.dml")
 local elements = require("corm.sql.elements")
 local errors = require("corm.engine.errors")
 local mapper = require("corm.orm.mapper")
+local refresh_flush = require("corm.orm.refresh_flush")
 local wait = require("corm.engine.wait")
 local warnings = require("corm.warnings")
 
@@ -391,16 +392,20 @@ function persistence.execute(run, kind, mapper_core, shape, nrows, has_sql, need
     local of_mapper = mapper.of_class(mapper_core:class())
     local connection = run:connection_for(of_mapper)
     local statement = statement_of(run, kind, of_mapper, shape)
+    local refreshed = refresh_flush.of_batch(run, of_mapper, kind)
     if needs_defaults then
         fill_defaults(run, kind, of_mapper, connection, statement)
     end
     if has_sql then
         run_expressions(run, kind, connection, of_mapper, statement)
-        return
+    else
+        local matched = run_batch(run, connection, statement)
+        if kind == "delete" then
+            confirm_deleted(of_mapper, statement, matched, nrows)
+        end
     end
-    local matched = run_batch(run, connection, statement)
-    if kind == "delete" then
-        confirm_deleted(of_mapper, statement, matched, nrows)
+    if refreshed then
+        refresh_flush.fire(run, of_mapper, refreshed)
     end
 end
 

@@ -14,6 +14,7 @@ local entities = require("corm.orm.entities")
 local exc = require("corm.exc")
 local loading = require("corm.orm.loading")
 local select_module = require("corm.sql.select")
+local query_events = require("corm.orm.query_events")
 local missing = require("corm.util.missing")
 local merged = require("corm.util.merged")
 
@@ -27,7 +28,7 @@ local LABEL_TABLENAME = 1
 ---@class corm.orm.Query
 ---@field session? corm.Session
 ---@field _statement any
-local Query = {}
+local Query = { dispatch = query_events.dispatch }
 
 local meta = { __name = "corm.Query" }
 
@@ -118,6 +119,7 @@ function Query.extend(class, name, members)
         subclass[key] = value
     end
     subclass._meta = metatable_of(subclass)
+    subclass.dispatch = class.dispatch:derive()
     return subclass
 end
 
@@ -237,10 +239,15 @@ function meta:__tostring()
     return tostring(self._statement)
 end
 
+-- What is compiled: the select, as the listeners of before_compile leave it.
+local function compiled_statement(self)
+    return query_events.before_compile(self)._statement
+end
+
 ---The select that it stands for.
 ---@return corm.Select
 function getters:statement()
-    return self._statement
+    return compiled_statement(self)
 end
 
 getters.selectable = getters.statement
@@ -250,7 +257,7 @@ getters.selectable = getters.statement
 ---@param options? {with_labels?: boolean}
 function Query:subquery(name, options)
     options = check_options(options, { "reduce_columns", "with_labels" }, "subquery")
-    local statement = self._statement
+    local statement = compiled_statement(self)
     if not options.with_labels then
         statement = core.respec(statement, { value = 0, pin = core.pin(statement) })
     end
@@ -258,19 +265,19 @@ function Query:subquery(name, options)
 end
 
 function Query:cte(name, options)
-    return core.respec(self._statement, { value = 0, pin = core.pin(self._statement) })
-        :cte(name, options)
+    local statement = compiled_statement(self)
+    return core.respec(statement, { value = 0, pin = core.pin(statement) }):cte(name, options)
 end
 
 ---(SELECT …) as a value.
 function Query:scalar_subquery()
-    return self._statement:scalar_subquery()
+    return compiled_statement(self):scalar_subquery()
 end
 
 Query.as_scalar = Query.scalar_subquery
 
 function Query:label(name)
-    return self._statement:scalar_subquery():label(name)
+    return compiled_statement(self):scalar_subquery():label(name)
 end
 
 ---The condition, or nil.
@@ -316,6 +323,7 @@ end
 -- The result: of objects if one class is selected, else of rows.
 local function run(self)
     local session = check_session(self)
+    self = query_events.before_compile(self)
     local options = next(self._options) ~= nil and self._options or nil
     local result = session:execute(self._statement, nil, options)
     if core.needs_unique(result) then
@@ -401,7 +409,7 @@ end
 ---How many rows there are.
 ---@return integer
 function Query:count()
-    local inner = core.with_kid(self._statement, slots.options, nil)
+    local inner = core.with_kid(compiled_statement(self), slots.options, nil)
     local counted = core.select(require("corm.sql.functions").func.count(
         elements.literal_column("*"))):select_from(inner:subquery())
     return check_session(self):execute(labelled(counted)):scalar()
@@ -410,7 +418,7 @@ end
 ---EXISTS (SELECT 1 …).
 ---@return corm.Exists
 function Query:exists()
-    local inner = self._statement
+    local inner = compiled_statement(self)
     local from = core.kid(inner, slots.from)
     if not from then
         local entity = self:_first_entity("exists")
@@ -438,12 +446,14 @@ local function refuse_shape(select, caller)
     end
 end
 
-local function bulk(self, make, caller, options)
+local function bulk(self, make, caller, options, values)
     options = check_options(options, SYNC_OPTIONS, caller)
     local session = check_session(self)
     local entity = self:_first_entity(caller)
+    local context = query_events.before_bulk(self, entity.mapper, values)
+    self = context.query
     refuse_shape(self._statement, caller)
-    local statement = make(entity.node):options(table.unpack(
+    local statement = make(entity.node, context.values):options(table.unpack(
         require("corm.sql.statement").options(self._statement)))
     local where = core.kid(self._statement, slots.where)
     if where then
@@ -451,7 +461,9 @@ local function bulk(self, make, caller, options)
     end
     local sync = options.synchronize_session
     local execution_options = { synchronize_session = sync == nil and "auto" or sync }
-    return session:execute(statement, nil, execution_options).rowcount
+    local result = session:execute(statement, nil, execution_options)
+    query_events.after_bulk(context, result)
+    return result.rowcount
 end
 
 ---Update the rows; returns how many.
@@ -459,9 +471,9 @@ end
 ---@param options? {synchronize_session?: string|boolean}
 ---@return integer
 function Query:update(values, options)
-    return bulk(self, function(node)
-        return require("corm.sql.dml").update(node):values(values)
-    end, "update", options)
+    return bulk(self, function(node, changed)
+        return require("corm.sql.dml").update(node):values(changed)
+    end, "update", options, values)
 end
 
 ---Delete the rows; returns how many.
