@@ -16,6 +16,7 @@ enum corm_event_flag {
     CORM_EVENT_PROPAGATE =
         1 << 2, /* propagate = true: goes for subclasses or copies too */
     CORM_EVENT_RAW = 1 << 3, /* raw = true: gets the state, not the instance */
+    CORM_EVENT_INHERITED = 1 << 4, /* propagates unless propagate = false */
 };
 
 /* X(CONSTANT, name in Lua) */
@@ -37,6 +38,7 @@ enum corm_event_flag {
 #define CORM_EVENT_OF_ATTRIBUTE \
     (CORM_EVENT_RETVAL | CORM_EVENT_PROPAGATE | CORM_EVENT_RAW)
 #define CORM_EVENT_OF_INSTANCE (CORM_EVENT_PROPAGATE | CORM_EVENT_RAW)
+#define CORM_EVENT_OF_CLASS    (CORM_EVENT_PROPAGATE | CORM_EVENT_INHERITED)
 
 /*
  * X(FAMILY, CONSTANT, name, arguments, flags): arguments separated by blanks; "**" is a
@@ -100,11 +102,11 @@ enum corm_event_flag {
     X(DDL, COLUMN_REFLECT, "column_reflect", "inspector table column_info",            \
       CORM_EVENT_PROPAGATE)                                                            \
     X(INSTRUMENTATION, CLASS_INSTRUMENT, "class_instrument", "cls",                    \
-      CORM_EVENT_PROPAGATE)                                                            \
+      CORM_EVENT_OF_CLASS)                                                             \
     X(INSTRUMENTATION, CLASS_UNINSTRUMENT, "class_uninstrument", "cls",                \
-      CORM_EVENT_PROPAGATE)                                                            \
+      CORM_EVENT_OF_CLASS)                                                             \
     X(INSTRUMENTATION, ATTRIBUTE_INSTRUMENT, "attribute_instrument", "cls key inst",   \
-      CORM_EVENT_PROPAGATE)                                                            \
+      CORM_EVENT_OF_CLASS)                                                             \
     X(INSTANCE, INIT, "init", "target args kwargs", CORM_EVENT_OF_INSTANCE)            \
     X(INSTANCE, INIT_FAILURE, "init_failure", "target args kwargs",                    \
       CORM_EVENT_OF_INSTANCE)                                                          \
@@ -113,8 +115,6 @@ enum corm_event_flag {
     X(INSTANCE, REFRESH_FLUSH, "refresh_flush", "target flush_context attrs",          \
       CORM_EVENT_OF_INSTANCE)                                                          \
     X(INSTANCE, EXPIRE, "expire", "target attrs", CORM_EVENT_OF_INSTANCE)              \
-    X(INSTANCE, PICKLE, "pickle", "target state_dict", CORM_EVENT_OF_INSTANCE)         \
-    X(INSTANCE, UNPICKLE, "unpickle", "target state_dict", CORM_EVENT_OF_INSTANCE)     \
     X(MAPPER, INSTRUMENT_CLASS, "instrument_class", "mapper class_",                   \
       CORM_EVENT_OF_MAPPER)                                                            \
     X(MAPPER, AFTER_MAPPER_CONSTRUCTED, "after_mapper_constructed", "mapper class_",   \
@@ -202,9 +202,7 @@ enum corm_event_flag {
     X(QUERY, BEFORE_COMPILE_DELETE, "before_compile_delete", "query delete_context",   \
       CORM_EVENT_RETVAL)                                                               \
     X(REGISTRY, BEFORE_CONFIGURED, "before_configured", "registry", 0)                 \
-    X(REGISTRY, AFTER_CONFIGURED, "after_configured", "registry", 0)                   \
-    X(REGISTRY, RESOLVE_TYPE_ANNOTATION, "resolve_type_annotation", "resolve_type",    \
-      CORM_EVENT_RETURNS)
+    X(REGISTRY, AFTER_CONFIGURED, "after_configured", "registry", 0)
 
 enum corm_event_family {
 #define CORM_EVENT_FAMILY_CONSTANT(constant, name) CORM_EVENT_FAMILY_##constant,

@@ -15,15 +15,16 @@ static void set_flag(lua_State *L, const char *name, bool flag)
 static void push_info(lua_State *L, const struct corm_event_info *info)
 {
     unsigned flags = info->flags;
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     lua_pushstring(L, info->args);
     lua_setfield(L, -2, "args");
     set_flag(L, "retval", (flags & (CORM_EVENT_RETVAL | CORM_EVENT_RETURNS)) != 0);
     set_flag(L, "propagate", (flags & CORM_EVENT_PROPAGATE) != 0);
     set_flag(L, "raw", (flags & CORM_EVENT_RAW) != 0);
+    set_flag(L, "inherited", (flags & CORM_EVENT_INHERITED) != 0);
 }
 
-/* core.events: { family = { name = { args, retval, propagate, raw } } } */
+/* core.events: { family = { name = { args, retval, propagate, raw, inherited } } } */
 void lcorm_open_event(lua_State *L)
 {
     lua_createtable(L, 0, CORM_EVENT_FAMILY_COUNT);

@@ -5,7 +5,8 @@
 --     corm.event.listens_for(User.name, "set", { retval = true })(function(user, value) … end)
 --
 -- A target is anything with a dispatcher (corm.util.dispatcher): in its own field `dispatch`,
--- or given by its metatable's `__dispatch`, a dispatcher or a function of (target, event name).
+-- or given by its metatable's `__dispatch`, a dispatcher or a function of (target, event name,
+-- options).
 -- Listeners may run SQL, raise, yield, and add or remove listeners.
 -- A listener added with `named` gets one table of all arguments by name.
 
@@ -58,18 +59,35 @@ function event.set_dispatcher(constructor, found)
     dispatcher_of_function[constructor] = found
 end
 
-local function dispatcher_of(target, name)
+-- Gives the dispatcher of a plain table, for events that a mixin may be listened to; the ORM's.
+local dispatcher_of_mixin
+
+---Say how a plain table is listened to.
+---@param fn fun(target: table, name: string, options?: corm.event.Options): corm.event.Dispatcher?
+function event.set_dispatcher_of_mixin(fn)
+    dispatcher_of_mixin = fn
+end
+
+local function dispatcher_of_table(target, name, options)
+    local own = rawget(target, "dispatch")
+    if own == nil and dispatcher_of_mixin and getmetatable(target) == nil then
+        return dispatcher_of_mixin(target, name, options)
+    end
+    return own
+end
+
+local function dispatcher_of(target, name, options)
     local found = core.metafield(target, "__dispatch")
     if type(found) == "function" then
-        return found(target, name)
+        return found(target, name, options)
     end
     return found or dispatcher_of_function[target]
-        or type(target) == "table" and rawget(target, "dispatch") or nil
+        or type(target) == "table" and dispatcher_of_table(target, name, options) or nil
 end
 
 -- The target's dispatcher and what is known of the event.
-local function resolve(target, name)
-    local found = dispatcher_of(target, name)
+local function resolve(target, name, options)
+    local found = dispatcher_of(target, name, options)
     if not found then
         exc.InvalidRequestError:raise("%s accepts no events", repr.value(target))
     end
@@ -153,7 +171,7 @@ end
 ---@error InvalidRequestError the target has no such event
 function event.listen(target, name, fn, options)
     options = options_of(options, OPTIONS, "event.listen")
-    local found, info = resolve(target, name)
+    local found, info = resolve(target, name, options)
     check_effect(name, info, options)
     if not is_callable(fn) then
         exc.ArgumentError:raise("event.listen: a listener is a function, got %s",
@@ -176,7 +194,7 @@ function event.listen(target, name, fn, options)
         fn = fn,
         call = call,
         retval = options.retval or false,
-        propagate = options.propagate or false,
+        propagate = options.propagate or options.propagate == nil and info.inherited,
         active_history = options.active_history or false,
     }, options.insert)
 end

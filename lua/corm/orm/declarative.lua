@@ -17,6 +17,7 @@ local relationships = require("corm.orm.relationships")
 local column = require("corm.sql.column")
 local Table = require("corm.sql.table").Table
 local check = require("corm.util.check")
+local class_events = require("corm.orm.class_events")
 local dispatcher = require("corm.util.dispatcher")
 local check_options = require("corm.util.options")
 local repr = require("corm.util.repr")
@@ -425,13 +426,19 @@ local function construct_with(info, init, ...)
     return object
 end
 
+-- What a class is not that has no mapper, for messages.
+local function why_unmapped(info)
+    return info.was_disposed and "class '%s' was unmapped by clear_mappers() or dispose()"
+        or info.members._defer_mapping
+        and "class '%s' is not mapped before prepare() is called on its base"
+        or "class '%s' is abstract: it has no table"
+end
+
 local function construct(class, ...)
     local info = infos[class]
     local of_mapper = info.mapper
     if not of_mapper then
-        exc.InvalidRequestError:raise(info.members._defer_mapping
-            and "class '%s' is not mapped before prepare() is called on its base"
-            or "class '%s' is abstract: it has no table", info.name)
+        exc.InvalidRequestError:raise(why_unmapped(info), info.name)
     end
     if not of_mapper.is_configured then
         mapper.configure()
@@ -463,6 +470,8 @@ local function map(class, info, of_table, mapped)
         getters = info.getters,
         setters = info.setters,
         properties = properties_of(of_table, mapped),
+        dispatch = info.dispatch,
+        registry = info.registry,
     })
     info.mapper.setters = info.setters
     info.mapper.members = info.members
@@ -475,7 +484,15 @@ local function map(class, info, of_table, mapped)
     rawset(class, "__table", of_table)
     rawset(class, "__mapper", info.mapper)
     info.registry:add(info.name, class)
+    info.mapper:announce()
 end
+
+table.insert(mapper.on_dispose, function(of_mapper)
+    local info = infos[of_mapper.class]
+    info.mapper, info.was_disposed = nil, true
+    rawset(of_mapper.class, "__mapper", nil)
+    forget_plain()
+end)
 
 -- ---- classes ----
 
@@ -540,10 +557,20 @@ local function class_index(class, key)
         nearest and ("; did you mean '%s'?"):format(nearest) or "")
 end
 
-local function new_info(name, parent, of_registry)
+local function class_dispatch(class, name, options)
+    local info = infos[class]
+    if not info.mapper and not info.members._defer_mapping then
+        class_events.check_propagates(name, options, ("class '%s'"):format(info.name))
+    end
+    return info.dispatch
+end
+
+local function new_info(name, parent, of_registry, mixins)
     return {
         name = name,
         parent = parent,
+        mixins = mixins,
+        dispatch = class_events.dispatcher(parent and parent.dispatch, mixins),
         registry = of_registry,
         attributes = setmetatable({}, { __index = parent and parent.attributes }),
         members = setmetatable({}, { __index = parent and parent.members }),
@@ -571,9 +598,7 @@ local function new_class(info)
             end
             return info.mapper.entity
         end,
-        __dispatch = function()
-            return info.mapper and info.mapper.dispatch or mapper.dispatch
-        end,
+        __dispatch = class_dispatch,
     })
     infos[class] = info
     return class
@@ -605,9 +630,8 @@ function base_members.extend(class, name, members)
     if type(name) ~= "string" then
         exc.ArgumentError:raise("extend: name of the class expected, got %s", repr.value(name))
     end
-    local info = new_info(name, parent, parent.registry)
+    local info = new_info(name, parent, parent.registry, { table.unpack(members or {}) })
     local made = new_class(info)
-    info.mixins = { table.unpack(members or {}) }
     local mapped = collect_all(made, info, members or {}, parent.shared or {})
     if info.settings.__abstract then
         info.shared = merged(parent.shared)
@@ -654,7 +678,7 @@ end
 ---@return table
 function declarative.base(of_registry, options)
     options = options and check(options, "table", "generate_base") or {}
-    local info = new_info(options.name or "Base", nil, of_registry)
+    local info = new_info(options.name or "Base", nil, of_registry, {})
     local class = new_class(info)
     for key, value in pairs(base_members) do
         rawset(info.members, key, value)
@@ -731,7 +755,7 @@ function declarative.map_imperatively(of_registry, class, of_table, options)
         exc.ArgumentError:raise("map_imperatively: a table expected, got %s",
             repr.value(of_table))
     end
-    local info = new_info(rawget(class, "__name") or of_table.name, nil, of_registry)
+    local info = new_info(rawget(class, "__name") or of_table.name, nil, of_registry, {})
     local mapped = {}
     for key, value in pairs(options.properties or {}) do
         mapped[#mapped + 1] = { key = key, value = value, kind = kind_of(value) }

@@ -138,11 +138,17 @@ function mapper.of_instance(object)
     if not found then
         exc.UnmappedInstanceError:raise("%s is not a mapped object", repr.value(object))
     end
-    return of_class[found:class()]
+    return mapper.of_class(found:class())
 end
 
 ---All events of mappers: listeners here are told about every mapped class.
-mapper.dispatch = event.dispatcher({ "mapper", "instance" })
+mapper.dispatch = event.dispatcher({ "mapper", "instance", "instrumentation" })
+
+local function fire(self, name, ...)
+    if self.dispatch[name] then
+        self.dispatch:fire(name, ...)
+    end
+end
 
 -- ---- columns ----
 
@@ -165,11 +171,15 @@ local function column_flags(prop)
     return flags
 end
 
--- Whoever keeps statements of classes hears that one in use has changed.
-local function note_change(self)
-    if by_id[self.id] and mapper.on_change then
+-- Whoever keeps statements of classes hears that one in use got another attribute.
+local function note_late(self, key)
+    if not by_id[self.id] then
+        return
+    end
+    if mapper.on_change then
         mapper.on_change()
     end
+    fire(self, "attribute_instrument", self.class, key, self.attributes[key])
 end
 
 ---Add an attribute for a column or an SQL expression.
@@ -195,7 +205,7 @@ function Mapper:add_column(key, column, options)
         end
     end
     self.attributes[key] = core.attribute(self.entity, key, column)
-    note_change(self)
+    note_late(self, key)
     return prop
 end
 
@@ -215,7 +225,7 @@ function Mapper:add_relationship(key, prop)
         self.is_configured = false
         unconfigured[self] = true
     end
-    note_change(self)
+    note_late(self, key)
 end
 
 ---The property that a column of the mapper's table belongs to, or nil.
@@ -308,7 +318,8 @@ end
 ---@param class table
 ---@param of_table corm.Table
 ---@param config {name: string, attributes: table, members: table, getters: table,
----  setters: table, properties: {key: string, value: any, options?: table}[]}
+---  setters: table, properties: {key: string, value: any, options?: table}[],
+---  dispatch: corm.event.Dispatcher, registry: corm.orm.registry}
 ---@return corm.orm.Mapper
 function mapper.new(class, of_table, config)
     local self = setmetatable({
@@ -325,7 +336,8 @@ function mapper.new(class, of_table, config)
         relationship_props = {},
         prop_of_column = {},
         attributes = config.attributes,
-        dispatch = mapper.dispatch:derive(),
+        dispatch = config.dispatch,
+        registry = config.registry,
         is_configured = false,
     }, mapper_meta)
     self.base = self
@@ -333,6 +345,8 @@ function mapper.new(class, of_table, config)
         getters = config.getters, setters = config.setters })
     self.id = self.core:id()
     self.entity = core.entity(self.id, of_table)
+    fire(self, "class_instrument", class)
+    fire(self, "instrument_class", self, class)
     for _, property in ipairs(config.properties) do
         if property.is_relationship then
             self:add_relationship(property.key, property.value)
@@ -349,7 +363,27 @@ function mapper.new(class, of_table, config)
     return self
 end
 
+---Tell the listeners of a class that is mapped now.
+function Mapper:announce()
+    if self.dispatch.attribute_instrument then
+        for _, prop in ipairs(self.by_position) do
+            fire(self, "attribute_instrument", self.class, prop.key, self.attributes[prop.key])
+        end
+    end
+    fire(self, "after_mapper_constructed", self, self.class)
+end
+
 -- ---- configuring ----
+
+-- A listener of before_mapper_configured may have it wait for the next time.
+local function is_put_off(self)
+    for _, listener in ipairs(self.dispatch.before_mapper_configured or {}) do
+        if listener.call(self, self.class) == event.EXT_SKIP and listener.retval then
+            return true
+        end
+    end
+    return false
+end
 
 local function configure_one(self)
     local relationships = require("corm.orm.relationships")
@@ -359,16 +393,16 @@ local function configure_one(self)
         end
     end
     self.is_configured = true
-    if self.dispatch.mapper_configured then
-        self.dispatch:fire("mapper_configured", self, self.class)
-    end
+    fire(self, "mapper_configured", self, self.class)
 end
 
 -- Mappers that wait, in the order in which their classes were declared.
-local function waiting()
+local function waiting(is_skipped)
     local list = {}
     for each in pairs(unconfigured) do
-        list[#list + 1] = each
+        if not is_skipped[each] then
+            list[#list + 1] = each
+        end
     end
     table.sort(list, function(a, b)
         return a.id < b.id
@@ -376,17 +410,43 @@ local function waiting()
     return list
 end
 
--- Backrefs add relationships to classes that were done: there may be more at the end.
-local function configure_all()
-    if mapper.dispatch.before_configured then
-        mapper.dispatch:fire("before_configured")
-    end
-    repeat
-        for _, each in ipairs(waiting()) do
-            configure_one(each)
-            unconfigured[each] = nil
+-- The registries that have mappers among these.
+local function registries_of(mappers)
+    local list, is_there = {}, {}
+    for _, each in ipairs(mappers) do
+        if not is_there[each.registry] then
+            is_there[each.registry] = true
+            list[#list + 1] = each.registry
         end
-    until next(unconfigured) == nil
+    end
+    return list
+end
+
+-- Backrefs add relationships to classes that were done: there may be more at the end.
+local function configure_waiting()
+    local is_skipped = {}
+    local list = waiting(is_skipped)
+    while #list > 0 do
+        for _, each in ipairs(list) do
+            if is_put_off(each) then
+                is_skipped[each] = true
+            else
+                configure_one(each)
+                unconfigured[each] = nil
+            end
+        end
+        list = waiting(is_skipped)
+    end
+end
+
+local function configure_all()
+    local registries = registries_of(waiting({}))
+    fire(mapper, "before_configured")
+    for _, each in ipairs(registries) do
+        fire(each, "before_configured", each)
+    end
+    configure_waiting()
+    return registries
 end
 
 ---Settle the relationships of all classes mapped so far. Called by the first use of any.
@@ -395,13 +455,14 @@ function mapper.configure()
         return
     end
     is_configuring = true
-    local ok, err = pcall(configure_all)
+    local ok, registries = pcall(configure_all)
     is_configuring = false
     if not ok then
-        error(err, 0)
+        error(registries, 0)
     end
-    if mapper.dispatch.after_configured then
-        mapper.dispatch:fire("after_configured")
+    fire(mapper, "after_configured")
+    for _, each in ipairs(registries) do
+        fire(each, "after_configured", each)
     end
 end
 
@@ -409,9 +470,27 @@ mapper.configure_mappers = mapper.configure
 mapper.class_mapper = mapper.of_class
 mapper.object_mapper = mapper.of_instance
 
----Forget mappers that wait to be configured; for tests that declare broken classes.
+---Whoever has to forget a mapper as well: called with each that is disposed of.
+---@type fun(self: corm.orm.Mapper)[]
+mapper.on_dispose = {}
+
+---Unmap the class: it is a table of methods from now on, and its objects are of no use.
+function Mapper:dispose()
+    fire(self, "class_uninstrument", self.class)
+    for _, forget in ipairs(mapper.on_dispose) do
+        forget(self)
+    end
+    of_class[self.class], by_id[self.id], unconfigured[self] = nil, nil, nil
+    if mapper.on_change then
+        mapper.on_change()
+    end
+end
+
+---Unmap all classes of all registries; for tests.
 function mapper.clear_mappers()
-    unconfigured = setmetatable({}, { __mode = "k" })
+    for _, each in ipairs(mapper.all()) do
+        each:dispose()
+    end
 end
 
 return mapper

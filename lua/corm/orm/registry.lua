@@ -32,7 +32,7 @@ function registry.registry(options)
         metadata = options.metadata or MetaData(),
         classes = {},
         names = {},
-        dispatch = event.dispatcher({ "mapper" }),
+        dispatch = event.dispatcher({ "registry" }),
     }, Registry)
 end
 
@@ -76,6 +76,17 @@ function Registry:_mappers()
         mappers:add(mapper.of_class(self.classes[name]))
     end
     return mappers
+end
+
+---Unmap the classes of this registry.
+function Registry:dispose()
+    for _, name in ipairs(self.names) do
+        local found = mapper.find(self.classes[name])
+        if found then
+            found:dispose()
+        end
+    end
+    self.classes, self.names = {}, {}
 end
 
 ---Settle what waits for other classes; the first use of a class does this too.

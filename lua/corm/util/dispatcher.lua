@@ -19,6 +19,7 @@ local symbol = require("corm.util.symbol")
 ---@field retval boolean a listener's results may count
 ---@field propagate boolean may go for subclasses as well
 ---@field raw boolean may get the state instead of the instance
+---@field inherited boolean goes for subclasses unless that is refused
 
 ---@type table<string, table<string, corm.event.Info>> by family and name
 local EVENTS = core.events
