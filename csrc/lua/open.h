@@ -67,6 +67,7 @@ void lcorm_open_unit(lua_State *L);
 void lcorm_open_load_plan(lua_State *L);
 void lcorm_open_load_related(lua_State *L);
 void lcorm_open_loader(lua_State *L);
+void lcorm_open_loader_chunk(lua_State *L);
 void lcorm_open_execution_orm(lua_State *L);
 void lcorm_open_getter(lua_State *L);
 void lcorm_open_evaluate(lua_State *L);

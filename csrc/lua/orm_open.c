@@ -14,6 +14,7 @@ void lcorm_open_orm(lua_State *L)
     lcorm_open_load_plan(L);
     lcorm_open_load_related(L);
     lcorm_open_loader(L);
+    lcorm_open_loader_chunk(L);
     lcorm_open_execution_orm(L);
     lcorm_open_getter(L);
     lcorm_open_evaluate(L);

@@ -458,9 +458,28 @@ static enum corm_io list_next(lua_State *L, int owner, struct lcorm_rows *rows,
     return CORM_IO_ROW;
 }
 
+/* When the values at hand are through, somebody else has to get more: that may yield. */
+static enum corm_io chunk_next(lua_State *L, int owner, struct lcorm_rows *rows,
+                               struct corm_error *err)
+{
+    enum corm_io io = list_next(L, owner, rows, err);
+    if (io != CORM_IO_DONE) {
+        return io;
+    }
+    bool has_more = lua_rawgeti(L, owner, 3) != LUA_TNIL;
+    lua_pop(L, 1);
+    return has_more ? CORM_IO_WAIT : CORM_IO_DONE;
+}
+
 static const struct lcorm_row_source row_list = { .next = list_next };
 static const struct lcorm_row_source scalar_list = { .next = list_next,
                                                      .is_scalar = true };
+
+static const struct lcorm_row_source row_chunks = { .next = chunk_next,
+                                                    .refills = true };
+static const struct lcorm_row_source scalar_chunks = { .next = chunk_next,
+                                                       .is_scalar = true,
+                                                       .refills = true };
 
 /* Push the owner of a source that replays the sequence at `values`. */
 static void push_list_owner(lua_State *L, int values)
@@ -508,6 +527,12 @@ void lcorm_result_replay(lua_State *L, int idx, int values, bool is_scalar)
     lcorm_result_set_source(L, idx, is_scalar ? &scalar_list : &row_list, lua_gettop(L),
                             0);
     lua_pop(L, 1);
+}
+
+void lcorm_result_replay_chunks(lua_State *L, int idx, int chunks, bool is_scalar)
+{
+    lcorm_result_set_source(L, idx, is_scalar ? &scalar_chunks : &row_chunks, chunks,
+                            0);
 }
 
 bool lcorm_result_push_replayed(lua_State *L, int idx)

@@ -34,6 +34,7 @@ struct lcorm_row_source {
     enum corm_io (*next)(lua_State *L, int owner, struct lcorm_rows *rows,
                          struct corm_error *err);
     bool is_scalar; /* what it pushes is the only column, bare; otherwise it is a Row */
+    bool refills; /* WAIT means: call function [3] of the owner, a table, then go on */
     /**
      * Many steps of next() in one, or NULL: put values into the table at `list` behind
      * position *n, which is counted on, until it is max. NULL values are corm.NULL.

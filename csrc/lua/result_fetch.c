@@ -265,6 +265,13 @@ static int fail(lua_State *L, const struct lcorm_result *result,
     return lcorm_fail_execution(L, lua_gettop(L), &result->rows->execution, err);
 }
 
+/* Wait here and now, if that is possible and the connection is what there is to wait for. */
+static bool block(lua_State *L, const struct lcorm_rows *rows)
+{
+    bool is_of_lua = rows->source != NULL && rows->source->refills;
+    return !is_of_lua && lcorm_block(L, rows->execution.connection);
+}
+
 /* Push the next value that counts; raises on error. DONE and WAIT push nothing. */
 static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
 {
@@ -273,8 +280,7 @@ static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
         enum corm_io io;
         do {
             io = push_next(L, result, &err);
-        } while (io == CORM_IO_WAIT &&
-                 lcorm_block(L, result->rows->execution.connection));
+        } while (io == CORM_IO_WAIT && block(L, result->rows));
         if (CORM_UNLIKELY(io == CORM_IO_ERROR)) {
             fail(L, result, &err);
         }
@@ -285,9 +291,14 @@ static enum corm_io next_value(lua_State *L, const struct lcorm_result *result)
     }
 }
 
-/* Wait for the connection of the result, then go on with k. */
+/* Wait for the connection of the result or for its source, then go on with k. */
 static int wait_for_rows(lua_State *L, int status, lua_KContext ctx, lua_KFunction k)
 {
+    const struct lcorm_result *result = lua_touserdata(L, SELF);
+    if (result->rows->source != NULL && result->rows->source->refills) {
+        lua_rawgeti(L, OWNER, 3);
+        return lcorm_wait(L, status, ctx, k);
+    }
     push_root(L, lua_touserdata(L, SELF));
     lua_getiuservalue(L, -1, LCORM_RESULT_NATIVE);
     lua_replace(L, -2);

@@ -32,6 +32,13 @@ static inline bool lcorm_result_is_root(const struct lcorm_result *result)
  */
 void lcorm_result_replay(lua_State *L, int idx, int values, bool is_scalar);
 
+/**
+ * Let the Result at idx hand out the values of a table in chunks: [1] the values at hand,
+ * [2] the position of the next, [3] a function that puts other values there (nil: these are
+ * the last).
+ */
+void lcorm_result_replay_chunks(lua_State *L, int idx, int chunks, bool is_scalar);
+
 /** Push the sequence of Rows that the Result at idx hands out; false if it has none. */
 bool lcorm_result_push_replayed(lua_State *L, int idx);
 

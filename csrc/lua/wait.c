@@ -27,6 +27,18 @@ struct request {
 
 static _Thread_local struct request again;
 
+/* Make what is on top a call that waits; returns the number of its arguments. */
+static int push_waiter(lua_State *L)
+{
+    if (lua_isfunction(L, -1)) {
+        return 0;
+    }
+    luaL_checkstack(L, 3, "wait");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &wait_key);
+    lua_insert(L, -2);
+    return 1;
+}
+
 int lcorm_wait(lua_State *L, int status, lua_KContext ctx, lua_KFunction k)
 {
     struct request request = { .k = k, .ctx = ctx };
@@ -36,10 +48,8 @@ int lcorm_wait(lua_State *L, int status, lua_KContext ctx, lua_KFunction k)
         return AGAIN;
     }
     do {
-        luaL_checkstack(L, 3, "wait");
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &wait_key);
-        lua_insert(L, -2);
-        lua_callk(L, 1, 0, request.ctx, request.k);
+        int nargs = push_waiter(L);
+        lua_callk(L, nargs, 0, request.ctx, request.k);
         nresults = request.k(L, LOOPING, request.ctx);
         request = again;
     } while (nresults == AGAIN);

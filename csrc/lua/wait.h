@@ -20,8 +20,8 @@
 #include "lua/kit.h"
 
 /**
- * Pop the object on top (it answers pollfd(), events(), timeout()), wait for it, then call
- * k with ctx. Use it in k itself, as `return lcorm_wait(L, status, ctx, k);` with the
+ * Pop the object on top (it answers pollfd(), events(), timeout()) and wait for it, or call
+ * it if it is a function that gets what is waited for; then call k with ctx. Use it in k itself, as `return lcorm_wait(L, status, ctx, k);` with the
  * status that k was called with, so that waiting a million times, for a server that sends
  * byte by byte, takes no more stack than waiting once. Yields.
  */

@@ -619,6 +619,20 @@ function context.fire_loaded(session, loader)
     end
 end
 
+-- Have the result load so many rows when they are wanted, with what belongs to them.
+local function load_in_chunks(result, loader, n, load_more)
+    local chunks = { {}, 1 }
+    chunks[3] = function()
+        local values, is_last = core.load_chunk(result, loader, n)
+        load_more()
+        chunks[1], chunks[2] = values, 1
+        if is_last then
+            chunks[3] = nil
+        end
+    end
+    core.replay_chunks(result, chunks)
+end
+
 ---Have a result hand out objects instead of rows.
 ---@param session corm.Session
 ---@param built corm.orm.Context
@@ -638,14 +652,22 @@ function context.load(session, built, result, options, parents)
     end
     local loader, is_noted = context.loader(session, built, populate, parents, nil, plan)
     core.load_into(result, loader)
-    if built.is_buffered or is_noted then
-        core.gather(result)
+    if not built.is_buffered and not is_noted then
+        return result
+    end
+    local function load_more()
         context.fire_loaded(session, loader)
         require("corm.orm.postload").run(session, built, loader, populate,
             built.has_subquery and result._detail.source or nil)
-        if built.must_be_unique then
-            core.require_unique(result)
-        end
+    end
+    if options and options.yield_per and not built.has_subquery then
+        load_in_chunks(result, loader, options.yield_per, load_more)
+    else
+        core.gather(result)
+        load_more()
+    end
+    if built.must_be_unique then
+        core.require_unique(result)
     end
     return result
 end
