@@ -224,13 +224,23 @@ end
 
 -- ---- opening ----
 
+-- The listeners of first_connect have had their connection when all of them took it.
+local function tell_first(self, record)
+    self._has_connected = true
+    if self.dispatch.first_connect then
+        local ok, e = pcall(self.dispatch.fire, self.dispatch, "first_connect",
+            record.dbapi_connection, record)
+        if not ok then
+            self._has_connected = false
+            error(e, 0)
+        end
+    end
+end
+
 function Pool:_connect_events(record)
     local dispatch = self.dispatch
     if not self._has_connected then
-        self._has_connected = true
-        if dispatch.first_connect then
-            dispatch:fire("first_connect", record.dbapi_connection, record)
-        end
+        tell_first(self, record)
     end
     if dispatch.connect then
         dispatch:fire("connect", record.dbapi_connection, record)

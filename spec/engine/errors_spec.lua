@@ -44,6 +44,12 @@ describe("An error of the database", function()
             end
         end)
 
+        it("is no lost connection unless it says so", function()
+            local connection = it_has.connection
+            local e = raises(exc.DBAPIError, connection.exec_driver_sql, connection, "SELEC 1")
+            assert.is_false(it_has.engine.dialect:is_disconnect(e, connection, nil))
+        end)
+
         it("hides the parameters when the engine does", function()
             local engine = corm.create_engine(db.shared_url, { hide_parameters = true })
             local connection <close> = engine:connect()
@@ -113,10 +119,24 @@ describe("An error of the database", function()
                 connection:exec_driver_sql("INSERT INTO d VALUES (1), (1)")
                 raises(exc.IntegrityError, tx.commit, tx)
                 assert.is_false(tx.is_active)
-                raises(exc.InvalidRequestError, connection.exec_driver_sql, connection,
+                raises(exc.PendingRollbackError, connection.exec_driver_sql, connection,
                     "SELECT 1")
+                raises(exc.PendingRollbackError, connection.execute, connection,
+                    corm.text("INSERT INTO d VALUES (1)"))
+                raises(exc.PendingRollbackError, tx.commit, tx)
                 tx:rollback()
                 assert.equal(0, connection:exec_driver_sql("SELECT count(*) FROM d"):scalar())
+            end)
+
+            it("of the first of two phases leaves nothing but a rollback", function()
+                local connection = it_has.connection
+                local tx = connection:begin_twophase()
+                connection:exec_driver_sql("CREATE TEMP TABLE nobody_elses (x INTEGER)")
+                raises(exc.NotSupportedError, tx.prepare, tx)
+                raises(exc.PendingRollbackError, connection.execute, connection,
+                    corm.text("INSERT INTO t VALUES (1, 'a')"))
+                tx:rollback()
+                assert.equal(0, connection:exec_driver_sql("SELECT count(*) FROM t"):scalar())
             end)
 
             it("that ended the connection invalidates it and the pool", function()
@@ -132,6 +152,7 @@ describe("An error of the database", function()
                 local e = raises(exc.OperationalError, connection.exec_driver_sql, connection,
                     "SELECT 1")
                 assert.is_true(e.connection_invalidated)
+                assert.is_true(engine.dialect:is_disconnect(e, connection, nil))
                 assert.is_true(connection.invalidated)
                 raises(exc.PendingRollbackError, connection.exec_driver_sql, connection,
                     "SELECT 1")

@@ -144,6 +144,25 @@ describe("A pool", function()
             it_has.engine:connect():close()
         end)
 
+        it("tells first_connect again when a listener of it has raised", function()
+            engine()
+            local calls = 0
+            corm.event.listen(it_has.engine, "first_connect", function()
+                calls = calls + 1
+                if calls < 3 then
+                    error("not yet", 0)
+                end
+            end)
+            for _ = 1, 2 do
+                assert.is_false(pcall(it_has.engine.connect, it_has.engine))
+                assert.equal(0, it_has.engine.pool:checkedin())
+            end
+            local first <close> = it_has.engine:connect()
+            local second <close> = it_has.engine:connect()
+            assert.equal(3, calls)
+            assert.is_false(first.closed or second.closed)
+        end)
+
         it("replaces a connection that a checkout listener refuses", function()
             engine()
             local refused

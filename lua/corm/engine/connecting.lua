@@ -76,6 +76,16 @@ function Dialect:has_table(connection, name, schema)
     return require("corm.engine.inspector").new(connection):has_table(name, { schema = schema })
 end
 
+---Whether an error says that the connection was lost. What a listener of do_execute catches says
+---it, before handle_error has had its word.
+---@param e any an error of corm's
+---@param _connection? any
+---@param _cursor? any
+---@return boolean
+function Dialect.is_disconnect(_, e, _connection, _cursor)
+    return type(e) == "table" and e.connection_invalidated or false
+end
+
 ---The arguments for connect() that a URL stands for: by position and by name.
 ---@param address corm.URL
 ---@return any[] cargs of SQLite, the file

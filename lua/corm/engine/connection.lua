@@ -158,11 +158,20 @@ function Connection:_check_open()
     end
 end
 
+-- Raise, for the transaction under way can only be rolled back.
+function Connection:_refuse_inactive()
+    if self.invalidated then
+        exc.PendingRollbackError:raise("cannot reconnect until the invalid transaction is "
+            .. "rolled back")
+    end
+    exc.PendingRollbackError:raise("the database has ended the transaction of this Connection: "
+        .. "call rollback() before anything else")
+end
+
 -- Get another native connection for one that was lost.
 function Connection:_reconnect()
     if self._transaction then
-        exc.PendingRollbackError:raise("cannot reconnect until the invalid transaction is "
-            .. "rolled back")
+        self:_refuse_inactive()
     end
     local lease, record = self._pool:checkout(self)
     attach(self, lease, record)
@@ -187,6 +196,7 @@ function Connection:close()
     elseif self._is_detached then
         self._pool:close_detached(self._record, root and true)
     end
+    self.invalidated = false
     if not ok and not exc.DBAPIError:is(e) then
         error(e, 0)
     end
@@ -224,7 +234,12 @@ function Connection:_lose(e)
 end
 
 ---Take the native connection out of the pool: close() then closes it for good.
+---@error InvalidRequestError it has been given up already
 function Connection:detach()
+    if self.invalidated then
+        exc.InvalidRequestError:raise("cannot detach an invalidated Connection: it has no native "
+            .. "connection")
+    end
     self:_check_open()
     self._pool:detach(self._lease, self._record)
     self._is_detached = true
@@ -283,6 +298,19 @@ end
 function Connection:_control(sql, said)
     local ok, e = pcall(self._native.control, self._native, sql)
     if not ok then
+        error(errors.translate(self, errors.of_control(e, sql), said and sql, said and {}), 0)
+    end
+end
+
+-- Run a statement after which the database is in no transaction that is this Connection's. If it
+-- fails, whoever comes next has to see whether there is one still.
+-- is_begun: somebody who shares the native connection is in one.
+function Connection:_control_end(sql, is_begun, said)
+    local native = self._native
+    native:set_begun(is_begun)
+    local ok, e = pcall(native.control, native, sql)
+    if not ok then
+        native:set_begun(native:state() ~= "closed")
         error(errors.translate(self, errors.of_control(e, sql), said and sql, said and {}), 0)
     end
 end
@@ -349,8 +377,7 @@ function Connection:_commit_native(root)
         or "COMMIT")
     if not self:_is_autocommit() and self._native:in_transaction() then
         -- Who shares the native connection has to begin anew.
-        self._native:set_begun(self._record.ntransactions > 1)
-        self:_control("COMMIT")
+        self:_control_end("COMMIT", self._record.ntransactions > 1)
     end
 end
 
@@ -442,35 +469,6 @@ function Connection:_savepoint_native(name, statement, ...)
     end
 end
 
--- ---- two phases ----
-
-local function quote_xid(xid)
-    return "'" .. xid:gsub("'", "''") .. "'"
-end
-
-function Connection:_prepare_native(tx)
-    if self.dispatch.prepare_twophase then
-        self.dispatch:fire("prepare_twophase", self, tx.xid)
-    end
-    local sql = "PREPARE TRANSACTION " .. quote_xid(tx.xid)
-    self:_note(sql)
-    self._native:set_begun(false)
-    self:_control(sql, true)
-end
-
-function Connection:_finish_twophase(tx, name, is_prepared)
-    if self.dispatch[name] then
-        self.dispatch:fire(name, self, tx.xid, is_prepared)
-    end
-    local verb = name == "commit_twophase" and "COMMIT" or "ROLLBACK"
-    local sql = is_prepared and verb .. " PREPARED " .. quote_xid(tx.xid) or verb
-    self:_note(sql)
-    self._native:set_begun(false)
-    if is_prepared or self:_database_in_transaction() then
-        self:_control(sql, is_prepared)
-    end
-end
-
 -- ---- transactions: what users call ----
 
 ---Begin a transaction; with a function, call it with the Transaction and commit after it, or
@@ -501,58 +499,6 @@ function Connection:begin_nested(fn)
         return transaction.run(tx, fn)
     end
     return tx
-end
-
-local nxids = 0
-
----Begin a transaction that ends in two phases: tx:prepare(), then tx:commit().
----@param xid? string
----@return corm.Transaction
-function Connection:begin_twophase(xid)
-    self:_check_open()
-    self:_check_scope()
-    if not isolation.has_twophase(self) then
-        exc.NotSupportedError:raise("%s has no two-phase transactions", self.dialect.name)
-    elseif self._transaction then
-        exc.InvalidRequestError:raise("cannot begin a two-phase transaction: another one is "
-            .. "under way")
-    end
-    nxids = nxids + 1
-    return transaction.begin_twophase(self,
-        xid or ("corm_%x_%x"):format(math.floor(core.wall_time() * 1e6), nxids))
-end
-
----The transactions that were prepared and neither committed nor rolled back.
----@return string[] xids
-function Connection:recover_twophase()
-    return self:scalars(isolation.prepared_transactions(self)):all()
-end
-
--- recover: as after recover_twophase(), whose SELECT has begun a transaction.
-local function finish_prepared(self, verb, xid, options)
-    local caller = verb:lower() .. "_prepared"
-    options = options_of(options, { "recover" }, caller)
-    check(xid, "string", caller)
-    if self:in_transaction() and options.recover then
-        self:rollback()
-    elseif self:in_transaction() then
-        exc.InvalidRequestError:raise("%s: a prepared transaction is ended outside of another "
-            .. "one; say {recover = true} to roll that back", caller)
-    end
-    self:_check_open()
-    self:_control(verb .. " PREPARED " .. quote_xid(xid), true)
-end
-
----@param xid string
----@param options? {recover?: boolean}
-function Connection:commit_prepared(xid, options)
-    finish_prepared(self, "COMMIT", xid, options)
-end
-
----@param xid string
----@param options? {recover?: boolean}
-function Connection:rollback_prepared(xid, options)
-    finish_prepared(self, "ROLLBACK", xid, options)
 end
 
 ---Commit the transaction under way, if there is one.
@@ -587,6 +533,10 @@ end
 ---@return corm.Transaction? # the innermost savepoint
 function Connection:get_nested_transaction()
     return self._nested or nil
+end
+
+for name, method in pairs(require("corm.engine.twophase").methods) do
+    Connection[name] = method
 end
 
 -- ---- options ----

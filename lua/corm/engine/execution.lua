@@ -77,7 +77,7 @@ function execution.autobegin(connection)
             require("corm.engine.transaction").begin(connection)
         end
     elseif not connection._transaction.is_active then
-        connection._transaction:_move("commit")
+        connection:_refuse_inactive()
     else
         connection:_rejoin()
     end

@@ -222,9 +222,8 @@ end
 
 local function refuse_commit(self)
     local connection = self.connection
-    if connection.invalidated and connection._transaction == self then
-        exc.PendingRollbackError:raise("cannot reconnect until the invalid transaction is "
-            .. "rolled back")
+    if connection._transaction == self then
+        connection:_refuse_inactive()
     end
     self:_move("commit")
 end
