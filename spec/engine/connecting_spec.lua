@@ -67,6 +67,56 @@ helper.each_database(function(db)
             engine:dispose()
         end)
 
+        if db.name == "postgresql" then
+            local function at(query)
+                local url = corm.make_url(db.url)
+                return corm.create_engine(corm.URL.create("postgresql", {
+                    username = url.username, password = url.password, database = url.database,
+                    query = query,
+                }))
+            end
+
+            it("tries several hosts in turn", function()
+                local url = corm.make_url(db.url)
+                local host = url.host or url.query.host
+                local port = url.port or url.query.port or 5432
+                local last = host:sub(1, 1) == "/" and host or ("%s:%s"):format(host, port)
+                for _, query in ipairs({
+                    { host = { "/nowhere", "127.0.0.1:1", last } },
+                    { host = "/nowhere,127.0.0.1," .. host, port = "1,1," .. port },
+                }) do
+                    local engine = at(query)
+                    assert.equal(1, select_one(engine))
+                    engine:dispose()
+                end
+            end)
+
+            it("names the ports of several hosts that do not answer", function()
+                local e = raises(exc.OperationalError, select_one,
+                    at({ host = { "127.0.0.1:1", "127.0.0.1:2" } }))
+                assert.truthy(e.message:find("port 1 failed", 1, true), e.message)
+                assert.truthy(e.message:find("port 2 failed", 1, true), e.message)
+            end)
+
+            it("refuses hosts and ports that do not belong together", function()
+                for _, query in ipairs({
+                    { host = { "a:1", "b:x" } },
+                    { host = "a", port = "x" },
+                    { host = "a:1", port = "1" },
+                    { host = "a,b", port = "1,2,3" },
+                    { host = { "a", "b" }, port = "1,2" },
+                    { host = { "a,b", "c" } },
+                    { host = { "a", "" } },
+                }) do
+                    raises(exc.ArgumentError, select_one, at(query))
+                end
+                raises(exc.ArgumentError, select_one,
+                    corm.create_engine("postgresql://a/app?host=b"))
+                raises(exc.ArgumentError, select_one,
+                    corm.create_engine("postgresql://a:1/app?port=2"))
+            end)
+        end
+
         it("is done by creator", function()
             local ncalls = 0
             local dialect = corm.create_engine(db.url).dialect

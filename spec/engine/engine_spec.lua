@@ -21,6 +21,10 @@ describe("create_engine", function()
     end)
 
     it("refuses values that cannot be", function()
+        for _, options in ipairs({ { future = false }, "echo" }) do
+            assert.is_true(corm.exc.ArgumentError:is(select(2,
+                pcall(corm.create_engine, "sqlite://", options))))
+        end
         for _, options in ipairs({
             { pool_size = -1 }, { pool_size = "x" }, { poolclass = "QueuePool" },
             { isolation_level = "SOMETIMES" }, { query_cache_size = -5 },

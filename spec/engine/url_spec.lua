@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
-require("spec.helper")
+local helper = require("spec.helper")
 local corm = require("corm")
 
+local exc = corm.exc
+local raises = helper.raises
 local URL, make_url = corm.URL, corm.make_url
 
 describe("URL", function()
@@ -41,6 +43,19 @@ describe("URL", function()
         local url = make_url("sqlite:///a.db?x=1"):update_query_dict({ y = { "2", "3" } })
         assert.same({ x = "1", y = { "2", "3" } }, url.query)
         assert.equal("sqlite:///a.db?x=1&y=2&y=3", tostring(url))
+    end)
+
+    it("refuses a change of its query, which would be one of a copy", function()
+        local url = make_url("sqlite:///a.db?x=1")
+        raises(exc.ArgumentError, function()
+            url.query.mode = "ro"
+        end)
+        raises(exc.ArgumentError, function()
+            url.normalized_query.mode = { "ro" }
+        end)
+        assert.equal(url, make_url("sqlite:///b.db"):set({ database = "a.db", query = url.query }))
+        raises(exc.ArgumentError, url.update_query_dict, url, "mode=ro")
+        raises(exc.ArgumentError, URL.create, "sqlite", { query = "mode=ro" })
     end)
 
     it("takes queries as tables, pairs and texts, instead of what is there or behind it", function()

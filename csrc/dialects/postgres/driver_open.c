@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fork.h"
 #include "base/hash.h"
+#include "dialects/postgres/driver_hosts.h"
 #include "dialects/postgres/driver_int.h"
 #include "dialects/postgres/driver_lookup.h"
 #include "engine/url_option.h"
@@ -27,11 +28,11 @@ enum {
     SETTINGS_MAX = 48 /* keywords that can be passed to libpq at once */
 };
 
-/* Options that are passed on as they are, and after them the driver's own. */
+/* Hosts and ports, options that are passed on as they are, and the driver's own. */
 static const char *const KNOWN[] = {
     "host",
-    "hostaddr",
     "port",
+    "hostaddr",
     "application_name",
     "channel_binding",
     "fallback_application_name",
@@ -64,6 +65,7 @@ static const char *const KNOWN[] = {
 };
 
 enum {
+    NHOSTS = 2, /* the first of KNOWN, see driver_hosts.h */
     NOWN = 3, /* the last of KNOWN are not passed on */
     NPASSED = CORM_LENGTH(KNOWN) - NOWN
 };
@@ -74,7 +76,6 @@ struct pg_settings {
     const char *keywords[SETTINGS_MAX];
     const char *values[SETTINGS_MAX];
     size_t n;
-    char port[16];
 };
 
 static void set(struct pg_settings *settings, const char *keyword, const char *value)
@@ -92,12 +93,6 @@ static enum corm_rc check_options(const struct corm_url *url, struct corm_error 
     if (rc != CORM_OK) {
         return rc;
     }
-    if (url->host != NULL && corm_url_option(url, "host") != NULL) {
-        return corm_fail(err, CORM_E_ARGUMENT, "the database URL has two hosts");
-    }
-    if (url->port != 0 && corm_url_option(url, "port") != NULL) {
-        return corm_fail(err, CORM_E_ARGUMENT, "the database URL has two ports");
-    }
     if (encoding != NULL && strcasecmp(encoding, "utf8") != 0 &&
         strcasecmp(encoding, "utf-8") != 0) {
         return corm_fail(err, CORM_E_ARGUMENT,
@@ -106,19 +101,23 @@ static enum corm_rc check_options(const struct corm_url *url, struct corm_error 
     return CORM_OK;
 }
 
-static void fill_settings(struct pg_settings *settings, const struct corm_url *url)
+static void set_list(struct pg_settings *settings, const char *keyword,
+                     const struct corm_strbuf *list)
+{
+    set(settings, keyword, list->len > 0 ? list->data : NULL);
+}
+
+static void fill_settings(struct pg_settings *settings, const struct corm_url *url,
+                          const struct pg_hosts *hosts)
 {
     *settings = (struct pg_settings){ .n = 0 };
-    if (url->port != 0) {
-        snprintf(settings->port, sizeof(settings->port), "%d", url->port);
-        set(settings, "port", settings->port);
-    }
-    set(settings, "host", url->host);
+    set_list(settings, "host", &hosts->hosts);
+    set_list(settings, "port", &hosts->ports);
     set(settings, "user", url->user);
     set(settings, "password", url->password);
     set(settings, "dbname", url->database);
     set(settings, "client_encoding", "UTF8");
-    for (size_t i = 0; i < NPASSED; i++) {
+    for (size_t i = NHOSTS; i < NPASSED; i++) {
         set(settings, KNOWN[i], corm_url_option(url, KNOWN[i]));
     }
     if (corm_url_option(url, "passfile") == NULL) {
@@ -259,7 +258,7 @@ static enum corm_rc start_connecting(struct pg_dbc *dbc,
 }
 
 static enum corm_rc connect_begin(struct pg_dbc *dbc, const struct corm_url *url,
-                                  struct corm_error *err)
+                                  const struct pg_hosts *hosts, struct corm_error *err)
 {
     struct pg_settings settings;
     if (url->password != NULL) {
@@ -270,32 +269,18 @@ static enum corm_rc connect_begin(struct pg_dbc *dbc, const struct corm_url *url
         (url->password != NULL && dbc->password == NULL)) {
         return corm_fail_memory(err);
     }
-    fill_settings(&settings, url);
+    fill_settings(&settings, url, hosts);
     dbc->step = PG_STEP_LOOKUP;
     enum corm_rc rc = begin_lookup(dbc, &settings, err);
     return rc == CORM_OK && dbc->lookup == NULL ? start_connecting(dbc, &settings, err)
                                                 : rc;
 }
 
-enum corm_rc pg_connect(const struct corm_url *url, struct corm_dbc **out,
-                        struct corm_error *err)
+static struct pg_dbc *dbc_new(int64_t ncached, int64_t timeout_ms)
 {
-    int64_t ncached = CACHED_STATEMENTS;
-    int64_t timeout_ms = CONNECT_TIMEOUT_MS;
-    enum corm_rc rc = check_options(url, err);
-    if (rc == CORM_OK) {
-        rc = corm_url_get_int(url, "cached_statements", CACHED_STATEMENTS_MAX, &ncached,
-                              err);
-    }
-    if (rc == CORM_OK) {
-        rc = corm_url_get_seconds(url, "connect_timeout", &timeout_ms, err);
-    }
-    if (rc != CORM_OK) {
-        return rc;
-    }
     struct pg_dbc *dbc = corm_alloc_zero(1, sizeof(*dbc));
     if (dbc == NULL) {
-        return corm_fail_memory(err);
+        return NULL;
     }
     dbc->base.ops = &corm_postgres_driver;
     dbc->base.pid = (int)getpid();
@@ -305,13 +290,49 @@ enum corm_rc pg_connect(const struct corm_url *url, struct corm_dbc **out,
     if (timeout_ms > 0) {
         dbc->deadline_us = corm_clock_mono_us() + timeout_ms * 1000;
     }
-    rc = connect_begin(dbc, url, err);
+    return dbc;
+}
+
+static enum corm_rc connect_to(const struct corm_url *url, const struct pg_hosts *hosts,
+                               struct corm_dbc **out, struct corm_error *err)
+{
+    int64_t ncached = CACHED_STATEMENTS;
+    int64_t timeout_ms = CONNECT_TIMEOUT_MS;
+    enum corm_rc rc = corm_url_get_int(url, "cached_statements", CACHED_STATEMENTS_MAX,
+                                       &ncached, err);
+    if (rc == CORM_OK) {
+        rc = corm_url_get_seconds(url, "connect_timeout", &timeout_ms, err);
+    }
+    if (rc != CORM_OK) {
+        return rc;
+    }
+    struct pg_dbc *dbc = dbc_new(ncached, timeout_ms);
+    if (dbc == NULL) {
+        return corm_fail_memory(err);
+    }
+    rc = connect_begin(dbc, url, hosts, err);
     if (rc != CORM_OK) {
         pg_close(&dbc->base);
         return rc;
     }
     *out = &dbc->base;
     return CORM_OK;
+}
+
+enum corm_rc pg_connect(const struct corm_url *url, struct corm_dbc **out,
+                        struct corm_error *err)
+{
+    struct pg_hosts hosts;
+    enum corm_rc rc = check_options(url, err);
+    if (rc != CORM_OK) {
+        return rc;
+    }
+    rc = pg_hosts_read(url, &hosts, err);
+    if (rc == CORM_OK) {
+        rc = connect_to(url, &hosts, out, err);
+    }
+    pg_hosts_release(&hosts);
+    return rc;
 }
 
 /* ---- connect_step() ---- */

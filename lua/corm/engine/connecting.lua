@@ -7,6 +7,7 @@ local bridge = require("corm.sql.bridge")
 local core = require("corm.core")
 local errors = require("corm.engine.errors")
 local exc = require("corm.exc")
+local merged = require("corm.util.merged")
 local repr = require("corm.util.repr")
 local url = require("corm.engine.url")
 
@@ -91,7 +92,7 @@ end
 ---@return any[] cargs of SQLite, the file
 ---@return table<string, any> cparams
 function Dialect:create_connect_args(address)
-    local cparams = address.query
+    local cparams = merged(address.query)
     if self.family == "sqlite" then
         return { address.database or ":memory:" }, cparams
     end

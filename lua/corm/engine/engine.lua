@@ -212,7 +212,7 @@ end
 ---@error NoSuchModuleError no such dialect
 function engine.create_engine(address, options)
     address = url.make_url(address)
-    local own = merged(options)
+    local own = merged(options and check(options, "table", "create_engine", "a table of options"))
     local loaded
     loaded, address = plugins.load(address, own)
     plugins.tell(loaded, "handle_dialect_kwargs", address:get_backend_name(), own)

@@ -82,6 +82,9 @@ local function check_types(options)
                 repr.value(options[name]))
         end
     end
+    if options.future == false then
+        exc.ArgumentError:raise("create_engine: future can only be true, there is no other way")
+    end
     check_execution_options(options.execution_options or {}, "create_engine")
 end
 

@@ -41,8 +41,20 @@ local function query_table(pairs_list)
     return query
 end
 
+-- What `url.query` is: a copy, so whoever sets a name in it is told.
+local Query = {
+    __newindex = function(_, key)
+        exc.ArgumentError:raise("the query of a URL cannot be changed; update_query_dict() makes "
+            .. "another URL, got %s", repr.value(key))
+    end,
+}
+
 local function query_list(query)
     local keys, list = {}, {}
+    if type(query) ~= "table" then
+        exc.ArgumentError:raise("the query of a URL is a table of texts by name, got %s",
+            repr.value(query))
+    end
     for key in pairs(query) do
         check(key, "string", "URL", "names as keys of the query")
         keys[#keys + 1] = key
@@ -62,14 +74,14 @@ local getters = {
         return parts.driver and parts.dialect .. "+" .. parts.driver or parts.dialect
     end,
     query = function(parts)
-        return query_table(parts.query)
+        return setmetatable(query_table(parts.query), Query)
     end,
     normalized_query = function(parts)
         local query = query_table(parts.query)
         for key, value in pairs(query) do
             query[key] = type(value) == "table" and value or { value }
         end
-        return query
+        return setmetatable(query, Query)
     end,
     password = function(parts)
         return parts.password
@@ -193,8 +205,10 @@ end
 ---@return corm.URL
 function URL:update_query_dict(query, options)
     options = options_of(options, { "append" }, "URL:update_query_dict")
-    check(query, "table", "update_query_dict")
-    local merged = self.query
+    if type(query) ~= "table" then
+        check(query, "table", "update_query_dict")
+    end
+    local merged = query_table(parts_of[self].query)
     for key, value in pairs(query) do
         if options.append and merged[key] ~= nil then
             local both = table.move(as_list(merged[key]), 1, #as_list(merged[key]), 1, {})
@@ -230,7 +244,7 @@ end
 ---@param names string[]
 ---@return corm.URL
 function URL:difference_update_query(names)
-    local rest = self.query
+    local rest = query_table(parts_of[self].query)
     for _, name in ipairs(check(names, "table", "difference_update_query", "names")) do
         rest[name] = nil
     end
