@@ -120,6 +120,13 @@ static int attribute_related(lua_State *L)
     return 0;
 }
 
+/* core.flag_dirty(object): the session looks at it in the next flush */
+static int flag_dirty(lua_State *L)
+{
+    lcorm_instance_modified(L, 1, lcorm_check_instance(L, 1));
+    return 0;
+}
+
 /* core.attribute_flag(object, position): changed in place; false if nothing is there */
 static int attribute_flag(lua_State *L)
 {
@@ -144,6 +151,7 @@ void lcorm_open_attribute(lua_State *L)
         { "attribute_peek", attribute_peek },
         { "attribute_put", attribute_put },
         { "attribute_related", attribute_related },
+        { "flag_dirty", flag_dirty },
         { NULL, NULL },
     };
 

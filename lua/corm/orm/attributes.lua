@@ -405,6 +405,22 @@ function attributes.flag_modified(object, key)
     end
 end
 
+---Have the session call an object dirty, and the next flush show it to listeners; nothing is
+---written for it unless an attribute has changed.
+---@param object any
+function attributes.flag_dirty(object)
+    mapper.of_instance(object)
+    core.flag_dirty(object)
+end
+
+---What a session knows of an object: `corm.inspect(object)`.
+---@param object any
+---@return corm.InstanceState
+function attributes.instance_state(object)
+    mapper.of_instance(object)
+    return require("corm.orm.state").of(object)
+end
+
 ---Forget an attribute's value: a column becomes NULL, a relationship is cleared.
 ---@param object any
 ---@param key string
