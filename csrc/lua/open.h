@@ -55,7 +55,10 @@ void lcorm_open_statement(lua_State *L);
 void lcorm_open_statement_join(lua_State *L);
 void lcorm_open_database(lua_State *L);
 void lcorm_open_statement_columns(lua_State *L);
+void lcorm_open_statement_rewrite(lua_State *L);
+void lcorm_open_compiled(lua_State *L);
 void lcorm_open_statement_compile(lua_State *L);
+void lcorm_open_compile_cache(lua_State *L);
 /** Mapped classes and their objects. */
 void lcorm_open_mapper(lua_State *L);
 void lcorm_open_attribute(lua_State *L);

@@ -21,6 +21,12 @@ const struct corm_dialect *lcorm_check_dialect(lua_State *L, int idx);
 /** True if Lua has to say the SQL of something in the tree before it is compiled. */
 bool lcorm_has_custom(lua_State *L, const struct corm_node *node);
 
+/** Push the statement at idx without mapped classes; itself if there are none. */
+const struct corm_node *lcorm_push_rewritten(lua_State *L, int idx);
+
+/** Replace the node on top by what the compiler knows of it; returns that. */
+const struct corm_node *lcorm_render(lua_State *L, const struct corm_dialect *dialect);
+
 /** Push an empty string builder that the collector releases. */
 struct corm_strbuf *lcorm_push_strbuf(lua_State *L);
 

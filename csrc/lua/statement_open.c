@@ -23,5 +23,8 @@ void lcorm_open_sql(lua_State *L)
     lcorm_open_statement_join(L);
     lcorm_open_database(L);
     lcorm_open_statement_columns(L);
+    lcorm_open_statement_rewrite(L);
+    lcorm_open_compiled(L);
     lcorm_open_statement_compile(L);
+    lcorm_open_compile_cache(L);
 }
