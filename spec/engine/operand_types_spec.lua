@@ -143,6 +143,22 @@ helper.each_database(function(db)
         end)
     end)
 
+    it("what says no moment is none beside one, for an operator of one's own", function()
+        with_table({ Column("made", types.DateTime) }, function(conn, t)
+            conn:execute(t:insert(), { id = 1, made = corm.datetime(2024, 5, 1, 12, 30) })
+            local said = conn:scalar(select(corm.type_coerce(t.c.made:op("||")(" sharp"),
+                types.String)))
+            assert.truthy(said:find("^2024%-05%-01 12:30:00.* sharp$"), said)
+            assert.equal(1, conn:scalar(select(t.c.id):where(
+                t.c.made:bool_op("<=")("2024-05-01 12:30:00"))))
+            if db.name == "postgresql" then
+                assert.equal("2024-05-01 12:30:00+00:00", tostring(conn:scalar(select(
+                    t.c.made:op("AT TIME ZONE")("UTC"):op("AT TIME ZONE")("UTC")
+                        :op("AT TIME ZONE")("UTC")))))
+            end
+        end)
+    end)
+
     it("a pattern for an Enum, or what is put behind one, need not be a member", function()
         local E = types.Enum("one", "two", { native_enum = false })
         with_table({ Column("e", E) }, function(conn, t)

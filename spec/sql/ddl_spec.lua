@@ -68,6 +68,24 @@ describe("DDL", function()
         })
     end)
 
+    it("primary key of another type on PostgreSQL", function()
+        local decorated = corm.TypeDecorator:extend("LargeKey", {
+            impl = Integer,
+            cache_ok = true,
+            load_dialect_impl = function(_, dialect)
+                return dialect.name == "postgresql" and corm.BigInteger() or Integer()
+            end,
+        })
+        for _, type_ in ipairs({
+            Integer():with_variant(corm.BigInteger, "postgresql"), decorated,
+        }) do
+            check(CT(C("id", type_, { primary_key = true })), {
+                default = "CREATE TABLE t (id INTEGER NOT NULL, PRIMARY KEY (id))",
+                postgresql = "CREATE TABLE t (id BIGSERIAL NOT NULL, PRIMARY KEY (id))",
+            })
+        end
+    end)
+
     it("primary key string", function()
         check(CT(C("id", String(5), { primary_key = true })), {
             default = "CREATE TABLE t (id VARCHAR(5) NOT NULL, PRIMARY KEY (id))",

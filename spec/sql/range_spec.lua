@@ -53,6 +53,16 @@ describe("a Range", function()
         assert.is_false(r("empty").lower_inf)
     end)
 
+    it("cannot be changed", function()
+        local range = r("[1,5)")
+        for _, name in ipairs({ "lower", "bounds", "note" }) do
+            assert.error_matches(function()
+                range[name] = 2
+            end, "cannot be changed")
+        end
+        assert.equal(1, range.lower)
+    end)
+
     it("prints as PostgreSQL writes it", function()
         for _, text in ipairs({ "[1,5)", "(1,5]", "(,5)", "[1,)", "(,)", "empty" }) do
             assert.equal(text, tostring(r(text)))

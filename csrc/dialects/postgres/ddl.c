@@ -10,9 +10,11 @@ static bool is_serial(const struct corm_column *column)
            column->server_default == NULL && column->sequence == NULL;
 }
 
-static const char *serial_word(const struct corm_column *column)
+static const char *serial_word(const struct corm_dialect *dialect,
+                               const struct corm_column *column)
 {
-    switch ((enum corm_type_kind)column->node.type->kind) {
+    const struct corm_type *type = corm_dialect_type(dialect, column->node.type);
+    switch ((enum corm_type_kind)type->kind) {
     case CORM_TYPE_BIGINT:
         return "BIGSERIAL";
     case CORM_TYPE_SMALLINT:
@@ -29,7 +31,7 @@ bool corm_postgres_column_type(struct corm_ddl_writer *w,
     bool is_identity =
         (column->flags & CORM_COLUMN_IDENTITY) != 0 && column->sequence != NULL;
     if (is_serial(column)) {
-        corm_strbuf_puts(w->out, serial_word(column));
+        corm_strbuf_puts(w->out, serial_word(w->dialect, column));
     } else {
         corm_ddl_put_type(w, column->node.type);
         if (column->server_default != NULL) {

@@ -102,8 +102,24 @@ local function grouping(operator)
         | (operator.is_natural_self_precedent and NATURAL or 0)
 end
 
--- The other operand: a value is of the type that the left one's type says, and what is no JSON
--- by itself is none beside JSON either.
+-- Whether a text says a moment, a date or a time.
+local function reads_as(kind, text)
+    return text:find("^[+-]?infinity$") ~= nil or pcall(core[kind].fromisoformat, text)
+end
+
+-- Whether a value can be of the left operand's type. What is no array or JSON by itself is none
+-- beside these either, and "UTC" is no moment.
+local function fits(value, type_)
+    local kind = type_.kind
+    if kind == "json" or kind == "array" then
+        return type(value) == "table"
+    elseif type(value) == "string" and (kind == "datetime" or kind == "date" or kind == "time") then
+        return reads_as(kind, value)
+    end
+    return true
+end
+
+-- The other operand: a value is of the type that the left one's type says, if it can be.
 local function custom_operand(operator, other, left)
     local node = core.coerce(other, left)
     if core.kind(node) ~= "bind" or core.resolve(other) ~= nil then
@@ -113,7 +129,7 @@ local function custom_operand(operator, other, left)
     if left_type.lua_operators then
         own_type = comparator.operand_type(left_type, operator, other)
     end
-    if not own_type and left_type.kind == "json" and type(other) ~= "table" then
+    if not own_type and not fits(other, left_type) then
         own_type = core.type_of(core.coerce(other))
     end
     return own_type and core.respec(node, { type = own_type, variant = false }) or node

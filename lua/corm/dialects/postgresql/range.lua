@@ -92,6 +92,11 @@ end
 
 local meta = { __name = "corm.postgresql.Range" }
 
+-- The fields are a table of its own, so that setting one of them is an error.
+local function of_fields(fields)
+    return setmetatable({ _fields = fields }, meta)
+end
+
 ---A range: Range(1, 5), Range(1, 5, {bounds = "[]"}), Range({empty = true}).
 ---@param lower any
 ---@param upper any
@@ -110,17 +115,14 @@ function Range.new(lower, upper, options)
     if upper == core.NULL then
         upper = nil
     end
-    return setmetatable({
+    return of_fields({
         lower = lower, upper = upper, bounds = bounds, empty = options.empty or false,
-    }, meta)
+    })
 end
 
----The range of fields as the core reads them: lower, upper, bounds, empty. The table becomes it.
----@param fields table
----@return corm.postgresql.Range
-function Range.of_fields(fields)
-    return setmetatable(fields, meta)
-end
+---The range of fields as the core reads them: lower, upper, bounds, empty. The table is its own
+---from then on.
+Range.of_fields = of_fields
 
 ---What tells literal() the type of a range; for the module with these types.
 ---@param fn fun(range: corm.postgresql.Range): corm.types.TypeEngine
@@ -168,14 +170,21 @@ local FIELDS = { bounds = true, empty = true, lower = true, upper = true }
 local methods = {}
 
 function meta.__index(self, name)
-    if methods[name] then
+    if FIELDS[name] then
+        return rawget(self, "_fields")[name]
+    elseif methods[name] then
         return methods[name]
     elseif getters[name] then
         return getters[name](self)
-    elseif not FIELDS[name] and not tostring(name):find("^__") then
+    elseif not tostring(name):find("^__") then
         exc.ArgumentError:raise("a Range has no attribute %s", repr.value(name))
     end
     return nil
+end
+
+function meta.__newindex(self, name)
+    exc.ArgumentError:raise("a Range cannot be changed, got %s for %s", repr.value(name),
+        tostring(self))
 end
 
 -- ---- comparing ----
