@@ -39,6 +39,24 @@ describe("Methods", function()
         end
     end)
 
+    it("of engines, connections and URLs say that they are called with a colon", function()
+        local engine = corm.create_engine("sqlite://")
+        local connection <close> = engine:connect()
+        for method, wrong in pairs({
+            [engine.begin] = print, [engine.connect] = {}, [engine.execution_options] = { x = 1 },
+            [engine.dispose] = { close = false }, [engine.raw_connection] = false,
+            [connection.exec_driver_sql] = "SELECT 1", [connection.begin] = print,
+            [connection.execution_options] = { yield_per = 5 }, [connection.commit] = false,
+            [connection.scalars] = corm.text("SELECT 1"),
+            [engine.url.set] = { database = "x" }, [engine.url.update_query_string] = "x=1",
+        }) do
+            local ok, e = pcall(method, wrong or nil)
+            assert.is_false(ok)
+            assert.is_true(corm.exc.ArgumentError:is(e), tostring(e))
+            assert.truthy(e.message:find("with a colon", 1, true), e.message)
+        end
+    end)
+
     it("do not take one class for another", function()
         local connection <close> = corm.create_engine("sqlite://"):connect()
         local result = connection:exec_driver_sql("SELECT 1 AS x")

@@ -474,7 +474,14 @@ function Connection:_begun_native()
     return self._native
 end
 
-colon("Connection", Connection, { "begin", "begin_nested", "close", "commit", "rollback" })
+-- Not execute() and scalar(), which are called most: a statement as self says so by itself.
+colon("Connection", Connection, {
+    "begin", "begin_nested", "begin_twophase", "cancel", "close", "commit", "commit_prepared",
+    "detach", "exec_driver_sql", "execution_options", "get_default_isolation_level",
+    "get_execution_options", "get_isolation_level", "get_nested_transaction", "get_transaction",
+    "in_nested_transaction", "in_transaction", "invalidate", "recover_twophase", "rollback",
+    "rollback_prepared", "scalars", "stream", "stream_scalars",
+}, meta)
 connection.Connection = Connection
 
 ---Whether value is a Connection.

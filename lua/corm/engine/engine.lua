@@ -10,8 +10,8 @@
 -- all connections of an engine share; see corm.engine.connection for what that means for
 -- transactions.
 
-local exc = require("corm.exc")
 local check = require("corm.util.check")
+local colon = require("corm.util.colon")
 local check_execution_options = require("corm.util.execution_options")
 local connecting = require("corm.engine.connecting")
 local connection = require("corm.engine.connection")
@@ -277,15 +277,6 @@ end
 
 -- ---- connections ----
 
--- A connection of the engine; engine.connect() has none.
-local function open(self)
-    if type(self) ~= "table" then
-        exc.ArgumentError:raise("an Engine as self expected, got %s: engine:connect() and "
-            .. "engine:begin() are written with a colon", type(self))
-    end
-    return connection.open(self)
-end
-
 ---Get a connection; with a function, call it with the connection and close that after it.
 ---@param fn? fun(connection: corm.Connection): any
 ---@return corm.Connection|any
@@ -293,10 +284,10 @@ end
 ---@error OperationalError the database cannot be reached
 function Engine:connect(fn)
     if fn == nil then
-        return open(self)
+        return connection.open(self)
     end
     check(fn, "function", "Engine:connect")
-    local opened = open(self)
+    local opened = connection.open(self)
     local closing <close> = opened
     return fn(closing)
 end
@@ -316,9 +307,9 @@ end
 function Engine:begin(fn)
     if fn ~= nil then
         check(fn, "function", "Engine:begin")
-        return begin_run(open(self), fn)
+        return begin_run(connection.open(self), fn)
     end
-    local opened = open(self)
+    local opened = connection.open(self)
     opened._commits_on_close = true
     opened:begin()
     return opened
@@ -335,6 +326,9 @@ end
 ---@param options? {close?: boolean} false: leave the connections to whoever has them
 function Engine:dispose(options)
     options = options_of(options, { "close" }, "Engine:dispose")
+    if options.close ~= nil then
+        check(options.close, "boolean", "Engine:dispose", "true or false as close")
+    end
     local shared = self._shared
     if options.close ~= false then
         shared.pool:retire()
@@ -388,6 +382,10 @@ function Engine:get_execution_options()
     return merged(self._execution_options or nil, nil)
 end
 
+colon("Engine", Engine, {
+    "begin", "clear_compiled_cache", "connect", "dispose", "execution_options",
+    "get_execution_options", "raw_connection", "update_execution_options",
+}, meta)
 engine.Engine = Engine
 
 ---Whether value is an Engine.

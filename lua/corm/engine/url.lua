@@ -4,6 +4,7 @@
 
 local bridge = require("corm.sql.bridge")
 local check = require("corm.util.check")
+local colon = require("corm.util.colon")
 local core = require("corm.core")
 local exc = require("corm.exc")
 local options_of = require("corm.util.options")
@@ -297,5 +298,11 @@ end
 function URL.is(_, value)
     return parts_of[value] ~= nil
 end
+
+colon("URL", URL, {
+    "difference_update_query", "get_backend_name", "get_dialect", "get_driver_name",
+    "render_as_string", "set", "translate_connect_args", "update_query_dict",
+    "update_query_pairs", "update_query_string",
+}, meta.__metatable)
 
 return { URL = URL, make_url = make_url }
