@@ -130,6 +130,13 @@ void corm_connection_cancel(struct corm_connection *connection)
     }
 }
 
+const char *corm_connection_next_notice(struct corm_connection *connection)
+{
+    struct corm_dbc *dbc = connection->dbc;
+    return dbc == NULL || dbc->ops->next_notice == NULL ? NULL
+                                                        : dbc->ops->next_notice(dbc);
+}
+
 void corm_connection_interrupt(struct corm_connection *connection)
 {
     if (connection->dbc != NULL) {

@@ -88,6 +88,12 @@ void corm_connection_cancel(struct corm_connection *connection);
  */
 void corm_connection_interrupt(struct corm_connection *connection);
 
+/**
+ * What the server has said besides results since the last call, one thing at a time: the text,
+ * or NULL. Lifetime: until the next call on the connection.
+ */
+const char *corm_connection_next_notice(struct corm_connection *connection);
+
 /** True unless a transaction that was begun has ended behind the engine's back. */
 static inline bool corm_connection_is_in_step(const struct corm_connection *connection)
 {

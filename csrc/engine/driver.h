@@ -167,6 +167,11 @@ struct corm_driver_ops {
      * returns at once. Does nothing on an idle connection.
      */
     void (*interrupt)(struct corm_dbc *dbc);
+    /**
+     * What the server has said besides results, one thing at a time; NULL: no more.
+     * Lent until the next call on the connection. NULL as a slot: it never says anything.
+     */
+    const char *(*next_notice)(struct corm_dbc *dbc);
 };
 
 #endif

@@ -184,6 +184,19 @@ static int native_interrupt(lua_State *L)
     return 0;
 }
 
+/* native:take_notices() -> what the server has said since the last call, a sequence */
+static int native_take_notices(lua_State *L)
+{
+    struct corm_connection *connection = lcorm_check_connection(L, 1);
+    const char *text;
+    lua_newtable(L);
+    for (int i = 1; (text = corm_connection_next_notice(connection)) != NULL; i++) {
+        lua_pushstring(L, text);
+        lua_rawseti(L, -2, i);
+    }
+    return 1;
+}
+
 /* native:close(): close it, whoever else holds it */
 static int native_close(lua_State *L)
 {
@@ -251,6 +264,7 @@ static const luaL_Reg methods[] = {
     { "set_begun", native_set_begun },
     { "pollfd", native_pollfd },
     { "state", native_state },
+    { "take_notices", native_take_notices },
     { "timeout", native_timeout },
     { NULL, NULL },
 };

@@ -204,6 +204,43 @@ describe("The log", function()
         }, texts("corm.engine.Engine"))
     end)
 
+    helper.each_database(function(db)
+        it("tells what the server says besides", function()
+            local engine = corm.create_engine(db.url)
+            engine:connect(function(connection)
+                connection:exec_driver_sql("DROP TABLE IF EXISTS nobodys")
+                assert.same(db.name == "sqlite" and {}
+                    or { 'NOTICE: table "nobodys" does not exist, skipping' },
+                    texts("corm.dialects." .. db.name))
+                assert.same({}, connection.connection:take_notices())
+            end)
+            engine:dispose()
+        end)
+
+        it("leaves what the server says to the program where nobody reads it", function()
+            corm.engine.set_log_hook(nil)
+            local engine = corm.create_engine(db.url)
+            engine:connect(function(connection)
+                local raw = connection.connection
+                if db.name == "sqlite" then
+                    connection:exec_driver_sql("DROP TABLE IF EXISTS nobodys")
+                    assert.same({}, raw:take_notices())
+                    return
+                end
+                connection:exec_driver_sql(
+                    "DO $$ BEGIN RAISE NOTICE 'one'; RAISE WARNING 'two'; END $$")
+                assert.same({ "NOTICE: one", "WARNING: two" }, raw:take_notices())
+                assert.same({}, raw:take_notices())
+                connection:exec_driver_sql("DO $$ BEGIN FOR i IN 1..20000 LOOP "
+                    .. "RAISE NOTICE '%', i; END LOOP; END $$")
+                local notices = raw:take_notices()
+                assert.is_true(#notices < 10000)
+                assert.equal("NOTICE: 20000", notices[#notices])
+            end)
+            engine:dispose()
+        end)
+    end)
+
     it("escapes control characters", function()
         corm.create_engine("sqlite://"):connect(function(connection)
             connection:exec_driver_sql("SELECT ?", { "a\27[2Jb" })

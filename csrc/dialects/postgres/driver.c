@@ -72,4 +72,5 @@ const struct corm_driver_ops corm_postgres_driver = {
     .ping = pg_ping,
     .cancel = pg_cancel,
     .interrupt = pg_interrupt,
+    .next_notice = pg_next_notice,
 };

@@ -166,6 +166,8 @@ struct pg_dbc {
     uint32_t nforks; /* corm_fork_count() when it was opened */
     uint32_t name_prefix;
     uint32_t nnames;
+    struct corm_strbuf notices; /* what the server said, each with its NUL */
+    size_t notices_read; /* bytes of them */
     struct pg_lookup *lookup; /* while names are looked up, or NULL */
     struct pg_settings *settings; /* what is to be told libpq after that, or NULL */
     struct pg_environ *clean_environ; /* while connecting */
@@ -209,6 +211,13 @@ enum corm_rc pg_fail_result(struct pg_dbc *dbc, const PGresult *result,
 enum corm_rc pg_fail_conn(struct pg_dbc *dbc, struct corm_error *err);
 /** PQclear() that counts. */
 void pg_result_free(PGresult *result);
+
+/* ---- driver_notice.c ---- */
+
+/** Receiver of libpq's notices; ctx is the struct pg_dbc. */
+void pg_note_notice(void *ctx, const PGresult *result);
+/** See corm_driver_ops. */
+const char *pg_next_notice(struct corm_dbc *base);
 
 /* ---- driver_wire.c ---- */
 

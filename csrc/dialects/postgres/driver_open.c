@@ -190,12 +190,6 @@ static enum corm_rc begin_lookup(struct pg_dbc *dbc, struct pg_settings *setting
 
 /* ---- connect() ---- */
 
-static void ignore_notice(void *ctx, const PGresult *result)
-{
-    (void)ctx;
-    (void)result;
-}
-
 /* Wipe and free what is needed only while connecting. */
 static void forget_secrets(struct pg_dbc *dbc)
 {
@@ -251,7 +245,7 @@ static enum corm_rc start_connecting(struct pg_dbc *dbc,
     if (PQstatus(dbc->conn) == CONNECTION_BAD) {
         return fail_connect(dbc, err);
     }
-    PQsetNoticeReceiver(dbc->conn, ignore_notice, NULL);
+    PQsetNoticeReceiver(dbc->conn, pg_note_notice, dbc);
     dbc->polling = PGRES_POLLING_WRITING;
     dbc->step = PG_STEP_CONNECT;
     return CORM_OK;
@@ -286,6 +280,7 @@ static struct pg_dbc *dbc_new(int64_t ncached, int64_t timeout_ms)
     dbc->base.pid = (int)getpid();
     corm_fork_watch();
     dbc->nforks = corm_fork_count();
+    corm_strbuf_init(&dbc->notices);
     corm_prepared_cache_init(&dbc->cache, (size_t)ncached, pg_statement_drop, dbc);
     if (timeout_ms > 0) {
         dbc->deadline_us = corm_clock_mono_us() + timeout_ms * 1000;
@@ -492,6 +487,7 @@ void pg_close(struct corm_dbc *base)
     corm_vec_release(&dbc->dropped);
     pg_encoder_release(&dbc->encoder);
     corm_strbuf_release(&dbc->copied);
+    corm_strbuf_release(&dbc->notices);
     forget_secrets(dbc);
     corm_free(dbc);
 }

@@ -145,6 +145,11 @@ function NativeConnection:ping() end
 ---Give up the operation that waits, if any.
 function NativeConnection:cancel() end
 
+---What the server has said besides results since the last call (NOTICE, WARNING …), the last
+---64 KiB of it.
+---@return string[]
+function NativeConnection:take_notices() end
+
 ---Close it, whoever holds it.
 function NativeConnection:close() end
 

@@ -86,16 +86,17 @@ end
 ---Write a line. The hook gets every line; what is echoed depends on the level.
 ---@param text string
 ---@param level? "INFO"|"DEBUG"
-function Logger:write(text, level)
-    level = level or "INFO"
+---@param name? string another logger's
+function Logger:write(text, level, name)
+    level, name = level or "INFO", name or self.name
     if self.token ~= nil then
         text = ("[%s] %s"):format(tostring(self.token), text)
     end
     if hook then
-        hook(level, self.name, text)
+        hook(level, name, text)
     end
     if self.is_echoing == "debug" or self.is_echoing and level ~= "DEBUG" then
-        print_line(level, self.name, text)
+        print_line(level, name, text)
     end
 end
 
@@ -137,6 +138,15 @@ function Logger:rows(names, rows)
     self:write("Col " .. repr.parameter_set(names), "DEBUG")
     for _, row in ipairs(rows) do
         self:write("Row " .. repr.parameter_set(row), "DEBUG")
+    end
+end
+
+---Write what the server has said besides.
+---@param dialect string
+---@param notices string[]
+function Logger:notices(dialect, notices)
+    for _, text in ipairs(notices) do
+        self:write(repr.escape(text, "\n\t"), "INFO", "corm.dialects." .. dialect)
     end
 end
 

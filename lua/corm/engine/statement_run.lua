@@ -128,6 +128,7 @@ local function run_statement(result, context, note, i, size)
     run(step.run, result, context, sql, params, is_many)
     if log then
         log:outcome(core.now() - begun_at, matched(result, before))
+        log:notices(connection.dialect.family, connection._native:take_notices())
     end
     after_cursor(result, context, sql, params, is_many)
     if log and log:has_rows() and result.returns_rows then
