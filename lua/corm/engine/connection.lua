@@ -218,11 +218,11 @@ function Connection:_lose(e)
     self.connection = raw.lost(self)
     local nested = self._nested
     while nested do
-        nested:_deactivate()
+        nested:_forsake()
         nested = nested._previous
     end
     if self._transaction then
-        self._transaction:_deactivate()
+        self._transaction:_forsake()
     end
     if self._lease and self._lease:is_open() then
         self._pool:discard(self._lease, self._record, e)

@@ -28,8 +28,8 @@ end
 -- statement says OR ROLLBACK. What comes next must not begin another one unnoticed.
 function methods:_note_lost_transaction()
     local tx = self._transaction
-    if tx and tx.is_active and not self.invalidated and self._native:state() ~= "closed"
-        and not self._native:is_in_step() then
+    if tx and tx.is_active and not tx._is_lost and not self.invalidated
+        and self._native:state() ~= "closed" and not self._native:is_in_step() then
         tx:_lose()
     end
 end

@@ -76,7 +76,7 @@ function execution.autobegin(connection)
         if not connection._is_beginning then
             require("corm.engine.transaction").begin(connection)
         end
-    elseif not connection._transaction.is_active then
+    elseif connection._transaction._is_lost or not connection._transaction.is_active then
         connection:_refuse_inactive()
     else
         connection:_rejoin()

@@ -25,6 +25,7 @@ local transaction = {}
 ---@field is_valid boolean it can be committed
 ---@field nested boolean it is a savepoint
 ---@field _state any
+---@field _is_lost boolean it is active, but can only be rolled back
 local Transaction = {}
 
 local meta = { __name = "corm.Transaction" }
@@ -32,7 +33,7 @@ local meta = { __name = "corm.Transaction" }
 function meta:__index(key)
     local method = Transaction[key]
     if key == "is_valid" then
-        return self.is_active and not self.connection.invalidated
+        return self.is_active and not self._is_lost
     elseif method == nil then
         missing("Transaction", key, Transaction)
     end
@@ -49,6 +50,19 @@ local function rollback_after(self, e)
     if not ok then
         error(exc.with_cause(failure, e), 0)
     end
+end
+
+-- Whether the transaction is still one of its connection's.
+local function is_attached(self)
+    local connection = self.connection
+    if not self.nested then
+        return connection._transaction == self
+    end
+    local nested = connection._nested
+    while nested and nested ~= self do
+        nested = nested._previous
+    end
+    return nested == self
 end
 
 function meta:__close(e)
@@ -72,6 +86,7 @@ local function new(connection, kind, is_nested)
         _state = core.transaction(is_nested and "savepoint"
             or kind == "TwoPhaseTransaction" and "twophase" or "root"),
         _previous = false,
+        _is_lost = false,
     }, meta)
 end
 
@@ -80,7 +95,14 @@ function Transaction:_move(event)
     self.is_active = self._state:can("commit")
 end
 
----It can only be rolled back from now on: the connection is lost, or an outer one ended.
+---The connection is lost, or the database has ended it. As in SQLAlchemy it is active until it
+---is rolled back or commit() has said so: a block that nobody told ends with that error.
+function Transaction:_forsake()
+    self._state:move("deactivate")
+    self._is_lost = true
+end
+
+---It can only be rolled back from now on: its commit has failed, or an outer one has ended.
 function Transaction:_deactivate()
     self:_move("deactivate")
 end
@@ -110,7 +132,7 @@ end
 -- The database has ended the transaction; it can only be rolled back.
 function Transaction:_lose()
     deactivate_nested(self.connection)
-    self:_deactivate()
+    self:_forsake()
 end
 
 -- A commit that failed leaves a transaction that may be committed again where the database
@@ -222,7 +244,8 @@ end
 
 local function refuse_commit(self)
     local connection = self.connection
-    if connection._transaction == self then
+    if is_attached(self) then
+        self.is_active = false
         connection:_refuse_inactive()
     end
     self:_move("commit")
@@ -238,19 +261,6 @@ function Transaction:commit()
     else
         commit_root(self)
     end
-end
-
--- Whether the transaction is still one of its connection's.
-local function is_attached(self)
-    local connection = self.connection
-    if not self.nested then
-        return connection._transaction == self
-    end
-    local nested = connection._nested
-    while nested and nested ~= self do
-        nested = nested._previous
-    end
-    return nested == self
 end
 
 ---Undo the changes. Nothing happens to a transaction that has ended, but a warning.
