@@ -370,8 +370,11 @@ function Pool:_announce(lease, record)
     local dispatch = self.dispatch
     local attempts = 2
     while dispatch.checkout do
-        local ok, e = pcall(dispatch.fire, dispatch, "checkout", record.dbapi_connection,
-            record, require("corm.engine.raw").of_lease(self, lease, record))
+        local native = record.dbapi_connection
+        local ok, e = pcall(dispatch.fire, dispatch, "checkout", native, record,
+            require("corm.engine.raw").of_lease(self, lease, record))
+        -- One that gives it up may have set it to nil, as it should for SQLAlchemy.
+        record.dbapi_connection = native
         if ok then
             return record
         end

@@ -166,9 +166,10 @@ describe("A pool", function()
         it("replaces a connection that a checkout listener refuses", function()
             engine()
             local refused
-            corm.event.listen(it_has.engine, "checkout", function(native)
+            corm.event.listen(it_has.engine, "checkout", function(native, record, proxy)
                 if not refused then
                     refused = native
+                    record.dbapi_connection, proxy.dbapi_connection = nil, nil
                     error(exc.DisconnectionError("stale"))
                 end
             end)
