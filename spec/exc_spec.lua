@@ -88,6 +88,17 @@ describe("an error", function()
         assert.matches("[parameters: {a = 2.5, b = NULL, ['c d'] = true}]", tostring(e), 1, true)
     end)
 
+    it("takes more to say about a statement", function()
+        local e = exc.IntegrityError("no", { statement = "INSERT", where = "x:1" })
+        e:add_detail("while the names were imported")
+        e:add_detail("line 5")
+        assert.same({ "while the names were imported", "line 5" }, e.detail)
+        assert.equal("x:1: IntegrityError: no\n(while the names were imported)\n(line 5)\n"
+            .. "[SQL: INSERT]", tostring(e))
+        assert.is_false(pcall(e.add_detail, e, 5))
+        assert.is_nil(exc.ArgumentError("no").add_detail)
+    end)
+
     it("hides parameters when asked to", function()
         local e = exc.with_statement(exc.DataError("x"), "S", { "secret" },
             { hide_parameters = true })

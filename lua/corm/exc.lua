@@ -25,6 +25,7 @@ local select = require("corm.util.select")
 ---@field params? table
 ---@field ismulti? boolean params is a list of sets
 ---@field hide_parameters? boolean
+---@field detail? string[] what add_detail() has been given
 ---@field orig? corm.exc.DriverError|any
 ---@field sqlstate? string
 ---@field native_code? integer the driver's own number
@@ -93,11 +94,18 @@ function Class:is(e)
     return found ~= nil
 end
 
+local function describe_foreign(cause)
+    return repr.shorten(repr.escape(tostring(cause)), MESSAGE_HEAD, MESSAGE_TAIL)
+end
+
 -- The message, the statement and the parameters, without the causes.
 local function describe(e)
     local where = e.where and e.where .. ": " or ""
     local message = repr.shorten(repr.escape(tostring(e.message)), MESSAGE_HEAD, MESSAGE_TAIL)
     local lines = { where .. e.kind .. ": " .. message }
+    for _, text in ipairs(e.detail or {}) do
+        lines[#lines + 1] = ("(%s)"):format(describe_foreign(text))
+    end
     if e.statement then
         local sql = repr.escape(tostring(e.statement), "\n\t")
         lines[#lines + 1] = "[SQL: " .. repr.shorten_statement(sql) .. "]"
@@ -108,10 +116,6 @@ local function describe(e)
         lines[#lines + 1] = "[parameters: " .. repr.parameters(e.params, e.ismulti) .. "]"
     end
     return table.concat(lines, "\n")
-end
-
-local function describe_foreign(cause)
-    return repr.shorten(repr.escape(tostring(cause)), MESSAGE_HEAD, MESSAGE_TAIL)
 end
 
 local function error_tostring(e)
@@ -229,6 +233,17 @@ for _, entry in ipairs(TREE) do
 end
 exc.SQLAlchemyError = exc.CormError
 exc.ConcurrentModificationError = exc.StaleDataError
+
+---Say more about a StatementError: tostring() shows it below the message.
+---@param self corm.exc.Error
+---@param text string
+function exc.StatementError._index.add_detail(self, text)
+    if type(text) ~= "string" then
+        exc.ArgumentError:raise("add_detail: a string expected, got %s", repr.value(text))
+    end
+    self.detail = self.detail or {}
+    table.insert(self.detail, text)
+end
 
 ---Wrap what was raised while a statement was being made in a StatementError, whose `orig` and
 ---`cause` it is; errors of DontWrapMixin are left as they are.
