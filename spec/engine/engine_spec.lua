@@ -21,7 +21,10 @@ describe("create_engine", function()
     end)
 
     it("refuses values that cannot be", function()
-        for _, options in ipairs({ { future = false }, "echo" }) do
+        for _, options in ipairs({
+            { future = false }, { connect_args = { 5 } }, { pool_events = { 1 } },
+            { plugins = "x" }, "echo",
+        }) do
             assert.is_true(corm.exc.ArgumentError:is(select(2,
                 pcall(corm.create_engine, "sqlite://", options))))
         end

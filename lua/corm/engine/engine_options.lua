@@ -69,6 +69,21 @@ local BOOLEANS = {
     "pool_use_lifo", "skip_autocommit_rollback", "use_insertmanyvalues",
 }
 
+local function check_contents(options)
+    for name in pairs(options.connect_args or {}) do
+        if type(name) ~= "string" then
+            exc.ArgumentError:raise("create_engine: connect_args must be %s, got %s as a name",
+                TABLES.connect_args, repr.value(name))
+        end
+    end
+    for _, pair in ipairs(options.pool_events or {}) do
+        if type(pair) ~= "table" or #pair ~= 2 then
+            exc.ArgumentError:raise("create_engine: pool_events must be %s, got %s among them",
+                TABLES.pool_events, repr.value(pair))
+        end
+    end
+end
+
 local function check_types(options)
     for name, what in pairs(TABLES) do
         if options[name] ~= nil and type(options[name]) ~= "table" then
@@ -82,6 +97,7 @@ local function check_types(options)
                 repr.value(options[name]))
         end
     end
+    check_contents(options)
     if options.future == false then
         exc.ArgumentError:raise("create_engine: future can only be true, there is no other way")
     end

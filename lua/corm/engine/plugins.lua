@@ -5,6 +5,7 @@
 --
 --     corm.engine.plugins.register("audit", Audit)
 
+local check = require("corm.util.check")
 local exc = require("corm.exc")
 local repr = require("corm.util.repr")
 
@@ -63,7 +64,7 @@ end
 ---@return corm.URL address as the plugins want it
 function plugins.load(address, options)
     local loaded = {}
-    local wanted = options.plugins or {}
+    local wanted = check(options.plugins or {}, "table", "create_engine", "a sequence as plugins")
     options.plugins = nil
     for _, list in ipairs({ named_in_url(address), wanted }) do
         for _, plugin in ipairs(list) do
