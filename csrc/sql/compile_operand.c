@@ -37,6 +37,9 @@ static bool is_misled(const struct corm_type *own, const struct corm_type *besid
     if (own->kind == CORM_TYPE_USER) {
         return b != 0; /* a range beside an integer is none */
     }
+    if (beside->kind == CORM_TYPE_USER || beside->kind == CORM_TYPE_ARRAY) {
+        return a != 0; /* an element beside the range or array that it may be in */
+    }
     if (beside->kind == CORM_TYPE_NULL) {
         return a > CORM_TYPE_INTEGER && a != CORM_TYPE_BOOLEAN;
     }

@@ -159,6 +159,31 @@ helper.each_database(function(db)
         end)
     end)
 
+    if db.name == "postgresql" then
+        it("an element is none of what it may be in, for an operator of one's own", function()
+            local pg = corm.dialects.postgresql
+            with_table({
+                Column("nums", pg.ARRAY(Integer)), Column("span", pg.INT4RANGE),
+                Column("days", pg.DATERANGE), Column("ip", pg.INET), Column("pay", pg.MONEY),
+            }, function(conn, t)
+                conn:execute(t:insert(), {
+                    id = 1, nums = { 1, 2 }, span = pg.Range(1, 5), ip = "10.0.0.1", pay = "2.50",
+                    days = pg.Range(corm.date(2024, 1, 1), corm.date(2025, 1, 1)),
+                })
+                local found = conn:execute(select(t.c.nums:op("||")(3), t.c.ip:op("+")(1),
+                    t.c.pay:op("*")(2):eq("5.00"))):one()
+                assert.same({ 1, 2, 3 }, found[1])
+                assert.equal("10.0.0.2", found[2])
+                assert.is_true(found[3])
+                assert.equal(1, conn:scalar(select(t.c.id):where(
+                    t.c.span:bool_op("@>")(3), ~t.c.span:bool_op("@>")(5),
+                    t.c.days:bool_op("@>")(corm.date(2024, 5, 1)),
+                    t.c.span:bool_op("&&")(pg.Range(4, 9)),
+                    t.c.nums:bool_op("@>")({ 2 }))))
+            end)
+        end)
+    end
+
     it("a pattern for an Enum, or what is put behind one, need not be a member", function()
         local E = types.Enum("one", "two", { native_enum = false })
         with_table({ Column("e", E) }, function(conn, t)

@@ -54,11 +54,9 @@ describe("a MetaData or an engine", function()
         refused("create: an engine or a connection expected, got NULL", function()
             t:create()
         end)
-        for _, fn in ipairs({ engine.connect, engine.begin }) do
-            refused("an Engine as self expected, got nil: engine:connect() and engine:begin() are "
-                .. "written with a colon", function()
-                fn()
-            end)
+        for _, name in ipairs({ "connect", "begin" }) do
+            refused(("%s: an Engine as self expected, got nil: object:%s() is written with a colon")
+                :format(name, name), engine[name])
         end
         engine:dispose()
     end)

@@ -107,10 +107,18 @@ local function reads_as(kind, text)
     return text:find("^[+-]?infinity$") ~= nil or pcall(core[kind].fromisoformat, text)
 end
 
+-- Whether a value is one that SQL has a type for: a number, a date, a decimal.
+local function is_plain(value)
+    return type(value) == "number" or type(value) == "userdata" and value ~= core.NULL
+end
+
 -- Whether a value can be of the left operand's type. What is no array or JSON by itself is none
--- beside these either, and "UTC" is no moment.
+-- beside these either, "UTC" is no moment, and a number beside a range is not one.
 local function fits(value, type_)
     local kind = type_.kind
+    if kind == "user" and not type_.get_col_spec then
+        return not is_plain(value)
+    end
     if kind == "json" or kind == "array" then
         return type(value) == "table"
     elseif type(value) == "string" and (kind == "datetime" or kind == "date" or kind == "time") then
