@@ -81,7 +81,9 @@ static int core_replay_chunks(lua_State *L)
     const struct lcorm_rows *rows = lcorm_check_rows(L, RESULT);
 
     lcorm_check_lua_type(L, 2, LUA_TTABLE);
-    lcorm_arg_check(L, rows->source != NULL, RESULT, "result with a source expected");
+    if (rows->source == NULL) {
+        return lcorm_fail_arg(L, RESULT, "result with a source expected");
+    }
     lcorm_result_replay_chunks(L, RESULT, 2, rows->source->is_scalar);
     return 0;
 }
