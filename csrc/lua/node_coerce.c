@@ -112,6 +112,32 @@ static void set_bind_type(struct corm_node_spec *spec, const struct corm_type *t
     }
 }
 
+/* An integer among real numbers is one of them. */
+static bool list_takes(const struct corm_type *type, const struct corm_value *value)
+{
+    return type_takes(type, value) ||
+           (value->tag == CORM_TAG_INT && family_of_type(type) == FAMILY_REAL);
+}
+
+/* The same for the values of IN, which are of one type: that of whatever does not fit. */
+static void set_list_type(struct corm_node_spec *spec, const struct corm_type *type,
+                          int hint, struct lcorm_pins *pins)
+{
+    const struct corm_bind_list *list =
+        spec->value.tag == CORM_TAG_OBJECT ? spec->value.as.p : NULL;
+    uint32_t count = list != NULL && list->width == 1 ? list->count : 0;
+    bool is_known = type->kind != CORM_TYPE_NULL || count == 0;
+    spec->type = is_known ? type : corm_type_of_value(&list->items[0]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!list_takes(spec->type, &list->items[i])) {
+            spec->type = corm_type_of_value(&list->items[i]);
+        }
+    }
+    if (spec->type == type) {
+        pins->typed = hint;
+    }
+}
+
 /* The column behind marks and labels that gives a bind its name, or NULL. */
 static const struct corm_node *naming_node(const struct corm_node *node)
 {
@@ -214,8 +240,7 @@ struct corm_node_spec lcorm_bind_spec(lua_State *L, struct corm_value value, int
     if (node == NULL) {
         spec.type = corm_type_of_value(&value);
     } else if ((flags & CORM_NODE_EXPANDING) != 0) {
-        spec.type = node->type;
-        pins->typed = hint;
+        set_list_type(&spec, node->type, hint, pins);
     } else {
         set_bind_type(&spec, node->type, hint, pins);
     }

@@ -181,7 +181,8 @@ static bool is_labelled_condition(const struct corm_node *node)
 /* flag = 1: what is negated is the flag. */
 static bool is_flag_as_condition(const struct corm_node *node)
 {
-    return node->kind == CORM_NODE_UNARY && node->op == CORM_OP_AS_BOOLEAN;
+    return node->kind == CORM_NODE_UNARY && node->op == CORM_OP_AS_BOOLEAN &&
+           corm_node_is_flag(node->kid[0]);
 }
 
 /* True for x IN (values), whose values are a parameter of its own in NOT IN. */
@@ -357,6 +358,14 @@ void lcorm_push_logic(lua_State *L, enum corm_op op, unsigned flags, int first,
     }
 }
 
+/* True for what has to be told from a value where it stands as a condition by itself. */
+static bool wants_mark(const struct corm_node *node)
+{
+    bool is_loose = node->kind == CORM_NODE_BINARY &&
+                    corm_op_table[node->op].precedence == CORM_OP_LOOSE;
+    return is_loose || corm_node_is_flag(node);
+}
+
 void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last)
 {
     if (first > last) {
@@ -367,7 +376,7 @@ void lcorm_push_junction(lua_State *L, enum corm_op op, int first, int last)
         lcorm_coerce_clause(L, i, op == CORM_OP_AND ? "and_" : "or_");
     }
     lcorm_push_logic(L, op, 0, first, last);
-    if (corm_node_is_flag(lcorm_node_at(L, -1))) {
+    if (wants_mark(lcorm_node_at(L, -1))) {
         lcorm_push_unary(L, CORM_OP_AS_BOOLEAN, lua_gettop(L));
         lua_remove(L, -2);
     }

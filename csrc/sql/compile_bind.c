@@ -382,14 +382,33 @@ static void split_template(struct corm_compiler *c,
     corm_strbuf_truncate(&c->sink.text, from);
 }
 
+/* Each item says its type, which what it is compared with does not tell: $1::FLOAT */
+static void suffix_items(struct corm_compiler *c, const struct corm_type *type,
+                         uint32_t slot)
+{
+    size_t from = c->sink.text.len;
+    corm_compiler_puts(c, "::");
+    corm_compiler_put_type(c, type);
+    if (c->rc == CORM_OK && !c->sink.text.is_broken) {
+        c->slots.items[slot].item_before = "";
+        c->slots.items[slot].item_after = keep_text(c, from, c->sink.text.len);
+        corm_strbuf_truncate(&c->sink.text, from);
+    }
+}
+
 /* (mark): what stands there is written when the values are known */
 static void put_list_mark(struct corm_compiler *c, const struct corm_node *bind,
-                          enum corm_op op, uint32_t width)
+                          enum corm_op op, uint32_t width,
+                          const struct corm_node *beside)
 {
     const struct corm_type *type = corm_type_for_dialect(bind->type, c->dialect->name);
     uint32_t slot = bind_slot(c, bind, bind->type, op, width);
+    bool is_apart = beside != NULL && width == 1 &&
+                    corm_compiler_is_misled(bind->type, beside->type);
     if (c->rc == CORM_OK && type->around_bind.expression != NULL) {
         split_template(c, &type->around_bind, slot);
+    } else if (c->rc == CORM_OK && is_apart && corm_compiler_casts_binds(c)) {
+        suffix_items(c, type, slot);
     }
     corm_compiler_puts(c, "(");
     put_mark(c, slot);
@@ -397,14 +416,15 @@ static void put_list_mark(struct corm_compiler *c, const struct corm_node *bind,
 }
 
 void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bind,
-                             enum corm_op op, uint32_t width)
+                             enum corm_op op, uint32_t width,
+                             const struct corm_node *beside)
 {
     const struct corm_bind_list *list =
         bind->value.tag == CORM_TAG_OBJECT ? bind->value.as.p : NULL;
     bool is_written =
         wants_literals(c) || (c->options->render_postcompile && list != NULL);
     if (!is_written) {
-        put_list_mark(c, bind, op, width);
+        put_list_mark(c, bind, op, width, beside);
         return;
     }
     if (list == NULL) {

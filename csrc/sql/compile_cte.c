@@ -21,12 +21,6 @@ static struct corm_cte_entry *find_entry(struct corm_compiler *c,
     return NULL;
 }
 
-static void sink_release(struct corm_sink *sink)
-{
-    corm_strbuf_release(&sink->text);
-    corm_vec_release(&sink->marks);
-}
-
 /* True if a restates b: a is b extended by UNION. */
 static bool does_restate(const struct corm_node *a, const struct corm_node *b)
 {
@@ -226,20 +220,14 @@ static void state_cte(struct corm_compiler *c, const struct corm_node *cte,
         .is_recursive = (cte->flags & CORM_NODE_VARIANT) != 0,
         .level = nesting_level(c, cte),
     };
-    struct corm_sink outer = c->sink;
     if (!corm_vec_push(&c->ctes, entry)) {
         corm_compiler_fail_memory(c);
         return;
     }
-    c->sink = (struct corm_sink){ 0 };
-    corm_strbuf_init(&c->sink.text);
+    struct corm_sink outer = corm_sink_open_aside(c);
     put_cte(c, cte, name);
-    entry.sink = c->sink;
+    entry.sink = corm_sink_close_aside(c, &outer);
     entry.is_open = false;
-    c->sink = outer;
-    if (entry.sink.text.is_broken) {
-        corm_compiler_fail_memory(c);
-    }
     size_t at = (size_t)(find_entry(c, cte) - c->ctes.items);
     memmove(&c->ctes.items[at], &c->ctes.items[at + 1],
             (c->ctes.count - at - 1) * sizeof(entry));
@@ -254,7 +242,7 @@ void corm_compiler_cte(struct corm_compiler *c, const struct corm_node *cte)
         does_restate(cte, entry->cte)) {
         /* Its first half was met alone; from here on the whole stands for it. */
         size_t at = (size_t)(entry - c->ctes.items);
-        sink_release(&entry->sink);
+        corm_sink_release(&entry->sink);
         memmove(entry, entry + 1, (c->ctes.count - at - 1) * sizeof(*entry));
         c->ctes.count--;
         entry = NULL;
@@ -278,20 +266,6 @@ void corm_compiler_cte_list(struct corm_compiler *c, const struct corm_node *lis
     }
 }
 
-/* Append a sink to another; its marks move along. */
-static void sink_append(struct corm_compiler *c, struct corm_sink *to,
-                        const struct corm_sink *from)
-{
-    size_t base = to->text.len;
-    corm_strbuf_add(&to->text, from->text.data, from->text.len);
-    corm_vec_foreach (&from->marks, it) {
-        struct corm_mark mark = { .pos = it->pos + base, .slot = it->slot };
-        if (!corm_vec_push(&to->marks, mark)) {
-            corm_compiler_fail_memory(c);
-        }
-    }
-}
-
 /* Append WITH [RECURSIVE] a AS (…), b AS (…) of one level; false if it has none. */
 static bool put_with(struct corm_compiler *c, const struct corm_scope *level,
                      struct corm_sink *to)
@@ -309,7 +283,7 @@ static bool put_with(struct corm_compiler *c, const struct corm_scope *level,
     corm_vec_foreach (&c->ctes, it) {
         if (it->level == level) {
             corm_strbuf_puts(&to->text, separator);
-            sink_append(c, to, &it->sink);
+            corm_sink_append(c, to, &it->sink);
             separator = ", \n";
         }
     }
@@ -323,7 +297,7 @@ static void drop_level(struct corm_compiler *c, const struct corm_scope *level)
     size_t kept = 0;
     for (size_t i = 0; i < c->ctes.count; i++) {
         if (c->ctes.items[i].level == level) {
-            sink_release(&c->ctes.items[i].sink);
+            corm_sink_release(&c->ctes.items[i].sink);
         } else {
             c->ctes.items[kept++] = c->ctes.items[i];
         }
@@ -338,8 +312,8 @@ void corm_compiler_with(struct corm_compiler *c)
     corm_strbuf_init(&whole.text);
     if (put_with(c, NULL, &whole)) {
         c->values_pos += whole.text.len;
-        sink_append(c, &whole, &c->sink);
-        sink_release(&c->sink);
+        corm_sink_append(c, &whole, &c->sink);
+        corm_sink_release(&c->sink);
         c->sink = whole;
     }
 }
@@ -353,7 +327,7 @@ void corm_compiler_nested_with(struct corm_compiler *c, const struct corm_scope 
     }
     corm_strbuf_init(&with.text);
     if (!put_with(c, scope, &with)) {
-        sink_release(&with);
+        corm_sink_release(&with);
         return;
     }
     struct corm_sink *sink = &c->sink;
@@ -376,14 +350,14 @@ void corm_compiler_nested_with(struct corm_compiler *c, const struct corm_scope 
     for (size_t i = scope->first_mark + with.marks.count; i < sink->marks.count; i++) {
         sink->marks.items[i].pos += with.text.len;
     }
-    sink_release(&with);
+    corm_sink_release(&with);
     drop_level(c, scope);
 }
 
 void corm_compiler_ctes_release(struct corm_compiler *c)
 {
     corm_vec_foreach (&c->ctes, it) {
-        sink_release(&it->sink);
+        corm_sink_release(&it->sink);
     }
     corm_vec_release(&c->ctes);
 }

@@ -108,10 +108,15 @@ bool corm_compiler_subscripts(const struct corm_compiler *c,
 void corm_compiler_operand(struct corm_compiler *c, const struct corm_node *node,
                            enum corm_op against)
 {
-    bool has_parens = corm_node_needs_parens(node, against);
-    corm_compiler_puts(c, has_parens ? "(" : "");
-    corm_compiler_expr(c, node);
-    corm_compiler_puts(c, has_parens ? ")" : "");
+    if (!corm_node_needs_parens(node, against)) {
+        corm_compiler_expr(c, node);
+        return;
+    }
+    node = corm_node_effective(node);
+    bool is_label = node->kind == CORM_NODE_LABEL; /* its own parentheses are these */
+    corm_compiler_puts(c, "(");
+    corm_compiler_expr(c, is_label ? node->kid[0] : node);
+    corm_compiler_puts(c, ")");
 }
 
 void corm_compiler_grouped(struct corm_compiler *c, const struct corm_node *node)
@@ -191,7 +196,7 @@ static void put_label(struct corm_compiler *c, const struct corm_node *node)
         corm_compiler_from_name(c, node);
         return;
     }
-    corm_compiler_expr(c, node->kid[0]);
+    corm_compiler_operand(c, node->kid[0], CORM_OP_AS);
 }
 
 static bool is_field_letter(char c)

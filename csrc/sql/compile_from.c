@@ -180,6 +180,7 @@ static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
         is_lateral |= (inner->flags & CORM_NODE_VARIANT) != 0;
         inner = corm_node_unmarked(inner->kid[0]);
     }
+    (void)corm_compiler_alias_name(c, alias); /* names are made up from outside in */
     corm_compiler_puts(c, is_lateral ? "LATERAL " : "");
     put_aliased(c, inner);
     put_as(c, alias);
@@ -191,6 +192,7 @@ static void put_alias(struct corm_compiler *c, const struct corm_node *alias)
 /* [LATERAL] (SELECT …) AS name */
 static void put_subquery(struct corm_compiler *c, const struct corm_node *subquery)
 {
+    (void)corm_compiler_alias_name(c, subquery); /* names are made up from outside in */
     if (subquery->kind == CORM_NODE_LATERAL) {
         put_lateral(c, subquery);
     } else {

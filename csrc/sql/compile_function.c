@@ -223,6 +223,12 @@ static void put_over(struct corm_compiler *c, const struct corm_node *node)
     const struct corm_node *order = corm_node_slot(node, CORM_OVER_ORDER_BY);
     const char *blank = "";
     corm_compiler_expr(c, node->kid[CORM_OVER_ELEMENT]);
+    /* Parameters of the frame are named and numbered before those in front of it. */
+    struct corm_sink outer = corm_sink_open_aside(c);
+    if (node->name != NULL) {
+        put_frame(c, node);
+    }
+    struct corm_sink frame = corm_sink_close_aside(c, &outer);
     corm_compiler_puts(c, " OVER (");
     if (partition != NULL && partition->nkids > 0) {
         corm_compiler_puts(c, "PARTITION BY ");
@@ -237,8 +243,8 @@ static void put_over(struct corm_compiler *c, const struct corm_node *node)
     }
     if (node->name != NULL) {
         corm_compiler_puts(c, blank);
-        put_frame(c, node);
     }
+    corm_sink_take(c, &frame);
     corm_compiler_puts(c, ")");
 }
 
@@ -389,7 +395,7 @@ static void put_text(struct corm_compiler *c, const struct corm_node *node)
         corm_strbuf_add(&c->sink.text, start, (size_t)(at - start));
         const struct corm_node *bind = text_bind(c, node, at + 1, len);
         if (bind != NULL && (bind->flags & CORM_NODE_EXPANDING)) {
-            corm_compiler_expanding(c, bind, CORM_OP_IN, 1);
+            corm_compiler_expanding(c, bind, CORM_OP_IN, 1, NULL);
         } else if (bind != NULL) {
             corm_compiler_bind(c, bind);
         }

@@ -434,16 +434,20 @@ void corm_compiler_insert(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "INTO ");
     size_t target_pos = c->sink.text.len;
     corm_compiler_table_name(c, insert.table);
-    if (select != NULL) {
-        corm_compiler_cte_list(c, node->kid[CORM_INSERT_CTES]);
-        put_select(c, &insert, select);
-    } else {
+    if (select == NULL) {
         put_values(c, &insert);
-        corm_compiler_cte_list(c, node->kid[CORM_INSERT_CTES]);
+    }
+    corm_compiler_cte_list(c, node->kid[CORM_INSERT_CTES]);
+    /* Its parameters are named and numbered before those of what stands in front of it. */
+    struct corm_sink outer = corm_sink_open_aside(c);
+    put_returning(c, &insert);
+    struct corm_sink returning = corm_sink_close_aside(c, &outer);
+    if (select != NULL) {
+        put_select(c, &insert, select);
     }
     put_on_conflict(c, &insert);
     corm_compiler_extensions(c, node, "post_values", " ", "");
-    put_returning(c, &insert);
+    corm_sink_take(c, &returning);
     if (is_plain(c, node)) {
         note_target(c, target_pos);
     }

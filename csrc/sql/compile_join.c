@@ -3,6 +3,22 @@
 #include "sql/columns.h"
 #include "sql/compiler.h"
 
+/* What the columns in a condition are of, those of its subqueries included. */
+static void collect_deep(struct corm_compiler *c, const struct corm_node *node,
+                         struct corm_from_list *out)
+{
+    node = corm_node_unmarked(node);
+    if (node->kind == CORM_NODE_COLUMN || node->kind == CORM_NODE_COLREF) {
+        corm_froms_collect(c, node, out);
+        return;
+    }
+    for (uint32_t i = 0; i < node->nkids && c->rc == CORM_OK; i++) {
+        if (node->kid[i] != NULL) {
+            collect_deep(c, node->kid[i], out);
+        }
+    }
+}
+
 /* True if all that the condition mentions is part of one of the two. */
 static bool condition_is_within(struct corm_compiler *c, const struct corm_node *on,
                                 const struct corm_node *left,
@@ -10,7 +26,7 @@ static bool condition_is_within(struct corm_compiler *c, const struct corm_node 
 {
     struct corm_from_list mentioned = { 0 };
     struct corm_from_list parts = { 0 };
-    corm_froms_collect(c, on, &mentioned);
+    collect_deep(c, on, &mentioned);
     corm_froms_flatten(c, left, &parts);
     corm_froms_flatten(c, right, &parts);
     bool is_within = true;

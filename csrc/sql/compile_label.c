@@ -262,14 +262,16 @@ static void label_write(struct corm_compiler *c, const struct corm_label *label,
                            "a tuple cannot be selected; select its members");
         return;
     }
-    const struct corm_node *value =
-        column->kind == CORM_NODE_LABEL && column->kid[0] != NULL ? column->kid[0]
-                                                                  : column;
+    bool is_labelled = column->kind == CORM_NODE_LABEL && column->kid[0] != NULL;
+    const struct corm_node *value = is_labelled ? column->kid[0] : column;
+    bool has_parens = is_labelled && corm_node_needs_parens(value, CORM_OP_AS);
+    corm_compiler_puts(c, has_parens ? "(" : "");
     if (c->returns_rows) {
         corm_compiler_selected(c, value);
     } else {
         corm_compiler_value(c, value);
     }
+    corm_compiler_puts(c, has_parens ? ")" : "");
     if (is_written || (is_renamed && name.len > 0)) {
         corm_compiler_puts(c, " AS ");
         corm_compiler_quoted_name(c, name, is_written ? label->name.flags : 0, "label");

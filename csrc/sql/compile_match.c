@@ -28,7 +28,7 @@ static void put_in_list(struct corm_compiler *c, const struct corm_node *node)
     uint32_t width = operand_width(node->kid[0]);
     bool is_list = list->kind == CORM_NODE_LIST || list->kind == CORM_NODE_TUPLE;
     if (list->kind == CORM_NODE_BIND && (list->flags & CORM_NODE_EXPANDING)) {
-        corm_compiler_expanding(c, list, op, width);
+        corm_compiler_expanding(c, list, op, width, corm_node_effective(node->kid[0]));
     } else if (is_list && list->nkids == 0) {
         corm_empty_list_put(&c->sink.text, c->dialect, op, width);
     } else if (list->kind == CORM_NODE_LIST) {

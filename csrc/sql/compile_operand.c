@@ -30,7 +30,8 @@ static int family(const struct corm_type *type)
 }
 
 /* The text of an integer or a boolean can be read as most types that may stand beside it. */
-static bool is_misled(const struct corm_type *own, const struct corm_type *beside)
+bool corm_compiler_is_misled(const struct corm_type *own,
+                             const struct corm_type *beside)
 {
     int a = family(own);
     int b = family(beside);
@@ -74,7 +75,7 @@ void corm_compiler_beside(struct corm_compiler *c, const struct corm_node *node,
     }
     if (bare->kind == CORM_NODE_BIND &&
         (beside == NULL || beside->kind == CORM_NODE_BIND ||
-         is_misled(bare->type, beside->type))) {
+         corm_compiler_is_misled(bare->type, beside->type))) {
         corm_compiler_value(c, bare);
         return;
     }
@@ -95,7 +96,7 @@ bool corm_compiler_is_apart(const struct corm_compiler *c, const struct corm_nod
     }
     bool is_left_bind = left->kind == CORM_NODE_BIND;
     bool is_first_bind = first->kind == CORM_NODE_BIND;
-    return (is_left_bind && is_misled(left->type, first->type)) ||
-           (is_first_bind && is_misled(first->type, left->type)) ||
+    return (is_left_bind && corm_compiler_is_misled(left->type, first->type)) ||
+           (is_first_bind && corm_compiler_is_misled(first->type, left->type)) ||
            (is_left_bind && is_first_bind && family(first->type) != 0);
 }

@@ -135,11 +135,6 @@ static bool is_integer(const struct corm_node *node)
            node->type->kind <= CORM_TYPE_BIGINT;
 }
 
-static bool is_real(const struct corm_node *node)
-{
-    return node->type->kind >= CORM_TYPE_FLOAT && node->type->kind <= CORM_TYPE_NUMERIC;
-}
-
 /* a / CAST(b AS NUMERIC), where / of integers would cut */
 static void put_true_division(struct corm_compiler *c, const struct corm_node *node)
 {
@@ -177,7 +172,7 @@ static void put_true_division(struct corm_compiler *c, const struct corm_node *n
 static void put_floor_division(struct corm_compiler *c, const struct corm_node *node)
 {
     bool is_cut = corm_dialect_has(c->dialect, CORM_DIALECT_DIV_IS_FLOOR) &&
-                  !is_real(node->kid[0]) && is_integer(node->kid[1]);
+                  is_integer(node->kid[0]) && is_integer(node->kid[1]);
     corm_compiler_puts(c, is_cut ? "" : "FLOOR(");
     corm_compiler_infix(c, node, " / ");
     corm_compiler_puts(c, is_cut ? "" : ")");

@@ -201,7 +201,7 @@ static void write_element(struct corm_compiler *c, const struct corm_node *node,
     if (label != NULL) {
         write_label_name(c, label);
     } else {
-        corm_compiler_expr(c, node->kid[0]);
+        corm_compiler_expr(c, node);
     }
 }
 

@@ -155,6 +155,25 @@ struct corm_text corm_compiler_alias_name(struct corm_compiler *c,
 const struct corm_node *corm_compiler_node(struct corm_compiler *c,
                                            const struct corm_node_spec *spec);
 
+/* --- text put aside: sink.c --- */
+
+/** Free what the sink holds. */
+void corm_sink_release(struct corm_sink *sink);
+
+/** Append a sink to another; its marks move along. */
+void corm_sink_append(struct corm_compiler *c, struct corm_sink *to,
+                      const struct corm_sink *from);
+
+/** What is written from now on goes aside; returns the sink that was written to. */
+struct corm_sink corm_sink_open_aside(struct corm_compiler *c) CORM_NODISCARD;
+
+/** Write to `outer` again; returns what was written aside. Ownership: corm_sink_take(). */
+struct corm_sink corm_sink_close_aside(struct corm_compiler *c,
+                                       const struct corm_sink *outer) CORM_NODISCARD;
+
+/** Append what was written aside, and release it. */
+void corm_sink_take(struct corm_compiler *c, struct corm_sink *aside);
+
 /* --- expressions: compile_expr.c, compile_operator.c, compile_function.c --- */
 
 /** Append any expression. */
@@ -182,6 +201,10 @@ void corm_compiler_typed_value(struct corm_compiler *c, const struct corm_node *
  */
 void corm_compiler_beside(struct corm_compiler *c, const struct corm_node *node,
                           const struct corm_node *other, enum corm_op against);
+
+/** True if a parameter of type `own` would be taken for one of the type beside it. */
+bool corm_compiler_is_misled(const struct corm_type *own,
+                             const struct corm_type *beside);
 
 /**
  * True if kid 1 of an operator has to be in parentheses though a + (b + c) needs none: b is
@@ -260,9 +283,13 @@ bool corm_node_needs_parens_beside(const struct corm_node *node,
 /** Append the placeholder of a BIND. */
 void corm_compiler_bind(struct corm_compiler *c, const struct corm_node *bind);
 
-/** Append the placeholder of a list that IN (op) expands, with tuples of width values. */
+/**
+ * Append the placeholder of a list that IN (op) expands, with tuples of width values. Its items
+ * say their type if `beside` (NULL: nothing) would have them taken for others.
+ */
 void corm_compiler_expanding(struct corm_compiler *c, const struct corm_node *bind,
-                             enum corm_op op, uint32_t width);
+                             enum corm_op op, uint32_t width,
+                             const struct corm_node *beside);
 
 /** Append a placeholder named after a column; source as in struct corm_bind_slot. */
 void corm_compiler_column_bind(struct corm_compiler *c,

@@ -107,12 +107,17 @@ struct corm_label_name corm_label_name_own(const struct corm_node *column)
     return name;
 }
 
+static bool is_cast(const struct corm_node *node)
+{
+    return node->kind == CORM_NODE_CAST ||
+           (node->kind == CORM_NODE_COERCE && !corm_node_is_from(node->kid[0]));
+}
+
 /* The column whose table a name begins with: that of a CAST is the one inside. */
 static const struct corm_node *qualified_column(const struct corm_node *column)
 {
     column = corm_node_unmarked(column);
-    while (column->kind == CORM_NODE_CAST ||
-           (column->kind == CORM_NODE_COERCE && !corm_node_is_from(column->kid[0]))) {
+    while (is_cast(column)) {
         column = corm_node_unmarked(column->kid[0]);
     }
     return column;
@@ -232,6 +237,21 @@ static bool name_column(struct corm_namer *n, struct corm_label *label)
     return name_take(n, name, identity);
 }
 
+/* A CAST of a column again; a CAST of a CAST is called with the table's name then. */
+static bool name_inside(struct corm_namer *n, struct corm_label *label)
+{
+    const struct corm_node *inside = corm_node_unmarked(label->column)->kid[0];
+    bool has_table;
+    if (is_cast(corm_node_unmarked(inside)) &&
+        !qualified_name(n, label->column, &label->name, &has_table)) {
+        return false;
+    }
+    n->nrepeats++;
+    label->name.repeat = corm_column_identity(label->column);
+    label->name.flags = 0;
+    return true;
+}
+
 /* An expression: what it is called after, repeated if that is taken. */
 static bool name_expression(struct corm_namer *n, struct corm_label *label,
                             const struct corm_natural_name *natural)
@@ -247,10 +267,7 @@ static bool name_expression(struct corm_namer *n, struct corm_label *label,
     }
     bool is_inside = natural->is_wrapped && !natural->is_anonymous;
     if (is_inside && n->style != CORM_LABEL_TABLENAME) {
-        n->nrepeats++;
-        name->repeat = identity; /* CAST(tree.id …) again */
-        name->flags = 0;
-        return true;
+        return name_inside(n, label);
     }
     bool has_name = natural->named == label->column && !natural->is_wrapped &&
                     n->style != CORM_LABEL_TABLENAME;

@@ -132,6 +132,8 @@ enum {
     X(PRECEDING, " PRECEDING", 0, 0, NONE)                                                    \
     X(FOLLOWING, " FOLLOWING", 0, 0, NONE)                                                    \
     X(CURRENT_ROW, "CURRENT ROW", 0, 0, NONE)                                                 \
+    /* what a label is given by: expr AS name */                                              \
+    X(AS, " AS ", -1, 0, NONE)                                                                \
     /* separators of lists */                                                                 \
     X(COMMA, ", ", -1, 0, NONE)                                                               \
     /* how to join (JOIN, JOIN_SPEC) and how to combine (COMPOUND) */                         \

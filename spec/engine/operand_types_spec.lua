@@ -48,11 +48,11 @@ helper.each_database(function(db)
         end)
     end
 
-    describe("a bindparam without a type", function()
-        local function ids(conn, t, condition, parameters)
-            return conn:scalars(select(t.c.id):where(condition), parameters):all()
-        end
+    local function ids(conn, t, condition, parameters)
+        return conn:scalars(select(t.c.id):where(condition):order_by(t.c.id), parameters):all()
+    end
 
+    describe("a bindparam without a type", function()
         it("is sent as the other side of an operator", function()
             with_table({ Column("x", Tenfold) }, function(conn, t)
                 conn:execute(t:insert(), { { id = 1, x = 1 }, { id = 2, x = 2 } })
@@ -72,6 +72,18 @@ helper.each_database(function(db)
                 conn:execute(t:update():values({ x = bindparam("p") }), { p = 4 })
                 assert.equal(4, conn:scalar(select(t.c.x)))
             end)
+        end)
+    end)
+
+    it("values of IN are of the column's type, or of one that takes them all", function()
+        with_table({ Column("n", types.Numeric), Column("s", types.String) }, function(conn, t)
+            conn:execute(t:insert(), { { id = 1, n = 1, s = "1" }, { id = 2, n = 2.5, s = "x" } })
+            assert.same({ 1 }, ids(conn, t, t.c.id:in_({ 1, 1.5 })))
+            assert.same({ 1 }, ids(conn, t, t.c.id:in_({ 1.5, 1 })))
+            assert.same({ 2 }, ids(conn, t, t.c.id:not_in({ 1.0 })))
+            assert.same({ 1, 2 }, ids(conn, t, t.c.n:in_({ 1, 2.5 })))
+            assert.same({ 2 }, ids(conn, t, t.c.n:in_({ corm.decimal("2.5"), 7 })))
+            assert.same({ 1, 2 }, ids(conn, t, corm.func.length(t.c.s):in_({ 1, 2.5 })))
         end)
     end)
 

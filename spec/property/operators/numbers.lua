@@ -60,8 +60,10 @@ return function(operators)
         define("div:" .. type_, "real", { type_, "power" }, function(a, b) return a / b end,
             function(a, b) return a / b end)
     end
-    define("floordiv", "int", { "int", "int" }, function(a, b) return a // nonzero(b) end,
-        unless_zero(truncated))
+    -- Of what is not known to be an integer, // is FLOOR(), which is no integer.
+    define("floordiv", "int", { "int", "int" }, function(a, b)
+        return corm.type_coerce(a, corm.Integer) // nonzero(b)
+    end, unless_zero(truncated))
     define("mod", "int", { "int", "int" }, function(a, b) return a % nonzero(b) end,
         unless_zero(math.fmod))
     define("length", "int", { "text" }, func.length, utf8.len)
