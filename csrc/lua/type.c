@@ -18,6 +18,8 @@ static const char by_id_key = 0; /* registry: lua_id -> type object, weak */
 
 enum {
     UV_DETAIL = 1,
+    UV_SAME = 2, /* the type that this one has become, whose memory it points into */
+    NUSERVALUES = 2,
     DETAIL = 1 /* stack index of the detail table while a type is made */
 };
 
@@ -228,7 +230,7 @@ static int core_type(lua_State *L)
     size_t size = sizeof(struct corm_type) + sizeof(struct corm_type_labels) +
                   nlabels * sizeof(char *) +
                   nvariants * sizeof(struct corm_type_variant);
-    struct corm_type *type = lcorm_object_new(L, &lcorm_type_class, size, 1);
+    struct corm_type *type = lcorm_object_new(L, &lcorm_type_class, size, NUSERVALUES);
     lua_pushvalue(L, DETAIL);
     lua_setiuservalue(L, -2, UV_DETAIL);
     fill_type(L, type, nlabels, nvariants);
@@ -250,6 +252,26 @@ static int core_type_update(lua_State *L)
     type->name = detail_string(L, "name");
     type->schema = detail_string(L, "schema");
     corm_type_seal(type);
+    return 0;
+}
+
+/*
+ * core.type_become(type, fresh): whoever holds the type sees from now on what fresh is,
+ * which nobody else may have seen
+ */
+static int core_type_become(lua_State *L)
+{
+    lcorm_check_type(L, 1);
+    const struct corm_type *fresh = lcorm_check_type(L, 2);
+    struct corm_type *type = lua_touserdata(L, 1);
+    lua_settop(L, 2);
+    lua_getiuservalue(L, 2, UV_DETAIL);
+    lua_setiuservalue(L, 1, UV_DETAIL);
+    lua_setiuservalue(L, 1, UV_SAME);
+    *type = *fresh;
+    if (type->lua_id != 0) {
+        remember_id(L, type);
+    }
     return 0;
 }
 
@@ -334,6 +356,7 @@ static const luaL_Reg functions[] = {
     { "is_jsonb", core_is_jsonb },
     { "is_type", core_is_type },
     { "type", core_type },
+    { "type_become", core_type_become },
     { "type_by_id", core_type_by_id },
     { "type_fingerprint", core_type_fingerprint },
     { "type_id", core_type_id },

@@ -277,6 +277,16 @@ function engine.new(class, ...)
     return finish(detail)
 end
 
+-- The plain object of a class; where the constructor wants arguments one that only serves
+-- to be called.
+local function make_plain(class)
+    local ok, plain = pcall(engine.new, class)
+    if not ok and engine.is_default_init[class.__init] then
+        error(plain, 0)
+    end
+    return ok and plain or core.type({ class = class, kind = "user" })
+end
+
 ---A class below another one, by name, and its plain object.
 ---@param parent table a class
 ---@param name string
@@ -285,22 +295,49 @@ end
 function engine.define(parent, name, members)
     members._name = name
     engine.derive(parent, members)
-    local ok, plain = pcall(engine.new, members)
-    if ok then
-        members._plain = plain
-        return plain
-    elseif engine.is_default_init[members.__init] then
-        error(plain, 0)
-    end
-    -- The constructor wants arguments: there is no plain object but to be called.
-    members._plain = core.type({ class = members, kind = "user" })
+    members._plain = make_plain(members)
     return members._plain
+end
+
+-- ---- members of own classes that are written after extend() ----
+
+local function check_takes_members(self, name)
+    local class = self.class
+    if not rawget(class, "_is_own") or not rawequal(class._plain, self) then
+        exc.ArgumentError:raise("%s: types are immutable; only the class that extend() returns "
+            .. "takes members, got %s", class._name, repr.value(name))
+    elseif rawget(class, "_is_taken") then
+        exc.ArgumentError:raise("%s: objects or classes of it exist, which lack %s; it takes "
+            .. "members only before", class._name, repr.value(name))
+    end
+end
+
+-- The plain object of an own class, which may be in columns by now, becomes one that has the
+-- member too.
+local function add_member(class, name, value)
+    local earlier = rawget(class, name)
+    class[name] = value
+    class._objects = nil
+    local ok, fresh = pcall(make_plain, class)
+    if not ok then
+        class[name] = earlier
+        error(fresh, 0)
+    end
+    class._objects = nil
+    core.type_become(class._plain, fresh)
 end
 
 local meta = core.families.Type.meta
 
 function meta:__call(...)
+    rawset(self.class, "_is_taken", true)
     return engine.new(self.class, ...)
+end
+
+-- function Own:process_bind_param(value, dialect) … end, of what extend() has returned.
+function meta:__newindex(name, value)
+    check_takes_members(self, name)
+    add_member(self.class, name, value)
 end
 
 -- Types that only some databases spell.
@@ -342,7 +379,8 @@ end
 ---@return corm.types.TypeEngine
 function TypeEngine:extend(name, members)
     args.check(name, "string", "extend", "name")
-    return engine.define(self.class, name, merged(members))
+    rawset(self.class, "_is_taken", true)
+    return engine.define(self.class, name, merged(members, { _is_own = true }))
 end
 
 local function copy_detail(self)
