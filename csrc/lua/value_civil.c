@@ -92,16 +92,25 @@ int lcorm_check_zone(lua_State *L, int idx)
     return lcorm_fail(L, CORM_E_ARGUMENT, "tz: text, minutes or an interval expected");
 }
 
+void lcorm_get_zone(lua_State *L, int idx)
+{
+    if (lua_getfield(L, idx, "tz") == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_getfield(L, idx, "tzinfo");
+    }
+}
+
 /* Refuse keys of the table at idx that the class has not. */
 static void check_names(lua_State *L, int idx, const struct lcorm_civil_fields *fields)
 {
-    const char *known[NFIELDS + 2];
+    const char *known[NFIELDS + 3];
     int n = 0;
     for (; n < fields->count; n++) {
         known[n] = all_fields[fields->first + n].name;
     }
     if (has_clock(fields)) {
         known[n++] = "tz";
+        known[n++] = "tzinfo";
     }
     known[n] = NULL;
     lcorm_check_options(L, idx, known);
@@ -121,7 +130,8 @@ static unsigned read_table(lua_State *L, int idx,
         }
         lua_pop(L, 1);
     }
-    if (lua_getfield(L, idx, "tz") != LUA_TNIL) {
+    lcorm_get_zone(L, idx);
+    if (!lua_isnil(L, -1)) {
         civil->zone = lcorm_check_zone(L, -1);
     }
     lua_pop(L, 1);
@@ -193,7 +203,8 @@ static bool push_field(lua_State *L, const struct corm_value *value, const char 
             return true;
         }
     }
-    if (has_clock(fields) && strcmp(name, "tzoffset") == 0) {
+    if (has_clock(fields) &&
+        (strcmp(name, "tzoffset") == 0 || strcmp(name, "tzinfo") == 0)) {
         if (value->aux == CORM_ZONE_NONE) {
             lua_pushnil(L);
         } else {

@@ -34,6 +34,9 @@ void lcorm_civil_replace(lua_State *L, int idx, const struct lcorm_civil_fields 
  */
 int lcorm_check_zone(lua_State *L, int idx);
 
+/** Push what the table at idx says for `tz`, or for `tzinfo`, the same by Python's name. */
+void lcorm_get_zone(lua_State *L, int idx);
+
 /** The DATE, TIME or DATETIME at index 1; raises ArgumentError for anything else. */
 const struct corm_value *lcorm_check_civil(lua_State *L);
 

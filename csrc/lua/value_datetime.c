@@ -24,12 +24,12 @@ static int datetime_new(lua_State *L)
 /* The zone that the argument at idx names, or the `tz` of a table there. */
 static int zone_argument(lua_State *L, int idx)
 {
-    static const char *const known[] = { "tz", NULL };
+    static const char *const known[] = { "tz", "tzinfo", NULL };
     if (!lua_istable(L, idx)) {
         return lcorm_check_zone(L, idx);
     }
     lcorm_check_options(L, idx, known);
-    lua_getfield(L, idx, "tz");
+    lcorm_get_zone(L, idx);
     return lcorm_check_zone(L, -1);
 }
 

@@ -21,6 +21,7 @@
 ---@field second? integer
 ---@field microsecond? integer
 ---@field tz? corm.Zone
+---@field tzinfo? corm.Zone the same by the name of Python's argument
 
 ---@class corm.DatetimeFields: corm.DateFields, corm.TimeFields
 
@@ -63,6 +64,7 @@ function date:isoweekday() end
 ---@field second integer
 ---@field microsecond integer
 ---@field tzoffset? integer minutes east of UTC
+---@field tzinfo? integer the same by Python's name
 ---@overload fun(hour?: integer, minute?: integer, second?: integer, microsecond?: integer, fields?: corm.TimeFields): corm.time
 ---@overload fun(fields: corm.TimeFields): corm.time
 local time = {}
@@ -85,6 +87,7 @@ function time:replace(fields) end
 ---@field second integer
 ---@field microsecond integer
 ---@field tzoffset? integer minutes east of UTC
+---@field tzinfo? integer the same by Python's name
 ---@operator add(corm.interval): corm.datetime
 ---@operator sub(corm.datetime): corm.interval
 ---@operator sub(corm.interval): corm.datetime
@@ -93,7 +96,7 @@ function time:replace(fields) end
 local datetime = {}
 
 ---Now: what the local clock shows, without zone; or in a zone.
----@param tz? corm.Zone|{tz: corm.Zone}
+---@param tz? corm.Zone|{tz?: corm.Zone, tzinfo?: corm.Zone}
 ---@return corm.datetime
 function datetime.now(tz) end
 
