@@ -28,6 +28,7 @@ describe("a warning", function()
         assert.equal("a1", got[1].message)
         assert.equal(exc.SAWarning, got[1].category)
         assert.matches("warnings_spec%.lua:%d+$", got[1].where)
+        assert.matches("warnings_spec%.lua:%d+: SAWarning: a1$", tostring(got[1]))
     end)
 
     it("comes always, or never", function()

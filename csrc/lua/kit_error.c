@@ -117,7 +117,8 @@ static void add_flag(lua_State *L, const char *name, bool flag)
 /* error -> the same, with what the driver said, in `orig` once more as it was */
 static void add_driver_fields(lua_State *L, const struct corm_error *err)
 {
-    add_flag(L, "connection_invalidated", err->is_disconnect);
+    lua_pushboolean(L, err->is_disconnect);
+    lua_setfield(L, -2, "connection_invalidated");
     add_flag(L, "is_retryable", err->is_retryable);
     add_codes(L, err);
     lua_createtable(L, 0, 3);

@@ -114,7 +114,8 @@ local function check_reset(value)
     elseif value == "commit" then
         return "commit"
     end
-    exc.ArgumentError:raise("pool_reset_on_return: 'rollback', 'commit' or false expected")
+    exc.ArgumentError:raise("pool_reset_on_return: 'rollback', 'commit' or false expected, "
+        .. "got %s", repr.value(value))
 end
 
 ---Make a pool. open(record) opens a native connection.
@@ -645,18 +646,18 @@ end
 ---One line about the pool.
 ---@return string
 function Pool:status()
-    local counts = self._native:counts()
     if self._class.kind ~= "queue" then
-        return ("%s  Connections in pool: %d Current Checked out connections: %d"):format(
-            self.kind_name, counts.idle, counts.leased)
+        return self.kind_name
     end
+    local counts = self._native:counts()
     return ("Pool size: %d  Connections in pool: %d Current Overflow: %d "
         .. "Current Checked out connections: %d"):format(counts.size, counts.idle,
         counts.overflow, counts.leased)
 end
 
 function meta:__tostring()
-    return ("corm.pool.%s(%s)"):format(self.kind_name, self:status())
+    local about = self._class.kind == "queue" and "(" .. self:status() .. ")" or ""
+    return "corm.pool." .. self.kind_name .. about
 end
 
 pool.Pool = Pool

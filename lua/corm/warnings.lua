@@ -22,9 +22,15 @@ local action = "default"
 local handle
 local seen = {}
 
+local Warning = { __name = "corm.Warning" }
+
+function Warning:__tostring()
+    local where = self.where and self.where .. ": " or ""
+    return where .. self.category.name .. ": " .. repr.escape(self.message)
+end
+
 local function to_stderr(warning)
-    local where = warning.where and warning.where .. ": " or ""
-    io.stderr:write(where, warning.category.name, ": ", repr.escape(warning.message), "\n")
+    io.stderr:write(tostring(warning), "\n")
 end
 
 local function is_action(name)
@@ -84,7 +90,9 @@ function warnings.warn(message, category)
     if action == "default" and was_shown(where, message) then
         return
     end
-    (handle or to_stderr)({ message = message, category = category, where = where })
+    local warning = { message = message, category = category, where = where }
+    local give = handle or to_stderr
+    give(setmetatable(warning, Warning))
 end
 
 return require("corm.util.public")("corm.warnings", warnings)

@@ -50,6 +50,12 @@ describe("A pool", function()
             assert.equal(2, pool:checkedin())
         end)
 
+        it("that keeps no count is its name", function()
+            local pool = engine({ poolclass = corm.NullPool }).pool
+            assert.equal("NullPool", pool:status())
+            assert.equal("corm.pool.NullPool", tostring(pool))
+        end)
+
         it("says at once that it is exhausted, outside of tasks", function()
             engine({ pool_size = 1, max_overflow = 0, pool_timeout = 30 })
             local connection <close> = it_has.engine:connect()
