@@ -42,8 +42,7 @@ static void put_shown_type(struct corm_compiler *c, const struct corm_type *type
     if (!is_shown) {
         return;
     }
-    corm_compiler_puts(c, "::");
-    corm_compiler_put_type(c, type);
+    corm_compiler_type_suffix(c, type);
 }
 
 /* The placeholder of a slot, inside the template of its type if that has one. is_shown: the
@@ -387,8 +386,7 @@ static void suffix_items(struct corm_compiler *c, const struct corm_type *type,
                          uint32_t slot)
 {
     size_t from = c->sink.text.len;
-    corm_compiler_puts(c, "::");
-    corm_compiler_put_type(c, type);
+    corm_compiler_type_suffix(c, type);
     if (c->rc == CORM_OK && !c->sink.text.is_broken) {
         c->slots.items[slot].item_before = "";
         c->slots.items[slot].item_after = keep_text(c, from, c->sink.text.len);

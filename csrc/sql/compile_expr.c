@@ -78,8 +78,7 @@ static bool is_text_or_unknown(const struct corm_type *type)
     return type->kind == CORM_TYPE_NULL || corm_type_is_text(type);
 }
 
-/* "::type" behind an expression of this type */
-static void put_type_suffix(struct corm_compiler *c, const struct corm_type *type)
+void corm_compiler_type_suffix(struct corm_compiler *c, const struct corm_type *type)
 {
     corm_compiler_puts(c, "::");
     corm_compiler_put_type(c, type);
@@ -92,7 +91,7 @@ void corm_compiler_value(struct corm_compiler *c, const struct corm_node *node)
     bool is_cast = bare->kind == CORM_NODE_BIND && !is_text_or_unknown(bare->type) &&
                    corm_compiler_casts_binds(c);
     if (is_cast) {
-        put_type_suffix(c, bare->type);
+        corm_compiler_type_suffix(c, bare->type);
     }
 }
 
@@ -176,7 +175,7 @@ static void put_array(struct corm_compiler *c, const struct corm_node *node)
     corm_compiler_puts(c, "]");
     if (node->nkids == 0 && is_known &&
         corm_dialect_has(c->dialect, CORM_DIALECT_BIND_CAST)) {
-        put_type_suffix(c, node->type);
+        corm_compiler_type_suffix(c, node->type);
     }
 }
 

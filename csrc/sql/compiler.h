@@ -176,6 +176,9 @@ void corm_sink_take(struct corm_compiler *c, struct corm_sink *aside);
 
 /* --- expressions: compile_expr.c, compile_operator.c, compile_function.c --- */
 
+/** Append "::type", what PostgreSQL is told of the expression in front of it. */
+void corm_compiler_type_suffix(struct corm_compiler *c, const struct corm_type *type);
+
 /** Append any expression. */
 void corm_compiler_expr(struct corm_compiler *c, const struct corm_node *node);
 
