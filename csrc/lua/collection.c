@@ -229,10 +229,7 @@ static void push_member_key(lua_State *L, int idx, int member)
         lua_pushvalue(L, member);
         lua_call(L, 2, 1);
     }
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lcorm_push_null(L); /* nil cannot be a key: such a member stands under NULL */
-    }
+    lcorm_nil_to_null(L); /* nil cannot be a key: such a member stands under NULL */
 }
 
 static void set_index(lua_State *L, int idx, int member)

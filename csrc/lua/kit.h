@@ -245,6 +245,15 @@ void lcorm_push_value(lua_State *L, const struct corm_value *value);
 /** Push corm.NULL. */
 void lcorm_push_null(lua_State *L);
 
+/** Put corm.NULL in the place of a nil on top, which would leave a hole or end a loop. */
+static inline void lcorm_nil_to_null(lua_State *L)
+{
+    if (CORM_UNLIKELY(lua_isnil(L, -1))) {
+        lua_pop(L, 1);
+        lcorm_push_null(L);
+    }
+}
+
 /** True if the value at idx is corm.NULL (nil is not). */
 bool lcorm_is_null(lua_State *L, int idx);
 

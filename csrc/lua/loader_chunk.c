@@ -28,15 +28,6 @@ static void forget_chunk(lua_State *L, const struct lcorm_loader *loader)
     }
 }
 
-static void keep(lua_State *L, lua_Integer n)
-{
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lcorm_push_null(L);
-    }
-    lua_rawseti(L, VALUES, n);
-}
-
 static int chunk_k(lua_State *L, int status, lua_KContext ctx)
 {
     struct lcorm_rows *rows = lcorm_check_rows(L, RESULT);
@@ -49,7 +40,8 @@ static int chunk_k(lua_State *L, int status, lua_KContext ctx)
 
     lua_settop(L, VALUES);
     while (n < max && (io = source->next(L, LOADER, rows, &err)) == CORM_IO_ROW) {
-        keep(L, ++n);
+        lcorm_nil_to_null(L);
+        lua_rawseti(L, VALUES, ++n);
     }
     if (io == CORM_IO_WAIT) {
         lua_getiuservalue(L, RESULT, LCORM_RESULT_NATIVE);

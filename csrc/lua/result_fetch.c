@@ -69,15 +69,6 @@ static struct lcorm_result *begin(lua_State *L)
 
 /* ---- one value ---- */
 
-/* nil in a list or a loop would end it */
-static void keep_null(lua_State *L)
-{
-    if (CORM_UNLIKELY(lua_isnil(L, -1))) {
-        lua_pop(L, 1);
-        lcorm_push_null(L);
-    }
-}
-
 /* Push a row of the cells, whose nobjects user values the caller sets. */
 static void push_row(lua_State *L, const struct lcorm_result *result,
                      const struct corm_value *cells, int nobjects)
@@ -232,10 +223,7 @@ static void push_key(lua_State *L)
         }
         lua_pushvalue(L, idx);
     }
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lcorm_push_null(L);
-    }
+    lcorm_nil_to_null(L);
 }
 
 /* True if the value on top was not seen before; it is seen now. */
@@ -354,7 +342,7 @@ static enum corm_io fill_list(lua_State *L, const struct lcorm_result *result,
         return io;
     }
     while (*n < max && (io = next_value(L, result)) == CORM_IO_ROW) {
-        keep_null(L);
+        lcorm_nil_to_null(L);
         lua_rawseti(L, OUT, ++*n);
     }
     return io;
@@ -414,7 +402,7 @@ static int next_k(lua_State *L, int status, lua_KContext ctx)
     case CORM_IO_WAIT:
         return wait_for_rows(L, status, ctx, next_k);
     case CORM_IO_ROW:
-        keep_null(L);
+        lcorm_nil_to_null(L);
         return 1;
     default:
         lua_pushnil(L);
@@ -445,7 +433,7 @@ static int fetch_direct(lua_State *L, const struct lcorm_result *result)
     case CORM_IO_ROW:
         push_cells(L, result);
         if (result->view == LCORM_VIEW_SCALARS) {
-            keep_null(L);
+            lcorm_nil_to_null(L);
         }
         return 1;
     case CORM_IO_DONE:

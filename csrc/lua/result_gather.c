@@ -23,10 +23,7 @@ static int gather_k(lua_State *L, int status, lua_KContext ctx)
             if (lua_isnil(L, VALUES)) {
                 break;
             }
-            if (lua_isnil(L, -1)) {
-                lua_pop(L, 1);
-                lcorm_push_null(L);
-            }
+            lcorm_nil_to_null(L);
             lua_rawseti(L, VALUES, ++n);
             break;
         case CORM_IO_WAIT:

@@ -234,10 +234,7 @@ bool lcorm_push_mapping_table(lua_State *L, int idx)
     for (uint32_t i = 0; i < row->shape->ncols; i++) {
         lua_rawgeti(L, -2, i + 1);
         lcorm_push_cell(L, idx, row, i);
-        if (lua_isnil(L, -1)) {
-            lua_pop(L, 1);
-            lcorm_push_null(L);
-        }
+        lcorm_nil_to_null(L);
         lua_rawset(L, -3);
     }
     lua_remove(L, -2);

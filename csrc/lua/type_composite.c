@@ -275,10 +275,7 @@ static int fail_text(lua_State *L, const char *text, size_t len, const char *wha
  */
 static void append_item(lua_State *L)
 {
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lcorm_push_null(L);
-    }
+    lcorm_nil_to_null(L);
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
 }
 
