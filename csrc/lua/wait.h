@@ -21,9 +21,10 @@
 
 /**
  * Pop the object on top (it answers pollfd(), events(), timeout()) and wait for it, or call
- * it if it is a function that gets what is waited for; then call k with ctx. Use it in k itself, as `return lcorm_wait(L, status, ctx, k);` with the
- * status that k was called with, so that waiting a million times, for a server that sends
- * byte by byte, takes no more stack than waiting once. Yields.
+ * it if it is a function that gets what is waited for; then call k with ctx. Use it in k
+ * itself, as `return lcorm_wait(L, status, ctx, k);` with the status that k was called with,
+ * so that waiting a million times, for a server that sends byte by byte, takes no more stack
+ * than waiting once. Yields.
  */
 int lcorm_wait(lua_State *L, int status, lua_KContext ctx, lua_KFunction k);
 

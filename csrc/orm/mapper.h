@@ -37,8 +37,7 @@ enum corm_attribute_flag {
     CORM_ATTRIBUTE_LUA_VALUE = 1 << 9, /* type with Lua processors or mutable values */
     CORM_ATTRIBUTE_EVALUATES_NULL = 1
                                     << 10, /* NULL is a value of its type, as of JSON */
-    CORM_ATTRIBUTE_LISTENED_INIT =
-        1 << 11, /* init_scalar or init_collection: Lua hears of the first look */
+    CORM_ATTRIBUTE_LISTENED_INIT = 1 << 11, /* Lua hears of the first look at it */
 };
 
 struct corm_attribute {

@@ -12,11 +12,13 @@
 #include "base/strbuf.h"
 #include "engine/url.h"
 
-/* Lists as libpq takes them, with commas between. */
+/*
+ * Lists as libpq takes them, with commas between. Empty is what the URL does not say; there is
+ * one port for each host, or one for all.
+ */
 struct pg_hosts {
-    struct corm_strbuf hosts; /* empty: the URL names none */
-    struct corm_strbuf
-        ports; /* one for each host, or one for all; empty: libpq's own */
+    struct corm_strbuf hosts;
+    struct corm_strbuf ports;
 };
 
 /**
