@@ -191,56 +191,15 @@ void lcorm_attribute_put_object(lua_State *L, int idx, struct corm_instance *ins
     lcorm_instance_set(L, idx, instance, at, &cell, value);
 }
 
-static void load_scalar(lua_State *L, int idx, struct corm_instance *instance,
-                        uint16_t at, int value)
+void lcorm_attribute_load(lua_State *L, int idx, struct corm_instance *instance,
+                          uint16_t at, int value)
 {
     const struct corm_attribute *attribute = &instance->mapper->attributes.items[at];
     bool is_column = attribute->kind == CORM_ATTRIBUTE_COLUMN;
     struct corm_value cell = is_column ? lcorm_to_value(L, value)
                                        : object_cell(L, attribute->relationship, value);
 
-    cell.flags = 0;
-    if (corm_value_has_bytes(&cell) || cell.tag >= CORM_TAG_OBJECT) {
-        lcorm_instance_pin(L, idx, instance, at, value);
-        cell.flags = CORM_CELL_PINNED;
-    }
-    corm_instance_load(instance, at, &cell);
-}
-
-static void load_collection(lua_State *L, int idx, struct corm_instance *instance,
-                            uint16_t at, int objects)
-{
-    struct corm_collection *collection = corm_cell_collection(&instance->cell[at]);
-    lua_Integer n = (lua_Integer)lua_rawlen(L, objects);
-    int top;
-
-    if (collection != NULL) {
-        collection->owner = NULL;
-    }
-    collection = lcorm_collection_push_empty(L, idx, instance, at, true);
-    top = lua_gettop(L);
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_rawgeti(L, objects, i);
-        lcorm_collection_check_member(L, collection, top + 1);
-        lcorm_collection_load(L, top, top + 1);
-        lua_settop(L, top);
-    }
-    lua_settop(L, top - 1);
-}
-
-void lcorm_attribute_load(lua_State *L, int idx, struct corm_instance *instance,
-                          uint16_t at, int value)
-{
-    bool is_collection =
-        instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION;
-
-    idx = lua_absindex(L, idx);
-    value = lua_absindex(L, value);
-    if (is_collection) {
-        load_collection(L, idx, instance, at, value);
-    } else {
-        load_scalar(L, idx, instance, at, value);
-    }
+    lcorm_instance_load(L, idx, instance, at, &cell, value);
 }
 
 void lcorm_attribute_cascade(lua_State *L, const struct corm_instance *owner,
@@ -297,7 +256,7 @@ void lcorm_attribute_resolve(lua_State *L, int idx, struct corm_instance *instan
 {
     const struct corm_relationship *relationship =
         instance->mapper->attributes.items[at].relationship;
-    struct corm_value cell = { .tag = CORM_TAG_OBJECT, .flags = CORM_CELL_PINNED };
+    struct corm_value cell = { .tag = CORM_TAG_OBJECT };
     int base = lua_gettop(L);
 
     idx = lua_absindex(L, idx);
@@ -310,8 +269,7 @@ void lcorm_attribute_resolve(lua_State *L, int idx, struct corm_instance *instan
     lua_pushvalue(L, base + 1);
     if (lua_rawget(L, -2) == LUA_TUSERDATA) {
         cell.as.p = lua_touserdata(L, -1);
-        lcorm_instance_pin(L, idx, instance, at, -1);
-        corm_instance_load(instance, at, &cell);
+        lcorm_instance_load(L, idx, instance, at, &cell, -1);
     }
     lua_settop(L, base);
 }

@@ -34,7 +34,7 @@ void lcorm_attribute_put_object(lua_State *L, int idx, struct corm_instance *ins
 
 /**
  * instance.at = the value at index `value` as if the database had said so: no history, no
- * events. Of a collection, value is a sequence of its members.
+ * events. For what is no collection; raises ArgumentError for an object of another class.
  */
 void lcorm_attribute_load(lua_State *L, int idx, struct corm_instance *instance,
                           uint16_t at, int value);

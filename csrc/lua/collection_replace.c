@@ -81,24 +81,11 @@ static void let_go(lua_State *L, int collection, int before,
     }
 }
 
-static uint16_t check_collection_position(lua_State *L,
-                                          const struct corm_instance *owner)
-{
-    lua_Integer position = lcorm_check_integer(L, 2);
-
-    lcorm_arg_check(L,
-                    position >= 1 && position <= owner->ncells &&
-                        owner->mapper->attributes.items[position - 1].kind ==
-                            CORM_ATTRIBUTE_COLLECTION,
-                    2, "no collection");
-    return (uint16_t)(position - 1);
-}
-
 /* core.collection_renew(owner, position) -> the new, empty collection; no events */
 static int collection_renew(lua_State *L)
 {
     struct corm_instance *owner = lcorm_check_instance(L, 1);
-    uint16_t at = check_collection_position(L, owner);
+    uint16_t at = lcorm_check_position_of(L, owner, 2, CORM_ATTRIBUTE_COLLECTION);
 
     lcorm_collection_push_renewed(L, 1, owner, at);
     lcorm_instance_modified(L, 1, owner);
@@ -110,7 +97,7 @@ static int collection_replace(lua_State *L)
 {
     enum { OBJECTS = 3, OLD, BEFORE, NEW };
     struct corm_instance *owner = lcorm_check_instance(L, 1);
-    uint16_t at = check_collection_position(L, owner);
+    uint16_t at = lcorm_check_position_of(L, owner, 2, CORM_ATTRIBUTE_COLLECTION);
     const struct corm_collection *old;
     struct sorted before, wanted;
 

@@ -156,9 +156,6 @@ static int core_set_loaded(lua_State *L)
     lcorm_check_lua_type(L, 1, LUA_TTABLE);
     lua_settop(L, 3);
     value = lcorm_to_value(L, 3);
-    value.flags = corm_value_has_bytes(&value) || value.tag >= CORM_TAG_OBJECT
-                      ? CORM_CELL_PINNED
-                      : 0;
     n = (lua_Integer)lua_rawlen(L, 1);
     for (lua_Integer i = 1; i <= n; i++) {
         struct corm_instance *instance;
@@ -166,8 +163,7 @@ static int core_set_loaded(lua_State *L)
         instance = lcorm_check_instance(L, -1);
         lcorm_arg_check(L, at >= 1 && at <= instance->ncells, 2, "no such attribute");
         if (corm_cell_is_there(&instance->cell[at - 1])) {
-            lcorm_instance_pin(L, 4, instance, (uint16_t)(at - 1), 3);
-            corm_instance_load(instance, (uint16_t)(at - 1), &value);
+            lcorm_instance_load(L, 4, instance, (uint16_t)(at - 1), &value, 3);
         }
         lua_pop(L, 1);
     }

@@ -149,13 +149,51 @@ void lcorm_instance_track(lua_State *L, int idx, struct corm_instance *instance)
     instance->committed = committed;
 }
 
+uint16_t lcorm_check_position(lua_State *L, const struct corm_instance *instance,
+                              int arg)
+{
+    lua_Integer position = lcorm_check_integer(L, arg);
+
+    lcorm_arg_check(L, position >= 1 && position <= instance->ncells, arg,
+                    "no such attribute");
+    return (uint16_t)(position - 1);
+}
+
+uint16_t lcorm_check_position_of(lua_State *L, const struct corm_instance *instance,
+                                 int arg, enum corm_attribute_kind kind)
+{
+    uint16_t at = lcorm_check_position(L, instance, arg);
+
+    lcorm_arg_check(L, instance->mapper->attributes.items[at].kind == kind, arg,
+                    "attribute of another kind");
+    return at;
+}
+
 /* ---- cells ---- */
+
+/* True if all of the value is in the cell: no Lua value has to live as long. */
+static bool is_inline(const struct corm_value *cell)
+{
+    return !corm_value_has_bytes(cell) && cell->tag < CORM_TAG_OBJECT;
+}
+
+void lcorm_instance_load(lua_State *L, int idx, struct corm_instance *instance,
+                         uint16_t at, const struct corm_value *cell, int value)
+{
+    struct corm_value stored = *cell;
+
+    stored.flags = 0;
+    if (!is_inline(cell)) {
+        lcorm_instance_pin(L, idx, instance, at, value);
+        stored.flags = CORM_CELL_PINNED;
+    }
+    corm_instance_load(instance, at, &stored);
+}
 
 bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
                         uint16_t at, const struct corm_value *cell, int value)
 {
     struct corm_value stored = *cell;
-    bool is_inline = !corm_value_has_bytes(cell) && cell->tag < CORM_TAG_OBJECT;
 
     idx = lua_absindex(L, idx);
     value = lua_absindex(L, value);
@@ -164,8 +202,9 @@ bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
         (instance->flags & CORM_INSTANCE_HAS_KEY)) {
         instance_keep_pin(L, idx, instance, at);
     }
-    stored.flags = is_inline ? 0 : CORM_CELL_PINNED | (cell->flags & CORM_CELL_SQL);
-    if (!is_inline) {
+    stored.flags =
+        is_inline(cell) ? 0 : CORM_CELL_PINNED | (cell->flags & CORM_CELL_SQL);
+    if (!is_inline(cell)) {
         /* An equal text may live elsewhere: then cell and pin must go on agreeing. */
         if (instance->cell[at].tag != CORM_TAG_UNSET && corm_value_has_bytes(cell) &&
             corm_value_equal(&instance->cell[at], cell)) {
@@ -178,19 +217,6 @@ bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
     }
     lcorm_instance_modified(L, idx, instance);
     return true;
-}
-
-void lcorm_instance_flag(lua_State *L, int idx, struct corm_instance *instance,
-                         uint16_t at)
-{
-    bool is_collection =
-        instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION;
-
-    lcorm_instance_track(L, idx, instance);
-    if ((instance->flags & CORM_INSTANCE_HAS_KEY) && !is_collection) {
-        corm_instance_flag(instance, at);
-    }
-    lcorm_instance_modified(L, idx, instance);
 }
 
 void lcorm_instance_modified(lua_State *L, int idx, struct corm_instance *instance)

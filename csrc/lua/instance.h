@@ -48,6 +48,14 @@ int lcorm_set_orm_hooks(lua_State *L);
 /** The instance at idx; raises ArgumentError if there is something else. */
 struct corm_instance *lcorm_check_instance(lua_State *L, int idx);
 
+/** The attribute, from 0, whose position from 1 is argument arg; raises ArgumentError. */
+uint16_t lcorm_check_position(lua_State *L, const struct corm_instance *instance,
+                              int arg);
+
+/** The same for an attribute of one kind. */
+uint16_t lcorm_check_position_of(lua_State *L, const struct corm_instance *instance,
+                                 int arg, enum corm_attribute_kind kind);
+
 /** The instance at idx, or NULL. */
 struct corm_instance *lcorm_test_instance(lua_State *L, int idx);
 
@@ -76,9 +84,9 @@ void lcorm_instance_push_fields(lua_State *L, int idx, struct corm_instance *ins
 bool lcorm_instance_set(lua_State *L, int idx, struct corm_instance *instance,
                         uint16_t at, const struct corm_value *cell, int value);
 
-/** Cell `at` was changed in place: the next flush writes it. */
-void lcorm_instance_flag(lua_State *L, int idx, struct corm_instance *instance,
-                         uint16_t at);
+/** Put a loaded value into cell `at`, pinned in the same way; nobody hears of it. */
+void lcorm_instance_load(lua_State *L, int idx, struct corm_instance *instance,
+                         uint16_t at, const struct corm_value *cell, int value);
 
 /** Note a change of the instance at idx; its session holds it from now on. */
 void lcorm_instance_modified(lua_State *L, int idx, struct corm_instance *instance);

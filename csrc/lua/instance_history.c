@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The past of an instance's attributes, and changes of its state, for corm.orm.state. */
+#include "lua/attribute.h"
 #include "lua/collection.h"
 #include "lua/decode.h"
 #include "lua/instance.h"
 #include "lua/open.h"
 #include "lua/session.h"
 #include "orm/history.h"
-
-static uint16_t check_position(lua_State *L, const struct corm_instance *instance,
-                               int arg)
-{
-    lua_Integer position = lcorm_check_integer(L, arg);
-
-    lcorm_arg_check(L, position >= 1 && position <= instance->ncells, arg,
-                    "no such attribute");
-    return (uint16_t)(position - 1);
-}
 
 /* Push what attribute `at` was before it changed; corm.NULL for NULL, nil for nothing. */
 static void push_committed(lua_State *L, struct corm_instance *instance, uint16_t at)
@@ -43,7 +34,7 @@ static void push_committed(lua_State *L, struct corm_instance *instance, uint16_
 static int core_committed(lua_State *L)
 {
     struct corm_instance *instance = lcorm_check_instance(L, 1);
-    uint16_t at = check_position(L, instance, 2);
+    uint16_t at = lcorm_check_position(L, instance, 2);
 
     lua_settop(L, 2);
     push_committed(L, instance, at);
@@ -165,7 +156,7 @@ static int collection_history(lua_State *L, struct corm_instance *instance, uint
 static int core_history(lua_State *L)
 {
     struct corm_instance *instance = lcorm_check_instance(L, 1);
-    uint16_t at = check_position(L, instance, 2);
+    uint16_t at = lcorm_check_position(L, instance, 2);
 
     return instance->mapper->attributes.items[at].kind == CORM_ATTRIBUTE_COLLECTION
                ? collection_history(L, instance, at)
@@ -227,7 +218,7 @@ static int core_is_marked(lua_State *L)
 static int core_is_loaded(lua_State *L)
 {
     const struct corm_instance *instance = lcorm_check_instance(L, 1);
-    uint16_t at = check_position(L, instance, 2);
+    uint16_t at = lcorm_check_position(L, instance, 2);
     const struct corm_value *cell = &instance->cell[at];
     bool is_loaded = corm_cell_is_there(cell);
 
@@ -243,22 +234,10 @@ static int core_is_loaded(lua_State *L)
 static int core_is_sql_value(lua_State *L)
 {
     const struct corm_instance *instance = lcorm_check_instance(L, 1);
-    uint16_t at = check_position(L, instance, 2);
+    uint16_t at = lcorm_check_position(L, instance, 2);
 
     lua_pushboolean(L, instance->cell[at].flags & CORM_CELL_SQL);
     return 1;
-}
-
-/* The committed value is forgotten, so that any value differs from it. */
-static void forget_committed(lua_State *L, struct corm_instance *instance, uint16_t at)
-{
-    lcorm_instance_track(L, 1, instance);
-    if (instance->committed != NULL &&
-        !(instance->cell[at].flags & CORM_CELL_CHANGED)) {
-        instance->committed[at] = corm_value_unset();
-        instance->cell[at].flags |= CORM_CELL_CHANGED;
-        instance->nchanged++;
-    }
 }
 
 /*
@@ -271,14 +250,20 @@ static int core_flag_modified(lua_State *L)
 
     lua_settop(L, 2);
     if (!lua_isnil(L, 2)) {
-        uint16_t at = check_position(L, instance, 2);
+        uint16_t at = lcorm_check_position(L, instance, 2);
+        const struct corm_attribute *attribute =
+            &instance->mapper->attributes.items[at];
         if (!corm_cell_is_there(&instance->cell[at])) {
             return lcorm_fail(L, CORM_E_INVALID_REQUEST,
-                              "cannot flag attribute '%s' modified: it is not present "
-                              "in the object's state",
-                              instance->mapper->attributes.items[at].key);
+                              "flag_modified: attribute '%s' of class '%s' is not "
+                              "loaded, so it cannot have been changed",
+                              attribute->key, instance->mapper->name);
         }
-        forget_committed(L, instance, at);
+        lcorm_instance_track(L, 1, instance);
+        if (instance->committed != NULL &&
+            attribute->kind != CORM_ATTRIBUTE_COLLECTION) {
+            corm_instance_flag(instance, at);
+        }
     }
     lcorm_instance_modified(L, 1, instance);
     return 0;
@@ -288,20 +273,13 @@ static int core_flag_modified(lua_State *L)
 static int core_set_committed(lua_State *L)
 {
     struct corm_instance *instance = lcorm_check_instance(L, 1);
-    uint16_t at = check_position(L, instance, 2);
-    struct corm_value value;
+    uint16_t at = lcorm_check_position(L, instance, 2);
 
     lua_settop(L, 3);
-    value = lcorm_to_value(L, 3);
-    if (lcorm_test_instance(L, 3) != NULL) {
-        value =
-            (struct corm_value){ .tag = CORM_TAG_OBJECT, .as.p = lua_touserdata(L, 3) };
-    }
-    if (corm_value_has_bytes(&value) || value.tag >= CORM_TAG_OBJECT) {
-        lcorm_instance_pin(L, 1, instance, at, 3);
-        value.flags = CORM_CELL_PINNED;
-    }
-    corm_instance_load(instance, at, &value);
+    lcorm_arg_check(
+        L, instance->mapper->attributes.items[at].kind != CORM_ATTRIBUTE_COLLECTION, 2,
+        "no collection expected");
+    lcorm_attribute_load(L, 1, instance, at, 3);
     return 0;
 }
 

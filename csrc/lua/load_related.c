@@ -16,25 +16,11 @@ void lcorm_load_object(lua_State *L, int idx, struct corm_instance *instance,
 {
     struct corm_value cell = { .tag = CORM_TAG_NULL };
 
-    related = lua_absindex(L, related);
     if (!lua_isnil(L, related)) {
-        lcorm_instance_pin(L, idx, instance, at, related);
         cell = (struct corm_value){ .tag = CORM_TAG_OBJECT,
-                                    .flags = CORM_CELL_PINNED,
                                     .as.p = lua_touserdata(L, related) };
     }
-    corm_instance_load(instance, at, &cell);
-}
-
-/* The attribute at argument arg of the instance. */
-static uint16_t check_position(lua_State *L, const struct corm_instance *instance,
-                               int arg)
-{
-    lua_Integer position = lcorm_check_integer(L, arg);
-
-    lcorm_arg_check(L, position >= 1 && position <= instance->ncells, arg,
-                    "no such attribute");
-    return (uint16_t)(position - 1);
+    lcorm_instance_load(L, idx, instance, at, &cell, related);
 }
 
 static bool is_collection(const struct corm_instance *instance, uint16_t at)
@@ -53,15 +39,6 @@ static bool is_loaded(const struct corm_instance *instance, uint16_t at)
     return collection != NULL && collection->is_loaded;
 }
 
-/* core.is_loaded(object, position) -> boolean */
-static int core_is_loaded(lua_State *L)
-{
-    const struct corm_instance *instance = lcorm_check_instance(L, 1);
-
-    lua_pushboolean(L, is_loaded(instance, check_position(L, instance, 2)));
-    return 1;
-}
-
 /* core.not_loaded(objects, position) -> sequence of those that lack the attribute */
 static int core_not_loaded(lua_State *L)
 {
@@ -75,7 +52,7 @@ static int core_not_loaded(lua_State *L)
         const struct corm_instance *instance;
         lua_rawgeti(L, 1, i);
         instance = lcorm_check_instance(L, -1);
-        if (is_loaded(instance, check_position(L, instance, 2))) {
+        if (is_loaded(instance, lcorm_check_position(L, instance, 2))) {
             lua_pop(L, 1);
         } else {
             lua_rawseti(L, -2, ++nfound);
@@ -113,7 +90,7 @@ static int core_end_load(lua_State *L)
         struct corm_instance *parent;
         lua_rawgeti(L, 1, i);
         parent = lcorm_check_instance(L, -1);
-        complete(L, lua_gettop(L), parent, check_position(L, parent, 2));
+        complete(L, lua_gettop(L), parent, lcorm_check_position(L, parent, 2));
         lua_pop(L, 1);
     }
     return 0;
@@ -123,7 +100,7 @@ static int core_end_load(lua_State *L)
 static int core_load_object(lua_State *L)
 {
     struct corm_instance *instance = lcorm_check_instance(L, 1);
-    uint16_t at = check_position(L, instance, 2);
+    uint16_t at = lcorm_check_position(L, instance, 2);
 
     lua_settop(L, 3);
     lcorm_arg_check(L, !is_collection(instance, at), 2, "scalar relationship expected");
@@ -138,17 +115,18 @@ static int core_load_object(lua_State *L)
 static int core_load_members(lua_State *L)
 {
     struct corm_instance *instance = lcorm_check_instance(L, 1);
-    uint16_t at = check_position(L, instance, 2);
+    uint16_t at = lcorm_check_position(L, instance, 2);
+    const struct corm_collection *collection;
     lua_Integer n;
 
     lcorm_check_lua_type(L, 3, LUA_TTABLE);
     lcorm_arg_check(L, is_collection(instance, at), 2, "collection expected");
     lua_settop(L, 3);
-    lcorm_collection_begin_load(L, 1, instance, at, 0);
+    collection = lcorm_collection_begin_load(L, 1, instance, at, 0);
     n = (lua_Integer)lua_rawlen(L, 3);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, 3, i);
-        lcorm_check_instance(L, -1);
+        lcorm_collection_check_member(L, collection, lua_gettop(L));
         lcorm_collection_load(L, 4, -1);
         lua_pop(L, 1);
     }
@@ -221,7 +199,7 @@ static int core_link_many_to_one(lua_State *L)
             lua_pushnil(L);
         }
         lcorm_load_object(L, KEY_ARGS + 2, instance,
-                          check_position(L, instance, ARG_POSITION), -1);
+                          lcorm_check_position(L, instance, ARG_POSITION), -1);
         lua_settop(L, KEY_ARGS + 1);
     }
     return 0;
@@ -292,7 +270,6 @@ void lcorm_open_load_related(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         { "end_load", core_end_load },
-        { "is_loaded", core_is_loaded },
         { "key_values", core_key_values },
         { "link_many_to_one", core_link_many_to_one },
         { "load_members", core_load_members },

@@ -73,13 +73,6 @@ static int push_ids(lua_State *L, enum corm_node_kind kind)
     return 1;
 }
 
-/* core.has_entity(node) -> boolean: a mapped class is in it */
-static int core_has_entity(lua_State *L)
-{
-    lua_pushboolean(L, lcorm_check_node(L, 1)->flags & CORM_NODE_HAS_ENTITY);
-    return 1;
-}
-
 /* core.entity_ids(node) -> numbers of the mapped classes in it, in order */
 static int core_entity_ids(lua_State *L)
 {
@@ -96,7 +89,6 @@ void lcorm_open_session_statement(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         { "entity_ids", core_entity_ids },
-        { "has_entity", core_has_entity },
         { "table_ids", core_table_ids },
         { NULL, NULL },
     };

@@ -279,11 +279,7 @@ static void restore_key(lua_State *L, int entry, int idx,
         struct corm_value value;
         lua_rawgeti(L, entry, ++n);
         value = lcorm_to_value(L, -1);
-        lcorm_instance_pin(L, idx, instance, *it, -1);
-        value.flags = corm_value_has_bytes(&value) || value.tag == CORM_TAG_FOREIGN
-                          ? CORM_CELL_PINNED
-                          : 0;
-        corm_instance_load(instance, *it, &value);
+        lcorm_instance_load(L, idx, instance, *it, &value, -1);
         lua_pop(L, 1);
     }
     lcorm_identity_put(L, 1, idx, instance);

@@ -387,9 +387,10 @@ end
 function attributes.set_committed_value(object, key, value)
     local prop = named_property(object, key)
     if prop.uselist then
-        value = require("corm.orm.collections").members(value)
+        core.load_members(object, prop.position, require("corm.orm.collections").members(value))
+    else
+        core.set_committed(object, prop.position, value)
     end
-    core.attribute_load(object, prop.position, value)
 end
 
 ---Say that the value of an attribute was changed in place, so that the next flush writes it.
@@ -399,10 +400,7 @@ end
 function attributes.flag_modified(object, key)
     local prop = named_property(object, key)
     fire(prop, "modified", object, initiator_of(prop, "OP_MODIFIED"))
-    if not core.attribute_flag(object, prop.position) then
-        exc.InvalidRequestError:raise("flag_modified: attribute '%s' of class '%s' is not "
-            .. "loaded, so it cannot have been changed", key, prop.parent.name)
-    end
+    core.flag_modified(object, prop.position)
 end
 
 ---Have the session call an object dirty, and the next flush show it to listeners; nothing is
@@ -410,7 +408,7 @@ end
 ---@param object any
 function attributes.flag_dirty(object)
     mapper.of_instance(object)
-    core.flag_dirty(object)
+    core.flag_modified(object)
 end
 
 ---What a session knows of an object: `corm.inspect(object)`.
