@@ -9,6 +9,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local hint = require("corm.util.hint")
 
 local corm = { _VERSION = "corm 0.1.0", NULL = core.NULL, exc = exc, try = exc.try }
 
@@ -117,9 +118,7 @@ function corm.names()
 end
 
 local function refuse(name)
-    local nearest = type(name) == "string" and core.nearest(name, corm.names())
-    exc.ArgumentError:raise("corm has no '%s'%s", tostring(name),
-        nearest and ("; did you mean '%s'?"):format(nearest) or "")
+    exc.ArgumentError:raise("corm has no '%s'%s", tostring(name), hint(name, corm.names()))
 end
 
 local function find(name)

@@ -12,6 +12,7 @@
 local core = require("corm.core")
 local event = require("corm.event")
 local exc = require("corm.exc")
+local hint = require("corm.util.hint")
 local hooks = require("corm.orm.hooks")
 local mapper = require("corm.orm.mapper")
 local repr = require("corm.util.repr")
@@ -317,10 +318,8 @@ local function construct(object, args)
     for key, value in pairs(args) do
         if not of_class.props[key] then
             if not of_class:has_setter(key) then
-                local nearest = type(key) == "string" and core.nearest(key, of_class:keys())
                 exc.ArgumentError:raise("'%s' is an invalid keyword argument for class '%s'%s",
-                    tostring(key), of_class.name,
-                    nearest and ("; did you mean '%s'?"):format(nearest) or "")
+                    tostring(key), of_class.name, hint(key, of_class:keys()))
             end
             object[key] = value
         end
@@ -354,9 +353,8 @@ local function named_property(object, key)
     local prop = property(object, key)
     if not prop then
         local of_class = mapper.of_instance(object)
-        local nearest = core.nearest(tostring(key), of_class:keys())
         exc.ArgumentError:raise("class '%s' has no attribute '%s'%s", of_class.name,
-            tostring(key), nearest and ("; did you mean '%s'?"):format(nearest) or "")
+            tostring(key), hint(key, of_class:keys()))
     end
     return prop
 end

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The option `cascade` of a relationship: "save-update, merge" unless told otherwise.
 
-local core = require("corm.core")
 local exc = require("corm.exc")
+local hint = require("corm.util.hint")
 
 local cascades = {}
 
@@ -29,9 +29,8 @@ function cascades.read(text, where)
             set = {}
         elseif name ~= "" then
             if not cascades.is_known(name) then
-                local nearest = core.nearest(name, KNOWN)
                 exc.ArgumentError:raise("%s: unknown cascade '%s'%s", where, name,
-                    nearest and ("; did you mean '%s'?"):format(nearest) or "")
+                    hint(name, KNOWN))
             end
             set[name] = true
         end

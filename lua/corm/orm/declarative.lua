@@ -8,6 +8,7 @@
 local core = require("corm.core")
 local event = require("corm.event")
 local exc = require("corm.exc")
+local hint = require("corm.util.hint")
 local mapper = require("corm.orm.mapper")
 require("corm.orm.attributes") -- what instances ask Lua to do
 require("corm.orm.context") -- what the compiler asks of statements with mapped classes
@@ -552,9 +553,7 @@ local function class_index(class, key)
         return found
     end
     local known = info.mapper and info.mapper:keys() or {}
-    local nearest = core.nearest(key, known)
-    exc.ArgumentError:raise("class '%s' has no attribute '%s'%s", info.name, key,
-        nearest and ("; did you mean '%s'?"):format(nearest) or "")
+    exc.ArgumentError:raise("class '%s' has no attribute '%s'%s", info.name, key, hint(key, known))
 end
 
 local function class_dispatch(class, name, options)

@@ -3,6 +3,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local hint = require("corm.util.hint")
 local walk = require("corm.sql.walk")
 
 local dml_parameters = {}
@@ -49,9 +50,8 @@ end
 ---@param name any
 ---@param caller string
 function dml_parameters.refuse(of_mapper, name, caller)
-    local nearest = type(name) == "string" and core.nearest(name, of_mapper:keys())
     exc.ArgumentError:raise("%s: class '%s' has no column '%s'%s", caller, of_mapper.name,
-        tostring(name), nearest and ("; did you mean '%s'?"):format(nearest) or "")
+        tostring(name), hint(name, of_mapper:keys()))
 end
 
 -- One set: {attribute = value} as {column key = value}. The statement's own parameters stay.

@@ -4,6 +4,7 @@
 
 local core = require("corm.core")
 local exc = require("corm.exc")
+local hint = require("corm.util.hint")
 local mapper = require("corm.orm.mapper")
 local selectable = require("corm.sql.selectable")
 local sql_entity = require("corm.sql.entity")
@@ -115,9 +116,8 @@ end
 -- ---- attributes ----
 
 local function fail_unknown(self, key)
-    local nearest = type(key) == "string" and core.nearest(key, self.mapper:keys())
     exc.ArgumentError:raise("class '%s' has no attribute '%s'%s", self.mapper.name,
-        tostring(key), nearest and ("; did you mean '%s'?"):format(nearest) or "")
+        tostring(key), hint(key, self.mapper:keys()))
 end
 
 ---An attribute of the class, as it is when selected from here; raises if there is none.

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- corm.orm: the names of sqlalchemy.orm, each loaded with the module that has it.
 
-local core = require("corm.core")
 local exc = require("corm.exc")
+local hint = require("corm.util.hint")
 
 local orm = {}
 
@@ -59,9 +59,7 @@ return setmetatable(orm, {
             value = require(module_of[name])[name]
         end
         if value == nil then
-            local nearest = type(name) == "string" and core.nearest(name, known)
-            exc.ArgumentError:raise("corm.orm has no '%s'%s", tostring(name),
-                nearest and ("; did you mean '%s'?"):format(nearest) or "")
+            exc.ArgumentError:raise("corm.orm has no '%s'%s", tostring(name), hint(name, known))
         end
         orm[name] = value
         return value

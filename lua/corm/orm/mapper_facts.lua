@@ -11,6 +11,7 @@ local exc = require("corm.exc")
 local ColumnCollection = require("corm.sql.collection")
 local Properties = require("corm.orm.properties")
 local Set = require("corm.util.set")
+local hint = require("corm.util.hint")
 local mapper = require("corm.orm.mapper")
 
 local Mapper = mapper.Mapper
@@ -91,9 +92,8 @@ function Mapper:get_property(key)
     mapper.configure()
     local prop = self.props[key]
     if not prop then
-        local nearest = core.nearest(tostring(key), self:keys())
         exc.InvalidRequestError:raise("mapper of '%s' has no property '%s'%s", self.name,
-            tostring(key), nearest and ("; did you mean '%s'?"):format(nearest) or "")
+            tostring(key), hint(key, self:keys()))
     end
     return prop
 end

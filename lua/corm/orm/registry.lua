@@ -2,11 +2,11 @@
 -- The registry: mapped classes by name, so that a relationship can name a class that is
 -- declared later. Names are looked up, never evaluated.
 
-local core = require("corm.core")
 local event = require("corm.event")
 local exc = require("corm.exc")
 local MetaData = require("corm.sql.metadata").MetaData
 local Set = require("corm.util.set")
+local hint = require("corm.util.hint")
 local mapper = require("corm.orm.mapper")
 local check = require("corm.util.check")
 local check_options = require("corm.util.options")
@@ -64,9 +64,7 @@ function Registry:resolve(text, where)
     if of_table and attribute then
         return of_table.c[attribute]
     end
-    local nearest = core.nearest(name, self.names)
-    exc.InvalidRequestError:raise("%s: no mapped class '%s'%s", where, name,
-        nearest and ("; did you mean '%s'?"):format(nearest) or "")
+    exc.InvalidRequestError:raise("%s: no mapped class '%s'%s", where, name, hint(name, self.names))
 end
 
 -- The mappers of its classes, in the order of their declaration.

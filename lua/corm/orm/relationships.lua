@@ -7,6 +7,7 @@ local core = require("corm.core")
 local exc = require("corm.exc")
 local cascades = require("corm.orm.cascades")
 local collections = require("corm.orm.collections")
+local hint = require("corm.util.hint")
 local join_condition = require("corm.orm.join_condition")
 local mapper = require("corm.orm.mapper")
 local next_creation = require("corm.sql.column").next_creation
@@ -94,9 +95,8 @@ local function read_lazy(value)
         for name in pairs(LAZY) do
             known[#known + 1] = name
         end
-        local nearest = core.nearest(tostring(value), known)
         exc.ArgumentError:raise("relationship: unknown lazy strategy %s%s", repr.value(value),
-            nearest and ("; did you mean '%s'?"):format(nearest) or "")
+            hint(value, known))
     end
     return lazy
 end

@@ -8,6 +8,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local event = require("corm.event")
+local hint = require("corm.util.hint")
 local identity = require("corm.orm.identity")
 local mapper = require("corm.orm.mapper")
 local Set = require("corm.util.set")
@@ -73,9 +74,8 @@ local function property(object, key)
     local of_mapper = mapper.of_instance(object)
     local prop = of_mapper.props[key]
     if not prop then
-        local nearest = core.nearest(tostring(key), of_mapper:keys())
         exc.InvalidRequestError:raise("class '%s' has no attribute '%s'%s", of_mapper.name,
-            tostring(key), nearest and ("; did you mean '%s'?"):format(nearest) or "")
+            tostring(key), hint(key, of_mapper:keys()))
     end
     return prop
 end

@@ -7,6 +7,7 @@ local exc = require("corm.exc")
 local args = require("corm.sql.args")
 local collection = require("corm.sql.collection")
 local entity = require("corm.sql.entity")
+local hint = require("corm.util.hint")
 local selectable = require("corm.sql.selectable")
 local walk = require("corm.sql.walk")
 
@@ -48,9 +49,8 @@ function assignments.column_of(into, key)
         if kind == "join" then
             return joined_column(into, key)
         elseif kind == "table" and not collection.get(into.c, key) then
-            local nearest = core.nearest(key, collection.keys(into.c))
             exc.CompileError:raise("unconsumed column names: table '%s' has no column '%s'%s",
-                core.name(into), key, nearest and ("; did you mean '%s'?"):format(nearest) or "")
+                core.name(into), key, hint(key, collection.keys(into.c)))
         end
         return attribute_of(into, key)
     end

@@ -8,6 +8,7 @@
 local core = require("corm.core")
 local exc = require("corm.exc")
 local check_options = require("corm.util.options")
+local hint = require("corm.util.hint")
 local repr = require("corm.util.repr")
 
 ---@class corm.ColumnCollection
@@ -215,9 +216,8 @@ function meta:__index(key)
     elseif type(key) == "table" and getmetatable(key) == nil then
         return chosen(self, key)
     end
-    local nearest = type(key) == "string" and core.nearest(key, inner.keys)
     exc.ArgumentError:raise("%s has no column %s%s", inner.owner, repr.value(key),
-        nearest and ("; did you mean '%s'?"):format(nearest) or "")
+        hint(key, inner.keys))
 end
 
 function meta.__newindex(_, key)

@@ -15,6 +15,7 @@ local conditions = require("corm.sql.ddl_condition")
 local column = require("corm.sql.column")
 local constructor = require("corm.util.constructor")
 local dialect_options = require("corm.sql.dialect_options")
+local hint = require("corm.util.hint")
 local name_reader = require("corm.sql.names")
 local naming = require("corm.sql.naming")
 local repr = require("corm.util.repr")
@@ -162,10 +163,9 @@ local CLASS_NAMES = {
 function constraint.column_of(table_, name, title)
     local found = collection.get(table_.c, name)
     if not found then
-        local nearest = core.nearest(name, collection.keys(table_.c))
         exc.ConstraintColumnNotFoundError:raise(
             "can't create %s on table '%s': no column named '%s' is present%s", title,
-            table_.name, name, nearest and ("; did you mean '%s'?"):format(nearest) or "")
+            table_.name, name, hint(name, collection.keys(table_.c)))
     end
     return found
 end

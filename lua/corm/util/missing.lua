@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The error for a name that an object does not have, with the name that was probably meant.
 
-local core = require("corm.core")
 local exc = require("corm.exc")
+local hint = require("corm.util.hint")
 
 -- Add the public names of a table, and of those it inherits from, to the list.
 local function add_names(list, names)
@@ -30,9 +30,7 @@ local function missing(owner, key, ...)
     for _, names in ipairs({ ... }) do
         add_names(list, names)
     end
-    local nearest = type(key) == "string" and core.nearest(key, list)
-    exc.ArgumentError:raise("%s has no attribute '%s'%s", owner, tostring(key),
-        nearest and ("; did you mean '%s'?"):format(nearest) or "")
+    exc.ArgumentError:raise("%s has no attribute '%s'%s", owner, tostring(key), hint(key, list))
 end
 
 return missing
