@@ -49,6 +49,14 @@ describe("members that follow extend()", function()
         end
     end)
 
+    it("leave the class the one object of its kind", function()
+        local Own = own({})
+        function Own:process_bind_param(value)
+            return value
+        end
+        assert.equal(Own, Own())
+    end)
+
     it("may be any: fields, expressions", function()
         local Own = own({})
         Own.greeting = "hello"

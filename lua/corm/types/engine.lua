@@ -315,16 +315,17 @@ end
 -- The plain object of an own class, which may be in columns by now, becomes one that has the
 -- member too.
 local function add_member(class, name, value)
-    local earlier = rawget(class, name)
-    class[name] = value
-    class._objects = nil
+    local member, objects = rawget(class, name), rawget(class, "_objects")
+    class[name], class._objects = value, nil
     local ok, fresh = pcall(make_plain, class)
     if not ok then
-        class[name] = earlier
+        class[name], class._objects = member, objects
         error(fresh, 0)
     end
-    class._objects = nil
     core.type_become(class._plain, fresh)
+    for key in pairs(rawget(class, "_objects") or {}) do
+        class._objects[key] = class._plain -- in the place of the fresh one, the only one there
+    end
 end
 
 local meta = core.families.Type.meta
