@@ -34,12 +34,16 @@ function methods:_note_lost_transaction()
     end
 end
 
+local function fail_control(self, e, sql, said)
+    error(errors.translate(self, errors.of_control(e, sql), said and sql, said and {}), 0)
+end
+
 -- Run a statement of transaction control; what fails is raised as any statement's error is.
 -- said: the error names the statement.
 function methods:_control(sql, said)
     local ok, e = pcall(self._native.control, self._native, sql)
     if not ok then
-        error(errors.translate(self, errors.of_control(e, sql), said and sql, said and {}), 0)
+        fail_control(self, e, sql, said)
     end
 end
 
@@ -52,7 +56,7 @@ function methods:_control_end(sql, is_begun, said)
     local ok, e = pcall(native.control, native, sql)
     if not ok then
         native:set_begun(native:state() ~= "closed")
-        error(errors.translate(self, errors.of_control(e, sql), said and sql, said and {}), 0)
+        fail_control(self, e, sql, said)
     end
 end
 
