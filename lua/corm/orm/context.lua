@@ -564,8 +564,11 @@ end
 
 -- ---- loading ----
 
--- Whether somebody listens to the loading of these classes.
-local function is_listened(session, mappers)
+---Whether somebody listens to the loading of objects of these classes.
+---@param session corm.Session
+---@param mappers table<corm.orm.Mapper, true>
+---@return boolean
+function context.is_listened(session, mappers)
     if session.dispatch.loaded_as_persistent then
         return true
     end
@@ -588,18 +591,9 @@ end
 ---@return any loader
 ---@return boolean is_noted
 function context.loader(session, built, populate, parents, parent_key, plan)
-    local is_noted = is_listened(session, built.mappers)
+    local is_noted = context.is_listened(session, built.mappers)
     return core.loader(plan or built.plan, session.core, populate, parents, parent_key, is_noted),
         is_noted
-end
-
-local function fire_new(session, dispatch, object, load_context)
-    if dispatch.load then
-        dispatch:fire("load", object, load_context)
-    end
-    if session.dispatch.loaded_as_persistent then
-        session.dispatch:fire("loaded_as_persistent", session, object)
-    end
 end
 
 ---Tell the listeners what a loader has loaded, and what it has loaded again.
@@ -612,8 +606,9 @@ function context.fire_loaded(session, loader)
         local object, is_new = notes[i], notes[i + 1]
         local dispatch = mapper.of_instance(object).dispatch
         if is_new then
-            fire_new(session, dispatch, object, load_context)
-        elseif dispatch.refresh then
+            dispatch:fire("load", object, load_context)
+            session.dispatch:fire("loaded_as_persistent", session, object)
+        else
             dispatch:fire("refresh", object, load_context, nil)
         end
     end

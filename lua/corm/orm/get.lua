@@ -116,9 +116,7 @@ end
 
 -- Whether somebody has to see the statement, or the object that comes of it.
 local function is_listened(session, of_mapper, connection)
-    local loads = of_mapper.dispatch
-    return connection:_hears() or loads.load or loads.refresh
-        or session.dispatch.loaded_as_persistent
+    return connection:_hears() or context.is_listened(session, { [of_mapper] = true })
 end
 
 -- The getter for a connection, as long as nothing changes that it depends on: listeners, the

@@ -144,12 +144,6 @@ end
 ---All events of mappers: listeners here are told about every mapped class.
 mapper.dispatch = event.dispatcher({ "mapper", "instance", "instrumentation" })
 
-local function fire(self, name, ...)
-    if self.dispatch[name] then
-        self.dispatch:fire(name, ...)
-    end
-end
-
 -- ---- columns ----
 
 -- What the core must know of a column.
@@ -179,7 +173,7 @@ local function note_late(self, key)
     if mapper.on_change then
         mapper.on_change()
     end
-    fire(self, "attribute_instrument", self.class, key, self.attributes[key])
+    self.dispatch:fire("attribute_instrument", self.class, key, self.attributes[key])
 end
 
 ---Add an attribute for a column or an SQL expression.
@@ -345,8 +339,8 @@ function mapper.new(class, of_table, config)
         getters = config.getters, setters = config.setters })
     self.id = self.core:id()
     self.entity = core.entity(self.id, of_table)
-    fire(self, "class_instrument", class)
-    fire(self, "instrument_class", self, class)
+    self.dispatch:fire("class_instrument", class)
+    self.dispatch:fire("instrument_class", self, class)
     for _, property in ipairs(config.properties) do
         if property.is_relationship then
             self:add_relationship(property.key, property.value)
@@ -367,10 +361,11 @@ end
 function Mapper:announce()
     if self.dispatch.attribute_instrument then
         for _, prop in ipairs(self.by_position) do
-            fire(self, "attribute_instrument", self.class, prop.key, self.attributes[prop.key])
+            self.dispatch:fire("attribute_instrument", self.class, prop.key,
+                self.attributes[prop.key])
         end
     end
-    fire(self, "after_mapper_constructed", self, self.class)
+    self.dispatch:fire("after_mapper_constructed", self, self.class)
 end
 
 -- ---- configuring ----
@@ -393,7 +388,7 @@ local function configure_one(self)
         end
     end
     self.is_configured = true
-    fire(self, "mapper_configured", self, self.class)
+    self.dispatch:fire("mapper_configured", self, self.class)
 end
 
 -- Mappers that wait, in the order in which their classes were declared.
@@ -441,9 +436,9 @@ end
 
 local function configure_all()
     local registries = registries_of(waiting({}))
-    fire(mapper, "before_configured")
+    mapper.dispatch:fire("before_configured")
     for _, each in ipairs(registries) do
-        fire(each, "before_configured", each)
+        each.dispatch:fire("before_configured", each)
     end
     configure_waiting()
     return registries
@@ -460,9 +455,9 @@ function mapper.configure()
     if not ok then
         error(registries, 0)
     end
-    fire(mapper, "after_configured")
+    mapper.dispatch:fire("after_configured")
     for _, each in ipairs(registries) do
-        fire(each, "after_configured", each)
+        each.dispatch:fire("after_configured", each)
     end
 end
 
@@ -476,7 +471,7 @@ mapper.on_dispose = {}
 
 ---Unmap the class: it is a table of methods from now on, and its objects are of no use.
 function Mapper:dispose()
-    fire(self, "class_uninstrument", self.class)
+    self.dispatch:fire("class_uninstrument", self.class)
     for _, forget in ipairs(mapper.on_dispose) do
         forget(self)
     end

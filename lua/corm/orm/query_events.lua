@@ -11,9 +11,10 @@ query_events.dispatch = event.dispatcher({ "query" })
 
 -- What the listeners make of a query; one that returns nothing leaves it.
 local function replaced(dispatch, name, query, ...)
-    for _, listener in ipairs(dispatch[name] or {}) do
-        local other = listener.call(query, ...)
-        if listener.retval and other ~= nil then
+    local list = dispatch[name]
+    for i = 1, list and #list or 0 do
+        local other = list[i].call(query, ...)
+        if list[i].retval and other ~= nil then
             query = other
         end
     end
@@ -24,11 +25,7 @@ end
 ---@param query corm.orm.Query
 ---@return corm.orm.Query
 function query_events.before_compile(query)
-    local dispatch = query.dispatch
-    if not dispatch.before_compile then
-        return query
-    end
-    return replaced(dispatch, "before_compile", query)
+    return replaced(query.dispatch, "before_compile", query)
 end
 
 ---What listeners are told of an update() or delete().
@@ -63,11 +60,8 @@ end
 ---@param result corm.Result
 function query_events.after_bulk(context, result)
     context.result = result
-    local dispatch = context.session.dispatch
     local name = context.values and "after_bulk_update" or "after_bulk_delete"
-    if dispatch[name] then
-        dispatch:fire(name, context)
-    end
+    context.session.dispatch:fire(name, context)
 end
 
 return query_events
